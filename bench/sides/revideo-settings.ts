@@ -1,0 +1,49 @@
+import {chmod} from 'node:fs/promises';
+import {createRequire} from 'node:module';
+import {basename, join} from 'node:path';
+import {findFfmpeg} from '../../src/ffmpeg.ts';
+import {findBrowser} from '../../src/revideo/browser.ts';
+
+/** The parts of Revideo's packages that the original flow calls. */
+export interface RevideoPackages {
+  renderVideo(request: object): Promise<string>;
+  renderPartialVideo(request: object): Promise<{audioFile: string; videoFile: string}>;
+  concatenateMedia(files: string[], output: string): Promise<void>;
+  mergeAudioWithVideo(audio: string, video: string, output: string): Promise<void>;
+}
+
+const require = createRequire(import.meta.url);
+
+/** Revideo's packages as they are published. */
+export async function loadRevideo(): Promise<RevideoPackages> {
+  const ffmpegPackage = createRequire(require.resolve('@revideo/renderer')).resolve('@revideo/ffmpeg');
+  const {path} = require('@ffprobe-installer/ffprobe') as {path: string};
+  // No program before its install script has run.
+  await chmod(path, 0o755);
+  return {...require('@revideo/renderer'), ...require(ffmpegPackage)};
+}
+
+/**
+ * What both of Revideo's functions are given: the same browser and ffmpeg as ours, the browser's flags that
+ * cost least, and a cache of Vite's that is warm. `--single-process`, which Revideo adds, is taken out again:
+ * with it this browser hangs in many a run, and takes longer in the others. To be called in the project's folder.
+ *
+ * @param work folder for files
+ * @param port first port that may be used
+ */
+export async function revideoSettings({cache, work, port}: {cache: string; work: string; port: number}) {
+  const browser = await findBrowser(cache);
+  return {
+    outDir: `${work}/output`,
+    viteBasePort: port,
+    ffmpeg: {ffmpegPath: await findFfmpeg()},
+    viteConfig: {cacheDir: join(cache, 'bench-vite', basename(process.cwd())), logLevel: 'error'},
+    puppeteer: {
+      executablePath: browser.path,
+      env: {...process.env, ...browser.environment},
+      args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'],
+      ignoreDefaultArgs: ['--single-process'],
+      protocolTimeout: 0,
+    },
+  };
+}

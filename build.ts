@@ -1,0 +1,40 @@
+import {fileURLToPath} from 'node:url';
+import {build} from 'esbuild';
+import {readConfig} from './src/config.ts';
+import {writeBundle} from './src/revideo/bundle.ts';
+import {findProject} from './src/revideo/project.ts';
+
+/**
+ * Makes `dist/`: the handler in one file and the project compiled, so that an execution environment starts without
+ * a compiler. `REVIDEO_BUNDLE=dist/project` has any command use it.
+ */
+const inRepository = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const {cache, project = inRepository('revideo-project')} = readConfig();
+
+await Promise.all([
+  writeBundle(await findProject(project), {folder: inRepository('dist/project'), cache}),
+  build({
+    entryPoints: [inRepository('revideo-project/src/lambda.ts')],
+    outfile: inRepository('dist/lambda.mjs'),
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    sourcemap: 'linked',
+    // Found by name at run time, or carrying binaries: these stay packages.
+    external: [
+      'vite',
+      'typescript',
+      'puppeteer',
+      'puppeteer-core',
+      '@sparticuz/chromium',
+      'ffmpeg-static',
+      '@revideo/*',
+    ],
+    // CommonJS inside of an ES module still calls these.
+    banner: {
+      js: "import {createRequire as _createRequire} from 'node:module'; const require = _createRequire(import.meta.url);",
+    },
+  }),
+]);
+process.stdout.write('dist/lambda.mjs and dist/project are ready.\n');

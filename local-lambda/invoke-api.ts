@@ -1,0 +1,92 @@
+import fastify, {type FastifyInstance, type FastifyReply} from 'fastify';
+import {acceptBodies, type Body, NO_BODY} from './body.ts';
+import type {LoggedOutcome} from './environment.ts';
+import {ACCOUNT_ID, type FunctionConfig} from './function-config.ts';
+import {type FunctionReference, readFunctionName} from './function-name.ts';
+import {SYNC_PAYLOAD_BYTES} from './invocation.ts';
+import {checkSize, readType, toInvocation, wantsLog} from './invoke-request.ts';
+import type {LogSink} from './log.ts';
+import type {Call, Pool} from './pool.ts';
+import {ServiceError, toServiceError} from './service-error.ts';
+
+/** What the Invoke API works with. */
+export interface InvokeApiOptions {
+  readonly functions: readonly FunctionConfig[];
+  readonly pool: Pool;
+  readonly logs: LogSink;
+}
+
+/** Characters of a FunctionName parameter (Lambda API Reference, "Invoke": up to 170), each maybe encoded. */
+const NAME_CHARACTERS = 3 * 170;
+
+/** The public Invoke API (Lambda API Reference, "Invoke"), not listening yet. */
+export function createInvokeApi(options: InvokeApiOptions): FastifyInstance {
+  const app = fastify({forceCloseConnections: 'idle', routerOptions: {maxParamLength: NAME_CHARACTERS}});
+  acceptBodies(app, SYNC_PAYLOAD_BYTES);
+  // SDKs and the CLI send no Origin; a page of some website that is open in a browser does.
+  app.addHook('onRequest', async ({headers}) => {
+    if (headers.origin)
+      throw new ServiceError('AccessDeniedException', 'Web pages may not invoke functions here.');
+  });
+  app.setErrorHandler((error, _request, reply) => sendError(reply, toServiceError(error)));
+  app.setNotFoundHandler(({method, url}, reply) => {
+    const message = `${method} ${url}: this service has only POST /2015-03-31/functions/<name>/invocations.`;
+    return sendError(reply, new ServiceError('ResourceNotFoundException', message));
+  });
+  type Invoke = {Params: {name: string}; Querystring: {Qualifier?: string}; Body: Body | undefined};
+  app.post<Invoke>('/2015-03-31/functions/:name/invocations', async (request, reply) => {
+    const {headers, body = NO_BODY} = request;
+    const type = readType(headers);
+    const withLog = wantsLog(headers);
+    checkSize({type, headers, body});
+    const target = find(options.functions, {name: request.params.name, qualifier: request.query.Qualifier});
+    const invocation = toInvocation({type, headers, body}, target);
+    reply.header('x-amzn-RequestId', invocation.requestId).header('X-Amz-Executed-Version', '$LATEST');
+    if (type === 'DryRun') return reply.code(204).send();
+    const call = {config: target.config, invocation};
+    const running = admit(options.pool, call);
+    if (type === 'RequestResponse') return sendOutcome(reply, {outcome: await running, withLog});
+    // Nobody waits for it: what a failed function said is in its log, so only the service's failure is news.
+    running.catch((error) => report(options.logs, {call, error}));
+    return reply.code(202).send();
+  });
+  return app;
+}
+
+function find(
+  functions: readonly FunctionConfig[],
+  {name, qualifier}: {name: string; qualifier: string | undefined},
+): {config: FunctionConfig; reference: FunctionReference} {
+  const reference = readFunctionName(name);
+  const config = functions.find((candidate) => candidate.name === reference?.name);
+  if (reference && config) return {config, reference: qualifier ? {...reference, qualifier} : reference};
+  const arn = `arn:aws:lambda:us-east-1:${ACCOUNT_ID}:function:${reference?.name ?? name}`;
+  throw new ServiceError('ResourceNotFoundException', `Function not found: ${arn}`);
+}
+
+function admit(pool: Pool, call: Call): Promise<LoggedOutcome> {
+  const running = pool.tryRun(call);
+  if (running) return running;
+  // The limit is the account's, for all functions together; a function has no reserved share of it here.
+  throw new ServiceError('TooManyRequestsException', 'Rate Exceeded.', {
+    Reason: 'ConcurrentInvocationLimitExceeded',
+  });
+}
+
+function sendOutcome(
+  reply: FastifyReply,
+  {outcome, withLog}: {outcome: LoggedOutcome; withLog: boolean},
+): FastifyReply {
+  if (outcome.failed) reply.header('X-Amz-Function-Error', 'Unhandled');
+  if (withLog) reply.header('X-Amz-Log-Result', outcome.logTail);
+  return reply.type('application/json').send(outcome.payload);
+}
+
+const sendError = (reply: FastifyReply, error: ServiceError): FastifyReply =>
+  reply.code(error.status).header('x-amzn-errortype', error.code).send(error.body);
+
+const report = (logs: LogSink, {call, error}: {call: Call; error: unknown}): void =>
+  logs(`RequestId: ${call.invocation.requestId} did not run: ${error}`, {
+    functionName: call.config.name,
+    logStreamName: 'service',
+  });

@@ -1,0 +1,80 @@
+import {spawn} from 'node:child_process';
+import {mkdir, rm} from 'node:fs/promises';
+import {dirname, join} from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
+import {fileURLToPath} from 'node:url';
+import {describeExit} from './exit.ts';
+import type {FunctionConfig} from './function-config.ts';
+import type {Log} from './log.ts';
+import {killTree, signalTree} from './process-tree.ts';
+import {sandboxVariables} from './sandbox-variables.ts';
+
+/** What a sandbox is made of. */
+export interface SandboxOptions {
+  readonly config: FunctionConfig;
+  /** A directory that does not exist yet; the sandbox makes and removes it. */
+  readonly directory: string;
+  /** Host and port of the Runtime API that the process is to ask. */
+  readonly runtimeApi: string;
+  readonly logStreamName: string;
+  /** Takes the process's output. */
+  readonly log: Log;
+}
+
+/** A process with a directory of its own, in a process group of its own. */
+export interface Sandbox {
+  readonly pid: number;
+  /** Resolves when the process is gone, with how it went in Lambda's words. */
+  readonly exited: Promise<string>;
+  /** Ends the process and all it started, and removes the directory. `graceMs` is the time between SIGTERM
+   * and SIGKILL; 0 leaves out the SIGTERM. */
+  end(options: {graceMs: number}): Promise<void>;
+}
+
+const BOOTSTRAP = fileURLToPath(new URL('./bootstrap.ts', import.meta.url));
+
+/** Milliseconds for the last output of a dead process; a process that escaped could hold the pipe for ever. */
+const OUTPUT_MS = 1000;
+
+/** Starts the process of an execution environment. Rejects when there can be no directory or no process. */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const {config, directory, log} = options;
+  const tmp = join(directory, 'tmp');
+  await mkdir(tmp, {recursive: true});
+  const {file, exportName} = config.handler;
+  const child = spawn(process.execPath, [BOOTSTRAP, file, exportName], {
+    cwd: dirname(file),
+    detached: true, // its own group and session: what ends it ends what it started
+    env: sandboxVariables({...options, tmp}),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const {pid} = child;
+  if (pid === undefined) {
+    const [reason] = await new Promise<Error[]>((resolve) =>
+      child.once('error', (error) => resolve([error])),
+    );
+    await rm(directory, {recursive: true, force: true});
+    throw new Error(`Function "${config.name}": its process does not start.`, {cause: reason});
+  }
+  const exited = new Promise<string>((resolve) => {
+    child.once('exit', (code, signal) => resolve(describeExit({code, signal})));
+  });
+  const silent = new Promise((resolve) => child.once('close', resolve));
+  log.follow(child.stdout);
+  log.follow(child.stderr);
+
+  const end = async ({graceMs}: {graceMs: number}) => {
+    const tree = {leader: pid, mark: `TMPDIR=${tmp}`};
+    if (graceMs > 0) {
+      signalTree(tree, 'SIGTERM');
+      await Promise.race([exited, sleep(graceMs)]);
+    }
+    await killTree(tree);
+    await exited;
+    await Promise.race([silent, sleep(OUTPUT_MS)]);
+    child.stdout.destroy();
+    child.stderr.destroy();
+    await rm(directory, {recursive: true, force: true, maxRetries: 3});
+  };
+  return {pid, exited, end};
+}

@@ -1,0 +1,61 @@
+import {availableParallelism} from 'node:os';
+import {resolve} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {compose} from '../compose.ts';
+import {readConfig} from '../config.ts';
+import {localEngine} from '../engines/local.ts';
+import {createHandler, type RenderHandler} from '../handler.ts';
+import type {JobEvent} from '../render-job.ts';
+import {findProject} from '../revideo/project.ts';
+
+const WORKER = fileURLToPath(new URL('./local-worker.ts', import.meta.url));
+
+/** A handler that renders on this machine. */
+export interface LocalHandler {
+  handler: RenderHandler;
+  /** Ends its processes and removes its temporary files. */
+  close(): Promise<void>;
+}
+
+/**
+ * Wires the handler for this machine: chunks in processes, bytes in a directory.
+ *
+ * @param project folder of the Revideo project
+ * @param out directory that stands in for the bucket
+ * @param concurrency processes at the same time; as many as there are cores if left out
+ * @throws `ProjectNotFound` before anything is started
+ */
+export async function localHandler({
+  project,
+  out,
+  concurrency = availableParallelism(),
+  signal,
+  onEvent,
+}: {
+  project: string;
+  out: string;
+  concurrency?: number | undefined;
+  signal?: AbortSignal;
+  onEvent?: (event: JobEvent) => void;
+}): Promise<LocalHandler> {
+  const {folder} = await findProject(project);
+  const directory = resolve(out);
+  const config = {...readConfig(), bucket: undefined, directory, project: folder};
+  const tools = compose(config);
+  const engine = localEngine({
+    worker: WORKER,
+    concurrency,
+    environment: {
+      REVIDEO_PROJECT: folder,
+      REVIDEO_DIRECTORY: directory,
+      REVIDEO_BUCKET_NAME: '',
+      REVIDEO_CACHE: config.cache,
+    },
+  });
+  return {
+    handler: createHandler({...tools, engine, signal, onEvent}),
+    async close() {
+      await Promise.all([engine.close(), tools.renderer.close()]);
+    },
+  };
+}

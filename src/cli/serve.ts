@@ -1,0 +1,114 @@
+import {once} from 'node:events';
+import {availableParallelism} from 'node:os';
+import {resolve} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {startService} from '../../local-lambda/service.ts';
+import {readConfig} from '../config.ts';
+import {RenderError} from '../errors.ts';
+import {findProject} from '../revideo/project.ts';
+
+/** The options of `serve`, as they come from the command line. */
+export interface ServeCommand {
+  project: string;
+  storage: string;
+  port: string;
+  name: string;
+  concurrency?: string;
+  memory: string;
+  timeout: string;
+}
+
+const HANDLER = fileURLToPath(new URL('../../revideo-project/src/lambda.ts', import.meta.url));
+
+/** Variables of this shell that the function is given too. */
+const PASSED_ON =
+  /^(AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|REGION|DEFAULT_REGION|ENDPOINT_URL(_S3)?)|REVIDEO_\w+|FFMPEG_PATH|FFPROBE_PATH|PUPPETEER_EXECUTABLE_PATH|LOG_LEVEL)$/;
+
+/** Runs the function on this machine, behind Lambda's Invoke API, until the signal fires. */
+export async function serve(options: ServeCommand, signal: AbortSignal): Promise<void> {
+  const {name, storage} = options;
+  const port = whole('port', options.port, {min: 0, max: 65_535});
+  const timeoutSeconds = whole('timeout', options.timeout, {min: 1, max: 900});
+  const memoryMb = whole('memory', options.memory, {min: 128, max: 10_240});
+  // One place more than there are cores: the orchestrator only waits.
+  const concurrency = whole('concurrency', options.concurrency ?? String(availableParallelism() + 1), {
+    min: 2,
+    max: 1000,
+  });
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(name)) {
+    throw new RenderError(
+      'BadSetting',
+      `--name is ${JSON.stringify(name)}; it must be 1 to 64 of A-Z a-z 0-9 _ -.`,
+    );
+  }
+  const {folder} = await findProject(options.project);
+  const config = readConfig();
+
+  const environment: Record<string, string> = {
+    // The SDK signs every request; this service does not look at the signature.
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    REVIDEO_CONCURRENCY: String(concurrency - 1),
+    ...passedOn(),
+    REVIDEO_PROJECT: folder,
+    REVIDEO_CACHE: config.cache,
+    ...(!config.bucket && {REVIDEO_DIRECTORY: resolve(storage)}),
+  };
+  const handler = {file: HANDLER, exportName: 'handler'};
+  const functions = [{name, handler, environment, memoryMb, timeoutSeconds}];
+  const service = await startService({port, functions, concurrency}).catch((error) => {
+    throw new RenderError('BadSetting', `The service cannot start on port ${port}. ${error.message}`, {
+      cause: error,
+    });
+  });
+  environment.AWS_ENDPOINT_URL_LAMBDA = service.url;
+
+  process.stderr.write(
+    `${welcome({url: service.url, name, folder, concurrency, films: config.bucket ?? resolve(storage)})}\n`,
+  );
+  try {
+    if (!signal.aborted) await once(signal, 'abort');
+  } finally {
+    await service.close();
+  }
+}
+
+function passedOn(): Record<string, string> {
+  const set = Object.entries(process.env).filter(([key, value]) => PASSED_ON.test(key) && value);
+  return Object.fromEntries(set) as Record<string, string>;
+}
+
+function whole(option: string, text: string, {min, max}: {min: number; max: number}): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isInteger(value) && value >= min && value <= max) return value;
+  throw new RenderError(
+    'BadSetting',
+    `--${option} is ${JSON.stringify(text)}; it must be a whole number from ${min} to ${max}.`,
+  );
+}
+
+const welcome = ({
+  url,
+  name,
+  folder,
+  concurrency,
+  films,
+}: {
+  url: string;
+  name: string;
+  folder: string;
+  concurrency: number;
+  films: string;
+}) =>
+  `Function ${name} listens on ${url}
+  project      ${folder}
+  films go to  ${films}
+  at a time    ${concurrency} invocations
+
+Try it:
+  aws lambda invoke --endpoint-url ${url} --function-name ${name} \\
+    --cli-binary-format raw-in-base64-out --payload file://events/full-render.json \\
+    --cli-read-timeout 0 answer.json
+(version 1 of aws does without --cli-binary-format)
+
+Ctrl+C ends it.`;

@@ -1,0 +1,30 @@
+import type {Config} from './config.ts';
+import {RenderError} from './errors.ts';
+import type {Renderer} from './renderer.ts';
+import {partialVideoRenderer} from './revideo/partial-video.ts';
+import {revideoRenderer} from './revideo/renderer.ts';
+import {directoryStorage} from './storage/directory.ts';
+import {s3Storage} from './storage/s3.ts';
+import type {Storage} from './storage/storage.ts';
+
+/**
+ * Chooses what draws and where bytes live: the one place that knows every renderer and every storage.
+ *
+ * @throws `BadSetting` if neither a bucket nor a directory is named
+ */
+export function compose({project, bundle, cache, renderer, bucket, directory}: Config & {project: string}): {
+  renderer: Renderer;
+  storage: Storage;
+} {
+  const draws = renderer === 'page' ? revideoRenderer : partialVideoRenderer;
+  return {renderer: draws({project, bundle, cache}), storage: chooseStorage({bucket, directory})};
+}
+
+function chooseStorage({bucket, directory}: Pick<Config, 'bucket' | 'directory'>): Storage {
+  if (bucket) return s3Storage({bucket});
+  if (directory) return directoryStorage({root: directory});
+  throw new RenderError(
+    'BadSetting',
+    'REVIDEO_BUCKET_NAME is not set: name the bucket that films and chunks are kept in (or set REVIDEO_DIRECTORY to a directory in its place).',
+  );
+}

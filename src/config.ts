@@ -1,0 +1,84 @@
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {z} from 'zod';
+import {RenderError} from './errors.ts';
+
+const optional = z
+  .string()
+  .optional()
+  // An empty variable is what a console leaves behind; it means the same as none.
+  .transform((value) => value || undefined);
+
+const whole = (allowed: string, {min, max}: {min: number; max: number}) =>
+  optional.pipe(
+    z.coerce.number<string>({error: allowed}).int(allowed).min(min, allowed).max(max, allowed).optional(),
+  );
+
+/** Every environment variable this system reads itself. The AWS SDK, ffmpeg.ts and browser.ts read theirs. */
+const Environment = z.object({
+  /** The bucket that films, chunks and job records are kept in. */
+  REVIDEO_BUCKET_NAME: optional,
+  /** A directory to use in place of a bucket. */
+  REVIDEO_DIRECTORY: optional,
+  /** The folder of the Revideo project. */
+  REVIDEO_PROJECT: optional,
+  /** What draws: our page, or Revideo's own renderPartialVideo. */
+  REVIDEO_RENDERER: optional.pipe(
+    z.enum(['page', 'partial-video'], {error: 'page or partial-video'}).optional(),
+  ),
+  /** A project that `npm run build` has compiled; it is then used in place of the folder. */
+  REVIDEO_BUNDLE: optional,
+  /** Where bundles and the unpacked browser are kept. */
+  REVIDEO_CACHE: optional,
+  /** Chunks of one job that run at the same time. */
+  REVIDEO_CONCURRENCY: whole('a whole number from 1 to 1000', {min: 1, max: 1000}),
+  /** The function that renders chunks: itself, on Lambda. */
+  AWS_LAMBDA_FUNCTION_NAME: optional,
+});
+
+/** The environment, checked. */
+export interface Config {
+  bucket: string | undefined;
+  directory: string | undefined;
+  project: string | undefined;
+  bundle: string | undefined;
+  renderer: 'page' | 'partial-video';
+  cache: string;
+  concurrency: number | undefined;
+  functionName: string | undefined;
+}
+
+/**
+ * Reads the environment once.
+ *
+ * @throws `BadSetting` that names the variable, its value and what is allowed.
+ */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const parsed = Environment.safeParse(environment);
+  if (!parsed.success) {
+    const complaints = parsed.error.issues.map(({path, message}) => {
+      const name = String(path[0]);
+      return `${name} is ${JSON.stringify(environment[name])}; it must be ${message}.`;
+    });
+    throw new RenderError('BadSetting', complaints.join(' '));
+  }
+  const {data} = parsed;
+  return {
+    bucket: data.REVIDEO_BUCKET_NAME,
+    directory: data.REVIDEO_DIRECTORY,
+    project: data.REVIDEO_PROJECT,
+    bundle: data.REVIDEO_BUNDLE,
+    renderer: data.REVIDEO_RENDERER ?? 'page',
+    cache: data.REVIDEO_CACHE ?? defaultCache(),
+    concurrency: data.REVIDEO_CONCURRENCY,
+    functionName: data.AWS_LAMBDA_FUNCTION_NAME,
+  };
+}
+
+/** On a laptop beside the packages, where `npm ci` clears it away; on Lambda in the only place that can be written. */
+function defaultCache(): string {
+  if (process.env.AWS_LAMBDA_RUNTIME_API && process.env.LAMBDA_TASK_ROOT)
+    return join(tmpdir(), 'revideo-lambda-cache');
+  return fileURLToPath(new URL('../node_modules/.cache/revideo-lambda', import.meta.url));
+}

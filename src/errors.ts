@@ -1,0 +1,117 @@
+/**
+ * Every error this system throws on purpose, by name, and whether another try at the same work can help.
+ * The name travels as `errorType` of a failed invocation, so an alarm or a caller can tell them apart.
+ */
+const RETRYABLE = {
+  /** The event is not one of ours: which field, which value, what is allowed. */
+  BadEvent: false,
+  /** A command-line option or an environment variable cannot be used as it is. */
+  BadSetting: false,
+  /** The HTTP request was not signed by IAM. */
+  Unauthorized: false,
+  /** There is no Revideo project where one was named. */
+  ProjectNotFound: false,
+  /** The project does not compile. */
+  ProjectBroken: false,
+  /** The project's own code threw while it was counted or drawn. */
+  SceneFailed: false,
+  /** A clip, a sound or an image cannot be read. */
+  MediaFailed: false,
+  /** ffmpeg or a browser is not on this machine. */
+  ToolMissing: false,
+  /** ffmpeg ended with an error. */
+  FfmpegFailed: false,
+  /** The browser died or went silent. */
+  BrowserCrashed: true,
+  /** No frame was drawn for too long. */
+  RenderStalled: true,
+  /** A chunk does not hold the frames it should. */
+  ChunkMismatch: true,
+  /** The finished film does not add up to its plan. */
+  FilmMismatch: false,
+  /** The bucket does not exist, or is somebody else's. */
+  BucketNotFound: false,
+  /** Storage says this caller may not do that. */
+  StorageRefused: false,
+  /** Storage does not have this key. */
+  StorageNotFound: false,
+  /** A conditional write found the key taken. */
+  StorageConflict: false,
+  /** Storage did not answer, or answered 5xx, after its own retries. */
+  StorageUnavailable: true,
+  /** The function to invoke does not exist or may not be invoked. */
+  InvokeRefused: false,
+  /** Lambda is at its concurrency limit. */
+  InvokeThrottled: true,
+  /** The connection to a worker was lost; what the worker did is unknown. */
+  InvokeLost: true,
+  /** A worker's process died: killed, out of memory, crashed. */
+  WorkerCrashed: true,
+  /** A worker, or the job, ran into its time limit. */
+  TimedOut: true,
+  /** The caller went away, or a sibling failed first. */
+  Aborted: false,
+  /** A defect of this program. */
+  Internal: false,
+} as const;
+
+/** The name of an error of ours. */
+export type ErrorName = keyof typeof RETRYABLE;
+
+/** How a failed invocation is described, in the shape AWS Lambda's runtimes use. */
+export interface ErrorPayload {
+  errorType: string;
+  errorMessage: string;
+  trace?: string[];
+}
+
+/** An error with a name a machine can act on and a message a person can act on. */
+export class RenderError extends Error {
+  override readonly name: ErrorName;
+  /** Whether another try at the same work can help. */
+  readonly retryable: boolean;
+
+  constructor(name: ErrorName, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = name;
+    this.retryable = RETRYABLE[name];
+  }
+}
+
+/** Whether `name` is one of ours. */
+export const isErrorName = (name: string): name is ErrorName => Object.hasOwn(RETRYABLE, name);
+
+/** Any thrown value as an error of ours: unknown ones become `Internal` and keep their message and stack. */
+export function toRenderError(thrown: unknown): RenderError {
+  if (thrown instanceof RenderError) return thrown;
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const ours = new RenderError('Internal', error.message, {cause: error});
+  if (error.stack) ours.stack = error.stack;
+  return ours;
+}
+
+/** An error as a payload that crosses a process or a network. */
+export function toPayload(thrown: unknown): ErrorPayload {
+  const error = toRenderError(thrown);
+  return {errorType: error.name, errorMessage: error.message, trace: error.stack?.split('\n') ?? []};
+}
+
+/**
+ * The error a worker reported, as one of ours, with the worker's own stack.
+ * Lambda's own words for a dead or late process become `WorkerCrashed` and `TimedOut`
+ * (https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html and the Sandbox.* and Runtime.* types).
+ */
+export function fromPayload(payload: ErrorPayload): RenderError {
+  const {errorType, errorMessage, trace} = payload;
+  const error = new RenderError(nameOf(payload), errorMessage);
+  if (!isErrorName(errorType)) error.message = `${errorType}: ${errorMessage}`;
+  if (trace?.length) error.stack = trace.join('\n');
+  return error;
+}
+
+function nameOf({errorType, errorMessage}: ErrorPayload): ErrorName {
+  if (isErrorName(errorType)) return errorType;
+  if (errorType === 'Sandbox.Timedout' || /Task timed out after/.test(errorMessage)) return 'TimedOut';
+  if (/^(Runtime|Sandbox|Extension)\./.test(errorType)) return 'WorkerCrashed';
+  return 'Internal';
+}

@@ -1,0 +1,165 @@
+import {inspect} from 'node:util';
+import {z} from 'zod';
+import {RenderError} from './errors.ts';
+import {CONTENT} from './keys.ts';
+
+/** The most workers one job may have. */
+export const MAX_WORKERS = 1000;
+
+/** What is allowed for each field, in the words of the error message. */
+const ALLOWED = {
+  jobType: '"fullRender" or "partialRender"',
+  jobId: '1 to 128 characters of A-Z a-z 0-9 . _ - that do not start with a dot',
+  numWorkers: `a whole number from 1 to ${MAX_WORKERS}`,
+  workerId: 'a whole number from 0 to numWorkers - 1',
+  variables: 'a JSON object',
+  frameHashes: 'true or false',
+  chunk: 'an object with start, end (whole numbers, 0 <= start < end) and content (32 hexadecimal digits)',
+} as const;
+
+const jobId = z.string().regex(/^(?!\.)[A-Za-z0-9._-]{1,128}$/);
+const variables = z
+  .record(z.string(), z.json())
+  .default({})
+  .describe('Handed to the project as its variables.');
+const frameHashes = z.boolean().default(false).describe('Also store a hash of the pixels of every frame.');
+const count = z.int().min(1).max(MAX_WORKERS);
+
+/** Render a whole film. */
+export const FullRender = z.strictObject({
+  jobType: z.literal('fullRender'),
+  jobId: jobId.optional().describe('Names the job and the finished file; chosen if left out.'),
+  numWorkers: count.optional().describe('How many chunks; chosen from the length if left out.'),
+  variables,
+  frameHashes,
+});
+
+/** Render one chunk. Without `chunk`, the worker asks the project itself and cuts as the orchestrator would. */
+export const PartialRender = z
+  .strictObject({
+    jobType: z.literal('partialRender'),
+    jobId,
+    workerId: z
+      .int()
+      .min(0)
+      .max(MAX_WORKERS - 1),
+    numWorkers: count,
+    variables,
+    frameHashes,
+    chunk: z
+      .strictObject({start: z.int().min(0), end: z.int().min(1), content: z.string().regex(CONTENT)})
+      .refine(({start, end}) => start < end)
+      .optional(),
+  })
+  .refine(({workerId, numWorkers}) => workerId < numWorkers, {path: ['workerId']});
+
+const RenderEvent = z.discriminatedUnion('jobType', [FullRender, PartialRender]);
+
+export type FullRender = z.infer<typeof FullRender>;
+export type PartialRender = z.infer<typeof PartialRender>;
+export type RenderEvent = z.infer<typeof RenderEvent>;
+
+/** Where one chunk's encoded frames are. */
+export const PartialResult = z.object({
+  jobId: z.string(),
+  workerId: z.int(),
+  /** First frame. */
+  start: z.int(),
+  /** One past the last frame. */
+  end: z.int(),
+  /** Frames encoded: `end - start`. */
+  frames: z.int(),
+  key: z.string(),
+  bytes: z.int(),
+  /** Where the frames' hashes are, if they were asked for: a JSON array. */
+  hashesKey: z.string().optional(),
+  /** Seconds from the worker's first line to the stored chunk. */
+  seconds: z.number(),
+});
+export type PartialResult = z.infer<typeof PartialResult>;
+
+/** What a finished job says of itself. */
+export const FullResult = z.object({
+  jobId: z.string(),
+  /** Where the film can be fetched from for an hour. */
+  resultUrl: z.string(),
+  bucket: z.string(),
+  key: z.string(),
+  frames: z.int(),
+  durationSeconds: z.number(),
+  bytes: z.int(),
+  /** Where the hashes of all frames are, if they were asked for: a JSON array. */
+  hashesKey: z.string().optional(),
+  /** Chunks that were rendered: numWorkers, or fewer if the film has fewer frames. */
+  workers: z.int(),
+  /** Seconds by the wall clock, in all and by phase (rendering includes the sound track made meanwhile). */
+  seconds: z.object({
+    total: z.number(),
+    planning: z.number(),
+    rendering: z.number(),
+    merging: z.number(),
+    publishing: z.number(),
+  }),
+});
+export type FullResult = z.infer<typeof FullResult>;
+
+/**
+ * Checks an event.
+ *
+ * @throws `BadEvent` that names every wrong field by its path, its value and what is allowed.
+ */
+export function parseEvent(event: unknown): RenderEvent {
+  refuseDepth(event);
+  const parsed = RenderEvent.safeParse(event);
+  if (parsed.success) return parsed.data;
+  const complaints = parsed.error.issues.map((issue) => complaint(issue, event));
+  throw new RenderError('BadEvent', `The event cannot be used. ${[...new Set(complaints)].join(' ')}`);
+}
+
+function complaint(issue: z.core.$ZodIssue, event: unknown): string {
+  if (issue.path.length === 0 && issue.code === 'unrecognized_keys') {
+    const allowed = Object.keys(
+      (isObject(event) && event.jobType === 'partialRender' ? PartialRender : FullRender).shape,
+    );
+    return `${issue.keys.join(', ')}: not a field of this event; its fields are ${allowed.join(', ')}.`;
+  }
+  if (!isObject(event))
+    return `It is ${show(event)}; an event is a JSON object such as {"jobType": "fullRender"}.`;
+  const field = String(issue.path[0] ?? 'jobType') as keyof typeof ALLOWED;
+  const path = issue.path.length ? issue.path.join('.') : field;
+  const value = issue.path.length
+    ? issue.path.reduce<unknown>(
+        (at, step) => (isObject(at) || Array.isArray(at) ? Reflect.get(at, step) : undefined),
+        event,
+      )
+    : event[field];
+  const is = value === undefined ? 'is missing' : `is ${show(value)}`;
+  return `${path} ${is}; it must be ${ALLOWED[field]}.`;
+}
+
+/** Deeper than anyone's data, and well within what a browser takes over its protocol. */
+const MAX_DEPTH = 100;
+
+/** Level by level, since a check that calls itself is what deep nesting breaks. */
+function refuseDepth(event: unknown): void {
+  let level: unknown[] = [event];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MAX_DEPTH) {
+      throw new RenderError(
+        'BadEvent',
+        `The event cannot be used. Its variables are nested more than ${MAX_DEPTH} levels deep; ${MAX_DEPTH} are allowed.`,
+      );
+    }
+    level = level.flatMap((value) => (typeof value === 'object' && value ? Object.values(value) : []));
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A value for people: short, on one line, never a whole set of variables. */
+function show(value: unknown): string {
+  const text =
+    typeof value === 'string' ? JSON.stringify(value) : inspect(value, {depth: 0, breakLength: Infinity});
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}

@@ -1,0 +1,78 @@
+import {createInterface} from 'node:readline';
+import {execa} from 'execa';
+import {RenderError} from './errors.ts';
+
+export {findFfmpeg} from './find-ffmpeg.ts';
+
+/** How to run ffmpeg. */
+export interface FfmpegRun {
+  /** The program, from `findFfmpeg`. */
+  ffmpeg: string;
+  /** What is being done, to go after "while": `joining the chunks`. */
+  what: string;
+  /** Kills it; the promise then rejects with the signal's reason if that is one of our errors, else with `Aborted`. */
+  signal: AbortSignal;
+  /** Killed after so many milliseconds; 15 minutes unless told, the longest a Lambda function lives. */
+  timeoutMs?: number;
+  /** Given every line that ffmpeg writes to its standard error. */
+  onLine?: (line: string) => void;
+}
+
+/** How many of ffmpeg's last lines an error repeats. */
+const LAST_LINES = 10;
+/** All that ffmpeg learns of our environment: it needs no credentials. */
+const ENVIRONMENT = ['PATH', 'HOME', 'TMPDIR', 'LANG'];
+
+/**
+ * Runs ffmpeg to its end, quietly, overwriting its outputs, without input to read commands from.
+ * Rejects with `FfmpegFailed` (what was being done, how it ended, its last lines; the process error as `cause`),
+ * `ToolMissing` if the program cannot be started, or `Aborted`.
+ */
+export async function runFfmpeg(args: readonly string[], run: FfmpegRun): Promise<void> {
+  const {ffmpeg, signal, timeoutMs = 900_000} = run;
+  if (signal.aborted) throw abortError(run);
+  const quiet = ['-nostdin', '-nostats', '-hide_banner', '-loglevel', 'error', '-y'];
+  const child = execa(ffmpeg, [...quiet, ...args], {
+    stdin: 'ignore',
+    stdout: 'ignore',
+    stderr: 'pipe',
+    buffer: false,
+    extendEnv: false,
+    env: Object.fromEntries(ENVIRONMENT.map((name) => [name, process.env[name]])),
+    cancelSignal: signal,
+    timeout: timeoutMs,
+    // Asked kindly, it would finish its files first, and nobody wants them.
+    killSignal: 'SIGKILL',
+    reject: false,
+  });
+  const last: string[] = [];
+  const read = async () => {
+    for await (const line of createInterface({input: child.stderr})) {
+      run.onLine?.(line);
+      last.push(line);
+      if (last.length > LAST_LINES) last.shift();
+    }
+  };
+  const [result] = await Promise.all([child, read()]);
+  if (!result.failed) return;
+  if (signal.aborted) throw abortError(run);
+  if (result.code) {
+    throw new RenderError('ToolMissing', `${ffmpeg} could not be started: ${result.shortMessage}`, {
+      cause: result,
+    });
+  }
+  const end = result.timedOut
+    ? `did not end within ${timeoutMs / 1000} s and was killed`
+    : result.signal
+      ? `was killed by ${result.signal}`
+      : `ended with exit code ${result.exitCode}`;
+  throw new RenderError('FfmpegFailed', `While ${run.what}, ffmpeg ${end}.\n${last.join('\n')}`.trimEnd(), {
+    cause: result,
+  });
+}
+
+/** What a stopped piece of work rejects with: the signal's reason if that is one of our errors, else `Aborted`. */
+export function abortError({signal, what}: Pick<FfmpegRun, 'signal' | 'what'>): RenderError {
+  if (signal.reason instanceof RenderError) return signal.reason;
+  return new RenderError('Aborted', `Stopped while ${what}.`, {cause: signal.reason});
+}

@@ -1,0 +1,72 @@
+import type {APIGatewayProxyEvent, APIGatewayProxyEventV2, LambdaFunctionURLEvent} from 'aws-lambda';
+import {type ErrorName, RenderError, toPayload, toRenderError} from './errors.ts';
+
+/** A request through a function URL or an API Gateway. */
+export type HttpEvent = APIGatewayProxyEvent | APIGatewayProxyEventV2 | LambdaFunctionURLEvent;
+
+/** The answer to one. */
+export interface HttpAnswer {
+  statusCode: number;
+  headers: Record<string, string>;
+  body: string;
+}
+
+/** Tells a request from an event of ours: only requests have a context with an account or an API of theirs. */
+export function isHttpEvent(event: unknown): event is HttpEvent {
+  return (
+    typeof event === 'object' &&
+    event !== null &&
+    !('jobType' in event) &&
+    'requestContext' in event &&
+    typeof event.requestContext === 'object' &&
+    event.requestContext !== null
+  );
+}
+
+/** Runs the event in a request's body and answers with its result, or with the error it threw, as JSON. */
+export async function answerHttp(
+  event: HttpEvent,
+  run: (event: unknown) => Promise<unknown>,
+): Promise<HttpAnswer> {
+  try {
+    refuseStrangers(event);
+    return json(200, await run(parseBody(event)));
+  } catch (thrown) {
+    const {errorType, errorMessage} = toPayload(thrown);
+    return json(STATUS[toRenderError(thrown).name] ?? 500, {errorType, errorMessage});
+  }
+}
+
+const STATUS: Partial<Record<ErrorName, number>> = {BadEvent: 400, Unauthorized: 403, InvokeThrottled: 429};
+
+/** A render costs money: only requests that IAM has signed off are run. */
+function refuseStrangers({requestContext}: HttpEvent): void {
+  const signed =
+    ('identity' in requestContext && requestContext.identity?.userArn) ||
+    ('authorizer' in requestContext &&
+      (requestContext.authorizer as {iam?: unknown} | null | undefined)?.iam);
+  if (!signed) {
+    throw new RenderError(
+      'Unauthorized',
+      'This request was not signed by IAM. Set the authentication of the function URL or route to AWS_IAM.',
+    );
+  }
+}
+
+function parseBody({body, isBase64Encoded}: HttpEvent): unknown {
+  try {
+    return JSON.parse(isBase64Encoded ? Buffer.from(body ?? '', 'base64').toString() : (body ?? ''));
+  } catch (cause) {
+    throw new RenderError(
+      'BadEvent',
+      'The request\'s body is not JSON; it must be an event such as {"jobType": "fullRender"}.',
+      {cause},
+    );
+  }
+}
+
+const json = (statusCode: number, body: unknown): HttpAnswer => ({
+  statusCode,
+  headers: {'content-type': 'application/json'},
+  body: JSON.stringify(body),
+});

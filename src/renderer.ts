@@ -1,0 +1,74 @@
+/** What a project says of its film for given variables. Counted once, by the orchestrator. */
+export interface Timeline {
+  /** Number of frames, at least 1. */
+  frames: number;
+  /** Frames a second; may be fractional (24000/1001). */
+  fps: number;
+  /** Pixels. */
+  size: {width: number; height: number};
+  /** Every stretch of sound, in no particular order. */
+  sounds: SoundRun[];
+}
+
+/**
+ * A stretch of one clip's or track's sound that plays on without a jump, at one speed and one volume.
+ * A node whose volume, speed or time changes gives several runs that follow each other.
+ */
+export interface SoundRun {
+  /** The address as the project names it: `/music.mp3` of its `public/`, or http, https, data. */
+  src: string;
+  /** First output frame in which it plays. */
+  startFrame: number;
+  /** For how many output frames it plays, at least 1. */
+  frames: number;
+  /** Position in the source at the start of `startFrame`, in seconds. */
+  mediaTime: number;
+  /** Seconds of source that pass in a second of film, above 0. */
+  playbackRate: number;
+  /** Factor on the amplitude, 0 or more; 1 leaves it as it is. */
+  volume: number;
+}
+
+/** One chunk to draw: frames `[start, end)`. */
+export interface ChunkRequest {
+  start: number;
+  end: number;
+  variables: Readonly<Record<string, unknown>>;
+  /** Also take a hash of every frame's pixels, as proof that two renders are the same; costs about as much as drawing. */
+  frameHashes?: boolean;
+}
+
+/** A chunk that was drawn and encoded. */
+export interface ChunkFile {
+  /** An H.264 Annex B elementary stream that starts with a keyframe and has no reordered frames. */
+  path: string;
+  /** How many frames were encoded. */
+  frames: number;
+  /** SHA-256 of every frame's RGBA pixels as they were given to the encoder, in order, if asked for. */
+  hashes?: string[];
+}
+
+/** What accompanies a piece of rendering. */
+export interface RenderOptions {
+  /** Where files may be written; the caller removes it. */
+  directory: string;
+  signal: AbortSignal;
+}
+
+/** What draws. Rejects with `ProjectNotFound`, `ProjectBroken`, `SceneFailed`, `MediaFailed`, `ToolMissing`,
+ * `BrowserCrashed`, `RenderStalled` or `Aborted`. */
+export interface Renderer {
+  /** A hash of everything but the variables that decides the pixels: project, media, page, encoder. */
+  fingerprint(options: {signal: AbortSignal}): Promise<string>;
+  /** What the film is. */
+  plan(variables: Readonly<Record<string, unknown>>, options: RenderOptions): Promise<Timeline>;
+  /** Draws frames `[start, end)` into one encoded file without sound. */
+  renderChunk(
+    chunk: ChunkRequest,
+    options: RenderOptions & {onFrames?: (drawn: number) => void},
+  ): Promise<ChunkFile>;
+  /** Turns a media address of the project into what ffmpeg can open: a file's path or an http(s) address. */
+  locate(src: string): Promise<string>;
+  /** Lets go of browser and servers. */
+  close(): Promise<void>;
+}

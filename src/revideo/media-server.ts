@@ -1,0 +1,77 @@
+import {randomBytes} from 'node:crypto';
+import {createWriteStream} from 'node:fs';
+import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
+import type {AddressInfo} from 'node:net';
+import {pipeline} from 'node:stream/promises';
+import sirv from 'sirv';
+import type {Bundle} from './bundle.ts';
+
+/** Serves one project to the browser, on loopback only. */
+export interface MediaServer {
+  /** Where the server is: `http://127.0.0.1:<port>`. */
+  origin: string;
+  /** The page's address. */
+  page: string;
+  /** Gives an address that bytes can be posted to, which are added to `file` in the order they are posted. */
+  receive(file: string): {path: string; stop: () => void};
+  close(): Promise<void>;
+}
+
+/** Where the page is served, out of the way of every name in the project's `public/`. */
+const PAGE = '/-/';
+
+/** Starts to serve a bundle, the project's `public/`, and a place to put encoded frames. */
+export async function serveMedia(bundle: Bundle): Promise<MediaServer> {
+  const outputs = new Map<string, string>();
+  const options = {etag: false, dev: false, single: false} as const;
+  const built = sirv(bundle.folder, options);
+  // Read as it is asked for: a file of the user's may come later than the server.
+  const shared = sirv(bundle.publicFolder, {...options, dev: true});
+
+  const server = createServer((request, response) => {
+    const output = outputs.get(request.url ?? '');
+    if (request.method === 'POST' && output) {
+      void append(request, response, output);
+      return;
+    }
+    const none = () => {
+      response.writeHead(404).end();
+    };
+    if (request.url?.startsWith(PAGE)) {
+      request.url = request.url.slice(PAGE.length - 1);
+      // A style sheet names files of `public/` relative to itself.
+      built(request, response, () => shared(request, response, none));
+    } else {
+      shared(request, response, none);
+    }
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    origin,
+    page: `${origin}${PAGE}index.html`,
+    receive(file) {
+      const path = `/${randomBytes(16).toString('hex')}`;
+      outputs.set(path, file);
+      return {path, stop: () => outputs.delete(path)};
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function append(request: IncomingMessage, response: ServerResponse, file: string): Promise<void> {
+  try {
+    await pipeline(request, createWriteStream(file, {flags: 'a'}));
+    response.writeHead(204).end();
+  } catch (error) {
+    response.writeHead(507).end(String(error));
+  }
+}

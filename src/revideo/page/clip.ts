@@ -1,0 +1,108 @@
+import {ALL_FORMATS, Input, UrlSource, type VideoSample, VideoSampleSink} from 'mediabunny';
+
+/**
+ * Stands in for `@revideo/2d/lib/utils/video/mp4-parser-manager`, from which `<Video>` takes its pictures.
+ * Revideo's own gives another source frame near a chunk's start; this one gives, from any start,
+ * the source frame nearest to the time that is asked for.
+ */
+const clips = new Map<string, Promise<Clip>>();
+
+/** The picture of a clip at `time`, in seconds. It stays valid until the node asks for another one. */
+export async function getFrame(id: string, url: string, time: number): Promise<VideoFrame> {
+  const key = `${url}-${id}`;
+  const opening = clips.get(key) ?? Clip.open(url);
+  clips.set(key, opening);
+  return (await opening).frameAt(time);
+}
+
+/** Lets go of a node's clip. */
+export async function dropExtractor(id: string, url: string): Promise<void> {
+  const key = `${url}-${id}`;
+  const opening = clips.get(key);
+  clips.delete(key);
+  await (await opening)?.close();
+}
+
+/** How far ahead it is cheaper to decode on than to start at the keyframe before the wanted time, in seconds. */
+const READ_ON = 2;
+
+/** The frame that is playing, and the one after it unless it is the last. */
+interface Position {
+  current: VideoSample;
+  next: VideoSample | undefined;
+}
+
+class Clip {
+  readonly #input: Input;
+  readonly #sink: VideoSampleSink;
+  #at: Position | undefined;
+  #samples: AsyncGenerator<VideoSample, void, unknown> | undefined;
+  #shown: {sample: VideoSample; frame: VideoFrame} | undefined;
+
+  private constructor(input: Input, sink: VideoSampleSink) {
+    this.#input = input;
+    this.#sink = sink;
+  }
+
+  static async open(url: string): Promise<Clip> {
+    // A clip that cannot be read is an error at once, not a silent wait.
+    const input = new Input({source: new UrlSource(url, {getRetryDelay: () => null}), formats: ALL_FORMATS});
+    const track = await input.getPrimaryVideoTrack();
+    if (!track) throw new Error(`${url} has no picture.`);
+    if (!(await track.canDecode()))
+      throw new Error(`${url}: this browser cannot decode ${track.codec ?? 'its codec'}.`);
+    return new Clip(input, new VideoSampleSink(track));
+  }
+
+  async frameAt(time: number): Promise<VideoFrame> {
+    const sample = await this.#sampleAt(time);
+    if (this.#shown?.sample !== sample) {
+      this.#shown?.frame.close();
+      this.#shown = {sample, frame: sample.toVideoFrame()};
+    }
+    return this.#shown.frame;
+  }
+
+  async #sampleAt(time: number): Promise<VideoSample> {
+    const at = this.#at;
+    const goesOn = at && time >= at.current.timestamp && (!at.next || time <= at.next.timestamp + READ_ON);
+    let {current, next} = goesOn ? at : await this.#restart(time);
+    while (next && next.timestamp <= time) {
+      current.close();
+      current = next;
+      next = await this.#read();
+      this.#at = {current, next};
+    }
+    // The nearer of the two; the earlier one when both are as near, whatever the rounding.
+    return next && next.timestamp - time < time - current.timestamp - 1e-6 ? next : current;
+  }
+
+  /** Starts with the last frame at or before `time`; with the first one, if `time` is before it. */
+  async #restart(time: number): Promise<Position> {
+    await this.#stop();
+    this.#samples = this.#sink.samples(time);
+    const current = await this.#read();
+    if (!current) throw new Error('The clip has no frames.');
+    this.#at = {current, next: await this.#read()};
+    return this.#at;
+  }
+
+  async #read(): Promise<VideoSample | undefined> {
+    const read = await this.#samples?.next();
+    return read && !read.done ? read.value : undefined;
+  }
+
+  async #stop(): Promise<void> {
+    await this.#samples?.return();
+    this.#at?.current.close();
+    this.#at?.next?.close();
+    this.#at = undefined;
+  }
+
+  async close(): Promise<void> {
+    this.#shown?.frame.close();
+    this.#shown = undefined;
+    await this.#stop();
+    this.#input.dispose();
+  }
+}

@@ -1,0 +1,194 @@
+import {
+  endScene,
+  type FullSceneDescription,
+  getFullRenderingSettings,
+  PlaybackManager,
+  PlaybackState,
+  PlaybackStatus,
+  type Project,
+  type Scene,
+  SharedWebGLContext,
+  Stage,
+  startScene,
+  type Vector2,
+} from '@revideo/core';
+import {mendNodes} from './nodes.ts';
+import {reseed} from './random.ts';
+
+/** Frames after which a project counts as one that never ends: nine hours at 30 frames a second. */
+const ENDLESS = 1_000_000;
+/** Frames a second in which Revideo asks a project for its length, whatever its own rate. */
+const ASKED_RATE = 30;
+
+mendNodes();
+
+/**
+ * A project set up to be played frame by frame, the way Revideo's own `Renderer` does it,
+ * less its exporters, its three recalculations a render, and its swallowed errors.
+ *
+ * Frames are counted from the first frame of the project's range.
+ */
+export class Film {
+  readonly fps: number;
+  readonly stage = new Stage();
+  readonly #project: Project;
+  readonly #onStep: () => void;
+  readonly #playback = new PlaybackManager();
+  readonly #size: Vector2;
+  readonly #scale: number;
+  readonly #range: readonly [number, number];
+  #first = 0;
+  #last = 0;
+
+  /** @param onStep called for every frame that is counted or played */
+  constructor(project: Project, variables: Record<string, unknown>, onStep: () => void) {
+    const settings = getFullRenderingSettings(project);
+    checkSettings(settings);
+    this.#project = project;
+    this.#onStep = onStep;
+    this.#size = settings.size;
+    this.#scale = settings.resolutionScale;
+    this.#range = settings.range;
+    this.fps = settings.fps;
+    project.variables = variables;
+    this.stage.configure(settings);
+    this.#playback.fps = settings.fps;
+    this.#playback.state = PlaybackState.Rendering;
+    this.#reseedWithFrame();
+    this.#playback.setup(this.#scenes());
+  }
+
+  /** Pixels of a frame. */
+  get size(): {width: number; height: number} {
+    return {width: this.stage.finalBuffer.width, height: this.stage.finalBuffer.height};
+  }
+
+  /** Number of frames; known after `count`. */
+  get frames(): number {
+    return this.#last - this.#first + 1;
+  }
+
+  /** The scene that is playing, and the frame within it: what an error message needs. */
+  get position(): {scene: string; frame: number} {
+    return {scene: this.#playback.currentScene?.name ?? '', frame: this.#playback.frame - this.#first};
+  }
+
+  /**
+   * Finds the first and the last frame as Revideo's own render does: begin and end of the range are rounded up to
+   * thirtieths of a second, whatever the film's rate, and an open end is where the film would end at that rate.
+   */
+  async count(): Promise<void> {
+    const [begin, end] = this.#range;
+    const thirtieths = Number.isFinite(end) ? Math.ceil(end * ASKED_RATE) : await this.#measure(ASKED_RATE);
+    const duration =
+      this.fps === ASKED_RATE && !Number.isFinite(end) ? thirtieths : await this.#measure(this.fps);
+    const toFrames = (thirtieths: number) => Math.ceil((thirtieths / ASKED_RATE) * this.fps);
+    this.#first = toFrames(Math.ceil(begin * ASKED_RATE));
+    // Revideo draws the frame at the end of the range too: a film of 180 frame steps has 181 frames.
+    this.#last = Math.min(duration, toFrames(thirtieths));
+    if (this.#last < this.#first) throw new Error(`The project's range starts at ${begin} s, after its end.`);
+  }
+
+  /** Plays everything once without drawing, which is how Revideo learns where each scene begins and ends. */
+  async #measure(fps: number): Promise<number> {
+    this.#playback.fps = fps;
+    for (const scene of this.#playback.onScenesRecalculated.current) {
+      scene.reload({size: this.#size, resolutionScale: this.#scale});
+      scene.variables.updateSignals(this.#project.variables ?? {});
+    }
+    await this.#playback.recalculate();
+    await this.#playback.reset();
+    return this.#playback.duration;
+  }
+
+  /**
+   * Goes to a frame by playing everything before it, undrawn. Scenes are not skipped: the next one may look at
+   * what they left behind, on a canvas that still shows them or in a variable they share.
+   */
+  async seek(frame: number): Promise<void> {
+    await this.#playback.reset();
+    while (this.#playback.frame < this.#first + frame) await this.step();
+  }
+
+  /** Plays on by one frame. */
+  async step(): Promise<void> {
+    reseed(2 * (this.#playback.frame + 1));
+    await this.#playback.progress();
+  }
+
+  /** Draws the frame that is due onto `stage.finalBuffer`. */
+  async draw(): Promise<void> {
+    const {currentScene, previousScene} = this.#playback;
+    // Within a scene Revideo logs what a computed property throws; outside of one it only tells the console.
+    startScene(currentScene);
+    try {
+      reseed(2 * this.#playback.frame + 1);
+      await this.stage.render(currentScene, previousScene);
+      // A font is asked for by the first text that uses it, which is then drawn in another font.
+      if (document.fonts.status === 'loading') {
+        await document.fonts.ready;
+        await this.stage.render(currentScene, previousScene);
+      }
+    } finally {
+      endScene(currentScene);
+    }
+  }
+
+  /** The scene that is playing. */
+  get scene(): Scene {
+    return this.#playback.currentScene;
+  }
+
+  /** The numbers of a frame are the same when it is counted and when it is played: they may decide how long a scene is. */
+  #reseedWithFrame(): void {
+    let current = this.#playback.frame;
+    Object.defineProperty(this.#playback, 'frame', {
+      get: () => current,
+      set: (frame: number) => {
+        current = frame;
+        reseed(2 * frame);
+        this.#onStep();
+        if (frame > ENDLESS) throw new Error(`The project has not ended after ${ENDLESS} frames.`);
+      },
+    });
+  }
+
+  #scenes(): Scene[] {
+    const sharedWebGLContext = new SharedWebGLContext(this.#project.logger);
+    const playback = new PlaybackStatus(this.#playback);
+    return this.#project.scenes.map((description) => {
+      const full = {
+        ...description,
+        playback,
+        logger: this.#project.logger,
+        size: this.#size,
+        resolutionScale: this.#scale,
+        sharedWebGLContext,
+        experimentalFeatures: this.#project.experimentalFeatures,
+      };
+      return new description.klass(full as FullSceneDescription<unknown> as never) as Scene;
+    });
+  }
+}
+
+/** What no encoder can make, told before anything is drawn. H.264 halves colour in both directions: even numbers only. */
+function checkSettings({
+  size,
+  fps,
+  resolutionScale,
+}: {
+  size: Vector2;
+  fps: number;
+  resolutionScale: number;
+}): void {
+  const pixels = [size.width * resolutionScale, size.height * resolutionScale];
+  if (
+    !pixels.every((length) => Number.isInteger(length) && length % 2 === 0 && length >= 16 && length <= 8192)
+  ) {
+    throw new Error(
+      `The project's size is ${pixels.join('x')}; both must be even whole numbers from 16 to 8192.`,
+    );
+  }
+  if (!(fps > 0 && fps <= 240))
+    throw new Error(`The project's fps is ${fps}; it must be above 0 and at most 240.`);
+}

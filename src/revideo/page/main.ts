@@ -1,0 +1,73 @@
+import project from 'virtual:revideo-project';
+import type {Timeline} from '../../renderer.ts';
+import {drawChunk} from './draw.ts';
+import {guarded, listenForFailures, type PageAnswer} from './failures.ts';
+import {Film} from './film.ts';
+import {listSounds} from './sounds.ts';
+
+/** What Node asks the page for. */
+export interface PageApi {
+  plan(request: {variables: Record<string, unknown>}): Promise<PageAnswer<Timeline>>;
+  render(request: {
+    variables: Record<string, unknown>;
+    start: number;
+    end: number;
+    frameHashes: boolean;
+    /** Where encoded bytes are posted to. */
+    output: string;
+  }): Promise<PageAnswer<{frames: number; hashes: string[]}>>;
+}
+
+declare global {
+  interface Window {
+    revideoLambda: PageApi;
+    /** Given by Node: something moves. */
+    signOfLife?: () => Promise<void>;
+    /** Given by Node: how many frames of the chunk are drawn. */
+    reportFrames?: (drawn: number) => Promise<void>;
+  }
+}
+
+/** Milliseconds between two signs of life while frames are counted or passed over. */
+const SIGN_EVERY = 1_000;
+
+let film: Film | undefined;
+let lastSign = 0;
+const signOfLife = () => {
+  if (performance.now() - lastSign < SIGN_EVERY) return;
+  lastSign = performance.now();
+  void window.signOfLife?.();
+};
+const position = () => film?.position;
+
+/** What a project file exports by default is only known here. */
+const isProject = Array.isArray((project as {scenes?: unknown} | undefined)?.scenes);
+const notAProject: PageAnswer<never> = {
+  failure: {
+    kind: 'project',
+    message:
+      'The default export of the project file is not a project. It must be makeProject({scenes: [...]}).',
+  },
+};
+
+window.revideoLambda = {
+  plan: async ({variables}) => {
+    if (!isProject) return notAProject;
+    return guarded(position, async () => {
+      film = new Film(project, variables, signOfLife);
+      await film.count();
+      const {frames, fps, size} = film;
+      return {frames, fps, size, sounds: await listSounds(film)};
+    });
+  },
+
+  render: ({variables, ...request}) =>
+    guarded(position, async () => {
+      film = new Film(project, variables, signOfLife);
+      await film.count();
+      const onFrames = (drawn: number) => void window.reportFrames?.(drawn);
+      return drawChunk(film, {...request, onFrames});
+    }),
+};
+
+if (isProject) listenForFailures(project);

@@ -1,0 +1,38 @@
+/** Bytes that are sent at once. */
+const BATCH = 1 << 20;
+
+/** Hands encoded bytes to Node as they come, in order, so that a chunk of any length needs little memory. */
+export class Outbox {
+  readonly #address: string;
+  #waiting: Uint8Array<ArrayBuffer>[] = [];
+  #bytes = 0;
+  #sent: Promise<void> = Promise.resolve();
+
+  constructor(address: string) {
+    this.#address = address;
+  }
+
+  add(bytes: Uint8Array<ArrayBuffer>): void {
+    this.#waiting.push(bytes);
+    this.#bytes += bytes.byteLength;
+    if (this.#bytes > BATCH) this.#send();
+  }
+
+  /** Sends what is left and waits until everything has arrived. */
+  async flush(): Promise<void> {
+    this.#send();
+    await this.#sent;
+  }
+
+  #send(): void {
+    const body = new Blob(this.#waiting);
+    this.#waiting = [];
+    this.#bytes = 0;
+    this.#sent = this.#sent.then(async () => {
+      const answer = await fetch(this.#address, {method: 'POST', body});
+      if (!answer.ok) throw new Error(`The encoded frames were not taken: ${await answer.text()}`);
+    });
+    // Told by flush(); until then it is not an unhandled rejection.
+    this.#sent.catch(() => {});
+  }
+}

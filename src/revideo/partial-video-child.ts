@@ -1,0 +1,92 @@
+import {access, chmod, constants} from 'node:fs/promises';
+import {createRequire} from 'node:module';
+import {getOneMessage, sendMessage} from 'execa';
+
+/** What the child draws, and with what. */
+export interface ChildJob {
+  chunk: {start: number; end: number};
+  variables: Readonly<Record<string, unknown>>;
+  /** The project file, from the project's folder, which is the working directory. */
+  file: string;
+  /** Where imports of the page lead, by their beginning. */
+  aliases: Record<string, string>;
+  /** Folders whose files the page may ask for. */
+  readable: string[];
+  viteCache: string;
+  outDir: string;
+  browser: {path: string; environment: Record<string, string>};
+  ffmpeg: string;
+}
+
+/** What the child reports. `failed` is a `PageFailure` as JSON, or plain words. */
+export type ChildMessage = {progress: number} | {video: string} | {failed: string};
+
+interface PartialRenderer {
+  renderPartialVideo(request: object): Promise<{videoFile: string}>;
+}
+
+const BROWSER_FLAGS = [
+  '--disable-dev-shm-usage',
+  '--disable-gpu',
+  '--enable-unsafe-swiftshader',
+  '--font-render-hinting=none',
+  '--force-color-profile=srgb',
+  '--autoplay-policy=no-user-gesture-required',
+  '--mute-audio',
+  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+];
+
+// However this ends, puppeteer takes the browser along, as long as it ends by exit().
+process.once('SIGTERM', () => process.exit(1));
+process.once('disconnect', () => process.exit(1));
+
+const job = (await getOneMessage()) as unknown as ChildJob;
+const send = (message: ChildMessage) => sendMessage(message as never);
+const require = createRequire(import.meta.url);
+const {renderPartialVideo} = require('@revideo/renderer') as PartialRenderer;
+await makeExecutable((require('@ffprobe-installer/ffprobe') as {path: string}).path);
+
+try {
+  const {videoFile} = await renderPartialVideo({
+    projectFile: job.file,
+    numWorkers: 1,
+    workerId: 0,
+    settings: {
+      outDir: job.outDir,
+      // Any free one.
+      viteBasePort: 0,
+      // It pastes settings and variables into a template literal: nothing of a URI component means anything there.
+      projectSettings: {chunk: job.chunk, variables: encodeURIComponent(JSON.stringify(job.variables))},
+      ffmpeg: {ffmpegPath: job.ffmpeg},
+      puppeteer: {
+        executablePath: job.browser.path,
+        headless: 'shell',
+        pipe: true,
+        protocolTimeout: 0,
+        handleSIGTERM: false,
+        args: BROWSER_FLAGS,
+        // It adds this to everybody's arguments, and then many a browser never closes.
+        ignoreDefaultArgs: ['--single-process'],
+        env: {...process.env, ...job.browser.environment},
+      },
+      viteConfig: {
+        cacheDir: job.viteCache,
+        logLevel: 'error',
+        resolve: {alias: Object.entries(job.aliases).map(([find, replacement]) => ({find, replacement}))},
+        server: {fs: {allow: job.readable}, watch: null},
+      },
+      progressCallback: (_worker: number, progress: number) => void send({progress}),
+    },
+  });
+  await send({video: videoFile});
+} catch (error) {
+  await send({failed: error instanceof Error ? error.message : String(error)});
+}
+process.exit();
+
+/** npm's ffprobe is no program before an install script has run, which npm 12 does not run unasked. */
+async function makeExecutable(path: string): Promise<void> {
+  const isProgram = access(path, constants.X_OK);
+  // Where it cannot be changed, starting it says so.
+  await isProgram.catch(() => chmod(path, 0o755)).catch(() => {});
+}

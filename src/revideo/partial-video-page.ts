@@ -1,0 +1,84 @@
+import {
+  endScene,
+  getFullRenderingSettings,
+  type PlaybackManager,
+  type Project,
+  Renderer,
+  type Stage,
+  startScene,
+} from '@revideo/core';
+import {guarded, listenForFailures, type PageFailure} from './page/failures.ts';
+
+declare global {
+  interface Window {
+    onRenderComplete(): Promise<void>;
+    onRenderFailed(message: string): Promise<void>;
+    browserError?: unknown;
+  }
+}
+
+/** renderPartialVideo waits for the page first; a browser that is closed meanwhile is all it then reports. */
+const loaded = new Promise<void>((resolve) => {
+  addEventListener('load', () => setTimeout(resolve), {once: true});
+});
+
+async function fail(failure: PageFailure): Promise<void> {
+  await loaded;
+  await window.onRenderFailed(JSON.stringify(failure));
+}
+
+// This is loaded before the project, whose own code may fail already then.
+const failedOnLoad = ({message}: ErrorEvent) => void fail({kind: 'scene', message});
+addEventListener('error', failedOnLoad);
+
+/**
+ * Stands in for `render` of `@revideo/renderer/lib/client/render`: draws frames `[start, end)` of the
+ * project's range, two at least.
+ *
+ * The original cuts the film in thirtieths of a second, whatever its rate, so that at 60 frames a second
+ * no chunk can begin with an odd frame; and it reports a film as complete whose frames could not be drawn.
+ */
+export async function render(
+  project: Project,
+  _workerId: number,
+  _numWorkers: number,
+  hiddenFolderId: string,
+  {chunk, variables}: {chunk: {start: number; end: number}; variables: string},
+): Promise<void> {
+  removeEventListener('error', failedOnLoad);
+  // It would end everything with the bare message, before the frame is known.
+  delete window.browserError;
+  listenForFailures(project);
+  project.variables = JSON.parse(decodeURIComponent(variables));
+
+  const settings = getFullRenderingSettings(project);
+  // Where Revideo's own begins: at the next thirtieth of a second.
+  const first = Math.ceil((Math.ceil(settings.range[0] * 30) / 30) * settings.fps);
+  // Half a frame early: Revideo rounds up, and lands on the frame whatever the division leaves.
+  const seconds = (frame: number) => (first + frame - 0.5) / settings.fps;
+  const range: [number, number] = [seconds(chunk.start), seconds(chunk.end - 1)];
+  const renderer = new Renderer(project);
+  const {playback, stage} = renderer as unknown as {playback: PlaybackManager; stage: Stage};
+  reportWhatIsDrawn(stage);
+
+  const position = () => ({scene: playback.currentScene.name, frame: playback.frame - first});
+  const answer = await guarded(position, () =>
+    renderer.render({...settings, name: project.name, hiddenFolderId, range}),
+  );
+  if ('failure' in answer) return fail(answer.failure);
+  await loaded;
+  await window.onRenderComplete();
+}
+
+/** What a computed property throws is logged within a scene only; outside of one the console alone is told. */
+function reportWhatIsDrawn(stage: Stage): void {
+  const draw = stage.render.bind(stage);
+  stage.render = async (scene, previous) => {
+    startScene(scene);
+    try {
+      await draw(scene, previous);
+    } finally {
+      endScene(scene);
+    }
+  };
+}

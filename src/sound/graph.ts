@@ -1,0 +1,55 @@
+import type {SourceKind} from './source.ts';
+import {leadOf, SAMPLE_RATE, type Stretch} from './stretches.ts';
+
+/**
+ * The speeds whose product is `rate`, each between 0.5 and 2: what one `atempo` of any ffmpeg takes, and where
+ * it blends samples. Above 2 newer ones skip some (https://ffmpeg.org/ffmpeg-filters.html#atempo).
+ *
+ * @param rate above 0
+ */
+export function tempoChain(rate: number): number[] {
+  if (rate === 1) return [];
+  const links = Math.max(1, Math.ceil(Math.abs(Math.log2(rate)) - 1e-9));
+  return Array.from({length: links}, () => rate ** (1 / links));
+}
+
+/** `atempo` comes up to a window (1/24 s) short at its end, each link of a chain again: it is given more than it is asked for. */
+const TEMPO_MARGIN = SAMPLE_RATE / 4;
+
+/**
+ * ffmpeg's filter graph that cuts stretches out of the first sound of input 0, each on its own pad `[out0]`,
+ * `[out1]` …, at 48 kHz in stereo floats, at volume 1, as long as the stretch without its lead, or shorter where
+ * the source ends.
+ *
+ * First resampled, then placed on the source's own clock (a track that starts late gets its silence), then cut
+ * by sample numbers, then changed in speed: so no cut depends on the source's sample rate or on its packets.
+ */
+export function cuttingGraph(stretches: readonly Stretch[], {mono}: Pick<SourceKind, 'mono'>): string {
+  const pads = stretches.map((_, index) => `[cut${index}]`);
+  // Silence up to behind the last start: an output that gets no sample at all is an error in ffmpeg 7 and later.
+  const reach = Math.max(...stretches.map(startOf)) + 1;
+  const head = [
+    `aresample=${SAMPLE_RATE}`,
+    'aresample=async=1:first_pts=0:min_comp=0.000001',
+    ...(mono ? ['pan=stereo|c0=c0|c1=c0'] : []),
+    'aformat=sample_fmts=flt:channel_layouts=stereo',
+    `apad=whole_len=${reach}`,
+    `asplit=${pads.length}${pads.join('')}`,
+  ];
+  const cuts = stretches.map((stretch, index) => `${pads[index]}${cutOf(stretch)}[out${index}]`);
+  return [`[0:a:0]${head.join(',')}`, ...cuts].join(';');
+}
+
+/** Source sample a cut begins with. */
+const startOf = ({mediaTime}: Stretch): number => Math.round(Math.max(0, mediaTime) * SAMPLE_RATE);
+
+function cutOf(stretch: Stretch): string {
+  const {from, to, playbackRate} = stretch;
+  const start = startOf(stretch);
+  const length = to - from - leadOf(stretch);
+  const margin = playbackRate === 1 ? 0 : TEMPO_MARGIN * Math.max(1, playbackRate);
+  const end = start + Math.ceil(length * playbackRate + margin);
+  const tempo = tempoChain(playbackRate).map((link) => `atempo=${link.toFixed(9)}`);
+  const cut = [`atrim=start_sample=${start}:end_sample=${end}`, 'asetpts=N/SR/TB', ...tempo];
+  return [...cut, 'apad=whole_len=1', `atrim=end_sample=${length}`].join(',');
+}

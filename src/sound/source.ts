@@ -1,0 +1,65 @@
+import {ExecaError} from 'execa';
+import {RenderError} from '../errors.ts';
+import {type FfmpegRun, runFfmpeg} from '../ffmpeg.ts';
+
+/** Protocols a source may lead to. A remote playlist must not read this machine's files, nor a local one call out. */
+const REMOTE = [
+  '-protocol_whitelist',
+  'http,https,tcp,tls,crypto,data',
+  '-rw_timeout',
+  '30000000',
+  '-reconnect',
+  '1',
+];
+const LOCAL = ['-protocol_whitelist', 'file,crypto,data'];
+
+/** ffmpeg's arguments that open a source at a path or an http(s) address. */
+export function inputArguments(location: string): string[] {
+  if (/^https?:/i.test(location)) return [...REMOTE, '-i', location];
+  if (/^data:/i.test(location)) return [...LOCAL, '-i', location];
+  // The prefix keeps a name with a colon or a leading dash what it is.
+  return [...LOCAL, '-i', `file:${location}`];
+}
+
+/** What has to be known of a source to cut it. */
+export interface SourceKind {
+  /** One channel, which is heard on both sides at its full amplitude; ffmpeg by itself would take 3 dB off. */
+  mono: boolean;
+  /**
+   * The container's own clock is what the picture is taken by, in a browser and in this renderer; ffmpeg would
+   * move it so that the earliest packet is at 0, which for Opus in WebM is 7 ms before anything sounds.
+   * Of other containers (mp3, ogg, ts) the start that ffmpeg finds is the right one.
+   */
+  ownClock: boolean;
+}
+
+/** A run of ffmpeg for one source. */
+export type SourceRun = Omit<FfmpegRun, 'what' | 'onLine'> & {src: string};
+
+/** What ffmpeg says of a source's first sound; undefined if it has none. Rejects as `readSource` does. */
+export async function probeSource(input: string[], run: SourceRun): Promise<SourceKind | undefined> {
+  const lines: string[] = [];
+  // The one output that needs no stream: ffmpeg opens the source, describes it, and ends well.
+  const args = ['-loglevel', 'info', ...input, '-map_metadata', '-1', '-f', 'ffmetadata', '/dev/null'];
+  const what = `looking into ${run.src}`;
+  await readSource(args, {...run, what, onLine: (line) => lines.push(line)});
+  const sound = lines.find((line) => /^ *Stream #0:\d.*: Audio: /.test(line));
+  if (!sound) return undefined;
+  return {
+    mono: /, (mono|1 channels)\b/.test(sound),
+    ownClock: lines.some((line) => /^Input #0, (matroska|mov),/.test(line)),
+  };
+}
+
+/** Runs ffmpeg on a source. Rejects with `MediaFailed` that names it where `runFfmpeg` has `FfmpegFailed`. */
+export async function readSource(args: string[], run: FfmpegRun & {src: string}): Promise<void> {
+  try {
+    await runFfmpeg(args, run);
+  } catch (error) {
+    // An ffmpeg that was killed says nothing of the source.
+    if (!(error instanceof RenderError && error.cause instanceof ExecaError) || !error.cause.exitCode)
+      throw error;
+    const last = error.message.split('\n').at(-1);
+    throw new RenderError('MediaFailed', `The sound of ${run.src} cannot be read: ${last}`, {cause: error});
+  }
+}

@@ -1,0 +1,90 @@
+import {availableParallelism} from 'node:os';
+import {join} from 'node:path';
+import pLimit, {type LimitFunction} from 'p-limit';
+import {findFfmpeg} from './ffmpeg.ts';
+import type {SoundRun} from './renderer.ts';
+import {cuttingGraph} from './sound/graph.ts';
+import {type DecodedStretch, mixStretches} from './sound/mix.ts';
+import {inputArguments, probeSource, readSource} from './sound/source.ts';
+import {joinRuns, type Stretch, sampleAt} from './sound/stretches.ts';
+import {together} from './together.ts';
+
+/** What the film sounds like, and how to get at it. */
+export interface SoundtrackRequest {
+  sounds: readonly SoundRun[];
+  /** Of the film. */
+  frames: number;
+  /** Frames a second. */
+  fps: number;
+  /** What ffmpeg can open in place of an address of the project: a path or an http(s) address. */
+  locate: (src: string) => Promise<string>;
+  /** For the result and for what comes before it: 384 kB for each second of each stretch of sound. */
+  directory: string;
+  signal: AbortSignal;
+  /** The program; searched if left out. */
+  ffmpeg?: string;
+}
+
+/** Stretches cut out of one source by one ffmpeg: few enough for its command line and for its open files. */
+const CUTS_AT_A_TIME = 50;
+/** What `DecodedStretch` holds. */
+const RAW = ['-c:a', 'pcm_f32le', '-f', 'f32le'];
+
+/**
+ * Makes the whole film's sound at once: a wav, 48 kHz, stereo, 16 bits, exactly `round(frames * 48000 / fps)` samples
+ * long; silent where nothing sounds. A source without sound contributes nothing.
+ *
+ * ffmpeg decodes, resamples, cuts and changes speed, source by source; the adding up is done here, on sample numbers.
+ *
+ * @returns the wav's path, in `directory`
+ * Rejects with `MediaFailed` for a source that cannot be read (its address and ffmpeg's last line),
+ * `ToolMissing`, `BadSetting`, `Aborted`, or what `locate` rejects with.
+ */
+export async function makeSoundtrack(request: SoundtrackRequest): Promise<string> {
+  const {sounds, frames, fps, directory, signal} = request;
+  const path = join(directory, 'soundtrack.wav');
+  const bySource = Map.groupBy(joinRuns(sounds, {frames, fps}), ({src}) => src);
+  const ffmpeg = bySource.size > 0 ? (request.ffmpeg ?? (await findFfmpeg())) : '';
+  const limit = pLimit(availableParallelism());
+  const decoded = await together<DecodedStretch[][]>(signal, (stop) =>
+    [...bySource].map(async ([src, stretches], index) => {
+      const prefix = join(directory, `sound-${index}`);
+      return decodeSource({...request, src, stretches, prefix, ffmpeg, signal: stop, limit});
+    }),
+  );
+  await mixStretches({decoded: decoded.flat(), length: sampleAt(frames, fps), path, signal});
+  return path;
+}
+
+interface SourceRequest extends Pick<SoundtrackRequest, 'locate' | 'signal'> {
+  src: string;
+  stretches: Stretch[];
+  /** How the paths of the decoded stretches begin. */
+  prefix: string;
+  ffmpeg: string;
+  limit: LimitFunction;
+}
+
+async function decodeSource(request: SourceRequest): Promise<DecodedStretch[]> {
+  const {src, stretches, prefix, locate, limit, signal} = request;
+  const input = inputArguments(await locate(src));
+  const kind = await limit(() => probeSource(input, request));
+  if (!kind) return [];
+  const clock = kind.ownClock ? ['-copyts'] : [];
+  // Neighbours in the source together: a batch is read only as far as its last cut.
+  const sorted = stretches.toSorted((a, b) => a.mediaTime - b.mediaTime);
+  const decoded = sorted.map((stretch, index) => ({stretch, path: `${prefix}-${index}.f32`}));
+  const batches = Array.from({length: Math.ceil(decoded.length / CUTS_AT_A_TIME)}, (_, index) =>
+    decoded.slice(index * CUTS_AT_A_TIME, (index + 1) * CUTS_AT_A_TIME),
+  );
+  await together(signal, (stop) =>
+    batches.map((batch) => {
+      const cuts = batch.map(({stretch}) => stretch);
+      const outputs = batch.flatMap(({path}, index) => ['-map', `[out${index}]`, ...RAW, path]);
+      const graph = ['-filter_complex', cuttingGraph(cuts, kind)];
+      const run = {...request, signal: stop, what: `decoding the sound of ${src}`};
+      return limit(() => readSource([...clock, '-vn', '-sn', '-dn', ...input, ...graph, ...outputs], run));
+    }),
+  );
+  return decoded;
+}

@@ -1,0 +1,40 @@
+import type {Readable} from 'node:stream';
+
+/** What storage knows of one object without reading it. */
+export interface ObjectInfo {
+  key: string;
+  /** Length in bytes. */
+  bytes: number;
+}
+
+/** How an object is written. */
+export interface PutOptions {
+  /** Media type, kept with the object where the storage can. */
+  contentType?: string;
+  /** Write only if the key is free; rejects with `StorageConflict` if it is not. */
+  ifAbsent?: boolean;
+  signal?: AbortSignal;
+}
+
+/**
+ * Where bytes live. Keys are plain relative paths made by `keys.ts`.
+ * An object is there whole or not at all: a reader never sees half of one.
+ *
+ * Every method may reject with `BucketNotFound`, `StorageRefused` or `StorageUnavailable`.
+ */
+export interface Storage {
+  /** The bucket's name, or the directory, as it is shown to people. */
+  readonly bucket: string;
+  /** Writes a whole object. Rejects with `StorageConflict` where `ifAbsent` asks for a free key. */
+  put(key: string, body: Readable | Uint8Array | string, options?: PutOptions): Promise<void>;
+  /** Reads an object. Rejects with `StorageNotFound` before the first byte if the key is free. */
+  get(key: string, options?: {signal?: AbortSignal}): Promise<Readable>;
+  /** What is under a key, or `undefined` if the key is free. */
+  head(key: string): Promise<ObjectInfo | undefined>;
+  /** Every object whose key starts with `prefix`, in order of keys. */
+  list(prefix: string): Promise<ObjectInfo[]>;
+  /** Deletes keys; one that is free already is fine. */
+  delete(keys: readonly string[]): Promise<void>;
+  /** An address the object can be read from for `expiresIn` seconds (1 to 604,800; default 3,600). */
+  url(key: string, options?: {expiresIn?: number}): Promise<string>;
+}

@@ -1,0 +1,100 @@
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterEach, describe, expect, it, test, vi} from 'vitest';
+import {compose} from '../src/compose.ts';
+import {readConfig} from '../src/config.ts';
+
+afterEach(() => void vi.unstubAllEnvs());
+
+const NOTHING = {
+  bucket: undefined,
+  directory: undefined,
+  project: undefined,
+  renderer: 'page',
+  bundle: undefined,
+  concurrency: undefined,
+  functionName: undefined,
+};
+
+describe('readConfig', () => {
+  it('reads every variable', () => {
+    const environment = {
+      REVIDEO_BUCKET_NAME: 'films',
+      REVIDEO_DIRECTORY: '/films',
+      REVIDEO_PROJECT: '/project',
+      REVIDEO_RENDERER: 'partial-video',
+      REVIDEO_BUNDLE: '/bundle',
+      REVIDEO_CACHE: '/cache',
+      REVIDEO_CONCURRENCY: '12',
+      AWS_LAMBDA_FUNCTION_NAME: 'render',
+      SOMETHING_ELSE: 'is none of ours',
+    };
+    expect(readConfig(environment)).toEqual({
+      bucket: 'films',
+      directory: '/films',
+      project: '/project',
+      renderer: 'partial-video',
+      bundle: '/bundle',
+      cache: '/cache',
+      concurrency: 12,
+      functionName: 'render',
+    });
+  });
+
+  it('needs none of them, and takes an empty one for none', () => {
+    const names = ['BUCKET_NAME', 'DIRECTORY', 'PROJECT', 'RENDERER', 'BUNDLE', 'CACHE', 'CONCURRENCY'].map(
+      (name) => `REVIDEO_${name}`,
+    );
+    const empty = Object.fromEntries([...names, 'AWS_LAMBDA_FUNCTION_NAME'].map((name) => [name, '']));
+    expect(readConfig({})).toMatchObject(NOTHING);
+    expect(readConfig(empty)).toEqual(readConfig({}));
+  });
+
+  it('reads the process environment unless it is given another', () => {
+    vi.stubEnv('REVIDEO_BUCKET_NAME', 'from-the-process');
+    expect(readConfig().bucket).toBe('from-the-process');
+    expect(readConfig({}).bucket).toBeUndefined();
+  });
+
+  it.each(['1', '1000', ' 7 '])('takes %j for a concurrency', (text) => {
+    expect(readConfig({REVIDEO_CONCURRENCY: text}).concurrency).toBe(Number(text));
+  });
+
+  it.each(['0', '-1', '1.5', '1001', 'abc', 'NaN', 'Infinity', ' '])(
+    'refuses %j for a concurrency: variable, value and what is allowed',
+    (text) => {
+      const read = () => readConfig({REVIDEO_CONCURRENCY: text});
+      const message = `REVIDEO_CONCURRENCY is ${JSON.stringify(text)}; it must be a whole number from 1 to 1000.`;
+      expect(read).toThrow(expect.objectContaining({name: 'BadSetting', retryable: false, message}));
+    },
+  );
+
+  it('refuses a renderer there is not, and tells of every wrong variable at once', () => {
+    const read = () => readConfig({REVIDEO_RENDERER: 'blender', REVIDEO_CONCURRENCY: 'many'});
+    const message =
+      'REVIDEO_RENDERER is "blender"; it must be page or partial-video. ' +
+      'REVIDEO_CONCURRENCY is "many"; it must be a whole number from 1 to 1000.';
+    expect(read).toThrow(expect.objectContaining({name: 'BadSetting', message}));
+  });
+
+  it('keeps its cache beside the packages, but on Lambda where it may write', () => {
+    vi.stubEnv('AWS_LAMBDA_RUNTIME_API', '127.0.0.1:9001');
+    vi.stubEnv('LAMBDA_TASK_ROOT', '/var/task');
+    expect(readConfig({}).cache).toBe(join(tmpdir(), 'revideo-lambda-cache'));
+    vi.stubEnv('LAMBDA_TASK_ROOT', undefined);
+    expect(readConfig({}).cache).toBe(join(import.meta.dirname, '../node_modules/.cache/revideo-lambda'));
+  });
+});
+
+test('without a bucket and without a directory nothing is composed', () => {
+  const config = {...readConfig({}), project: 'revideo-project'};
+  expect(() => compose(config)).toThrow(
+    expect.objectContaining({name: 'BadSetting', message: expect.stringContaining('REVIDEO_BUCKET_NAME')}),
+  );
+});
+
+test('a bucket is taken before a directory', () => {
+  const config = {...readConfig({}), project: 'revideo-project', directory: '/films'};
+  expect(compose(config).storage.bucket).toBe('/films');
+  expect(compose({...config, bucket: 'films'}).storage.bucket).toBe('films');
+});

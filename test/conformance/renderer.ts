@@ -1,0 +1,219 @@
+import {mkdtempSync, readdirSync, rmSync} from 'node:fs';
+import {readFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {describe, expect, it, onTestFinished} from 'vitest';
+import {readConfig} from '../../src/config.ts';
+import {RenderError} from '../../src/errors.ts';
+import type {ChunkFile, ChunkRequest, Renderer} from '../../src/renderer.ts';
+import {ownTemporaryDirectory, processesIn, scratch} from '../support/processes.ts';
+import {PROJECTS} from '../support/project-media.ts';
+import {throwAwayCache, throwAwayProject} from '../support/throw-away-project.ts';
+
+/** What the renderer under test can do. Where it cannot, what it does in its place is asserted. */
+export interface RendererAbilities {
+  /** Hashes frames on request; otherwise it refuses. */
+  frameHashes: boolean;
+  /** Notices that its browser died; otherwise it finds that nothing moves. */
+  noticesCrash: boolean;
+}
+
+/** Makes the renderer under test for a project. One that draws nothing for `stallSeconds` is to give up. */
+export type MakeRenderer = (options: {project: string; cache: string; stallSeconds?: number}) => Renderer;
+
+/** A film without an end that a test would wait for. */
+const ENDLESS = 'view.add(<Circle size={10} fill={"red"} />); yield* waitFor(600);';
+const NEVER = new AbortController().signal;
+
+/** Draws into a directory of its own, which is removed once `look` has seen the file. */
+export async function draw<T>(
+  renderer: Renderer,
+  chunk: Partial<ChunkRequest> & {start: number; end: number},
+  {
+    look,
+    signal = NEVER,
+    onFrames,
+  }: {
+    look?: (file: ChunkFile) => Promise<T> | T;
+    signal?: AbortSignal;
+    onFrames?: (drawn: number) => void;
+  } = {},
+): Promise<T | undefined> {
+  const directory = mkdtempSync(join(tmpdir(), 'chunk-'));
+  try {
+    const options = {directory, signal, ...(onFrames && {onFrames})};
+    const file = await renderer.renderChunk({variables: {}, ...chunk}, options);
+    expect(file.frames).toBe(chunk.end - chunk.start);
+    return await look?.(file);
+  } finally {
+    rmSync(directory, {recursive: true, force: true, maxRetries: 5});
+  }
+}
+
+/** Types of an Annex B stream's NAL units (Rec. ITU-T H.264, table 7-1), and how many frames they are. */
+export function readStream(bytes: Buffer): {types: number[]; frames: number} {
+  const types: number[] = [];
+  let frames = 0;
+  for (let at = bytes.indexOf('000001', 0, 'hex'); at >= 0; at = bytes.indexOf('000001', at + 3, 'hex')) {
+    const type = (bytes[at + 3] ?? 0) & 31;
+    types.push(type);
+    // A slice's header begins with the number of its first macroblock; 0, one bit set, begins a picture.
+    if ((type === 1 || type === 5) && (bytes[at + 4] ?? 0) & 0x80) frames++;
+  }
+  return {types, frames};
+}
+
+/** Every renderer passes this. */
+export function rendererConformance(name: string, make: MakeRenderer, abilities: RendererAbilities): void {
+  describe(`${name} as a Renderer`, () => {
+    /** A renderer that has to leave nothing behind, whatever the test does with it. */
+    const open = async (project: string, stallSeconds?: number) => {
+      const cache = project.startsWith(PROJECTS) ? readConfig().cache : await throwAwayCache();
+      const temporary = ownTemporaryDirectory();
+      const renderer = make({project, cache, ...(stallSeconds && {stallSeconds})});
+      onTestFinished(async () => {
+        await renderer.close();
+        expect(processesIn(temporary)).toEqual([]);
+        expect(readdirSync(temporary)).toEqual([]);
+      });
+      return {renderer, temporary};
+    };
+    const shapes = () => open(join(PROJECTS, 'shapes'));
+
+    it('says what the film is', async () => {
+      const {renderer} = await shapes();
+      const options = {directory: scratch(), signal: NEVER};
+      const film = {frames: 61, fps: 30, size: {width: 320, height: 180}, sounds: []};
+      expect(await renderer.plan({}, options)).toEqual(film);
+      expect(await renderer.fingerprint({signal: NEVER})).toBe(await renderer.fingerprint({signal: NEVER}));
+    });
+
+    it('draws exactly the frames it is asked for, from a keyframe on', async () => {
+      const {renderer} = await shapes();
+      for (const [start, end] of [
+        [0, 1],
+        [0, 61],
+        [17, 40],
+        [60, 61],
+      ] as const) {
+        const look = async ({path}: ChunkFile) => readStream(await readFile(path));
+        const {types = [], frames} = (await draw(renderer, {start, end}, {look})) ?? {};
+        expect(frames).toBe(end - start);
+        // Sequence parameters and a keyframe come before any other picture.
+        expect(types).toContain(7);
+        expect(types.find((type) => type === 1 || type === 5)).toBe(5);
+      }
+    });
+
+    it('draws any film: at a rate of 60, in a range, without packages of its own', async () => {
+      const scene = 'yield* waitFor(0.5);';
+      const {renderer} = await open(throwAwayProject({scene, fps: 60, range: [0.1, 0.3]}));
+      const {frames} = await renderer.plan({}, {directory: scratch(), signal: NEVER});
+      expect(frames).toBe(13);
+      const look = async ({path}: ChunkFile) => readStream(await readFile(path)).frames;
+      expect(await draw(renderer, {start: 5, end: 8}, {look})).toBe(3);
+      expect(await draw(renderer, {start: 11, end: 13}, {look})).toBe(2);
+    });
+
+    it('hands variables over as data', async () => {
+      const variables = {
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: This is what must not become one.
+        text: '`${process.exit()}` \\ \\n " \' \n \t \u0001 \u000b \u2028 \u2029 </script> déjà 動画 😀 \ud800',
+        'a key with ` ${alert(1)} "': [null, true, -0.5, {deep: ['`']}],
+      };
+      const names = JSON.stringify(Object.keys(variables));
+      const scene = `const got = ${names}.map((name) => [name, useScene().variables.get(name, 0)()]);
+        throw new Error(encodeURIComponent(JSON.stringify(Object.fromEntries(got))));`;
+      const {renderer} = await open(throwAwayProject({scene}));
+      const told = await draw(renderer, {start: 0, end: 1, variables}).catch(({message}: Error) => message);
+      expect(told).toContain(encodeURIComponent(JSON.stringify(variables)));
+    });
+
+    it.each([
+      ['throws', 'SceneFailed', /^Frame 40, scene "broken": the paint ran out$/],
+      ['throws-when-counted', 'SceneFailed', /^Frame 40, scene "broken": the script ended early$/],
+      ['throws-on-load', 'SceneFailed', /reading 'colour'/],
+      ['missing-clip', 'MediaFailed', /not-there\.mp4 cannot be read: the server says 404/],
+    ])('says what is wrong with the project %s', async (project, errorName, message) => {
+      const {renderer} = await open(join(PROJECTS, project));
+      const failed = draw(renderer, {start: 20, end: 50});
+      await expect(failed).rejects.toBeInstanceOf(RenderError);
+      await expect(failed).rejects.toMatchObject({name: errorName, retryable: false});
+      await expect(failed).rejects.toThrow(message);
+    });
+
+    it('draws the next chunk after one that failed', async () => {
+      const {renderer} = await open(join(PROJECTS, 'throws'));
+      await expect(draw(renderer, {start: 30, end: 50})).rejects.toMatchObject({name: 'SceneFailed'});
+      await draw(renderer, {start: 0, end: 10});
+    });
+
+    it('reports what is drawn, and never more than that', async () => {
+      const scene = `for (let x = 0; x < 400; x++) view.add(<Circle size={10} x={x} fill={'red'} />);
+        yield* waitFor(20);`;
+      const {renderer} = await open(throwAwayProject({scene}));
+      const reports: number[] = [];
+      await draw(renderer, {start: 0, end: 600}, {onFrames: (drawn) => reports.push(drawn)});
+      expect(reports.length).toBeGreaterThan(0);
+      expect(reports).toEqual(reports.toSorted((a, b) => a - b));
+      expect(Math.max(...reports)).toBeLessThanOrEqual(600);
+    });
+
+    it('stops when it is told to, and draws the next chunk', async () => {
+      const {renderer} = await open(throwAwayProject({scene: ENDLESS}));
+      const stop = new AbortController();
+      const reason = new RenderError('Aborted', 'a sibling failed');
+      const drawing = draw(
+        renderer,
+        {start: 0, end: 18_000},
+        {signal: stop.signal, onFrames: () => stop.abort(reason)},
+      );
+      await expect(drawing).rejects.toBe(reason);
+      await expect(draw(renderer, {start: 0, end: 2}, {signal: stop.signal})).rejects.toBe(reason);
+      await draw(renderer, {start: 0, end: 2});
+    }, 60_000);
+
+    it('outlives its browser', async () => {
+      const {renderer, temporary} = await open(throwAwayProject({scene: ENDLESS}), 10);
+      const drawing = draw(renderer, {start: 0, end: 18_000}, {onFrames: () => killBrowser(temporary)});
+      const errorName = abilities.noticesCrash ? 'BrowserCrashed' : 'RenderStalled';
+      await expect(drawing).rejects.toMatchObject({name: errorName, retryable: true});
+      await draw(renderer, {start: 0, end: 2});
+    }, 90_000);
+
+    it('draws chunks at the same time', async () => {
+      const {renderer} = await shapes();
+      await draw(renderer, {start: 0, end: 1});
+      await Promise.all([draw(renderer, {start: 0, end: 3}), draw(renderer, {start: 30, end: 34})]);
+    });
+
+    it.runIf(abilities.frameHashes)('hashes every frame on request', async () => {
+      const {renderer} = await shapes();
+      const look = ({hashes}: ChunkFile) => hashes;
+      expect(await draw(renderer, {start: 3, end: 5}, {look})).toBeUndefined();
+      const hashes = await draw(renderer, {start: 3, end: 5, frameHashes: true}, {look});
+      expect(hashes).toEqual([
+        expect.stringMatching(/^[0-9a-f]{64}$/),
+        expect.stringMatching(/^[0-9a-f]{64}$/),
+      ]);
+    });
+
+    it.runIf(!abilities.frameHashes)('refuses to hash frames', async () => {
+      const {renderer} = await shapes();
+      const hashed = draw(renderer, {start: 0, end: 2, frameHashes: true});
+      await expect(hashed).rejects.toMatchObject({name: 'BadSetting'});
+    });
+
+    it('ends what it started, also when it never drew', async () => {
+      const {renderer} = await shapes();
+      await renderer.close();
+      await renderer.close();
+    });
+  });
+}
+
+/** Kills the browser's first process; the others go with it. */
+function killBrowser(temporary: string): void {
+  const browsers = processesIn(temporary).filter((line) => /chrom/i.test(line) && !line.includes('--type='));
+  for (const line of browsers) process.kill(Number.parseInt(line, 10), 'SIGKILL');
+}

@@ -1,0 +1,117 @@
+import fc from 'fast-check';
+import {describe, expect, it} from 'vitest';
+import {RenderError} from '../src/errors.ts';
+import {parseEvent} from '../src/event.ts';
+
+const full = {
+  jobType: 'fullRender',
+  jobId: '12345',
+  numWorkers: 25,
+  variables: {message: 'Hello from Revideo!'},
+};
+const partial = {jobType: 'partialRender', jobId: '12345', workerId: 3, numWorkers: 25, variables: {}};
+const chunk = {start: 0, end: 10, content: 'a'.repeat(32)};
+
+function refusal(event: unknown): string {
+  try {
+    parseEvent(event);
+  } catch (error) {
+    expect(error).toBeInstanceOf(RenderError);
+    expect((error as RenderError).name).toBe('BadEvent');
+    expect((error as RenderError).retryable).toBe(false);
+    return (error as RenderError).message;
+  }
+  throw new Error(`accepted: ${JSON.stringify(event)}`);
+}
+
+describe('an event that is allowed', () => {
+  it.each([
+    ["the original's test event", full],
+    ['nothing but the type', {jobType: 'fullRender'}],
+    ['a partial render as a person writes it', partial],
+    ['a partial render as the orchestrator writes it', {...partial, chunk}],
+    ['1 and 1000 workers', {...full, numWorkers: 1000}],
+    ['a jobId of 128 characters', {...full, jobId: 'a'.repeat(128)}],
+  ])('%s', (_, event) => {
+    expect(parseEvent(event)).toMatchObject(event);
+  });
+
+  it('has empty variables if it names none', () => {
+    expect(parseEvent({jobType: 'fullRender'})).toStrictEqual({
+      jobType: 'fullRender',
+      variables: {},
+      frameHashes: false,
+    });
+  });
+
+  it('keeps any JSON of the variables as it is', () => {
+    const keys = fc.string().filter((key) => key !== '__proto__');
+    fc.assert(
+      fc.property(fc.dictionary(keys, fc.jsonValue()), (variables) => {
+        const text = JSON.stringify({...full, variables});
+        expect(JSON.stringify(parseEvent(JSON.parse(text)).variables)).toBe(
+          JSON.stringify(JSON.parse(text).variables),
+        );
+      }),
+    );
+  });
+});
+
+describe('an event that is refused names field, value and what is allowed', () => {
+  const workers = 'it must be a whole number from 1 to 1000.';
+  it.each([
+    [{...full, numWorkers: 0}, `numWorkers is 0; ${workers}`],
+    [{...full, numWorkers: 1.5}, `numWorkers is 1.5; ${workers}`],
+    [{...full, numWorkers: -1}, `numWorkers is -1; ${workers}`],
+    [{...full, numWorkers: 1001}, `numWorkers is 1001; ${workers}`],
+    [{...full, numWorkers: '25'}, `numWorkers is "25"; ${workers}`],
+    [{...full, numWorkers: Number.NaN}, `numWorkers is NaN; ${workers}`],
+    [{...full, numWorkers: null}, `numWorkers is null; ${workers}`],
+    [{...full, jobId: 'a/b'}, 'jobId is "a/b"; it must be 1 to 128 characters'],
+    [{...full, jobId: '..'}, 'jobId is ".."; it must be'],
+    [{...full, jobId: ''}, 'jobId is ""; it must be'],
+    [{...full, jobId: 'a'.repeat(129)}, 'it must be 1 to 128 characters'],
+    [{...full, jobId: 5}, 'jobId is 5; it must be'],
+    [{...full, variables: []}, 'variables is []; it must be a JSON object.'],
+    [{...full, variables: 'x'}, 'variables is "x"; it must be a JSON object.'],
+    [{...full, variables: null}, 'variables is null; it must be a JSON object.'],
+    [{...full, jobType: 'render'}, 'jobType is "render"; it must be "fullRender" or "partialRender".'],
+    [{jobId: '1'}, 'jobType is missing; it must be "fullRender" or "partialRender".'],
+    [
+      {...full, workers: 3},
+      'workers: not a field of this event; its fields are jobType, jobId, numWorkers, variables, frameHashes.',
+    ],
+    [{...partial, jobId: undefined}, 'jobId is missing; it must be'],
+    [{...partial, workerId: 25}, 'workerId is 25; it must be a whole number from 0 to numWorkers - 1.'],
+    [{...partial, workerId: -1}, 'workerId is -1; it must be'],
+    [{...partial, numWorkers: undefined}, `numWorkers is missing; ${workers}`],
+    [{...partial, chunk: {...chunk, start: 10}}, 'chunk is'],
+    [
+      {...partial, chunk: {...chunk, content: '../../renders'}},
+      'chunk.content is "../../renders"; it must be',
+    ],
+    ['a string', 'It is "a string"; an event is a JSON object'],
+    [null, 'It is null; an event is a JSON object'],
+    [[full], 'an event is a JSON object'],
+  ])('%j', (event, message) => {
+    expect(refusal(event)).toContain(message);
+  });
+
+  it('refuses variables that are nested deeper than a browser takes them', () => {
+    const nested = (depth: number) => JSON.parse(`${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`);
+    expect(parseEvent({...full, variables: nested(90)})).toMatchObject({jobId: '12345'});
+    expect(refusal({...full, variables: nested(5000)})).toContain('more than 100 levels deep');
+  });
+
+  it('names every wrong field at once', () => {
+    const message = refusal({...full, numWorkers: 0, jobId: '/'});
+    expect(message).toContain('numWorkers');
+    expect(message).toContain('jobId');
+  });
+
+  it('never repeats a whole set of variables', () => {
+    const secret = 'hunter2'.repeat(100);
+    expect(refusal({...full, variables: {deep: undefined, secret}, numWorkers: 0})).not.toContain(secret);
+    expect(refusal({...full, variables: secret})).not.toContain(secret);
+  });
+});

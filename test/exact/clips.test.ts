@@ -1,0 +1,140 @@
+import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {cut, decodeGray, openStudio, shuffle} from '../support/exact.ts';
+import {
+  CLIPS,
+  type ClipName,
+  makeNumberedClips,
+  type NumberedClip,
+  readClip,
+} from '../support/numbered-clips.ts';
+
+/** As in the scene. */
+interface ClipCase {
+  props: {
+    src: string;
+    play?: boolean;
+    loop?: boolean;
+    time?: number;
+    playbackRate?: number;
+    decoder?: Decoder;
+  };
+  at?: {seconds: number; seek?: number; pause?: boolean; play?: boolean}[];
+}
+type Decoder = 'web' | 'ffmpeg' | 'slow' | null;
+
+const show = (src: ClipName, props: Partial<ClipCase['props']> = {}, at: ClipCase['at'] = []): ClipCase => ({
+  props: {src: `/${src}`, play: true, ...props},
+  at,
+});
+
+/** Times of containers are rounded: to 1 ms in webm, to 1/90000 s in these mp4. */
+const ROUNDING = 0.00051;
+
+describe('a clip shows, in every frame, its frame nearest to the time that is asked for', {
+  timeout: 300_000,
+}, () => {
+  beforeAll(makeNumberedClips);
+
+  describe.each(['clips', 'clips-24'])('%s', (project) => {
+    const studios: AsyncDisposable[] = [];
+    afterAll(async () => {
+      for (const studio of studios) await studio[Symbol.asyncDispose]();
+    });
+
+    test.each<{name: string; cases: ClipCase[]; seconds?: number}>([
+      {
+        name: '30 and 24000/1001 and 25 fps',
+        cases: [show('b30.mp4'), show('b24.mp4'), show('b25.mp4')],
+        seconds: 2.5,
+      },
+      {
+        name: '50 fps, open GOP, variable',
+        cases: [show('b50.mp4'), show('open-gop.mp4'), show('variable.mp4')],
+        seconds: 3.2,
+      },
+      {name: 'late, mov, webm', cases: [show('late.mp4'), show('b25.mov'), show('vp9.webm')], seconds: 2.5},
+      {
+        name: 'half, double and odd speed',
+        cases: [
+          show('b30.mp4', {playbackRate: 0.5}),
+          show('open-gop.mp4', {playbackRate: 2}),
+          show('vp9-24.webm', {playbackRate: 1.37}),
+        ],
+      },
+      {
+        name: 'loop',
+        cases: [show('short.mp4', {loop: true}), show('short.mp4', {loop: true, playbackRate: 3})],
+        seconds: 2,
+      },
+      {name: 'a clip that ends early', cases: [show('short.mp4'), show('vp9.webm', {time: 2.5})], seconds: 2},
+      {
+        name: 'offset',
+        cases: [
+          show('open-gop.mp4', {time: 1.55}),
+          show('b24.mp4', {time: 0.71}),
+          show('b50.mp4', {time: 2}),
+        ],
+      },
+      {
+        name: 'jumps back and forth',
+        cases: [
+          show('open-gop.mp4', {}, [
+            {seconds: 0.2, pause: true, seek: 3.99, play: true},
+            {seconds: 0.5, pause: true, seek: 1.6, play: true},
+            {seconds: 0.8, pause: true, seek: 0.01},
+          ]),
+          show('b25.mp4', {play: false}, [
+            {seconds: 0.3, seek: 3.5},
+            {seconds: 0.6, seek: 1.7},
+            {seconds: 0.7, seek: 1.62},
+          ]),
+          show('vp9.webm', {}, [
+            {seconds: 0.4, pause: true},
+            {seconds: 0.9, play: true},
+          ]),
+        ],
+        seconds: 1.2,
+      },
+      {
+        name: 'two nodes from one file',
+        cases: [show('b30.mp4'), show('b30.mp4', {time: 2}), show('b30.mp4', {playbackRate: 2})],
+      },
+      {
+        name: 'every decoder',
+        cases: [
+          show('b30.mp4', {decoder: 'web'}),
+          show('b30.mp4', {decoder: 'ffmpeg'}),
+          show('vp9.webm', {decoder: 'web'}),
+        ],
+      },
+      {
+        name: 'the slow decoder',
+        cases: [show('b30.mp4', {decoder: 'slow'}), show('open-gop.mp4', {decoder: 'slow', time: 1})],
+      },
+    ])('$name', async ({cases, seconds = 1}) => {
+      const studio = openStudio(project, {cases: JSON.parse(JSON.stringify(cases)), seconds});
+      studios.push(studio);
+      const {frames, size} = await studio.plan();
+      const pictures = await studio.chunk([0, frames], (file) => decodeGray(file, size));
+      expect(pictures).toHaveLength(frames);
+      const wrong = pictures.flatMap((picture, index) =>
+        cases.flatMap((one, row) => {
+          const name = one.props.src.slice(1) as ClipName;
+          const {time, frame} = readClip(picture, row);
+          const nearest = nearestFrames(CLIPS[name], time);
+          return nearest.includes(frame) ? [] : [{frame: index, name, time, shown: frame, nearest}];
+        }),
+      );
+      expect(wrong).toEqual([]);
+      const whole = await studio.hashes([[0, frames]]);
+      expect(await studio.hashes(shuffle(cut(frames, 9), 5))).toEqual(whole);
+    });
+  });
+});
+
+/** The frame nearest to a time; both, where rounding decides. */
+function nearestFrames(clip: NumberedClip, time: number): number[] {
+  const distances = Array.from({length: clip.frames}, (_, frame) => Math.abs(clip.time(frame) - time));
+  const least = Math.min(...distances);
+  return [...distances.keys()].filter((frame) => (distances[frame] ?? 0) <= least + 2 * ROUNDING);
+}

@@ -1,0 +1,174 @@
+import {mkdtemp, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {beforeAll, describe, expect, test} from 'vitest';
+import type {SoundRun} from '../../src/renderer.ts';
+import {makeSoundtrack} from '../../src/soundtrack.ts';
+import {readClock} from '../support/clock.ts';
+import {decodeGray, openStudio, type Picture} from '../support/exact.ts';
+import {decode, ffmpeg, tone, wavSamples, writeWav} from '../support/media.ts';
+import {makePublicFiles} from '../support/project-media.ts';
+
+const RATE = 48_000;
+const FPS = 30;
+/** Seconds into the source at which it clicks: at no film frame's time, nor at one where something changes. */
+const CLICKS = [0.31, 0.71, 1.11, 1.51, 1.91, 2.31, 2.71, 3.11, 3.51];
+/** Seconds that a click lasts. */
+const LENGTH = 0.04;
+const SHORT = {clicks: [0.11, 0.51], seconds: 0.8};
+
+/** Silence but for a tone at each click: a single sample would not survive a change of speed. */
+const clicking = (clicks: number[], seconds: number) => (path: string) => {
+  const samples = new Float32Array(seconds * RATE);
+  for (const at of clicks) {
+    samples.set(tone(LENGTH * RATE, {hertz: 1000, rate: RATE, amplitude: 0.5}), Math.round(at * RATE));
+  }
+  return writeWav(path, {rate: RATE, channels: [samples, samples]});
+};
+
+/** Seconds at the middles of what is loud, with at least `quiet` seconds of near silence around it. */
+function bursts(samples: Float32Array, quiet: number): number[] {
+  const found: {first: number; last: number}[] = [];
+  samples.forEach((sample, index) => {
+    if (Math.abs(sample) < 0.03) return;
+    const current = found.at(-1);
+    if (current && index - current.last < quiet * RATE) current.last = index;
+    else found.push({first: index, last: index});
+  });
+  return found.map(({first, last}) => (first + last) / 2 / RATE);
+}
+
+/** Which source is in which row of the picture, at what speed. */
+type Row = {clicks: number[]; rate: number};
+const row = (rate = 1, clicks = CLICKS): Row => ({clicks, rate});
+/** The second scene's. */
+const LAST = 3;
+
+/** First frame, number of frames, position in the source in frames of the film, volume. */
+type Run = [startFrame: number, frames: number, mediaFrame: number, volume?: number];
+
+/** With the runs of the first scene, which ends where the last of them does unless `end` says otherwise. */
+const FILMS: {name: string; rows: Row[]; runs: Run[]; end?: number}[] = [
+  {name: 'plain', rows: [row()], runs: [[0, 59, 1]]},
+  {
+    name: 'volume',
+    rows: [row()],
+    runs: [
+      [0, 27, 1, 0.5],
+      [27, 23, 28],
+      [74, 16, 76, 0.25],
+    ],
+  },
+  {name: 'faster', rows: [row(2)], runs: [[0, 44, 2]]},
+  {name: 'slower', rows: [row(0.5)], runs: [[0, 83, 0.5]]},
+  {name: 'trim', rows: [row()], runs: [[0, 44, 37.9]]},
+  {
+    name: 'pause',
+    rows: [row()],
+    runs: [
+      [0, 27, 1],
+      [50, 30, 28],
+    ],
+  },
+  {
+    name: 'overlap',
+    rows: [row(), row(), row()],
+    runs: [
+      [0, 61, 1],
+      [16, 45, 1],
+      [16, 45, 27.25],
+    ],
+  },
+  {
+    name: 'loop',
+    rows: [row(1, SHORT.clicks)],
+    runs: [
+      [0, 24, 1],
+      [24, 23, 1],
+      [47, 24, 0],
+      [71, 19, 0],
+    ],
+  },
+  {name: 'ends', rows: [row(1, SHORT.clicks)], runs: [[0, 24, 1]], end: 59},
+];
+
+/** Where the middles of a source's clicks belong by what the picture says of its node's time. */
+function clicksInPicture(pictures: Picture[], {clicks, rate}: Row, y: number): number[] {
+  const step = rate / FPS;
+  const due = pictures.map((picture) => {
+    const {time, playing} = readClock(picture, y);
+    const middles = clicks.map((click) => click + LENGTH / 2);
+    return {time, clicks: playing ? middles.filter((at) => at >= time && at < time + step) : []};
+  });
+  return due.flatMap(({time, clicks}, frame) =>
+    clicks
+      // Revideo's clock stands still for a frame where an animation ends.
+      .filter((click) => !due[frame - 1]?.clicks.includes(click))
+      .map((click) => (frame + (click - time) / step) / FPS),
+  );
+}
+
+const asRun = ({startFrame, frames, mediaTime, volume}: SoundRun) => [
+  ...[startFrame, frames, Number((mediaTime * FPS).toFixed(3)) + 0, volume],
+];
+
+describe('the sound of a film', {timeout: 120_000}, () => {
+  beforeAll(async () => {
+    await makePublicFiles('sounds', {
+      'clicks.wav': clicking(CLICKS, 4),
+      'short.wav': clicking(SHORT.clicks, SHORT.seconds),
+      'clicks.mp4': async (path) => {
+        await clicking(CLICKS, 4)(`${path}.wav`);
+        await ffmpeg(
+          ...['-f', 'lavfi', '-i', 'testsrc=size=64x64:rate=30:duration=4', '-i', `${path}.wav`],
+          ...['-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-c:a', 'aac', '-b:a', '192k', path],
+        );
+      },
+    });
+  });
+
+  test.each(FILMS)('goes with the picture: $name', async ({name, rows, runs, end}) => {
+    await using studio = openStudio('sounds', {case: name});
+    const directory = await mkdtemp(join(tmpdir(), 'sounds-test-'));
+    try {
+      const {frames, fps, size, sounds} = await studio.plan();
+      const [last] = runs.slice(-1).map(([from, length]) => from + length);
+      const border = end ?? last ?? 0;
+      expect(frames).toBe(border + 31);
+      expect(sounds.map(asRun)).toEqual(
+        [...runs, [border, 31, 4.9]].map(([a, b, c, volume = 1]) => [a, b, c, volume]),
+      );
+      const pictures = await studio.chunk([0, frames], (file) => decodeGray(file, size));
+      const locate = (src: string) => studio.renderer.locate(src);
+      const signal = AbortSignal.timeout(60_000);
+      const path = await makeSoundtrack({sounds, frames, fps, directory, locate, signal});
+
+      expect((await wavSamples(path)).length).toBe(Math.round((frames * RATE) / fps));
+      const [left] = await decode(path);
+      const sounding = (at: number) =>
+        sounds.some(
+          ({startFrame, frames: length}) => at * fps >= startFrame && at * fps < startFrame + length,
+        );
+      const seen = [...rows.entries(), [LAST, row()] as const]
+        .flatMap(([index, one]) => clicksInPicture(pictures, one, index * 12))
+        .filter(sounding)
+        .sort((a, b) => a - b);
+      expect(seen.length).toBeGreaterThan(2);
+      // ffmpeg's atempo smears a sound over its window, 43 ms, and puts it up to 30 ms too early.
+      const smeared = rows.some(({rate}) => rate !== 1);
+      const tolerance = (smeared ? 1.5 : 1) / fps;
+      const heard = bursts(left, smeared ? 0.05 : 0.012);
+      const near = (one: number) => (other: number) => Math.abs(one - other) <= tolerance;
+      expect(
+        seen.filter((at) => !heard.some(near(at))),
+        'seen, not heard',
+      ).toEqual([]);
+      expect(
+        heard.filter((at) => !seen.some(near(at))),
+        'heard, not seen',
+      ).toEqual([]);
+    } finally {
+      await rm(directory, {recursive: true, force: true});
+    }
+  });
+});

@@ -1,0 +1,3 @@
+import {makeProject} from '@revideo/core';
+
+export default makeProject({scenes: [,,});

@@ -1,0 +1,246 @@
+import {createHash} from 'node:crypto';
+import {readdirSync} from 'node:fs';
+import {stat} from 'node:fs/promises';
+import {join} from 'node:path';
+import {Readable} from 'node:stream';
+import {buffer, json} from 'node:stream/consumers';
+import {fileURLToPath} from 'node:url';
+import {afterEach, beforeEach, expect, test} from 'vitest';
+import type {Engine} from '../src/engines/engine.ts';
+import {RenderError} from '../src/errors.ts';
+import type {FullRender} from '../src/event.ts';
+import {type ChunkTools, renderChunk} from '../src/render-chunk.ts';
+import {type JobEvent, renderJob} from '../src/render-job.ts';
+import type {Renderer} from '../src/renderer.ts';
+import {directoryStorage} from '../src/storage/directory.ts';
+import type {Storage} from '../src/storage/storage.ts';
+import {framesOf} from './support/film.ts';
+import {ffmpeg} from './support/media.ts';
+import {ownTemporaryDirectory, scratch} from './support/processes.ts';
+
+const FRAMES = 23;
+const SIZE = {width: 160, height: 90};
+const hashOf = (frame: number) => createHash('sha256').update(String(frame)).digest('hex');
+
+/** Draws ffmpeg's test picture. `draws` says how many frames come out where `asked` were asked for. */
+const testPicture = (draws = (asked: number) => ({drawn: asked, said: asked})): Renderer => ({
+  fingerprint: async ({signal}) => {
+    signal.throwIfAborted();
+    return 'the test picture';
+  },
+  plan: async (_, {signal}) => {
+    signal.throwIfAborted();
+    return {frames: FRAMES, fps: 30, size: SIZE, sounds: []};
+  },
+  async renderChunk({start, end, frameHashes}, {directory, signal, onFrames}) {
+    signal.throwIfAborted();
+    const {drawn, said} = draws(end - start);
+    const path = join(directory, 'chunk.h264');
+    const input = ['-f', 'lavfi', '-i', `testsrc2=size=${SIZE.width}x${SIZE.height}:rate=30`];
+    const range = ['-vf', `trim=start_frame=${start}:end_frame=${start + drawn}`];
+    const encoder = ['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '0', '-pix_fmt', 'yuv420p'];
+    await ffmpeg(...input, ...range, ...encoder, '-f', 'h264', path);
+    onFrames?.(drawn);
+    const hashes = Array.from({length: drawn}, (_, index) => hashOf(start + index));
+    return {path, frames: said, ...(frameHashes && {hashes})};
+  },
+  locate: async (src) => src,
+  close: async () => {},
+});
+
+/** Runs chunks right here, as a worker does. */
+const inProcess = (tools: ChunkTools): Engine => ({
+  name: 'here',
+  concurrency: 2,
+  run: (event, options) => renderChunk(event, tools, options),
+  close: async () => {},
+});
+
+interface Trial extends Partial<FullRender> {
+  renderer?: Renderer;
+  /** Puts something between the job and its directory. */
+  storage?: (real: Storage) => Storage;
+  signal?: AbortSignal;
+  onEvent?: (event: JobEvent) => void;
+}
+
+let temporary = '';
+beforeEach(() => {
+  temporary = ownTemporaryDirectory();
+});
+// Whatever came of it.
+afterEach(() => expect(readdirSync(temporary)).toEqual([]));
+
+/** Renders into a directory of its own, and says what is in it afterwards. */
+async function render({renderer = testPicture(), storage: wrap, signal, onEvent, ...request}: Trial = {}) {
+  const real = directoryStorage({root: scratch()});
+  const storage = wrap?.(real) ?? real;
+  const event: FullRender = {
+    jobType: 'fullRender',
+    jobId: 'film',
+    numWorkers: 3,
+    variables: {},
+    frameHashes: false,
+  };
+  const tools = {renderer, storage, engine: inProcess({renderer, storage}), onEvent};
+  const outcome = await renderJob({...event, ...request}, tools, signal ?? new AbortController().signal).then(
+    (result) => ({result, error: undefined}),
+    (error: Error) => ({result: undefined, error}),
+  );
+  const keys = (await real.list('')).map(({key}) => key);
+  return {...outcome, keys, storage: real};
+}
+
+test('makes one film of all chunks, says what it is, and leaves nothing else', async () => {
+  const {result, keys, storage} = await render();
+  expect(keys).toEqual(['renders/film.mp4']);
+  const path = join(storage.bucket, 'renders/film.mp4');
+  expect(result).toEqual({
+    jobId: 'film',
+    resultUrl: expect.stringMatching(/^file:.*\/renders\/film\.mp4$/),
+    bucket: storage.bucket,
+    key: 'renders/film.mp4',
+    frames: FRAMES,
+    durationSeconds: FRAMES / 30,
+    bytes: (await stat(path)).size,
+    workers: 3,
+    seconds: {
+      total: expect.any(Number),
+      planning: expect.any(Number),
+      rendering: expect.any(Number),
+      merging: expect.any(Number),
+      publishing: expect.any(Number),
+    },
+  });
+  expect(fileURLToPath(result?.resultUrl ?? '')).toBe(path);
+  expect(await framesOf(path)).toBe(FRAMES);
+});
+
+test.each([
+  [1, 1],
+  [FRAMES, FRAMES],
+  [1000, FRAMES],
+  [undefined, 1],
+])('%s workers make the same film, in %i chunks', async (numWorkers, workers) => {
+  const {result, storage} = await render({numWorkers});
+  expect(result).toMatchObject({frames: FRAMES, workers});
+  expect(await framesOf(join(storage.bucket, 'renders/film.mp4'))).toBe(FRAMES);
+});
+
+test('a job without a name gets one of its own', async () => {
+  const [one, two] = [await render({jobId: undefined}), await render({jobId: undefined})];
+  expect(one.keys).toEqual([`renders/${one.result?.jobId}.mp4`]);
+  expect(one.result?.jobId).not.toBe(two.result?.jobId);
+});
+
+test("the hashes of all frames are kept in the film's order, where they are asked for", async () => {
+  const {result, keys, storage} = await render({frameHashes: true, numWorkers: 4});
+  expect(keys).toEqual(['jobs/film/frame-hashes.json', 'renders/film.mp4']);
+  expect(result?.hashesKey).toBe('jobs/film/frame-hashes.json');
+  const hashes = await json(await storage.get('jobs/film/frame-hashes.json'));
+  expect(hashes).toEqual(Array.from({length: FRAMES}, (_, frame) => hashOf(frame)));
+});
+
+test('tells what it is at, in order', async () => {
+  const events: JobEvent[] = [];
+  const {result} = await render({onEvent: (event) => events.push(event)});
+  const phases = events.filter(({state}) => !['started', 'drawing', 'done'].includes(state));
+  expect(phases).toEqual([
+    {state: 'planning', jobId: 'film'},
+    {state: 'rendering', timeline: {frames: FRAMES, fps: 30, size: SIZE, sounds: []}, workers: 3},
+    {state: 'merging'},
+    {state: 'publishing'},
+    {state: 'finished', result},
+  ]);
+  expect(events.filter(({state}) => state === 'done')).toHaveLength(3);
+});
+
+test('a film of the same name is replaced whole', async () => {
+  const kept = directoryStorage({root: scratch()});
+  await kept.put('renders/film.mp4', 'an older film');
+  const {error} = await render({storage: () => kept});
+  expect(error).toBeUndefined();
+  expect(await framesOf(join(kept.bucket, 'renders/film.mp4'))).toBe(FRAMES);
+});
+
+/** A storage whose `put` is another for keys that start with `prefix`. */
+const putting =
+  (prefix: string, put: (real: Storage, ...args: Parameters<Storage['put']>) => Promise<void>) =>
+  (real: Storage): Storage => ({
+    ...real,
+    put: (key, ...rest) => (key.startsWith(prefix) ? put(real, key, ...rest) : real.put(key, ...rest)),
+  });
+
+/** Writes only the first half of what it is given. */
+const halved = putting('chunks/', async (real, key, body) => {
+  const whole = await buffer(Readable.from(body as Readable));
+  await real.put(key, whole.subarray(0, whole.length / 2));
+});
+const refused = async () => {
+  throw new RenderError('StorageRefused', 'no');
+};
+const oneLess = (asked: number) => asked - 1;
+
+test.each<[string, Trial, string, RegExp]>([
+  [
+    'a chunk that is a frame short',
+    {renderer: testPicture((asked) => ({drawn: oneLess(asked), said: oneLess(asked)}))},
+    'ChunkMismatch',
+    /^Job film, chunk \d of 3 \(frames \d+ to \d+\), attempt 1: .*[78] in all; [67] were drawn/,
+  ],
+  [
+    'a chunk that is a frame short and says it is not',
+    {renderer: testPicture((asked) => ({drawn: oneLess(asked), said: asked}))},
+    'FilmMismatch',
+    /expected 23 frames, found 20/,
+  ],
+  ['chunks that were cut in storage', {storage: halved}, 'FilmMismatch', /not what was planned/],
+  [
+    'chunks that cannot be stored',
+    {storage: putting('chunks/', refused)},
+    'StorageRefused',
+    /^Job film, chunk/,
+  ],
+  ['a film that cannot be stored', {storage: putting('renders/', refused)}, 'StorageRefused', /^no$/],
+  [
+    'chunks that are gone',
+    {storage: putting('chunks/', async () => {})},
+    'StorageNotFound',
+    /^Job film, chunk \d of 3.*There is no "chunks\//,
+  ],
+])('%s: a named error, and nothing is left', async (_, trial, name, message) => {
+  const {error, keys} = await render(trial);
+  expect(error).toMatchObject({name, message: expect.stringMatching(message)});
+  expect(keys).toEqual([]);
+});
+
+test('a storage that refuses is found out before anything is drawn', async () => {
+  const renderer = {...testPicture(), fingerprint: () => Promise.reject(new Error('drawn'))};
+  const {error} = await render({renderer, storage: (real) => ({...real, head: refused})});
+  expect(error).toMatchObject({name: 'StorageRefused'});
+});
+
+test.each(['planning', 'rendering', 'started', 'drawing', 'done', 'merging', 'publishing'] as const)(
+  'an abort while it is %s leaves nothing',
+  async (state) => {
+    const caller = new AbortController();
+    const reason = new RenderError('Aborted', 'enough');
+    const onEvent = (event: JobEvent) => event.state === state && caller.abort(reason);
+    const {error, keys} = await render({signal: caller.signal, onEvent, frameHashes: true});
+    expect(error).toMatchObject({name: 'Aborted'});
+    expect(keys).toEqual([]);
+  },
+);
+
+test('a run that ends meanwhile takes no chunk of another run of the same content away', async () => {
+  const storage = directoryStorage({root: scratch()});
+  let other: ReturnType<typeof render> | undefined;
+  const get: Storage['get'] = async (...args) => {
+    other ??= render({jobId: 'one', storage: () => storage});
+    await other;
+    return storage.get(...args);
+  };
+  const {error} = await render({jobId: 'two', storage: () => ({...storage, get})});
+  expect([error, (await other)?.error]).toEqual([undefined, undefined]);
+  expect((await storage.list('')).map(({key}) => key)).toEqual(['renders/one.mp4', 'renders/two.mp4']);
+});

@@ -1,0 +1,55 @@
+import {join} from 'node:path';
+import {describe, expect, it} from 'vitest';
+import {readConfig} from '../../src/config.ts';
+import type {ChunkFile} from '../../src/renderer.ts';
+import {revideoRenderer} from '../../src/revideo/renderer.ts';
+import {draw, rendererConformance} from '../conformance/renderer.ts';
+import {cut, type Range, shuffle} from '../support/exact.ts';
+import {PROJECTS} from '../support/project-media.ts';
+
+const {cache} = readConfig();
+
+rendererConformance('Our page', ({project, cache}) => revideoRenderer({project, cache}), {
+  frameHashes: true,
+  noticesCrash: true,
+});
+
+describe('Our page', () => {
+  const open = () => revideoRenderer({project: join(PROJECTS, 'shapes'), cache});
+  const look = ({hashes = []}: ChunkFile) => hashes;
+
+  it('draws every frame alike, however the film is cut, in any order, warm or cold', async () => {
+    const hashes = async (ranges: readonly Range[]) => {
+      const film: string[] = [];
+      const renderer = open();
+      try {
+        for (const [start, end] of ranges) {
+          const drawn = await draw(renderer, {start, end, frameHashes: true}, {look});
+          film.splice(start, 0);
+          for (const [index, hash] of (drawn ?? []).entries()) film[start + index] = hash;
+        }
+      } finally {
+        await renderer.close();
+      }
+      return film;
+    };
+    const whole = await hashes([[0, 61]]);
+    expect(new Set(whole).size).toBeGreaterThan(50);
+    expect(await hashes(cut(61, 2))).toEqual(whole);
+    expect(await hashes(shuffle(cut(61, 7), 1))).toEqual(whole);
+    expect(await hashes(shuffle(cut(61, 61), 2))).toEqual(whole);
+  });
+
+  it('draws other variables as another film, and the first ones again as the first', async () => {
+    const renderer = open();
+    try {
+      const film = (message: string) =>
+        draw(renderer, {start: 0, end: 2, variables: {message}, frameHashes: true}, {look});
+      const first = await film('first');
+      expect(await film('second')).not.toEqual(first);
+      expect(await film('first')).toEqual(first);
+    } finally {
+      await renderer.close();
+    }
+  });
+});

@@ -1,0 +1,23 @@
+import {mkdtemp} from 'node:fs/promises';
+import type {SoundRun} from '../../src/renderer.ts';
+import {makeSoundtrack} from '../../src/soundtrack.ts';
+import type {mediaDirectory} from './media.ts';
+
+/** A run of three seconds at 30 frames a second from the source's start on, but for what is said differently. */
+export const run = (src: string, differently: Partial<SoundRun> = {}): SoundRun => ({
+  ...{src, startFrame: 0, frames: 90, mediaTime: 0, playbackRate: 1, volume: 1},
+  ...differently,
+});
+
+/** Makes sound tracks of sources in a test's directory, which are named `/name` as a project names its own. */
+export function studio(media: ReturnType<typeof mediaDirectory>) {
+  return async (
+    sounds: SoundRun[],
+    film: {frames?: number; fps?: number; signal?: AbortSignal} = {},
+  ): Promise<string> => {
+    const directory = await mkdtemp(media.path('track-'));
+    const locate = async (src: string) => (src.startsWith('/') ? media.path(src.slice(1)) : src);
+    const signal = AbortSignal.timeout(60_000);
+    return makeSoundtrack({sounds, frames: 90, fps: 30, directory, locate, signal, ...film});
+  };
+}

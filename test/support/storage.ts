@@ -1,0 +1,21 @@
+import {randomBytes} from 'node:crypto';
+import {Readable} from 'node:stream';
+import type {Storage} from '../../src/storage/storage.ts';
+
+/** Every method once, so that what is true of one is shown to be true of all. */
+export const everyMethod = (of: Storage): Record<string, () => Promise<unknown>> => ({
+  put: () => of.put('a.mp4', 'a'),
+  'put of a stream': () => of.put('a.mp4', Readable.from(['a'])),
+  'put of a long stream': () => of.put('a.mp4', Readable.from([randomBytes(9 * 1024 * 1024)])),
+  get: () => of.get('a.mp4'),
+  head: () => of.head('a.mp4'),
+  list: () => of.list('a'),
+  delete: () => of.delete(['a.mp4']),
+});
+
+/** Gives as many bytes and is then stuck for ever; `then` is called when they have been taken. */
+export async function* stuckAfter(bytes: number, then: () => void) {
+  yield randomBytes(bytes);
+  then();
+  await new Promise(() => {});
+}

@@ -1,0 +1,53 @@
+import {mkdirSync, symlinkSync, writeFileSync} from 'node:fs';
+import {basename, dirname, join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {readConfig} from '../../src/config.ts';
+import {findBrowser} from '../../src/revideo/browser.ts';
+import {scratch} from './processes.ts';
+
+const PACKAGES = fileURLToPath(new URL('../../node_modules', import.meta.url));
+
+/** What makes one test's project unlike another's. */
+export interface ThrowAwayProject {
+  /** The statements of its one scene. */
+  scene: string;
+  /** More statements of the project file. */
+  before?: string;
+  fps?: number;
+  /** Seconds. */
+  range?: readonly [number, number];
+  /** Whether it finds Revideo's packages by itself; otherwise it is to be given ours. */
+  packages?: boolean;
+}
+
+/** Writes a project of 64 by 36 pixels, gone after the test. Returns its folder. */
+export function throwAwayProject({scene, before = '', fps = 30, range, packages}: ThrowAwayProject): string {
+  const folder = scratch();
+  mkdirSync(join(folder, 'src'));
+  if (packages) symlinkSync(PACKAGES, join(folder, 'node_modules'));
+  const settings = {
+    shared: {size: {x: 64, y: 36}, ...(range && {range})},
+    rendering: {fps},
+  };
+  writeFileSync(
+    join(folder, 'src/project.tsx'),
+    `import {Circle, makeScene2D, Rect} from '@revideo/2d';
+import {createRef, makeProject, useScene, waitFor} from '@revideo/core';
+${before}
+const scene = makeScene2D('scene', function* (view) {
+${scene}
+});
+export default makeProject({scenes: [scene], settings: ${JSON.stringify(settings)}});
+`,
+  );
+  return folder;
+}
+
+/** A cache for throw-away projects, gone after the test, that has the shared one's browser. */
+export async function throwAwayCache(): Promise<string> {
+  const {cache: shared} = readConfig();
+  const cache = scratch();
+  const {path} = await findBrowser(shared);
+  if (path.startsWith(shared)) symlinkSync(dirname(path), join(cache, basename(dirname(path))));
+  return cache;
+}
