@@ -6,6 +6,7 @@ import {
   Renderer,
   type Stage,
   startScene,
+  WasmExporter,
 } from '@revideo/core';
 import {guarded, listenForFailures, type PageFailure} from './page/failures.ts';
 
@@ -60,6 +61,12 @@ export async function render(
   const renderer = new Renderer(project);
   const {playback, stage} = renderer as unknown as {playback: PlaybackManager; stage: Stage};
   reportWhatIsDrawn(stage);
+  const create = WasmExporter.create.bind(WasmExporter);
+  WasmExporter.create = async (...request) => {
+    const exporter = await create(...request);
+    uploadAfterSound(exporter);
+    return exporter;
+  };
 
   const position = () => ({scene: playback.currentScene.name, frame: playback.frame - first});
   const answer = await guarded(position, () =>
@@ -68,6 +75,25 @@ export async function render(
   if ('failure' in answer) return fail(answer.failure);
   await loaded;
   await window.onRenderComplete();
+}
+
+/**
+ * The exporter uploads the picture into a folder that the request for the sound makes, and does not wait for
+ * that one: of a chunk of a few frames the picture comes first, and is lost.
+ */
+function uploadAfterSound(exporter: WasmExporter): void {
+  const generateAudio = exporter.generateAudio.bind(exporter);
+  const stop = exporter.stop.bind(exporter);
+  let sound: Promise<void> | undefined;
+  exporter.generateAudio = (...request) => {
+    sound = generateAudio(...request);
+    return sound;
+  };
+  exporter.stop = async () => {
+    // What became of the sound is the renderer's to find out.
+    await sound?.catch(() => {});
+    await stop();
+  };
 }
 
 /** What a computed property throws is logged within a scene only; outside of one the console alone is told. */

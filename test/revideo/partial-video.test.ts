@@ -41,6 +41,18 @@ describe('renderPartialVideo', () => {
     expect(processesIn(temporary)).toEqual([]);
   });
 
+  it('does not lose a short picture that is drawn before the sound is asked for', async () => {
+    const before = `const {fetch} = window;
+      window.fetch = async (address, init) => {
+        if (String(address).endsWith('/generate-audio')) await new Promise((resolve) => setTimeout(resolve, 1000));
+        return fetch(address, init);
+      };`;
+    const project = throwAwayProject({before, scene: 'yield* waitFor(0.2);'});
+    const renderer = partialVideoRenderer({project, cache: await throwAwayCache()});
+    onTestFinished(() => renderer.close());
+    await draw(renderer, {start: 0, end: 3});
+  });
+
   it('writes nothing into the project', async () => {
     const project = throwAwayProject({scene: 'yield* waitFor(0.2);'});
     const before = readdirSync(project, {recursive: true});
