@@ -1,5 +1,5 @@
 import {execFile} from 'node:child_process';
-import {access, chmod, constants, mkdir, mkdtemp, rename, rm} from 'node:fs/promises';
+import {access, chmod, constants, mkdir, mkdtemp, rename, rm, writeFile} from 'node:fs/promises';
 import {createRequire} from 'node:module';
 import {delimiter, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -72,6 +72,7 @@ async function unpackSparticuz(cache: string): Promise<BrowserProgram | undefine
       // mkdtemp makes it for its owner alone; an image is built by one user and run by another.
       await chmod(unpacking, 0o755);
       await chmod(join(unpacking, 'chromium'), 0o755);
+      await writeFile(join(unpacking, 'fonts/fonts.conf'), fontconfig(folder));
       await rename(unpacking, folder).catch(async (error) => {
         if (!(await isExecutable(join(folder, 'chromium')))) throw error;
       });
@@ -89,6 +90,20 @@ async function unpackSparticuz(cache: string): Promise<BrowserProgram | undefine
     },
   };
 }
+
+/** The package's own settings look for its font in places that Lambda has: elsewhere no text would be drawn. */
+const fontconfig = (folder: string) => {
+  const path = folder.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+  return `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+  <dir>${path}/fonts</dir>
+  <dir>/opt/fonts</dir>
+  <cachedir>${path}/fonts/cache</cachedir>
+</fontconfig>
+`;
+};
 
 /** The package unpacks into the temporary directory of its process, so it gets a process of its own. */
 async function inflate(module: string, folder: string): Promise<void> {

@@ -1,11 +1,12 @@
 import {join} from 'node:path';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, it, onTestFinished} from 'vitest';
 import {readConfig} from '../../src/config.ts';
 import type {ChunkFile} from '../../src/renderer.ts';
 import {revideoRenderer} from '../../src/revideo/renderer.ts';
 import {draw, rendererConformance} from '../conformance/renderer.ts';
 import {cut, type Range, shuffle} from '../support/exact.ts';
 import {PROJECTS} from '../support/project-media.ts';
+import {throwAwayCache, throwAwayProject} from '../support/throw-away-project.ts';
 
 const {cache} = readConfig();
 
@@ -51,5 +52,15 @@ describe('Our page', () => {
     } finally {
       await renderer.close();
     }
+  });
+
+  it('has a font on a machine that has none', async () => {
+    // Where text is drawn with no font at all, its width is 0; any other font has another one than this.
+    const scene = `const context = document.createElement('canvas').getContext('2d');
+      context.font = '100px "Open Sans"';
+      throw new Error('width ' + Math.round(context.measureText('Hamburgefonts').width));`;
+    const renderer = revideoRenderer({project: throwAwayProject({scene}), cache: await throwAwayCache()});
+    onTestFinished(() => renderer.close());
+    await expect(draw(renderer, {start: 0, end: 1})).rejects.toThrow(/width 734$/);
   });
 });
