@@ -144,6 +144,8 @@ const FLAGS = [
   // A page that is not shown is not slowed down.
   '--disable-background-timer-throttling',
   '--disable-renderer-backgrounding',
+  // A process kept ready for a page that never comes, and documents kept for a way back that nobody goes.
+  '--disable-features=SpareRendererForSitePerProcess,BackForwardCache',
   // Nothing leaves the machine that the project did not ask for.
   '--disable-background-networking',
   '--disable-component-update',

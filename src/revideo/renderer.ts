@@ -61,8 +61,8 @@ export function revideoRenderer({project, bundle: compiled, cache}: RevideoOptio
       try {
         const {frames, hashes} = await session.run(server, {
           signal,
-          work: async (page) => {
-            await page.exposeFunction('reportFrames', (drawn: number) => onFrames?.(drawn));
+          onFrames,
+          work: (page) => {
             const request = {variables, start, end, frameHashes, output: output.path};
             return page.evaluate((request) => window.revideoLambda.render(request), request);
           },

@@ -10,13 +10,29 @@ import type {PageAnswer, PageFailure} from './page/failures.ts';
 /** Seconds without a drawn frame after which a page counts as hung. */
 const STALL_SECONDS = 120;
 
+/** Pieces of work after which a tab is closed: what Chrome keeps of the documents before does not add up for ever. */
+const TAB_USES = 50;
+
 interface Running {
   browser: Browser;
   /** Its profile's folder. */
   profile: string;
+  /** Tabs with nothing to do. */
+  idle: Tab[];
 }
 
-/** One browser, kept for the next piece of work, and a fresh page for each. */
+/** A tab of the browser. Each piece of work gets a document of its own in it, and with it everything but the process. */
+interface Tab {
+  page: Page;
+  uses: number;
+  /** What the page's console said during this piece of work. */
+  output: string[];
+  /** Called for every sign of life, and for every report of drawn frames. */
+  moved: () => void;
+  onFrames: (drawn: number) => void;
+}
+
+/** One browser, kept for the next piece of work, and a fresh document for each. */
 export class Session {
   readonly #program: BrowserProgram;
   #starting: Promise<Running> | undefined;
@@ -26,40 +42,40 @@ export class Session {
   }
 
   /**
-   * Opens the project's page, runs `work` on it, closes it.
+   * Opens the project's page, runs `work` on it.
    * Rejects with `BrowserCrashed` when page or browser die, `RenderStalled` when nothing moves for two
    * minutes, `SceneFailed` or `MediaFailed` when the project fails, `Aborted` when the signal fires.
    */
   async run<T>(
     server: MediaServer,
-    {signal, work}: {signal: AbortSignal; work: (page: Page) => Promise<PageAnswer<T>>},
+    {
+      signal,
+      onFrames = () => {},
+      work,
+    }: {
+      signal: AbortSignal;
+      onFrames?: ((drawn: number) => void) | undefined;
+      work: (page: Page) => Promise<PageAnswer<T>>;
+    },
   ): Promise<T> {
     signal.throwIfAborted();
-    const {browser} = await this.#browser();
-    const page = await browser.newPage();
-    const output: string[] = [];
-    page.on('console', (message) => output.push(message.text()));
-    const watch = watchPage(page, {browser, signal, output});
+    const {browser, idle} = await this.#browser();
+    const tab = idle.pop() ?? (await openTab(browser));
+    const watch = watchPage(tab, {browser, signal});
+    Object.assign(tab, {uses: tab.uses + 1, moved: watch.moved, onFrames});
+    let whole = false;
     try {
-      const working = (async () => {
-        await page.exposeFunction('signOfLife', watch.moved);
-        await page.goto(server.page, {waitUntil: 'load', timeout: 30_000});
-        if (!(await page.evaluate(() => 'revideoLambda' in window))) {
-          throw new RenderError(
-            'SceneFailed',
-            `The project's own code failed when it was loaded. ${lastLines(output)}`,
-          );
-        }
-        return work(page);
-      })();
+      const working = openProject(tab, server).then(work);
       // Whichever loses the race must not become an unhandled rejection.
       working.catch(() => {});
       const answer = await Promise.race([working, watch.died]);
       if ('failure' in answer) throw toError(answer.failure, server.origin);
+      whole = true;
       return answer.ok;
     } finally {
       watch.stop();
-      await page.close().catch(() => this.close());
+      if (whole && tab.uses < TAB_USES) idle.push(tab);
+      else await tab.page.close().catch(() => this.close());
     }
   }
 
@@ -75,7 +91,7 @@ export class Session {
     if (running) await end(running);
     const profile = await mkdtemp(join(tmpdir(), 'revideo-lambda-browser-'));
     try {
-      return {browser: await startBrowser(this.#program, profile), profile};
+      return {browser: await startBrowser(this.#program, profile), profile, idle: []};
     } catch (error) {
       await rm(profile, {recursive: true, force: true, maxRetries: 5});
       throw error;
@@ -98,9 +114,38 @@ async function end({browser, profile}: Running): Promise<void> {
   await rm(profile, {recursive: true, force: true, maxRetries: 5});
 }
 
+async function openTab(browser: Browser): Promise<Tab> {
+  const page = await browser.newPage();
+  const tab: Tab = {page, uses: 0, output: [], moved: () => {}, onFrames: () => {}};
+  page.on('console', (message) => tab.output.push(message.text()));
+  page.on('pageerror', (error) => tab.output.push(error instanceof Error ? error.message : String(error)));
+  await page.exposeFunction('signOfLife', () => tab.moved());
+  await page.exposeFunction('reportFrames', (drawn: number) => {
+    tab.moved();
+    tab.onFrames(drawn);
+  });
+  return tab;
+}
+
+/** Loads the page anew: of the work before nothing is left, in its variables or in what a browser stores for it. */
+async function openProject({page, uses, output}: Tab, server: MediaServer): Promise<Page> {
+  output.length = 0;
+  if (uses > 1) {
+    const devtools = await page.createCDPSession();
+    await devtools.send('Storage.clearDataForOrigin', {origin: server.origin, storageTypes: 'all'});
+    await devtools.detach();
+  }
+  await page.goto(server.page, {waitUntil: 'load', timeout: 30_000});
+  if (await page.evaluate(() => 'revideoLambda' in window)) return page;
+  throw new RenderError(
+    'SceneFailed',
+    `The project's own code failed when it was loaded. ${lastLines(output)}`,
+  );
+}
+
 function watchPage(
-  page: Page,
-  {browser, signal, output}: {browser: Browser; signal: AbortSignal; output: string[]},
+  {page, output}: Tab,
+  {browser, signal}: {browser: Browser; signal: AbortSignal},
 ): {died: Promise<never>; moved: () => void; stop: () => void} {
   const {promise: died, reject} = Promise.withResolvers<never>();
   died.catch(() => {});
@@ -112,7 +157,6 @@ function watchPage(
   const abort = () => reject(signal.reason);
   let timer = setTimeout(stall, STALL_SECONDS * 1000);
   page.on('error', crash);
-  page.on('pageerror', (error) => output.push(error instanceof Error ? error.message : String(error)));
   browser.on('disconnected', crash);
   signal.addEventListener('abort', abort);
   return {
@@ -123,6 +167,7 @@ function watchPage(
     },
     stop: () => {
       clearTimeout(timer);
+      page.off('error', crash);
       browser.off('disconnected', crash);
       signal.removeEventListener('abort', abort);
     },

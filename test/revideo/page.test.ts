@@ -54,6 +54,22 @@ describe('Our page', () => {
     }
   });
 
+  it('finds nothing in what the browser stores of the chunk before', async () => {
+    // A page plays its film to count it and again to draw it; what it finds the second time is its own.
+    const scene = `const found = [localStorage.getItem('before'), document.cookie];
+      if (!globalThis.begun && found.some(Boolean)) throw new Error('left behind: ' + found.join());
+      globalThis.begun = true;
+      localStorage.setItem('before', 'a stored word');
+      document.cookie = 'before=a cookie';
+      yield* waitFor(0.1);`;
+    const renderer = revideoRenderer({
+      project: throwAwayProject({scene}),
+      cache: await throwAwayCache(),
+    });
+    onTestFinished(() => renderer.close());
+    for (const start of [0, 1, 2]) await draw(renderer, {start, end: start + 1});
+  });
+
   it('has a font on a machine that has none', async () => {
     // Where text is drawn with no font at all, its width is 0; any other font has another one than this.
     const scene = `const context = document.createElement('canvas').getContext('2d');
