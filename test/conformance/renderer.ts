@@ -142,6 +142,19 @@ export function rendererConformance(name: string, make: MakeRenderer, abilities:
       await expect(failed).rejects.toThrow(message);
     });
 
+    it.each([
+      ['Img', '/not-there.png', /not-there\.png cannot be read: the server says 404/],
+      ['Img', '/src/project.tsx', /project\.tsx cannot be read: /],
+      ['Audio', '/not-there.mp3', /not-there\.mp3 cannot be read: the server says 404/],
+    ])('names the address of a medium that cannot be read: %s %s', async (node, src, message) => {
+      const before = "import {Audio, Img} from '@revideo/2d';";
+      const scene = `yield* waitFor(0.1); view.add(<${node} src={'${src}'} />); yield* waitFor(1);`;
+      const {renderer} = await open(throwAwayProject({before, scene}));
+      const failed = draw(renderer, {start: 0, end: 10});
+      await expect(failed).rejects.toMatchObject({name: 'MediaFailed', retryable: false});
+      await expect(failed).rejects.toThrow(message);
+    });
+
     it('draws the next chunk after one that failed', async () => {
       const {renderer} = await open(join(PROJECTS, 'throws'));
       await expect(draw(renderer, {start: 30, end: 50})).rejects.toMatchObject({name: 'SceneFailed'});

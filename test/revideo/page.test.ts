@@ -1,3 +1,6 @@
+import {once} from 'node:events';
+import {createServer} from 'node:http';
+import type {AddressInfo} from 'node:net';
 import {join} from 'node:path';
 import {describe, expect, it, onTestFinished} from 'vitest';
 import {readConfig} from '../../src/config.ts';
@@ -68,6 +71,28 @@ describe('Our page', () => {
     });
     onTestFinished(() => renderer.close());
     for (const start of [0, 1, 2]) await draw(renderer, {start, end: start + 1});
+  });
+
+  it.each(['Img', 'Video'])('does not wait for a server that never answers: %s', async (node) => {
+    const server = createServer(() => {}).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/stalls`;
+    const scene = `view.add(<${node} src={'${address}.mp4'} size={10} />); yield* waitFor(1);`;
+    const before = "import {Img, Video} from '@revideo/2d';";
+    const renderer = revideoRenderer({
+      project: throwAwayProject({before, scene}),
+      cache: await throwAwayCache(),
+    });
+    onTestFinished(() => renderer.close());
+    const failed = draw(renderer, {start: 0, end: 1});
+    await expect(failed).rejects.toMatchObject({name: 'MediaFailed'});
+    await expect(failed).rejects.toThrow(
+      `${address}.mp4 cannot be read: its server has said nothing for 30 s`,
+    );
   });
 
   it('has a font on a machine that has none', async () => {

@@ -44,23 +44,41 @@ export function listenForFailures(project: Project): void {
   addEventListener('error', ({error, message}) => report(describe(error ?? message)));
   addEventListener('unhandledrejection', ({reason}) => report(describe(reason)));
 
-  // Revideo waits for ever for a clip or a sound that cannot be loaded; so every element is born with a listener.
+  // Revideo waits for ever for a clip or a sound that cannot be loaded, and does not name a picture that cannot; so
+  // every element is born with a listener, which comes before Revideo's.
   const createElement = document.createElement.bind(document);
   document.createElement = ((name: string, options?: ElementCreationOptions) => {
     const element = createElement(name, options);
-    if (element instanceof HTMLMediaElement) {
-      element.addEventListener('error', async () => {
-        const message = `${element.src || 'A clip without an address'} cannot be read: ${await reason(element)}.`;
-        report({kind: 'media', message, ...position()});
-      });
-    }
+    if (element instanceof HTMLMediaElement || element instanceof HTMLImageElement) watch(element);
     return element;
   }) as typeof document.createElement;
 }
 
+/** Seconds in which a server has to say something about a clip, a sound or a picture. */
+const ANSWER_SECONDS = 30;
+
+function watch(element: HTMLMediaElement | HTMLImageElement): void {
+  const fail = (reason: string) => {
+    const message = `${element.src || 'A clip without an address'} cannot be read: ${reason}.`;
+    report({kind: 'media', message, ...position()});
+  };
+  element.addEventListener('error', async (event) => {
+    event.stopImmediatePropagation();
+    fail(await findReason(element));
+  });
+  setTimeout(() => {
+    const waits =
+      element instanceof HTMLImageElement ? !element.complete : !element.error && element.readyState === 0;
+    if (element.src && waits) fail(`its server has said nothing for ${ANSWER_SECONDS} s`);
+  }, ANSWER_SECONDS * 1000);
+}
+
 /** The element itself calls a missing file a wrong format. */
-async function reason(element: HTMLMediaElement): Promise<string> {
-  const answer = await fetch(element.src, {method: 'HEAD'}).catch(() => undefined);
+async function findReason(element: HTMLMediaElement | HTMLImageElement): Promise<string> {
+  const signal = AbortSignal.timeout(ANSWER_SECONDS * 1000);
+  const answer = await fetch(element.src, {method: 'HEAD', signal}).catch(() => undefined);
   if (!answer) return 'no answer, or one without the CORS header Access-Control-Allow-Origin';
-  return answer.ok ? (element.error?.message ?? 'not a known format') : `the server says ${answer.status}`;
+  if (!answer.ok) return `the server says ${answer.status}`;
+  if (element instanceof HTMLMediaElement) return element.error?.message ?? 'not a known format';
+  return `not a picture this browser can show (${answer.headers.get('content-type') ?? 'of no stated type'})`;
 }
