@@ -2,15 +2,13 @@ import {createReadStream} from 'node:fs';
 import {stat} from 'node:fs/promises';
 import {RenderError} from './errors.ts';
 import type {PartialRender, PartialResult} from './event.ts';
+import {mp4} from './formats.ts';
 import {chunkKey, contentHash} from './keys.ts';
 import {planChunks} from './plan.ts';
 import type {ChunkRequest, Renderer} from './renderer.ts';
 import {stopwatch} from './stopwatch.ts';
 import type {Storage} from './storage/storage.ts';
 import {withWorkDirectory} from './work-directory.ts';
-
-/** File name extension of a chunk: an H.264 Annex B elementary stream. */
-export const CHUNK_EXTENSION = 'h264';
 
 /** What a worker needs. */
 export interface ChunkTools {
@@ -41,7 +39,7 @@ export async function renderChunk(
         `Frames ${start} to ${end - 1} were asked for, ${end - start} in all; ${file.frames} were drawn.`,
       );
     }
-    const key = chunkKey(content, start, end, CHUNK_EXTENSION);
+    const key = chunkKey(content, start, end, mp4.chunkExtension);
     const {size: bytes} = await stat(file.path);
     await storage.put(key, createReadStream(file.path), {contentType: 'video/h264', signal});
     const hashesKey = file.hashes && chunkKey(content, start, end, 'json');

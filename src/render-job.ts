@@ -136,7 +136,7 @@ async function renderChunks(
   {engine, storage, concurrency, onEvent = () => {}}: JobTools,
   signal: AbortSignal,
 ): Promise<ChunkFile[]> {
-  const path = (workerId: number) => join(directory, `chunk-${workerId}.h264`);
+  const path = (workerId: number) => join(directory, `chunk-${workerId}.${mp4.chunkExtension}`);
   const events = chunks.map(
     ({index, start, end}): PartialRender => ({
       jobType: 'partialRender',

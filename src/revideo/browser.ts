@@ -158,6 +158,9 @@ const FLAGS = [
 /** Chrome refuses to sandbox for root, and Lambda has no user namespaces; there the environment is the sandbox. */
 const canSandbox = () => process.getuid?.() !== 0 && !process.env.AWS_LAMBDA_FUNCTION_NAME;
 
+/** What every browser is started with, our own and renderPartialVideo's. */
+export const browserFlags = (): string[] => (canSandbox() ? FLAGS : [...FLAGS, '--no-sandbox']);
+
 /**
  * Starts a browser. It ends with this process, however that ends: it is told through a pipe.
  *
@@ -176,7 +179,7 @@ export async function startBrowser(program: BrowserProgram, profile: string): Pr
       handleSIGTERM: false,
       handleSIGHUP: false,
       timeout: 30_000,
-      args: canSandbox() ? FLAGS : [...FLAGS, '--no-sandbox'],
+      args: browserFlags(),
       env: {PATH: process.env.PATH, HOME: profile, TMPDIR: profile, LANG: 'C.UTF-8', ...program.environment},
     });
   } catch (error) {

@@ -1,6 +1,7 @@
 import {access, chmod, constants} from 'node:fs/promises';
 import {createRequire} from 'node:module';
 import {getOneMessage, sendMessage} from 'execa';
+import {browserFlags} from './browser.ts';
 
 /** What the child draws, and with what. */
 export interface ChildJob {
@@ -24,17 +25,6 @@ export type ChildMessage = {progress: number} | {video: string} | {failed: strin
 interface PartialRenderer {
   renderPartialVideo(request: object): Promise<{videoFile: string}>;
 }
-
-const BROWSER_FLAGS = [
-  '--disable-dev-shm-usage',
-  '--disable-gpu',
-  '--enable-unsafe-swiftshader',
-  '--font-render-hinting=none',
-  '--force-color-profile=srgb',
-  '--autoplay-policy=no-user-gesture-required',
-  '--mute-audio',
-  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-];
 
 // However this ends, puppeteer takes the browser along, as long as it ends by exit().
 process.once('SIGTERM', () => process.exit(1));
@@ -64,7 +54,7 @@ try {
         pipe: true,
         protocolTimeout: 0,
         handleSIGTERM: false,
-        args: BROWSER_FLAGS,
+        args: browserFlags(),
         // It adds this to everybody's arguments, and then many a browser never closes.
         ignoreDefaultArgs: ['--single-process'],
         env: {...process.env, ...job.browser.environment},
