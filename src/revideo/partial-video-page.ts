@@ -61,12 +61,7 @@ export async function render(
   const renderer = new Renderer(project);
   const {playback, stage} = renderer as unknown as {playback: PlaybackManager; stage: Stage};
   reportWhatIsDrawn(stage);
-  const create = WasmExporter.create.bind(WasmExporter);
-  WasmExporter.create = async (...request) => {
-    const exporter = await create(...request);
-    uploadAfterSound(exporter);
-    return exporter;
-  };
+  uploadAfterSound();
 
   const position = () => ({scene: playback.currentScene.name, frame: playback.frame - first});
   const answer = await guarded(position, () =>
@@ -81,18 +76,17 @@ export async function render(
  * The exporter uploads the picture into a folder that the request for the sound makes, and does not wait for
  * that one: of a chunk of a few frames the picture comes first, and is lost.
  */
-function uploadAfterSound(exporter: WasmExporter): void {
-  const generateAudio = exporter.generateAudio.bind(exporter);
-  const stop = exporter.stop.bind(exporter);
+function uploadAfterSound(): void {
+  const {generateAudio, stop} = WasmExporter.prototype;
   let sound: Promise<void> | undefined;
-  exporter.generateAudio = (...request) => {
-    sound = generateAudio(...request);
+  WasmExporter.prototype.generateAudio = function (...request) {
+    sound = generateAudio.apply(this, request);
     return sound;
   };
-  exporter.stop = async () => {
+  WasmExporter.prototype.stop = async function () {
     // What became of the sound is the renderer's to find out.
     await sound?.catch(() => {});
-    await stop();
+    await stop.call(this);
   };
 }
 

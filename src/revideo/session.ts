@@ -30,7 +30,7 @@ interface Tab {
   uses: number;
   /** What the page's console said during this piece of work. */
   output: string[];
-  /** Called for every sign of life, and for every report of drawn frames. */
+  /** Called for every sign of life. */
   moved: () => void;
   onFrames: (drawn: number) => void;
 }
@@ -123,21 +123,17 @@ async function openTab(browser: Browser): Promise<Tab> {
   page.on('console', (message) => tab.output.push(message.text()));
   page.on('pageerror', (error) => tab.output.push(error instanceof Error ? error.message : String(error)));
   await page.exposeFunction('signOfLife', () => tab.moved());
-  await page.exposeFunction('reportFrames', (drawn: number) => {
-    tab.moved();
-    tab.onFrames(drawn);
-  });
+  await page.exposeFunction('reportFrames', (drawn: number) => tab.onFrames(drawn));
   return tab;
 }
 
 /** Loads the page anew: of the work before nothing is left, in its variables or in what a browser stores for it. */
-async function openProject({page, uses, output}: Tab, server: MediaServer): Promise<Page> {
+async function openProject({page, output}: Tab, server: MediaServer): Promise<Page> {
   output.length = 0;
-  if (uses > 1) {
-    const devtools = await page.createCDPSession();
-    await devtools.send('Storage.clearDataForOrigin', {origin: server.origin, storageTypes: 'all'});
-    await devtools.detach();
-  }
+  // In a new tab too: what is stored belongs to the browser.
+  const devtools = await page.createCDPSession();
+  await devtools.send('Storage.clearDataForOrigin', {origin: server.origin, storageTypes: 'all'});
+  await devtools.detach();
   await page.goto(server.page, {waitUntil: 'load', timeout: 30_000});
   if (await page.evaluate(() => 'revideoLambda' in window)) return page;
   throw new RenderError(

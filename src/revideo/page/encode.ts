@@ -42,7 +42,7 @@ export class Encoder {
       height,
       framerate: fps,
       // No bitrate: the encoder then quantizes every frame alike, whatever came before it. A rate control would begin
-      // anew with each chunk, which shows at its border, and costs a fifth of the encoding.
+      // anew with each chunk, and costs a third of the encoding.
       latencyMode: 'quality',
       // Hardware encoders reorder frames and differ from machine to machine.
       hardwareAcceleration: 'prefer-software',
