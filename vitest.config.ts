@@ -1,8 +1,10 @@
 import {defineConfig} from 'vitest/config';
+import {wat} from './src/revideo/wat.ts';
 
 const counts = process.env.TEST_COUNTS;
 
 export default defineConfig({
+  plugins: [wat()],
   test: {
     include: process.env.TEST_CI ? ['.ci/**/*.ci.ts'] : ['test/**/*.test.ts'],
     // Tests start browsers, encoders and servers: patience costs nothing when they pass.

@@ -2,6 +2,7 @@ import {inspect} from 'node:util';
 import {z} from 'zod';
 import {RenderError} from './errors.ts';
 import {CONTENT} from './keys.ts';
+import {QUALITIES} from './quality.ts';
 
 /** The most workers one job may have. */
 export const MAX_WORKERS = 1000;
@@ -14,6 +15,10 @@ const ALLOWED = {
   workerId: 'a whole number from 0 to numWorkers - 1',
   variables: 'a JSON object',
   frameHashes: 'true or false',
+  silentTrack: 'true or false',
+  quality: QUALITIES.map((name) => `"${name}"`)
+    .join(', ')
+    .replace(/, (?=[^,]*$)/, ' or '),
   chunk: 'an object with start, end (whole numbers, 0 <= start < end) and content (32 hexadecimal digits)',
 } as const;
 
@@ -23,6 +28,7 @@ const variables = z
   .default({})
   .describe('Handed to the project as its variables.');
 const frameHashes = z.boolean().default(false).describe('Also store a hash of the pixels of every frame.');
+const quality = z.enum(QUALITIES).default('cheapest').describe('How the picture is compressed.');
 const count = z.int().min(1).max(MAX_WORKERS);
 
 /** Render a whole film. */
@@ -32,6 +38,11 @@ export const FullRender = z.strictObject({
   numWorkers: count.optional().describe('How many chunks; chosen from the length if left out.'),
   variables,
   frameHashes,
+  quality,
+  silentTrack: z
+    .boolean()
+    .default(true)
+    .describe('Whether a film in which nothing sounds has a sound track, a silent one.'),
 });
 
 /** Render one chunk. Without `chunk`, the worker asks the project itself and cuts as the orchestrator would. */
@@ -46,6 +57,7 @@ export const PartialRender = z
     numWorkers: count,
     variables,
     frameHashes,
+    quality,
     chunk: z
       .strictObject({start: z.int().min(0), end: z.int().min(1), content: z.string().regex(CONTENT)})
       .refine(({start, end}) => start < end)

@@ -1,4 +1,5 @@
 import {createInterface} from 'node:readline';
+import type {Readable} from 'node:stream';
 import {execa} from 'execa';
 import {RenderError} from './errors.ts';
 
@@ -14,6 +15,8 @@ export interface FfmpegRun {
   signal: AbortSignal;
   /** Killed after so many milliseconds; 15 minutes unless told, the longest a Lambda function lives. */
   timeoutMs?: number;
+  /** What it reads from its standard input, if anything. */
+  input?: Readable;
   /** Given every line that ffmpeg writes to its standard error. */
   onLine?: (line: string) => void;
 }
@@ -24,7 +27,7 @@ const LAST_LINES = 10;
 const ENVIRONMENT = ['PATH', 'HOME', 'TMPDIR', 'LANG'];
 
 /**
- * Runs ffmpeg to its end, quietly, overwriting its outputs, without input to read commands from.
+ * Runs ffmpeg to its end, quietly, overwriting its outputs; it reads no commands.
  * Rejects with `FfmpegFailed` (what was being done, how it ended, its last lines; the process error as `cause`),
  * `ToolMissing` if the program cannot be started, or `Aborted`.
  */
@@ -33,7 +36,7 @@ export async function runFfmpeg(args: readonly string[], run: FfmpegRun): Promis
   if (signal.aborted) throw abortError(run);
   const quiet = ['-nostdin', '-nostats', '-hide_banner', '-loglevel', 'error', '-y'];
   const child = execa(ffmpeg, [...quiet, ...args], {
-    stdin: 'ignore',
+    ...(run.input ? {input: run.input} : {stdin: 'ignore' as const}),
     stdout: 'ignore',
     stderr: 'pipe',
     buffer: false,

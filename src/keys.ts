@@ -1,4 +1,5 @@
 import {createHash, randomUUID} from 'node:crypto';
+import type {Encoder} from './quality.ts';
 
 /** Names a finished film: `renders/<jobId>.<extension>`. Kept for ever. */
 export const renderKey = (jobId: string, extension: string): string => `renders/${jobId}.${extension}`;
@@ -23,11 +24,12 @@ export const CONTENT = /^[0-9a-f]{32}$/;
 export function contentHash(parts: {
   fingerprint: string;
   variables: Readonly<Record<string, unknown>>;
+  encoder: Encoder;
   run?: string;
 }): string {
-  const {fingerprint, variables, run = randomUUID()} = parts;
+  const {fingerprint, variables, encoder, run = randomUUID()} = parts;
   return createHash('sha256')
-    .update(JSON.stringify([fingerprint, variables, run]))
+    .update(JSON.stringify([fingerprint, variables, encoder, run]))
     .digest('hex')
     .slice(0, 32);
 }

@@ -13,7 +13,7 @@ export interface MergeRequest {
   /** In the film's order; each an H.264 Annex B stream that starts with a keyframe and has no reordered frames. */
   chunks: readonly ChunkFile[];
   /** A sound file of the film's length; without it the film has no sound track. */
-  soundtrack?: string;
+  soundtrack?: string | undefined;
   timeline: Pick<Timeline, 'frames' | 'fps' | 'size'>;
   format: OutputFormat;
   /** For the film and for the joined picture on the way to it. */

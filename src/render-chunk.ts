@@ -5,6 +5,7 @@ import type {PartialRender, PartialResult} from './event.ts';
 import {mp4} from './formats.ts';
 import {chunkKey, contentHash} from './keys.ts';
 import {planChunks} from './plan.ts';
+import {ENCODERS} from './quality.ts';
 import type {ChunkRequest, Renderer} from './renderer.ts';
 import {stopwatch} from './stopwatch.ts';
 import type {Storage} from './storage/storage.ts';
@@ -30,8 +31,8 @@ export async function renderChunk(
   const {jobId, workerId} = event;
   return withWorkDirectory(async (directory) => {
     const {start, end, content} = event.chunk ?? (await askProject(event, {renderer, directory, signal}));
-    const {variables, frameHashes} = event;
-    const request: ChunkRequest = {start, end, variables, frameHashes};
+    const {variables, frameHashes, quality} = event;
+    const request: ChunkRequest = {start, end, variables, frameHashes, encoder: ENCODERS[quality]};
     const file = await renderer.renderChunk(request, {directory, signal, ...(onFrames && {onFrames})});
     if (file.frames !== end - start) {
       throw new RenderError(
@@ -62,7 +63,7 @@ export async function renderChunk(
 
 /** A person's event names a worker, not frames: cut the film as the orchestrator would. */
 async function askProject(
-  {jobId, workerId, numWorkers, variables}: PartialRender,
+  {jobId, workerId, numWorkers, variables, quality}: PartialRender,
   {renderer, directory, signal}: {renderer: Renderer; directory: string; signal: AbortSignal},
 ): Promise<{start: number; end: number; content: string}> {
   const {frames} = await renderer.plan(variables, {directory, signal});
@@ -74,5 +75,5 @@ async function askProject(
     );
   }
   const fingerprint = await renderer.fingerprint({signal});
-  return {...chunk, content: contentHash({fingerprint, variables, run: jobId})};
+  return {...chunk, content: contentHash({fingerprint, variables, encoder: ENCODERS[quality], run: jobId})};
 }

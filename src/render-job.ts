@@ -13,6 +13,7 @@ import {mp4} from './formats.ts';
 import {chunkPrefix, contentHash, hashesKey, renderKey} from './keys.ts';
 import {mergeFilm} from './merge.ts';
 import {type Chunk, chooseWorkers, planChunks} from './plan.ts';
+import {ENCODERS, type Quality} from './quality.ts';
 import type {ChunkFile, Renderer, Timeline} from './renderer.ts';
 import {makeSoundtrack} from './soundtrack.ts';
 import {stopwatch} from './stopwatch.ts';
@@ -53,7 +54,7 @@ export async function renderJob(
   signal: AbortSignal,
 ): Promise<FullResult> {
   const {renderer, storage, onEvent = () => {}} = tools;
-  const {variables, frameHashes, jobId = randomUUID()} = request;
+  const {variables, frameHashes, quality, jobId = randomUUID()} = request;
   const clock = stopwatch();
 
   return withWorkDirectory(async (directory) => {
@@ -64,19 +65,20 @@ export async function renderJob(
     const fingerprint = await renderer.fingerprint({signal});
     const timeline = await renderer.plan(variables, {directory, signal});
     const chunks = planChunks(timeline.frames, request.numWorkers ?? chooseWorkers(timeline.frames));
-    const content = contentHash({fingerprint, variables});
+    const content = contentHash({fingerprint, variables, encoder: ENCODERS[quality]});
     const planning = clock.lap();
 
     try {
       onEvent({state: 'rendering', timeline, workers: chunks.length});
-      const job = {jobId, variables, frameHashes, timeline, chunks, content, directory};
-      const [chunkFiles, soundtrack] = await together(signal, (stop) => [
+      const job = {jobId, variables, frameHashes, quality, timeline, chunks, content, directory};
+      const [chunkFiles, sound] = await together(signal, (stop) => [
         renderChunks(job, tools, stop),
         makeSoundtrack({...timeline, locate: (src) => renderer.locate(src), directory, signal: stop}),
       ]);
       const rendering = clock.lap();
 
       onEvent({state: 'merging'});
+      const soundtrack = sound.silent && !request.silentTrack ? undefined : sound.path;
       const film = await mergeFilm({
         chunks: chunkFiles,
         soundtrack,
@@ -85,7 +87,7 @@ export async function renderJob(
         directory,
         signal,
       });
-      await verifyFilm({path: film, timeline, sound: true});
+      await verifyFilm({path: film, timeline, sound: Boolean(soundtrack)});
       const merging = clock.lap();
 
       onEvent({state: 'publishing'});
@@ -125,6 +127,7 @@ interface Job {
   jobId: string;
   variables: FullRender['variables'];
   frameHashes: boolean;
+  quality: Quality;
   chunks: Chunk[];
   content: string;
   directory: string;
@@ -132,7 +135,7 @@ interface Job {
 
 /** Has every chunk drawn, and fetches each as soon as it is there. */
 async function renderChunks(
-  {jobId, variables, frameHashes, chunks, content, directory}: Job,
+  {jobId, variables, frameHashes, quality, chunks, content, directory}: Job,
   {engine, storage, concurrency, onEvent = () => {}}: JobTools,
   signal: AbortSignal,
 ): Promise<ChunkFile[]> {
@@ -145,6 +148,7 @@ async function renderChunks(
       numWorkers: chunks.length,
       variables,
       frameHashes,
+      quality,
       chunk: {start, end, content},
     }),
   );

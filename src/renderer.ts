@@ -1,3 +1,5 @@
+import type {Encoder} from './quality.ts';
+
 /** What a project says of its film for given variables. Counted once, by the orchestrator. */
 export interface Timeline {
   /** Number of frames, at least 1. */
@@ -34,8 +36,10 @@ export interface ChunkRequest {
   start: number;
   end: number;
   variables: Readonly<Record<string, unknown>>;
-  /** Also take a hash of every frame's pixels, as proof that two renders are the same; costs about as much as drawing. */
+  /** Also take a hash of every frame's pixels, as proof that two renders are the same. */
   frameHashes?: boolean;
+  /** What compresses the picture; the browser unless told. */
+  encoder?: Encoder;
 }
 
 /** A chunk that was drawn and encoded. */
@@ -44,7 +48,7 @@ export interface ChunkFile {
   path: string;
   /** How many frames were encoded. */
   frames: number;
-  /** SHA-256 of every frame's RGBA pixels as they were given to the encoder, in order, if asked for. */
+  /** SHA-256 of every frame's pixels (I420) as they were given to the encoder, in order, if asked for. */
   hashes?: string[];
 }
 

@@ -25,6 +25,13 @@ export interface SoundtrackRequest {
   ffmpeg?: string;
 }
 
+/** The film's sound. */
+export interface Soundtrack {
+  path: string;
+  /** The film has no source with sound. */
+  silent: boolean;
+}
+
 /** Stretches cut out of one source by one ffmpeg: few enough for its command line and for its open files. */
 const CUTS_AT_A_TIME = 50;
 /** What `DecodedStretch` holds. */
@@ -36,11 +43,11 @@ const RAW = ['-c:a', 'pcm_f32le', '-f', 'f32le'];
  *
  * ffmpeg decodes, resamples, cuts and changes speed, source by source; the adding up is done here, on sample numbers.
  *
- * @returns the wav's path, in `directory`
+ * @returns the wav in `directory`, and whether nothing sounds in it
  * Rejects with `MediaFailed` for a source that cannot be read (its address and ffmpeg's last line),
  * `ToolMissing`, `BadSetting`, `Aborted`, or what `locate` rejects with.
  */
-export async function makeSoundtrack(request: SoundtrackRequest): Promise<string> {
+export async function makeSoundtrack(request: SoundtrackRequest): Promise<Soundtrack> {
   const {sounds, frames, fps, directory, signal} = request;
   const path = join(directory, 'soundtrack.wav');
   const bySource = Map.groupBy(joinRuns(sounds, {frames, fps}), ({src}) => src);
@@ -52,8 +59,9 @@ export async function makeSoundtrack(request: SoundtrackRequest): Promise<string
       return decodeSource({...request, src, stretches, prefix, ffmpeg, signal: stop, limit});
     }),
   );
-  await mixStretches({decoded: decoded.flat(), length: sampleAt(frames, fps), path, signal});
-  return path;
+  const audible = decoded.flat();
+  await mixStretches({decoded: audible, length: sampleAt(frames, fps), path, signal});
+  return {path, silent: audible.length === 0};
 }
 
 interface SourceRequest extends Pick<SoundtrackRequest, 'locate' | 'signal'> {

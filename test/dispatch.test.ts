@@ -14,6 +14,7 @@ const chunksOf = (count: number): PartialRender[] =>
     numWorkers: count,
     variables: {},
     frameHashes: false,
+    quality: 'cheapest',
     chunk: {start: workerId * 10, end: workerId * 10 + 10, content: '0'.repeat(32)},
   }));
 

@@ -41,6 +41,8 @@ describe('an event that is allowed', () => {
       jobType: 'fullRender',
       variables: {},
       frameHashes: false,
+      quality: 'cheapest',
+      silentTrack: true,
     });
   });
 
@@ -79,7 +81,7 @@ describe('an event that is refused names field, value and what is allowed', () =
     [{jobId: '1'}, 'jobType is missing; it must be "fullRender" or "partialRender".'],
     [
       {...full, workers: 3},
-      'workers: not a field of this event; its fields are jobType, jobId, numWorkers, variables, frameHashes.',
+      'workers: not a field of this event; its fields are jobType, jobId, numWorkers, variables, frameHashes, quality, silentTrack.',
     ],
     [{...partial, jobId: undefined}, 'jobId is missing; it must be'],
     [{...partial, workerId: 25}, 'workerId is 25; it must be a whole number from 0 to numWorkers - 1.'],

@@ -81,6 +81,8 @@ async function render({renderer = testPicture(), storage: wrap, signal, onEvent,
     numWorkers: 3,
     variables: {},
     frameHashes: false,
+    quality: 'cheapest',
+    silentTrack: true,
   };
   const tools = {renderer, storage, engine: inProcess({renderer, storage}), onEvent};
   const outcome = await renderJob({...event, ...request}, tools, signal ?? new AbortController().signal).then(

@@ -1,5 +1,6 @@
 import {Command} from 'commander';
 import {RenderError, toRenderError} from '../errors.ts';
+import {QUALITIES} from '../quality.ts';
 
 /** How a program that was interrupted ends, by convention: 128 + SIGINT. */
 const INTERRUPTED = 130;
@@ -26,7 +27,9 @@ program
   .option('--project <folder>', 'the folder of the project', 'revideo-project')
   .option('--workers <n>', 'how many chunks the film is cut into, 1 to 1000 (default: by its length)')
   .option('--variables <json>', 'variables of the project, as a JSON object')
+  .option('--quality <name>', `how the picture is compressed: ${QUALITIES.join(', ')} (default: cheapest)`)
   .option('--out <file>', 'the finished film (default: <storage>/renders/<jobId>.mp4)')
+  .option('--no-silent-track', 'no sound track where nothing sounds, in place of a silent one')
   .option('--storage <folder>', 'where films and chunks are kept', 'out')
   .option('--job-id <id>', 'names the job and its film (default: a random one)')
   .option('--concurrency <n>', 'chunks drawn at the same time (default: one a core)')

@@ -14,17 +14,21 @@ export interface RenderCommand {
   out?: string;
   storage: string;
   jobId?: string;
+  quality?: string;
+  silentTrack: boolean;
   concurrency?: string;
   json?: boolean;
 }
 
 /** Renders a project on this machine and prints the result. */
 export async function render(options: RenderCommand, signal: AbortSignal): Promise<void> {
-  const {project, workers, variables, out, jobId, concurrency, json} = options;
+  const {project, workers, variables, quality, out, jobId, concurrency, json} = options;
   const event = {
     jobType: 'fullRender',
     ...(jobId !== undefined && {jobId}),
     ...(workers !== undefined && {numWorkers: number(workers)}),
+    ...(quality !== undefined && {quality}),
+    silentTrack: options.silentTrack,
     ...(variables !== undefined && {variables: parseVariables(variables)}),
   };
   const storage = out ? await besideFile(out) : options.storage;

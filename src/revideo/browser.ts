@@ -174,6 +174,8 @@ export async function startBrowser(program: BrowserProgram, profile: string): Pr
       pipe: true,
       userDataDir: profile,
       protocolTimeout: 0,
+      // What the page fetches is told to nobody: each frame's bytes would be told as well.
+      networkEnabled: false,
       // The program decides how it ends; puppeteer would leave at once and its files behind.
       handleSIGINT: false,
       handleSIGTERM: false,

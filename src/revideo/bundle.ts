@@ -22,6 +22,7 @@ import {RenderError} from '../errors.ts';
 import {together} from '../together.ts';
 import type {Project} from './project.ts';
 import {checkTypes} from './type-check.ts';
+import {wat} from './wat.ts';
 
 /** A project and our page, built once into files a browser can open. */
 export interface Bundle {
@@ -108,7 +109,7 @@ async function build(project: Project, outDir: string): Promise<void> {
       base: './',
       logLevel: 'silent',
       resolve: {alias: aliases(project)},
-      plugins: [metaPlugin(), webglPlugin(), page(project)],
+      plugins: [metaPlugin(), webglPlugin(), page(project), wat()],
       oxc: {jsx: {runtime: 'automatic', importSource: '@revideo/2d/lib'}},
       build: {
         outDir,

@@ -1,8 +1,7 @@
 import {randomBytes} from 'node:crypto';
-import {createWriteStream} from 'node:fs';
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
 import type {AddressInfo} from 'node:net';
-import {pipeline} from 'node:stream/promises';
+import type {Writable} from 'node:stream';
 import sirv from 'sirv';
 import type {Bundle} from './bundle.ts';
 
@@ -12,8 +11,8 @@ export interface MediaServer {
   origin: string;
   /** The page's address. */
   page: string;
-  /** Gives an address that bytes can be posted to, which are added to `file` in the order they are posted. */
-  receive(file: string): {path: string; stop: () => void};
+  /** Gives an address that bytes can be posted to, which are written to `output` in the order they are posted. */
+  receive(output: Writable): {path: string; stop: () => void};
   close(): Promise<void>;
 }
 
@@ -22,7 +21,7 @@ const PAGE = '/-/';
 
 /** Starts to serve a bundle, the project's `public/`, and a place to put encoded frames. */
 export async function serveMedia(bundle: Bundle): Promise<MediaServer> {
-  const outputs = new Map<string, string>();
+  const outputs = new Map<string, Writable>();
   const options = {etag: false, dev: false, single: false} as const;
   const built = sirv(bundle.folder, options);
   // Read as it is asked for: a file of the user's may come later than the server.
@@ -54,9 +53,9 @@ export async function serveMedia(bundle: Bundle): Promise<MediaServer> {
   return {
     origin,
     page: `${origin}${PAGE}index.html`,
-    receive(file) {
+    receive(output) {
       const path = `/${randomBytes(16).toString('hex')}`;
-      outputs.set(path, file);
+      outputs.set(path, output);
       return {path, stop: () => outputs.delete(path)};
     },
     close: () =>
@@ -67,11 +66,17 @@ export async function serveMedia(bundle: Bundle): Promise<MediaServer> {
   };
 }
 
-async function append(request: IncomingMessage, response: ServerResponse, file: string): Promise<void> {
+async function append(request: IncomingMessage, response: ServerResponse, output: Writable): Promise<void> {
   try {
-    await pipeline(request, createWriteStream(file, {flags: 'a'}));
+    for await (const bytes of request) await write(output, bytes);
     response.writeHead(204).end();
   } catch (error) {
     response.writeHead(507).end(String(error));
   }
 }
+
+/** Waits until the bytes are taken, so that whoever sends does not get ahead of whoever writes. */
+const write = (output: Writable, bytes: Uint8Array): Promise<void> =>
+  new Promise((resolve, reject) => {
+    output.write(bytes, (error) => (error ? reject(error) : resolve()));
+  });

@@ -37,11 +37,17 @@ export function partialVideoRenderer({
       return `${await ours.fingerprint(request)}-partial-video`;
     },
 
-    renderChunk: ({start, end, variables, frameHashes}, {directory, signal, onFrames}) =>
+    renderChunk: ({start, end, variables, frameHashes, encoder}, {directory, signal, onFrames}) =>
       oneByOne(async () => {
         signal.throwIfAborted();
         if (frameHashes) {
           throw new RenderError('BadSetting', 'Frames are hashed only where REVIDEO_RENDERER is page.');
+        }
+        if (encoder && encoder.name !== 'browser') {
+          throw new RenderError(
+            'BadSetting',
+            'Where REVIDEO_RENDERER is partial-video, quality must be "cheapest".',
+          );
         }
         const project = await findProject(options.project);
         viteCache ??= mkdtemp(join(tmpdir(), 'revideo-lambda-vite-'));

@@ -1,12 +1,16 @@
-import {rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import {RenderError} from '../errors.ts';
+import {mp4} from '../formats.ts';
+import type {Encoder} from '../quality.ts';
 import type {Renderer} from '../renderer.ts';
 import {findBrowser} from './browser.ts';
 import {type Bundle, bundleProject, readBundle} from './bundle.ts';
+import {openChunk} from './chunk-writer.ts';
 import {type MediaServer, serveMedia} from './media-server.ts';
 import {findProject} from './project.ts';
 import {Session} from './session.ts';
+
+const BROWSER: Encoder = {name: 'browser'};
 
 /** Where a project is, and where what is made of it is kept. */
 export interface RevideoOptions {
@@ -52,22 +56,27 @@ export function revideoRenderer({project, bundle: compiled, cache}: RevideoOptio
       });
     },
 
-    async renderChunk({start, end, variables, frameHashes = false}, {directory, signal, onFrames}) {
+    async renderChunk(chunk, {directory, signal, onFrames}) {
+      const {start, end, variables, frameHashes = false, encoder = BROWSER} = chunk;
       const {server, session} = await open();
-      const path = join(directory, `${start}-${end}.h264`);
-      // Bytes are added as they come: what an earlier try has left must not come before them.
-      await rm(path, {force: true});
-      const output = server.receive(path);
+      const path = join(directory, `${start}-${end}.${mp4.chunkExtension}`);
+      const writer = await openChunk({path, encoder, signal});
+      const output = server.receive(writer.input);
       try {
         const {frames, hashes} = await session.run(server, {
           signal,
           onFrames,
           work: (page) => {
-            const request = {variables, start, end, frameHashes, output: output.path};
+            const encode = encoder.name === 'browser';
+            const request = {variables, start, end, frameHashes, encode, output: output.path};
             return page.evaluate((request) => window.revideoLambda.render(request), request);
           },
         });
+        await writer.finish();
         return {path, frames, ...(frameHashes && {hashes})};
+      } catch (error) {
+        // What the page says of bytes that were not taken is less than the one who did not take them knows.
+        throw (await writer.abandon()) ?? error;
       } finally {
         output.stop();
       }

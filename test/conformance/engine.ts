@@ -26,6 +26,7 @@ export const chunk = (behaviour: string, variables: object = {}, workerId = 0): 
   workerId,
   numWorkers: 10,
   frameHashes: false,
+  quality: 'cheapest',
   variables: {...variables, behaviour},
   chunk: {start: 0, end: 5, content: '0'.repeat(32)},
 });

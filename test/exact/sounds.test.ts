@@ -141,7 +141,7 @@ describe('the sound of a film', {timeout: 120_000}, () => {
       const pictures = await studio.chunk([0, frames], (file) => decodeGray(file, size));
       const locate = (src: string) => studio.renderer.locate(src);
       const signal = AbortSignal.timeout(60_000);
-      const path = await makeSoundtrack({sounds, frames, fps, directory, locate, signal});
+      const {path} = await makeSoundtrack({sounds, frames, fps, directory, locate, signal});
 
       expect((await wavSamples(path)).length).toBe(Math.round((frames * RATE) / fps));
       const [left] = await decode(path);

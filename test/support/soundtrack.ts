@@ -18,6 +18,7 @@ export function studio(media: ReturnType<typeof mediaDirectory>) {
     const directory = await mkdtemp(media.path('track-'));
     const locate = async (src: string) => (src.startsWith('/') ? media.path(src.slice(1)) : src);
     const signal = AbortSignal.timeout(60_000);
-    return makeSoundtrack({sounds, frames: 90, fps: 30, directory, locate, signal, ...film});
+    const request = {sounds, frames: 90, fps: 30, directory, locate, signal, ...film};
+    return (await makeSoundtrack(request)).path;
   };
 }

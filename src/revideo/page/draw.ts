@@ -1,6 +1,8 @@
-import {Encoder} from './encode.ts';
+import {BrowserEncoding} from './encode.ts';
 import type {Film} from './film.ts';
+import {I420, readCanvas} from './i420.ts';
 import {Outbox} from './outbox.ts';
+import {Y4m} from './y4m.ts';
 
 /** Milliseconds between two reports of progress. */
 const REPORT_EVERY = 200;
@@ -9,8 +11,10 @@ const REPORT_EVERY = 200;
 export interface DrawRequest {
   start: number;
   end: number;
-  /** Where encoded bytes are posted to. */
+  /** Where bytes are posted to. */
   output: string;
+  /** Encode here; otherwise the frames are sent as they are. */
+  encode: boolean;
   /** Also hash the pixels of every frame. */
   frameHashes: boolean;
   /** Told how many frames are drawn. */
@@ -20,35 +24,37 @@ export interface DrawRequest {
 /** Draws and encodes a chunk. Returns how many frames were encoded, and their hashes if asked for. */
 export async function drawChunk(
   film: Film,
-  {start, end, output, frameHashes, onFrames}: DrawRequest,
+  {start, end, output, encode, frameHashes, onFrames}: DrawRequest,
 ): Promise<{frames: number; hashes: string[]}> {
   if (end > film.frames) {
     throw new Error(`Frame ${end - 1} was asked for, but the film has ${film.frames} frames.`);
   }
   const outbox = new Outbox(output);
-  const encoder = new Encoder({...film.size, fps: film.fps, onBytes: (bytes) => outbox.add(bytes)});
+  const picture = {...film.size, fps: film.fps};
+  const encoding = encode
+    ? new BrowserEncoding({...picture, onBytes: (bytes) => void outbox.add(bytes)})
+    : new Y4m(picture, outbox);
   const hashes: string[] = [];
+  const i420 = await I420.create(film.size);
   let reported = performance.now();
   await film.seek(start);
   for (let frame = start; frame < end; frame++) {
     if (frame > start) await film.step();
     await film.draw();
-    if (frameHashes) hashes.push(await hashPixels(film.stage.finalBuffer));
-    await encoder.add(film.stage.finalBuffer, frame - start);
+    const pixels = await readCanvas(film.stage.finalBuffer, i420);
+    if (frameHashes) hashes.push(await sha256(pixels));
+    await encoding.add(pixels, frame - start);
     if (performance.now() - reported > REPORT_EVERY) {
       reported = performance.now();
       onFrames(frame - start + 1);
     }
   }
-  const frames = await encoder.finish();
+  const frames = await encoding.finish();
   await outbox.flush();
   return {frames, hashes};
 }
 
-async function hashPixels(canvas: HTMLCanvasElement): Promise<string> {
-  const context = canvas.getContext('2d');
-  if (!context) throw new Error('The canvas has no 2D context.');
-  const {data} = context.getImageData(0, 0, canvas.width, canvas.height);
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', data));
+async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -1,3 +1,13 @@
+import {COLOUR_SPACE} from './i420.ts';
+
+/** Takes the frames of a chunk, one by one, as they are drawn. */
+export interface Encoding {
+  /** Takes frame `index` of the chunk, in I420; the bytes may change once this is done. */
+  add(pixels: Uint8Array<ArrayBuffer>, index: number): Promise<void>;
+  /** Waits for the last frame. Returns how many were taken. */
+  finish(): Promise<number>;
+}
+
 /** How a frame is encoded: what WebCodecs needs to know before the first one. */
 interface EncodeOptions {
   width: number;
@@ -12,16 +22,18 @@ const KEYFRAME_SECONDS = 2;
 /** Frames that may wait for the encoder: enough to keep it busy, few enough to bound memory. */
 const QUEUE = 4;
 
-/** An H.264 encoder that takes frames one by one where they are drawn. */
-export class Encoder {
+/** The browser's own H.264 encoder. */
+export class BrowserEncoding implements Encoding {
   readonly #encoder: VideoEncoder;
   readonly #fps: number;
+  readonly #size: {codedWidth: number; codedHeight: number};
   #failure: Error | undefined;
   #encoded = 0;
   #last = -1;
 
   constructor({width, height, fps, onBytes}: EncodeOptions) {
     this.#fps = fps;
+    this.#size = {codedWidth: width, codedHeight: height};
     this.#encoder = new VideoEncoder({
       output: (chunk) => {
         // Chunks are joined without timestamps: the order of the stream must be the order of the film.
@@ -50,9 +62,11 @@ export class Encoder {
     });
   }
 
-  /** Encodes what a canvas shows as frame `index` of this chunk; the first is a keyframe. */
-  async add(canvas: HTMLCanvasElement, index: number): Promise<void> {
-    const frame = new VideoFrame(canvas, {
+  async add(pixels: Uint8Array<ArrayBuffer>, index: number): Promise<void> {
+    const frame = new VideoFrame(pixels, {
+      format: 'I420',
+      ...this.#size,
+      colorSpace: COLOUR_SPACE,
       timestamp: Math.round((index * 1e6) / this.#fps),
       duration: Math.round(1e6 / this.#fps),
     });
@@ -64,7 +78,6 @@ export class Encoder {
     if (this.#failure) throw this.#failure;
   }
 
-  /** Waits for the last frame. Returns how many were encoded. */
   async finish(): Promise<number> {
     await this.#encoder.flush();
     this.#encoder.close();

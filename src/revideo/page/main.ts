@@ -13,8 +13,10 @@ export interface PageApi {
     start: number;
     end: number;
     frameHashes: boolean;
-    /** Where encoded bytes are posted to. */
+    /** Where bytes are posted to. */
     output: string;
+    /** Encode in the page; otherwise the frames are sent as they are. */
+    encode: boolean;
   }): Promise<PageAnswer<{frames: number; hashes: string[]}>>;
 }
 

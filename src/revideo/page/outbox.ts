@@ -12,10 +12,13 @@ export class Outbox {
     this.#address = address;
   }
 
-  add(bytes: Uint8Array<ArrayBuffer>): void {
+  /** @returns done when all that was sent before has arrived: whoever waits for it keeps little in memory */
+  add(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    const before = this.#sent;
     this.#waiting.push(bytes);
     this.#bytes += bytes.byteLength;
     if (this.#bytes > BATCH) this.#send();
+    return before;
   }
 
   /** Sends what is left and waits until everything has arrived. */

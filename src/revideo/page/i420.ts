@@ -1,0 +1,137 @@
+import wasm from './i420.wat';
+
+/** What the pixels of a frame look like to an encoder, by Rec. ITU-T H.273 and in WebCodecs' words. */
+export const COLOUR_SPACE: VideoColorSpaceInit = {
+  primaries: 'bt709',
+  transfer: 'bt709',
+  matrix: 'bt709',
+  fullRange: false,
+};
+
+/** Share of red, green and blue in the brightness (Rec. ITU-R BT.709-6, item 3.2). */
+const [RED, GREEN, BLUE] = [0.2126, 0.7152, 0.0722];
+/** Steps that brightness and colour differences have of 255, in limited range (item 4.6). */
+const [LUMA_STEPS, CHROMA_STEPS] = [219 / 255, 224 / 255];
+/** In what `i420.wat` counts: 1 is 32768. */
+const ONE = 1 << 15;
+
+/**
+ * How much of red, green and blue goes into Y, Cb and Cr. Those of a colour difference add up to exactly 0, so that
+ * grey stays grey.
+ */
+const WEIGHTS = [
+  {red: RED * LUMA_STEPS, green: GREEN * LUMA_STEPS, blue: BLUE * LUMA_STEPS},
+  colourDifference({red: -RED, green: -GREEN, blue: 1 - BLUE}, 2 * (1 - BLUE)),
+  colourDifference({red: 1 - RED, green: -GREEN, blue: -BLUE}, 2 * (1 - RED)),
+].map(({red, green, blue}) => {
+  const rounded = {red: Math.round(red * ONE), blue: Math.round(blue * ONE)};
+  const sum = Math.round((red + green + blue) * ONE);
+  return {...rounded, green: sum - rounded.red - rounded.blue};
+});
+
+function colourDifference(
+  {red, green, blue}: {red: number; green: number; blue: number},
+  span: number,
+): {red: number; green: number; blue: number} {
+  const scale = CHROMA_STEPS / span;
+  return {red: red * scale, green: green * scale, blue: blue * scale};
+}
+
+interface Exports {
+  memory: WebAssembly.Memory;
+  convert(
+    width: number,
+    height: number,
+    weights: number,
+    pixels: number,
+    y: number,
+    u: number,
+    v: number,
+  ): void;
+}
+
+/** Pixels that `convert` takes at a time; rows are padded to a multiple of them. */
+const STRIDE = 16;
+/** Bytes of the weights, which come first in memory. */
+const WEIGHTS_BYTES = 48;
+
+/**
+ * Turns a canvas' pixels into I420: a plane of brightness and, at half the size in both directions, two of colour
+ * differences; BT.709, limited range. An encoder that is given the canvas itself does this too, but slower, in full
+ * range, and up to 3/255 beside the colour.
+ */
+export class I420 {
+  /** Bytes from one row of `pixels` to the next. */
+  readonly bytesPerRow: number;
+  readonly #width: number;
+  readonly #height: number;
+  readonly #exports: Exports;
+
+  private constructor({width, height}: {width: number; height: number}, exports: Exports) {
+    this.#width = width;
+    this.#height = height;
+    this.bytesPerRow = Math.ceil(width / STRIDE) * STRIDE * 4;
+    this.#exports = exports;
+    // Four bytes a pixel come in, one and a half go out.
+    exports.memory.grow(Math.ceil((this.bytesPerRow * height * 1.375) / 65_536));
+  }
+
+  /** @param size in pixels, even in both directions */
+  static async create(size: {width: number; height: number}): Promise<I420> {
+    const bytes = Uint8Array.from(atob(wasm), (character) => character.charCodeAt(0));
+    const {instance} = await WebAssembly.instantiate(bytes);
+    return new I420(size, instance.exports as unknown as Exports);
+  }
+
+  /** Where the pixels go, four bytes each. */
+  get pixels(): Uint8Array {
+    return new Uint8Array(this.#exports.memory.buffer, WEIGHTS_BYTES, this.bytesPerRow * this.#height);
+  }
+
+  /**
+   * Converts what is in `pixels`. The result is overwritten by the next call.
+   *
+   * @param order of a pixel's bytes; browsers differ in it
+   */
+  convert(order: 'RGB' | 'BGR'): Uint8Array<ArrayBuffer> {
+    const {memory, convert} = this.#exports;
+    const stride = this.bytesPerRow / 4;
+    const size = stride * this.#height;
+    const y = WEIGHTS_BYTES + size * 4;
+    new Int16Array(memory.buffer, 0, WEIGHTS_BYTES / 2).set(
+      WEIGHTS.flatMap(({red, green, blue}) => {
+        const pixel = order === 'RGB' ? [red, green, blue, 0] : [blue, green, red, 0];
+        return [...pixel, ...pixel];
+      }),
+    );
+    convert(stride, this.#height, 0, WEIGHTS_BYTES, y, y + size, y + size * 1.25);
+    const planes = new Uint8Array(memory.buffer as ArrayBuffer, y, size * 1.5);
+    return stride === this.#width ? planes : this.#unpad(planes, stride);
+  }
+
+  #unpad(planes: Uint8Array, stride: number): Uint8Array<ArrayBuffer> {
+    const bytes = new Uint8Array(this.#width * this.#height * 1.5);
+    let [from, to] = [0, 0];
+    const copyRows = (rows: number, width: number, stride: number) => {
+      for (let row = 0; row < rows; row++, from += stride, to += width)
+        bytes.set(planes.subarray(from, from + width), to);
+    };
+    copyRows(this.#height, this.#width, stride);
+    // Both planes of colour differences, of half the rows each.
+    copyRows(this.#height, this.#width / 2, stride / 2);
+    return bytes;
+  }
+}
+
+/** Takes what a canvas of the same size shows. Nobody sees through a film: what is transparent lies on black. */
+export async function readCanvas(canvas: HTMLCanvasElement, i420: I420): Promise<Uint8Array<ArrayBuffer>> {
+  const frame = new VideoFrame(canvas, {timestamp: 0, alpha: 'discard'});
+  try {
+    await frame.copyTo(i420.pixels, {layout: [{offset: 0, stride: i420.bytesPerRow}]});
+    if (frame.format === 'RGBX') return i420.convert('RGB');
+    if (frame.format === 'BGRX') return i420.convert('BGR');
+    throw new Error(`The browser reads a canvas as ${frame.format}; RGBX and BGRX are known.`);
+  } finally {
+    frame.close();
+  }
+}

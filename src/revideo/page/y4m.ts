@@ -1,0 +1,29 @@
+import {fpsToRational} from '../../frame-rate.ts';
+import type {Encoding} from './encode.ts';
+import type {Outbox} from './outbox.ts';
+
+/** Sends every frame as it is, for an encoder outside of the browser: YUV4MPEG2, a stream that says what it holds. */
+export class Y4m implements Encoding {
+  readonly #outbox: Outbox;
+  #frames = 0;
+
+  constructor({width, height, fps}: {width: number; height: number; fps: number}, outbox: Outbox) {
+    this.#outbox = outbox;
+    const {numerator, denominator} = fpsToRational(fps);
+    // Progressive, square pixels, 4:2:0; the range of the colours has no field of its own.
+    const header = `YUV4MPEG2 W${width} H${height} F${numerator}:${denominator} Ip A1:1 C420jpeg XCOLORRANGE=LIMITED\n`;
+    void outbox.add(new TextEncoder().encode(header));
+  }
+
+  async add(pixels: Uint8Array<ArrayBuffer>): Promise<void> {
+    this.#frames++;
+    void this.#outbox.add(new TextEncoder().encode('FRAME\n'));
+    // One frame is drawn while another is on its way; more would only fill memory.
+    await this.#outbox.add(pixels.slice());
+  }
+
+  async finish(): Promise<number> {
+    await this.#outbox.flush();
+    return this.#frames;
+  }
+}
