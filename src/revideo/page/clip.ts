@@ -1,4 +1,5 @@
 import {ALL_FORMATS, Input, UrlSource, type VideoSample, VideoSampleSink} from 'mediabunny';
+import {ClipPicture} from './clip-picture.ts';
 
 /**
  * Stands in for `@revideo/2d/lib/utils/video/mp4-parser-manager`, from which `<Video>` takes its pictures.
@@ -8,11 +9,11 @@ import {ALL_FORMATS, Input, UrlSource, type VideoSample, VideoSampleSink} from '
 const clips = new Map<string, Promise<Clip>>();
 
 /** The picture of a clip at `time`, in seconds. It stays valid until the node asks for another one. */
-export async function getFrame(id: string, url: string, time: number): Promise<VideoFrame> {
+export async function getFrame(id: string, url: string, time: number): Promise<CanvasImageSource> {
   const key = `${url}-${id}`;
   const opening = clips.get(key) ?? Clip.open(url);
   clips.set(key, opening);
-  return (await opening).frameAt(time);
+  return (await opening).pictureAt(time);
 }
 
 /** Lets go of a node's clip. */
@@ -37,7 +38,8 @@ class Clip {
   readonly #sink: VideoSampleSink;
   #at: Position | undefined;
   #samples: AsyncGenerator<VideoSample, void, unknown> | undefined;
-  #shown: {sample: VideoSample; frame: VideoFrame} | undefined;
+  readonly #picture = new ClipPicture();
+  #shown: {sample: VideoSample; image: CanvasImageSource} | undefined;
 
   private constructor(input: Input, sink: VideoSampleSink) {
     this.#input = input;
@@ -54,13 +56,16 @@ class Clip {
     return new Clip(input, new VideoSampleSink(track));
   }
 
-  async frameAt(time: number): Promise<VideoFrame> {
+  async pictureAt(time: number): Promise<CanvasImageSource> {
     const sample = await this.#sampleAt(time);
     if (this.#shown?.sample !== sample) {
-      this.#shown?.frame.close();
-      this.#shown = {sample, frame: sample.toVideoFrame()};
+      this.#letGo();
+      const frame = sample.toVideoFrame();
+      const image = await this.#picture.show(frame);
+      if (image !== frame) frame.close();
+      this.#shown = {sample, image};
     }
-    return this.#shown.frame;
+    return this.#shown.image;
   }
 
   async #sampleAt(time: number): Promise<VideoSample> {
@@ -99,9 +104,13 @@ class Clip {
     this.#at = undefined;
   }
 
-  async close(): Promise<void> {
-    this.#shown?.frame.close();
+  #letGo(): void {
+    if (this.#shown?.image instanceof VideoFrame) this.#shown.image.close();
     this.#shown = undefined;
+  }
+
+  async close(): Promise<void> {
+    this.#letGo();
     await this.#stop();
     this.#input.dispose();
   }

@@ -1,4 +1,5 @@
 import wasm from './i420.wat';
+import {assembled} from './wasm.ts';
 
 /** What the pixels of a frame look like to an encoder, by Rec. ITU-T H.273 and in WebCodecs' words. */
 export const COLOUR_SPACE: VideoColorSpaceInit = {
@@ -78,9 +79,7 @@ export class I420 {
 
   /** @param size in pixels, even in both directions */
   static async create(size: {width: number; height: number}): Promise<I420> {
-    const bytes = Uint8Array.from(atob(wasm), (character) => character.charCodeAt(0));
-    const {instance} = await WebAssembly.instantiate(bytes);
-    return new I420(size, instance.exports as unknown as Exports);
+    return new I420(size, await assembled<Exports>(wasm));
   }
 
   /** Where the pixels go, four bytes each. */
