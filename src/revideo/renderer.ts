@@ -30,7 +30,7 @@ export function revideoRenderer({project, bundle: compiled, cache}: RevideoOptio
       const bundling = async () =>
         compiled ? readBundle(compiled) : bundleProject(await findProject(project), cache);
       const [bundle, program] = await Promise.all([bundling(), findBrowser(cache)]);
-      return {bundle, server: await serveMedia(bundle), session: new Session(program)};
+      return {bundle, server: await serveMedia(bundle), session: new Session(program, bundle)};
     })();
     // What failed once may be mended before the next try.
     opening.catch(() => {

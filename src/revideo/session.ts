@@ -5,7 +5,8 @@ import type {Browser, Page} from 'puppeteer-core';
 import {RenderError} from '../errors.ts';
 import {type BrowserProgram, startBrowser} from './browser.ts';
 import type {MediaServer} from './media-server.ts';
-import type {PageAnswer, PageFailure} from './page/failures.ts';
+import type {PageAnswer} from './page/failures.ts';
+import {type PagePlace, toPageError} from './page-error.ts';
 
 /** Seconds without a drawn frame after which a page counts as hung. */
 const STALL_SECONDS = 120;
@@ -30,6 +31,8 @@ interface Tab {
   uses: number;
   /** What the page's console said during this piece of work. */
   output: string[];
+  /** The first error of this piece of work that nothing caught. */
+  uncaught: Error | undefined;
   /** Called for every sign of life. */
   moved: () => void;
   onFrames: (drawn: number) => void;
@@ -38,10 +41,13 @@ interface Tab {
 /** One browser, kept for the next piece of work, and a fresh document for each. */
 export class Session {
   readonly #program: BrowserProgram;
+  readonly #folder: string;
   #starting: Promise<Running> | undefined;
 
-  constructor(program: BrowserProgram) {
+  /** @param folder the bundle's, whose source maps say where in the project an error happened */
+  constructor(program: BrowserProgram, {folder}: {folder: string}) {
     this.#program = program;
+    this.#folder = folder;
   }
 
   /**
@@ -65,14 +71,15 @@ export class Session {
     const {browser, idle} = await this.#browser();
     const tab = idle.pop() ?? (await openTab(browser));
     const watch = watchPage(tab, {browser, signal});
-    Object.assign(tab, {uses: tab.uses + 1, moved: watch.moved, onFrames});
+    Object.assign(tab, {uses: tab.uses + 1, uncaught: undefined, moved: watch.moved, onFrames});
+    const place = {folder: this.#folder, server};
     let whole = false;
     try {
-      const working = openProject(tab, server).then(work);
+      const working = openProject(tab, place).then(work);
       // Whichever loses the race must not become an unhandled rejection.
       working.catch(() => {});
       const answer = await Promise.race([working, watch.died]);
-      if ('failure' in answer) throw toError(answer.failure, server.origin);
+      if ('failure' in answer) throw await toPageError(answer.failure, place);
       whole = true;
       return answer.ok;
     } finally {
@@ -119,27 +126,32 @@ async function end({browser, profile}: Running): Promise<void> {
 
 async function openTab(browser: Browser): Promise<Tab> {
   const page = await browser.newPage();
-  const tab: Tab = {page, uses: 0, output: [], moved: () => {}, onFrames: () => {}};
+  const tab: Tab = {page, uses: 0, output: [], uncaught: undefined, moved: () => {}, onFrames: () => {}};
   page.on('console', (message) => tab.output.push(message.text()));
-  page.on('pageerror', (error) => tab.output.push(error instanceof Error ? error.message : String(error)));
+  page.on('pageerror', (thrown) => {
+    tab.uncaught ??= thrown instanceof Error ? thrown : new Error(String(thrown));
+    tab.output.push(tab.uncaught.message);
+  });
   await page.exposeFunction('signOfLife', () => tab.moved());
   await page.exposeFunction('reportFrames', (drawn: number) => tab.onFrames(drawn));
   return tab;
 }
 
 /** Loads the page anew: of the work before nothing is left, in its variables or in what a browser stores for it. */
-async function openProject({page, output}: Tab, server: MediaServer): Promise<Page> {
+async function openProject(tab: Tab, place: PagePlace): Promise<Page> {
+  const {page, output} = tab;
+  const {origin, page: address} = place.server;
   output.length = 0;
   // In a new tab too: what is stored belongs to the browser.
   const devtools = await page.createCDPSession();
-  await devtools.send('Storage.clearDataForOrigin', {origin: server.origin, storageTypes: 'all'});
+  await devtools.send('Storage.clearDataForOrigin', {origin, storageTypes: 'all'});
   await devtools.detach();
-  await page.goto(server.page, {waitUntil: 'load', timeout: 30_000});
+  await page.goto(address, {waitUntil: 'load', timeout: 30_000});
   if (await page.evaluate(() => 'revideoLambda' in window)) return page;
-  throw new RenderError(
-    'SceneFailed',
-    `The project's own code failed when it was loaded. ${lastLines(output)}`,
-  );
+  const failed = "The project's own code failed when it was loaded";
+  if (!tab.uncaught) throw new RenderError('SceneFailed', `${failed}. ${lastLines(output)}`);
+  const {message, stack} = tab.uncaught;
+  throw await toPageError({kind: 'scene', message: `${failed}: ${message}`, ...(stack && {stack})}, place);
 }
 
 function watchPage(
@@ -176,14 +188,4 @@ function watchPage(
 function lastLines(output: string[]): string {
   const lines = output.slice(-5).join('\n');
   return lines ? `The page's last words:\n${lines}` : 'The page said nothing.';
-}
-
-const ERRORS = {media: 'MediaFailed', project: 'ProjectBroken', scene: 'SceneFailed'} as const;
-
-function toError({kind, message, scene, frame, stack}: PageFailure, origin: string): RenderError {
-  const where = frame === undefined ? '' : `Frame ${frame}${scene ? `, scene "${scene}"` : ''}: `;
-  const clean = (text: string) => text.replaceAll(`${origin}/-/`, '').replaceAll(origin, '');
-  const error = new RenderError(ERRORS[kind], clean(`${where}${message}`));
-  if (stack) error.stack = `${error.name}: ${error.message}\n${clean(stack)}`;
-  return error;
 }

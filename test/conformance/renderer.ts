@@ -130,8 +130,16 @@ export function rendererConformance(name: string, make: MakeRenderer, abilities:
     });
 
     it.each([
-      ['throws', 'SceneFailed', /^Frame 40, scene "broken": the paint ran out$/],
-      ['throws-when-counted', 'SceneFailed', /^Frame 40, scene "broken": the script ended early$/],
+      [
+        'throws',
+        'SceneFailed',
+        /^Frame 40, scene "broken": the paint ran out( \(src\/project\.tsx:7:\d+\))?$/,
+      ],
+      [
+        'throws-when-counted',
+        'SceneFailed',
+        /^Frame 40, scene "broken": the script ended early( \(src\/project\.tsx:7:\d+\))?$/,
+      ],
       ['throws-on-load', 'SceneFailed', /reading 'colour'/],
       ['missing-clip', 'MediaFailed', /not-there\.mp4 cannot be read: the server says 404/],
     ])('says what is wrong with the project %s', async (project, errorName, message) => {

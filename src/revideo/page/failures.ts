@@ -25,7 +25,11 @@ export async function guarded<T>(where: Position, work: () => Promise<T>): Promi
     report = (failure) => resolve({failure});
   });
   const done = work().then(
-    (ok) => ({ok}),
+    async (ok) => {
+      // The browser tells of a rejection that nobody waits for only when the running task ends.
+      await new Promise((resolve) => setTimeout(resolve));
+      return {ok};
+    },
     (error: unknown) => ({failure: describe(error)}),
   );
   return Promise.race([done, failed]);
