@@ -12,12 +12,20 @@ import type {Storage} from './storage/storage.ts';
  *
  * @throws `BadSetting` if neither a bucket nor a directory is named
  */
-export function compose({project, bundle, cache, renderer, bucket, directory}: Config & {project: string}): {
-  renderer: Renderer;
-  storage: Storage;
-} {
+export function compose({
+  project,
+  bundle,
+  cache,
+  mediaTimeout,
+  renderer,
+  bucket,
+  directory,
+}: Config & {project: string}): {renderer: Renderer; storage: Storage} {
   const draws = renderer === 'page' ? revideoRenderer : partialVideoRenderer;
-  return {renderer: draws({project, bundle, cache}), storage: chooseStorage({bucket, directory})};
+  return {
+    renderer: draws({project, bundle, cache, mediaTimeout}),
+    storage: chooseStorage({bucket, directory}),
+  };
 }
 
 function chooseStorage({bucket, directory}: Pick<Config, 'bucket' | 'directory'>): Storage {

@@ -11,7 +11,7 @@ import {findBrowser} from './browser.ts';
 import type {ChildJob} from './partial-video-child.ts';
 import {runChild} from './partial-video-process.ts';
 import {findProject} from './project.ts';
-import {type RevideoOptions, revideoRenderer} from './renderer.ts';
+import {MEDIA_TIMEOUT, type RevideoOptions, revideoRenderer} from './renderer.ts';
 
 const PAGE = fileURLToPath(new URL('./partial-video-page.ts', import.meta.url));
 
@@ -49,6 +49,7 @@ export function partialVideoRenderer({
         const job: ChildJob = {
           chunk: {start, end},
           variables,
+          mediaTimeout: options.mediaTimeout ?? MEDIA_TIMEOUT,
           file: `./${relative(project.folder, project.file)}`,
           aliases: {
             '@revideo/renderer/lib/client/render': PAGE,

@@ -13,7 +13,11 @@ export interface RevideoOptions {
   project: string;
   bundle?: string | undefined;
   cache: string;
+  mediaTimeout?: number | undefined;
 }
+
+/** Seconds in which a server has to say something about a clip, a sound or a picture, unless it is said otherwise. */
+export const MEDIA_TIMEOUT = 30;
 
 /**
  * Draws a Revideo project: bundled once, played in a headless browser, encoded where it is drawn.
@@ -22,8 +26,14 @@ export interface RevideoOptions {
  * @param project folder of the project
  * @param bundle folder of a compiled project, to be used in its place
  * @param cache folder for bundles and the unpacked browser
+ * @param mediaTimeout seconds in which the server of a clip, a sound or a picture has to say something, 1 to 600
  */
-export function revideoRenderer({project, bundle: compiled, cache}: RevideoOptions): Renderer {
+export function revideoRenderer({
+  project,
+  bundle: compiled,
+  cache,
+  mediaTimeout = MEDIA_TIMEOUT,
+}: RevideoOptions): Renderer {
   let opening: Promise<{bundle: Bundle; server: MediaServer; session: Session}> | undefined;
   const open = () => {
     opening ??= (async () => {
@@ -48,7 +58,8 @@ export function revideoRenderer({project, bundle: compiled, cache}: RevideoOptio
       const {server, session} = await open();
       return session.run(server, {
         signal,
-        work: (page) => page.evaluate((request) => window.revideoLambda.plan(request), {variables}),
+        work: (page) =>
+          page.evaluate((request) => window.revideoLambda.plan(request), {variables, mediaTimeout}),
       });
     },
 
@@ -63,7 +74,7 @@ export function revideoRenderer({project, bundle: compiled, cache}: RevideoOptio
           signal,
           onFrames,
           work: (page) => {
-            const request = {variables, start, end, frameHashes, output: output.path};
+            const request = {variables, mediaTimeout, start, end, frameHashes, output: output.path};
             return page.evaluate((request) => window.revideoLambda.render(request), request);
           },
         });

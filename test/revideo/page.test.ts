@@ -1,6 +1,3 @@
-import {once} from 'node:events';
-import {createServer} from 'node:http';
-import type {AddressInfo} from 'node:net';
 import {join} from 'node:path';
 import {describe, expect, it, onTestFinished} from 'vitest';
 import {readConfig} from '../../src/config.ts';
@@ -13,10 +10,7 @@ import {type ThrowAwayProject, throwAwayCache, throwAwayProject} from '../suppor
 
 const {cache} = readConfig();
 
-rendererConformance('Our page', ({project, cache}) => revideoRenderer({project, cache}), {
-  frameHashes: true,
-  noticesCrash: true,
-});
+rendererConformance('Our page', revideoRenderer, {frameHashes: true, noticesCrash: true});
 
 describe('Our page', () => {
   const open = () => revideoRenderer({project: join(PROJECTS, 'shapes'), cache});
@@ -74,24 +68,6 @@ describe('Our page', () => {
     const renderer = await openThrowAway({scene});
     // More than one tab is used for.
     for (const start of [0, 1, 2, 0, 1, 2]) await draw(renderer, {start, end: start + 1});
-  });
-
-  it.each(['Img', 'Video'])('does not wait for a server that never answers: %s', async (node) => {
-    const server = createServer(() => {}).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    onTestFinished(() => {
-      server.closeAllConnections();
-      server.close();
-    });
-    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/stalls`;
-    const scene = `view.add(<${node} src={'${address}.mp4'} size={10} />); yield* waitFor(1);`;
-    const before = "import {Img, Video} from '@revideo/2d';";
-    const renderer = await openThrowAway({before, scene});
-    const failed = draw(renderer, {start: 0, end: 1});
-    await expect(failed).rejects.toMatchObject({name: 'MediaFailed'});
-    await expect(failed).rejects.toThrow(
-      `${address}.mp4 cannot be read: its server has said nothing for 30 s`,
-    );
   });
 
   it('has a font on a machine that has none', async () => {

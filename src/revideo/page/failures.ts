@@ -13,14 +13,23 @@ export interface PageFailure {
 /** What Node gets back from the page. */
 export type PageAnswer<T> = {ok: T} | {failure: PageFailure};
 
-type Position = () => {scene: string; frame: number} | undefined;
+/** What a failure is told with, and what counts as one. */
+export interface Guard {
+  /** Where the film is. */
+  position: () => {scene: string; frame: number} | undefined;
+  /** Seconds in which a server has to say something about a clip, a sound or a picture. */
+  mediaTimeout: number;
+}
 
 let report: (failure: PageFailure) => void = () => {};
-let position: Position = () => undefined;
+let position: Guard['position'] = () => undefined;
+/** Known with the first request; a project may make elements before. */
+const {promise: mediaTimeout, resolve: setMediaTimeout} = Promise.withResolvers<number>();
 
 /** Runs `work`; ends at once when a clip, the scene's code or Revideo itself reports an error meanwhile. */
-export async function guarded<T>(where: Position, work: () => Promise<T>): Promise<PageAnswer<T>> {
-  position = where;
+export async function guarded<T>(guard: Guard, work: () => Promise<T>): Promise<PageAnswer<T>> {
+  position = guard.position;
+  setMediaTimeout(guard.mediaTimeout);
   const failed = new Promise<PageAnswer<T>>((resolve) => {
     report = (failure) => resolve({failure});
   });
@@ -58,9 +67,6 @@ export function listenForFailures(project: Project): void {
   }) as typeof document.createElement;
 }
 
-/** Seconds in which a server has to say something about a clip, a sound or a picture. */
-const ANSWER_SECONDS = 30;
-
 function watch(element: HTMLMediaElement | HTMLImageElement): void {
   const fail = (reason: string) => {
     const message = `${element.src || 'A clip without an address'} cannot be read: ${reason}.`;
@@ -70,16 +76,19 @@ function watch(element: HTMLMediaElement | HTMLImageElement): void {
     event.stopImmediatePropagation();
     fail(await findReason(element));
   });
-  setTimeout(() => {
+  const check = async () => {
+    const seconds = await mediaTimeout;
+    await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
     const waits =
       element instanceof HTMLImageElement ? !element.complete : !element.error && element.readyState === 0;
-    if (element.src && waits) fail(`its server has said nothing for ${ANSWER_SECONDS} s`);
-  }, ANSWER_SECONDS * 1000);
+    if (element.src && waits) fail(`its server has said nothing for ${seconds} s`);
+  };
+  void check();
 }
 
 /** The element itself calls a missing file a wrong format. */
 async function findReason(element: HTMLMediaElement | HTMLImageElement): Promise<string> {
-  const signal = AbortSignal.timeout(ANSWER_SECONDS * 1000);
+  const signal = AbortSignal.timeout((await mediaTimeout) * 1000);
   const answer = await fetch(element.src, {method: 'HEAD', signal}).catch(() => undefined);
   if (!answer) return 'no answer, or one without the CORS header Access-Control-Allow-Origin';
   if (!answer.ok) return `the server says ${answer.status}`;
