@@ -19,6 +19,9 @@ export interface RevideoOptions {
 /** Seconds in which a server has to say something about a clip, a sound or a picture, unless it is said otherwise. */
 export const MEDIA_TIMEOUT = 30;
 
+/** Seconds in which a page is loaded, on a machine with much to do; longer only where a project's files may take longer. */
+const LOAD_SECONDS = 30;
+
 /**
  * Draws a Revideo project: bundled once, played in a headless browser, encoded where it is drawn.
  * Nothing is started before the first piece of work, and everything is kept for the next.
@@ -40,7 +43,11 @@ export function revideoRenderer({
       const bundling = async () =>
         compiled ? readBundle(compiled) : bundleProject(await findProject(project), cache);
       const [bundle, program] = await Promise.all([bundling(), findBrowser(cache)]);
-      return {bundle, server: await serveMedia(bundle), session: new Session(program, bundle)};
+      const session = new Session(program, {
+        folder: bundle.folder,
+        loadSeconds: Math.max(LOAD_SECONDS, mediaTimeout),
+      });
+      return {bundle, server: await serveMedia(bundle), session};
     })();
     // What failed once may be mended before the next try.
     opening.catch(() => {
