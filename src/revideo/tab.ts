@@ -21,6 +21,9 @@ export interface Tab {
   onFrames: (drawn: number) => void;
 }
 
+/** Whether the page's code ran to its end. One that awaits something is still at it when its document is loaded. */
+const RAN = 'import(document.scripts[0].src).then(() => true, () => false)';
+
 /**
  * Opens an empty tab.
  *
@@ -83,7 +86,7 @@ export async function openProject(
     const message = `The page was not loaded within ${loadSeconds} s: a style sheet or a font of the project that does not come, or a machine with too much to do. ${lastLines(output)}`;
     throw new RenderError('RenderStalled', message, {cause});
   }
-  if (await page.evaluate(() => 'revideoLambda' in window)) return page;
+  if (await page.evaluate(RAN)) return page;
   const failed = "The project's own code failed when it was loaded";
   if (!tab.uncaught) throw new RenderError('SceneFailed', `${failed}. ${lastLines(output)}`);
   const {message, stack} = tab.uncaught;

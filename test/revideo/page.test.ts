@@ -70,6 +70,18 @@ describe('Our page', () => {
     for (const start of [0, 1, 2, 0, 1, 2]) await draw(renderer, {start, end: start + 1});
   });
 
+  it('waits for a project that waits while it is loaded', async () => {
+    const before = 'await new Promise((resolve) => setTimeout(resolve, 1000));';
+    const renderer = await openThrowAway({before, scene: 'yield;'});
+    await draw(renderer, {start: 0, end: 1});
+  });
+
+  it('says what a project fails with that waits while it is loaded', async () => {
+    const before = `await new Promise((resolve) => setTimeout(resolve, 500)); throw new Error('came late');`;
+    const renderer = await openThrowAway({before, scene: 'yield;'});
+    await expect(draw(renderer, {start: 0, end: 1})).rejects.toThrow(/came late \(src\/project\.tsx:3:/);
+  });
+
   it('has a font on a machine that has none', async () => {
     // Where text is drawn with no font at all, its width is 0; any other font has another one than this.
     const scene = `const context = document.createElement('canvas').getContext('2d');
