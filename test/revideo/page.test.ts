@@ -5,6 +5,7 @@ import type {ChunkFile} from '../../src/renderer.ts';
 import {revideoRenderer} from '../../src/revideo/renderer.ts';
 import {draw, rendererConformance} from '../conformance/renderer.ts';
 import {cut, type Range, shuffle} from '../support/exact.ts';
+import {ownTemporaryDirectory, processesBelow, processesIn, until} from '../support/processes.ts';
 import {PROJECTS} from '../support/project-media.ts';
 import {type ThrowAwayProject, throwAwayCache, throwAwayProject} from '../support/throw-away-project.ts';
 
@@ -80,6 +81,24 @@ describe('Our page', () => {
     const before = `await new Promise((resolve) => setTimeout(resolve, 500)); throw new Error('came late');`;
     const renderer = await openThrowAway({before, scene: 'yield;'});
     await expect(draw(renderer, {start: 0, end: 1})).rejects.toThrow(/came late \(src\/project\.tsx:3:/);
+  });
+
+  it('has no more processes after 30 chunks than after 5', async () => {
+    const temporary = ownTemporaryDirectory();
+    const renderer = open();
+    onTestFinished(() => renderer.close());
+    const drawChunks = async (from: number, to: number) => {
+      for (let start = from; start < to; start++) await draw(renderer, {start, end: start + 1});
+    };
+    await drawChunks(0, 5);
+    // Every tab has a process of its own.
+    const browser = () => processesIn(temporary).filter((line) => !line.includes('--type='));
+    const [first = ''] = browser();
+    const few = processesBelow(Number.parseInt(first, 10)).length;
+    await drawChunks(5, 30);
+    expect(browser()).toEqual([first]);
+    // The process of a tab that was just closed may need a moment to end.
+    await until(() => processesBelow(Number.parseInt(first, 10)).length <= few);
   });
 
   it('has a font on a machine that has none', async () => {
