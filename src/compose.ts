@@ -7,6 +7,13 @@ import {directoryStorage} from './storage/directory.ts';
 import {s3Storage} from './storage/s3.ts';
 import type {Storage} from './storage/storage.ts';
 
+/** What a handler takes from the environment. */
+interface Composed {
+  renderer: Renderer;
+  storage: Storage;
+  mediaTimeout: number | undefined;
+}
+
 /**
  * Chooses what draws and where bytes live: the one place that knows every renderer and every storage.
  *
@@ -20,11 +27,12 @@ export function compose({
   renderer,
   bucket,
   directory,
-}: Config & {project: string}): {renderer: Renderer; storage: Storage} {
+}: Config & {project: string}): Composed {
   const draws = renderer === 'page' ? revideoRenderer : partialVideoRenderer;
   return {
     renderer: draws({project, bundle, cache, mediaTimeout}),
     storage: chooseStorage({bucket, directory}),
+    mediaTimeout,
   };
 }
 

@@ -6,12 +6,13 @@ import {ALL_FORMATS, FilePathSource, Input} from 'mediabunny';
 import pLimit from 'p-limit';
 import {RenderError} from '../errors.ts';
 import {findFfmpeg, runFfmpeg} from '../ffmpeg.ts';
+import {MEDIA_TIMEOUT} from '../media-timeout.ts';
 import type {Renderer} from '../renderer.ts';
 import {findBrowser} from './browser.ts';
 import type {ChildJob} from './partial-video-child.ts';
 import {runChild} from './partial-video-process.ts';
 import {findProject} from './project.ts';
-import {MEDIA_TIMEOUT, type RevideoOptions, revideoRenderer} from './renderer.ts';
+import {type RevideoOptions, revideoRenderer} from './renderer.ts';
 
 const PAGE = fileURLToPath(new URL('./partial-video-page.ts', import.meta.url));
 

@@ -1,6 +1,7 @@
 import {rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import {RenderError} from '../errors.ts';
+import {MEDIA_TIMEOUT} from '../media-timeout.ts';
 import type {Renderer} from '../renderer.ts';
 import {findBrowser} from './browser.ts';
 import {type Bundle, bundleProject, readBundle} from './bundle.ts';
@@ -15,9 +16,6 @@ export interface RevideoOptions {
   cache: string;
   mediaTimeout?: number | undefined;
 }
-
-/** Seconds in which a server has to say something about a clip, a sound or a picture, unless it is said otherwise. */
-export const MEDIA_TIMEOUT = 30;
 
 /** Seconds in which a page is loaded, on a machine with much to do; longer only where a project's files may take longer. */
 const LOAD_SECONDS = 30;
