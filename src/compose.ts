@@ -7,17 +7,33 @@ import {directoryStorage} from './storage/directory.ts';
 import {s3Storage} from './storage/s3.ts';
 import type {Storage} from './storage/storage.ts';
 
+/** What a handler takes from the environment. */
+interface Composed {
+  renderer: Renderer;
+  storage: Storage;
+  mediaTimeout: number | undefined;
+}
+
 /**
  * Chooses what draws and where bytes live: the one place that knows every renderer and every storage.
  *
  * @throws `BadSetting` if neither a bucket nor a directory is named
  */
-export function compose({project, bundle, cache, renderer, bucket, directory}: Config & {project: string}): {
-  renderer: Renderer;
-  storage: Storage;
-} {
+export function compose({
+  project,
+  bundle,
+  cache,
+  mediaTimeout,
+  renderer,
+  bucket,
+  directory,
+}: Config & {project: string}): Composed {
   const draws = renderer === 'page' ? revideoRenderer : partialVideoRenderer;
-  return {renderer: draws({project, bundle, cache}), storage: chooseStorage({bucket, directory})};
+  return {
+    renderer: draws({project, bundle, cache, mediaTimeout}),
+    storage: chooseStorage({bucket, directory}),
+    mediaTimeout,
+  };
 }
 
 function chooseStorage({bucket, directory}: Pick<Config, 'bucket' | 'directory'>): Storage {

@@ -33,6 +33,8 @@ const Environment = z.object({
   REVIDEO_CACHE: optional,
   /** Chunks of one job that run at the same time. */
   REVIDEO_CONCURRENCY: whole('a whole number from 1 to 1000', {min: 1, max: 1000}),
+  /** Seconds in which the server of a clip, a sound or a picture has to say something. */
+  REVIDEO_MEDIA_TIMEOUT: whole('a whole number from 1 to 600', {min: 1, max: 600}),
   /** The function that renders chunks: itself, on Lambda. */
   AWS_LAMBDA_FUNCTION_NAME: optional,
 });
@@ -46,6 +48,7 @@ export interface Config {
   renderer: 'page' | 'partial-video';
   cache: string;
   concurrency: number | undefined;
+  mediaTimeout: number | undefined;
   functionName: string | undefined;
 }
 
@@ -72,6 +75,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     renderer: data.REVIDEO_RENDERER ?? 'page',
     cache: data.REVIDEO_CACHE ?? defaultCache(),
     concurrency: data.REVIDEO_CONCURRENCY,
+    mediaTimeout: data.REVIDEO_MEDIA_TIMEOUT,
     functionName: data.AWS_LAMBDA_FUNCTION_NAME,
   };
 }

@@ -29,6 +29,8 @@ export interface JobTools {
   storage: Storage;
   /** Chunks that run at the same time; the engine's own number if left out. */
   concurrency?: number | undefined;
+  /** Seconds in which the server of a sound has to say something; 30 if left out. */
+  mediaTimeout?: number | undefined;
   onEvent?: ((event: JobEvent) => void) | undefined;
 }
 
@@ -53,7 +55,7 @@ export async function renderJob(
   tools: JobTools,
   signal: AbortSignal,
 ): Promise<FullResult> {
-  const {renderer, storage, onEvent = () => {}} = tools;
+  const {renderer, storage, mediaTimeout, onEvent = () => {}} = tools;
   const {variables, frameHashes, quality, jobId = randomUUID()} = request;
   const clock = stopwatch();
 
@@ -73,7 +75,13 @@ export async function renderJob(
       const job = {jobId, variables, frameHashes, quality, timeline, chunks, content, directory};
       const [chunkFiles, sound] = await together(signal, (stop) => [
         renderChunks(job, tools, stop),
-        makeSoundtrack({...timeline, locate: (src) => renderer.locate(src), directory, signal: stop}),
+        makeSoundtrack({
+          ...timeline,
+          locate: (src) => renderer.locate(src),
+          directory,
+          signal: stop,
+          mediaTimeout,
+        }),
       ]);
       const rendering = clock.lap();
 

@@ -2,6 +2,7 @@ import {availableParallelism} from 'node:os';
 import {join} from 'node:path';
 import pLimit, {type LimitFunction} from 'p-limit';
 import {findFfmpeg} from './ffmpeg.ts';
+import {MEDIA_TIMEOUT} from './media-timeout.ts';
 import type {SoundRun} from './renderer.ts';
 import {cuttingGraph} from './sound/graph.ts';
 import {type DecodedStretch, mixStretches} from './sound/mix.ts';
@@ -21,6 +22,8 @@ export interface SoundtrackRequest {
   /** For the result and for what comes before it: 384 kB for each second of each stretch of sound. */
   directory: string;
   signal: AbortSignal;
+  /** Seconds in which the server of a source has to say something; 30 if left out. */
+  mediaTimeout?: number | undefined;
   /** The program; searched if left out. */
   ffmpeg?: string;
 }
@@ -64,7 +67,7 @@ export async function makeSoundtrack(request: SoundtrackRequest): Promise<Soundt
   return {path, silent: audible.length === 0};
 }
 
-interface SourceRequest extends Pick<SoundtrackRequest, 'locate' | 'signal'> {
+interface SourceRequest extends Pick<SoundtrackRequest, 'locate' | 'signal' | 'mediaTimeout'> {
   src: string;
   stretches: Stretch[];
   /** How the paths of the decoded stretches begin. */
@@ -74,8 +77,8 @@ interface SourceRequest extends Pick<SoundtrackRequest, 'locate' | 'signal'> {
 }
 
 async function decodeSource(request: SourceRequest): Promise<DecodedStretch[]> {
-  const {src, stretches, prefix, locate, limit, signal} = request;
-  const input = inputArguments(await locate(src));
+  const {src, stretches, prefix, locate, limit, signal, mediaTimeout = MEDIA_TIMEOUT} = request;
+  const input = inputArguments(await locate(src), mediaTimeout);
   const kind = await limit(() => probeSource(input, request));
   if (!kind) return [];
   const clock = kind.ownClock ? ['-copyts'] : [];

@@ -13,6 +13,7 @@ const NOTHING = {
   renderer: 'page',
   bundle: undefined,
   concurrency: undefined,
+  mediaTimeout: undefined,
   functionName: undefined,
 };
 
@@ -26,6 +27,7 @@ describe('readConfig', () => {
       REVIDEO_BUNDLE: '/bundle',
       REVIDEO_CACHE: '/cache',
       REVIDEO_CONCURRENCY: '12',
+      REVIDEO_MEDIA_TIMEOUT: '45',
       AWS_LAMBDA_FUNCTION_NAME: 'render',
       SOMETHING_ELSE: 'is none of ours',
     };
@@ -37,14 +39,22 @@ describe('readConfig', () => {
       bundle: '/bundle',
       cache: '/cache',
       concurrency: 12,
+      mediaTimeout: 45,
       functionName: 'render',
     });
   });
 
   it('needs none of them, and takes an empty one for none', () => {
-    const names = ['BUCKET_NAME', 'DIRECTORY', 'PROJECT', 'RENDERER', 'BUNDLE', 'CACHE', 'CONCURRENCY'].map(
-      (name) => `REVIDEO_${name}`,
-    );
+    const names = [
+      'BUCKET_NAME',
+      'DIRECTORY',
+      'PROJECT',
+      'RENDERER',
+      'BUNDLE',
+      'CACHE',
+      'CONCURRENCY',
+      'MEDIA_TIMEOUT',
+    ].map((name) => `REVIDEO_${name}`);
     const empty = Object.fromEntries([...names, 'AWS_LAMBDA_FUNCTION_NAME'].map((name) => [name, '']));
     expect(readConfig({})).toMatchObject(NOTHING);
     expect(readConfig(empty)).toEqual(readConfig({}));
@@ -68,6 +78,16 @@ describe('readConfig', () => {
       expect(read).toThrow(expect.objectContaining({name: 'BadSetting', retryable: false, message}));
     },
   );
+
+  it.each(['1', '600'])('takes %j for the seconds of a medium', (text) => {
+    expect(readConfig({REVIDEO_MEDIA_TIMEOUT: text}).mediaTimeout).toBe(Number(text));
+  });
+
+  it.each(['0', '601', '0.5', 'soon'])('refuses %j for the seconds of a medium', (text) => {
+    const read = () => readConfig({REVIDEO_MEDIA_TIMEOUT: text});
+    const message = `REVIDEO_MEDIA_TIMEOUT is ${JSON.stringify(text)}; it must be a whole number from 1 to 600.`;
+    expect(read).toThrow(expect.objectContaining({name: 'BadSetting', message}));
+  });
 
   it('refuses a renderer there is not, and tells of every wrong variable at once', () => {
     const read = () => readConfig({REVIDEO_RENDERER: 'blender', REVIDEO_CONCURRENCY: 'many'});

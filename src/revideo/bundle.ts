@@ -21,6 +21,7 @@ import type {Plugin} from 'vite';
 import {RenderError} from '../errors.ts';
 import {together} from '../together.ts';
 import type {Project} from './project.ts';
+import {sourceNames} from './source-position.ts';
 import {checkTypes} from './type-check.ts';
 import {wat} from './wat.ts';
 
@@ -35,6 +36,10 @@ export interface Bundle {
 }
 
 const PAGE = fileURLToPath(new URL('./page/', import.meta.url));
+/** What decides how a bundle is built. */
+const BUILDS = ['./bundle.ts', './source-position.ts'].map((name) =>
+  fileURLToPath(new URL(name, import.meta.url)),
+);
 const require = createRequire(import.meta.url);
 
 /**
@@ -89,7 +94,7 @@ export async function writeBundle(
 ): Promise<void> {
   const bundle = await bundleProject(project, cache);
   await rm(folder, {recursive: true, force: true});
-  await cp(bundle.folder, join(folder, 'page'), {recursive: true, filter: (path) => !path.endsWith('.map')});
+  await cp(bundle.folder, join(folder, 'page'), {recursive: true});
   await mkdir(join(folder, 'public'));
   await cp(bundle.publicFolder, join(folder, 'public'), {recursive: true}).catch((error) => {
     if (error.code !== 'ENOENT') throw error;
@@ -119,7 +124,14 @@ async function build(project: Project, outDir: string): Promise<void> {
         sourcemap: true,
         reportCompressedSize: false,
         assetsDir: '.',
-        rolldownOptions: {input: join(PAGE, 'main.ts')},
+        rolldownOptions: {
+          input: join(PAGE, 'main.ts'),
+          output: {
+            sourcemapPathTransform: sourceNames({folder: await realpath(project.folder), page: PAGE}),
+            // Maps are there for the places in an error.
+            sourcemapExcludeSources: true,
+          },
+        },
       },
     });
   } catch (error) {
@@ -175,8 +187,7 @@ async function fingerprint(project: Project): Promise<string> {
   const hash = createHash('sha256');
   const {dependencies} = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
   hash.update(JSON.stringify([dependencies, project]));
-  for (const file of [...(await files(PAGE)), fileURLToPath(import.meta.url)])
-    hash.update(await readFile(file));
+  for (const file of [...(await files(PAGE)), ...BUILDS]) hash.update(await readFile(file));
   for (const file of await files(project.folder)) {
     const {size, mtimeMs} = await stat(file);
     hash.update(JSON.stringify([file, size, mtimeMs]));
@@ -190,7 +201,7 @@ async function hashFolders(folders: string[]): Promise<string> {
   const hash = createHash('sha256');
   for (const folder of folders) {
     for (const file of await files(folder)) {
-      // Source maps name folders of this machine and draw nothing.
+      // Source maps draw nothing.
       if (file.endsWith('.map')) continue;
       hash.update(relative(folder, file));
       for await (const bytes of createReadStream(file)) hash.update(bytes);

@@ -7,6 +7,8 @@ import {browserFlags} from './browser.ts';
 export interface ChildJob {
   chunk: {start: number; end: number};
   variables: Readonly<Record<string, unknown>>;
+  /** Seconds in which a server has to say something about a clip, a sound or a picture. */
+  mediaTimeout: number;
   /** The project file, from the project's folder, which is the working directory. */
   file: string;
   /** Where imports of the page lead, by their beginning. */
@@ -46,7 +48,11 @@ try {
       // Any free one.
       viteBasePort: 0,
       // It pastes settings and variables into a template literal: nothing of a URI component means anything there.
-      projectSettings: {chunk: job.chunk, variables: encodeURIComponent(JSON.stringify(job.variables))},
+      projectSettings: {
+        chunk: job.chunk,
+        variables: encodeURIComponent(JSON.stringify(job.variables)),
+        mediaTimeout: job.mediaTimeout,
+      },
       ffmpeg: {ffmpegPath: job.ffmpeg},
       puppeteer: {
         executablePath: job.browser.path,

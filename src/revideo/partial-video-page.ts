@@ -44,7 +44,11 @@ export async function render(
   _workerId: number,
   _numWorkers: number,
   hiddenFolderId: string,
-  {chunk, variables}: {chunk: {start: number; end: number}; variables: string},
+  {
+    chunk,
+    variables,
+    mediaTimeout,
+  }: {chunk: {start: number; end: number}; variables: string; mediaTimeout: number},
 ): Promise<void> {
   removeEventListener('error', failedOnLoad);
   // It would end everything with the bare message, before the frame is known.
@@ -64,7 +68,7 @@ export async function render(
   uploadAfterSound();
 
   const position = () => ({scene: playback.currentScene.name, frame: playback.frame - first});
-  const answer = await guarded(position, () =>
+  const answer = await guarded({position, mediaTimeout}, () =>
     renderer.render({...settings, name: project.name, hiddenFolderId, range}),
   );
   if ('failure' in answer) return fail(answer.failure);

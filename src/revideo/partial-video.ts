@@ -6,6 +6,7 @@ import {ALL_FORMATS, FilePathSource, Input} from 'mediabunny';
 import pLimit from 'p-limit';
 import {RenderError} from '../errors.ts';
 import {findFfmpeg, runFfmpeg} from '../ffmpeg.ts';
+import {MEDIA_TIMEOUT} from '../media-timeout.ts';
 import type {Renderer} from '../renderer.ts';
 import {findBrowser} from './browser.ts';
 import type {ChildJob} from './partial-video-child.ts';
@@ -55,6 +56,7 @@ export function partialVideoRenderer({
         const job: ChildJob = {
           chunk: {start, end},
           variables,
+          mediaTimeout: options.mediaTimeout ?? MEDIA_TIMEOUT,
           file: `./${relative(project.folder, project.file)}`,
           aliases: {
             '@revideo/renderer/lib/client/render': PAGE,

@@ -1,6 +1,7 @@
 import {join} from 'node:path';
 import {RenderError} from '../errors.ts';
 import {mp4} from '../formats.ts';
+import {MEDIA_TIMEOUT} from '../media-timeout.ts';
 import type {Encoder} from '../quality.ts';
 import type {Renderer} from '../renderer.ts';
 import {findBrowser} from './browser.ts';
@@ -17,7 +18,11 @@ export interface RevideoOptions {
   project: string;
   bundle?: string | undefined;
   cache: string;
+  mediaTimeout?: number | undefined;
 }
+
+/** Seconds in which a page is loaded, on a machine with much to do; longer only where a project's files may take longer. */
+const LOAD_SECONDS = 30;
 
 /**
  * Draws a Revideo project: bundled once, played in a headless browser, encoded where it is drawn.
@@ -26,15 +31,25 @@ export interface RevideoOptions {
  * @param project folder of the project
  * @param bundle folder of a compiled project, to be used in its place
  * @param cache folder for bundles and the unpacked browser
+ * @param mediaTimeout seconds in which the server of a clip, a sound or a picture has to say something, 1 to 600
  */
-export function revideoRenderer({project, bundle: compiled, cache}: RevideoOptions): Renderer {
+export function revideoRenderer({
+  project,
+  bundle: compiled,
+  cache,
+  mediaTimeout = MEDIA_TIMEOUT,
+}: RevideoOptions): Renderer {
   let opening: Promise<{bundle: Bundle; server: MediaServer; session: Session}> | undefined;
   const open = () => {
     opening ??= (async () => {
       const bundling = async () =>
         compiled ? readBundle(compiled) : bundleProject(await findProject(project), cache);
       const [bundle, program] = await Promise.all([bundling(), findBrowser(cache)]);
-      return {bundle, server: await serveMedia(bundle), session: new Session(program)};
+      const session = new Session(program, {
+        folder: bundle.folder,
+        loadSeconds: Math.max(LOAD_SECONDS, mediaTimeout),
+      });
+      return {bundle, server: await serveMedia(bundle), session};
     })();
     // What failed once may be mended before the next try.
     opening.catch(() => {
@@ -52,7 +67,8 @@ export function revideoRenderer({project, bundle: compiled, cache}: RevideoOptio
       const {server, session} = await open();
       return session.run(server, {
         signal,
-        work: (page) => page.evaluate((request) => window.revideoLambda.plan(request), {variables}),
+        work: (page) =>
+          page.evaluate((request) => window.revideoLambda.plan(request), {variables, mediaTimeout}),
       });
     },
 
@@ -68,7 +84,7 @@ export function revideoRenderer({project, bundle: compiled, cache}: RevideoOptio
           onFrames,
           work: (page) => {
             const encode = encoder.name === 'browser';
-            const request = {variables, start, end, frameHashes, encode, output: output.path};
+            const request = {variables, mediaTimeout, start, end, frameHashes, encode, output: output.path};
             return page.evaluate((request) => window.revideoLambda.render(request), request);
           },
         });

@@ -3,19 +3,18 @@ import {RenderError} from '../errors.ts';
 import {type FfmpegRun, runFfmpeg} from '../ffmpeg.ts';
 
 /** Protocols a source may lead to. A remote playlist must not read this machine's files, nor a local one call out. */
-const REMOTE = [
-  '-protocol_whitelist',
-  'http,https,tcp,tls,crypto,data',
-  '-rw_timeout',
-  '30000000',
-  '-reconnect',
-  '1',
-];
+const REMOTE = ['-protocol_whitelist', 'http,https,tcp,tls,crypto,data', '-reconnect', '1'];
 const LOCAL = ['-protocol_whitelist', 'file,crypto,data'];
 
-/** ffmpeg's arguments that open a source at a path or an http(s) address. */
-export function inputArguments(location: string): string[] {
-  if (/^https?:/i.test(location)) return [...REMOTE, '-i', location];
+/**
+ * ffmpeg's arguments that open a source at a path or an http(s) address.
+ *
+ * @param mediaTimeout seconds in which its server has to say something
+ */
+export function inputArguments(location: string, mediaTimeout: number): string[] {
+  if (/^https?:/i.test(location)) {
+    return [...REMOTE, '-rw_timeout', String(mediaTimeout * 1e6), '-i', location];
+  }
   if (/^data:/i.test(location)) return [...LOCAL, '-i', location];
   // The prefix keeps a name with a colon or a leading dash what it is.
   return [...LOCAL, '-i', `file:${location}`];

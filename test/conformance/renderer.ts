@@ -6,8 +6,10 @@ import {describe, expect, it, onTestFinished} from 'vitest';
 import {readConfig} from '../../src/config.ts';
 import {RenderError} from '../../src/errors.ts';
 import type {ChunkFile, ChunkRequest, Renderer} from '../../src/renderer.ts';
+import {readStream} from '../support/annex-b.ts';
 import {ownTemporaryDirectory, processesIn, scratch} from '../support/processes.ts';
 import {PROJECTS} from '../support/project-media.ts';
+import {silentServer} from '../support/silent-server.ts';
 import {throwAwayCache, throwAwayProject} from '../support/throw-away-project.ts';
 
 /** What the renderer under test can do. Where it cannot, what it does in its place is asserted. */
@@ -18,8 +20,14 @@ export interface RendererAbilities {
   noticesCrash: boolean;
 }
 
-/** Makes the renderer under test for a project. One that draws nothing for `stallSeconds` is to give up. */
-export type MakeRenderer = (options: {project: string; cache: string; stallSeconds?: number}) => Renderer;
+/** Seconds after which the renderer under test is to give up: without a drawn frame, without a word of a medium. */
+interface Limits {
+  stallSeconds?: number;
+  mediaTimeout?: number;
+}
+
+/** Makes the renderer under test for a project. */
+export type MakeRenderer = (options: {project: string; cache: string} & Limits) => Renderer;
 
 /** A film without an end that a test would wait for. */
 const ENDLESS = 'view.add(<Circle size={10} fill={"red"} />); yield* waitFor(600);';
@@ -50,27 +58,14 @@ export async function draw<T>(
   }
 }
 
-/** Types of an Annex B stream's NAL units (Rec. ITU-T H.264, table 7-1), and how many frames they are. */
-export function readStream(bytes: Buffer): {types: number[]; frames: number} {
-  const types: number[] = [];
-  let frames = 0;
-  for (let at = bytes.indexOf('000001', 0, 'hex'); at >= 0; at = bytes.indexOf('000001', at + 3, 'hex')) {
-    const type = (bytes[at + 3] ?? 0) & 31;
-    types.push(type);
-    // A slice's header begins with the number of its first macroblock; 0, one bit set, begins a picture.
-    if ((type === 1 || type === 5) && (bytes[at + 4] ?? 0) & 0x80) frames++;
-  }
-  return {types, frames};
-}
-
 /** Every renderer passes this. */
 export function rendererConformance(name: string, make: MakeRenderer, abilities: RendererAbilities): void {
   describe(`${name} as a Renderer`, () => {
     /** A renderer that has to leave nothing behind, whatever the test does with it. */
-    const open = async (project: string, stallSeconds?: number) => {
+    const open = async (project: string, limits: Limits = {}) => {
       const cache = project.startsWith(PROJECTS) ? readConfig().cache : await throwAwayCache();
       const temporary = ownTemporaryDirectory();
-      const renderer = make({project, cache, ...(stallSeconds && {stallSeconds})});
+      const renderer = make({project, cache, ...limits});
       onTestFinished(async () => {
         await renderer.close();
         expect(processesIn(temporary)).toEqual([]);
@@ -130,8 +125,16 @@ export function rendererConformance(name: string, make: MakeRenderer, abilities:
     });
 
     it.each([
-      ['throws', 'SceneFailed', /^Frame 40, scene "broken": the paint ran out$/],
-      ['throws-when-counted', 'SceneFailed', /^Frame 40, scene "broken": the script ended early$/],
+      [
+        'throws',
+        'SceneFailed',
+        /^Frame 40, scene "broken": the paint ran out( \(src\/project\.tsx:7:\d+\))?$/,
+      ],
+      [
+        'throws-when-counted',
+        'SceneFailed',
+        /^Frame 40, scene "broken": the script ended early( \(src\/project\.tsx:7:\d+\))?$/,
+      ],
       ['throws-on-load', 'SceneFailed', /reading 'colour'/],
       ['missing-clip', 'MediaFailed', /not-there\.mp4 cannot be read: the server says 404/],
     ])('says what is wrong with the project %s', async (project, errorName, message) => {
@@ -152,6 +155,17 @@ export function rendererConformance(name: string, make: MakeRenderer, abilities:
       const {renderer} = await open(throwAwayProject({before, scene}));
       const failed = draw(renderer, {start: 0, end: 10});
       await expect(failed).rejects.toMatchObject({name: 'MediaFailed', retryable: false});
+      await expect(failed).rejects.toThrow(message);
+    });
+
+    it.each(['Img', 'Video'])('does not wait for a server that never answers: %s', async (node) => {
+      const src = `${await silentServer()}/stalls.mp4`;
+      const scene = `view.add(<${node} src={'${src}'} size={10} />); yield* waitFor(1);`;
+      const before = "import {Img, Video} from '@revideo/2d';";
+      const {renderer} = await open(throwAwayProject({before, scene}), {mediaTimeout: 1});
+      const failed = draw(renderer, {start: 0, end: 2});
+      const message = `${src} cannot be read: its server has said nothing for 1 s`;
+      await expect(failed).rejects.toMatchObject({name: 'MediaFailed'});
       await expect(failed).rejects.toThrow(message);
     });
 
@@ -187,7 +201,7 @@ export function rendererConformance(name: string, make: MakeRenderer, abilities:
     }, 60_000);
 
     it('outlives its browser', async () => {
-      const {renderer, temporary} = await open(throwAwayProject({scene: ENDLESS}), 10);
+      const {renderer, temporary} = await open(throwAwayProject({scene: ENDLESS}), {stallSeconds: 10});
       const drawing = draw(renderer, {start: 0, end: 18_000}, {onFrames: () => killBrowser(temporary)});
       const errorName = abilities.noticesCrash ? 'BrowserCrashed' : 'RenderStalled';
       await expect(drawing).rejects.toMatchObject({name: errorName, retryable: true});

@@ -12,6 +12,7 @@ import {
   peaks,
   writeWav,
 } from '../support/media.ts';
+import {silentServer} from '../support/silent-server.ts';
 import {run, studio} from '../support/soundtrack.ts';
 
 const media = mediaDirectory();
@@ -116,6 +117,14 @@ describe('makeSoundtrack reads', {timeout: 120_000}, () => {
       expect(left.subarray(0, 96_000)).toEqual(NOISE);
       await expect(soundtrack([run(`${server.origin}/absent.wav`)])).rejects.toMatchObject({
         name: 'MediaFailed',
+      });
+    });
+
+    test('a server that never answers is not waited for', async () => {
+      const src = `${await silentServer()}/stalls.mp3`;
+      await expect(soundtrack([run(src)], {mediaTimeout: 1})).rejects.toMatchObject({
+        name: 'MediaFailed',
+        message: expect.stringContaining(`${src} cannot be read`),
       });
     });
 

@@ -39,6 +39,20 @@ export function processesIn(directory: string): string[] {
   });
 }
 
+/**
+ * Command lines of live processes that a process has started, and those of theirs. A browser's own processes do not
+ * show their environment. Empty where there is no /proc.
+ */
+export function processesBelow(pid: number): string[] {
+  const children = pids().filter(
+    (child) => read(child, 'status').includes(`\nPPid:\t${pid}\n`) && runs(child),
+  );
+  return children.flatMap((child) => [
+    `${child} ${read(child, 'cmdline').replaceAll('\0', ' ')}`,
+    ...processesBelow(child),
+  ]);
+}
+
 /** Whether a process runs; a zombie, which only waits to be collected by its parent, does not. */
 export function runs(pid: number): boolean {
   try {

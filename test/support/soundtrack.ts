@@ -13,7 +13,7 @@ export const run = (src: string, differently: Partial<SoundRun> = {}): SoundRun 
 export function studio(media: ReturnType<typeof mediaDirectory>) {
   return async (
     sounds: SoundRun[],
-    film: {frames?: number; fps?: number; signal?: AbortSignal} = {},
+    film: {frames?: number; fps?: number; signal?: AbortSignal; mediaTimeout?: number} = {},
   ): Promise<string> => {
     const directory = await mkdtemp(media.path('track-'));
     const locate = async (src: string) => (src.startsWith('/') ? media.path(src.slice(1)) : src);

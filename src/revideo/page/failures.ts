@@ -13,20 +13,40 @@ export interface PageFailure {
 /** What Node gets back from the page. */
 export type PageAnswer<T> = {ok: T} | {failure: PageFailure};
 
-type Position = () => {scene: string; frame: number} | undefined;
+/** What a failure is told with, and what counts as one. */
+export interface Guard {
+  /** Where the film is. */
+  position: () => {scene: string; frame: number} | undefined;
+  /** Seconds in which a server has to say something about a clip, a sound or a picture. */
+  mediaTimeout: number;
+}
 
-let report: (failure: PageFailure) => void = () => {};
-let position: Position = () => undefined;
+let report: (failure: PageFailure, thrown?: unknown) => void = () => {};
+let position: Guard['position'] = () => undefined;
+/** Known with the first request; a project may make elements before. */
+const {promise: mediaTimeout, resolve: setMediaTimeout} = Promise.withResolvers<number>();
 
 /** Runs `work`; ends at once when a clip, the scene's code or Revideo itself reports an error meanwhile. */
-export async function guarded<T>(where: Position, work: () => Promise<T>): Promise<PageAnswer<T>> {
-  position = where;
+export async function guarded<T>(guard: Guard, work: () => Promise<T>): Promise<PageAnswer<T>> {
+  position = guard.position;
+  setMediaTimeout(guard.mediaTimeout);
+  let first: Promise<PageFailure> | undefined;
   const failed = new Promise<PageAnswer<T>>((resolve) => {
-    report = (failure) => resolve({failure});
+    report = (failure, thrown) => {
+      first ??= explain(failure, thrown);
+      void first.then((failure) => resolve({failure}));
+    };
   });
   const done = work().then(
-    (ok) => ({ok}),
-    (error: unknown) => ({failure: describe(error)}),
+    async (ok): Promise<PageAnswer<T>> => {
+      // The browser tells of a rejection that nobody waits for only when the running task ends.
+      await new Promise((resolve) => setTimeout(resolve));
+      return first ? failed : {ok};
+    },
+    (error: unknown) => {
+      report(describe(error), error);
+      return failed;
+    },
   );
   return Promise.race([done, failed]);
 }
@@ -38,14 +58,15 @@ function describe(thrown: unknown): PageFailure {
 
 /** Hears every error that Revideo or the browser would only write down. */
 export function listenForFailures(project: Project): void {
-  project.logger.onLogged.subscribe(({level, message, stack}: LogPayload) => {
-    if (level === 'error') report({kind: 'scene', message, ...(stack && {stack}), ...position()});
+  project.logger.onLogged.subscribe((payload: LogPayload) => {
+    const {level, message, stack} = payload;
+    if (level === 'error') report({kind: 'scene', message, ...(stack && {stack}), ...position()}, payload);
   });
-  addEventListener('error', ({error, message}) => report(describe(error ?? message)));
-  addEventListener('unhandledrejection', ({reason}) => report(describe(reason)));
+  addEventListener('error', ({error, message}) => report(describe(error ?? message), error));
+  addEventListener('unhandledrejection', ({reason}) => report(describe(reason), reason));
 
   // Revideo waits for ever for a clip or a sound that cannot be loaded, and does not name a picture that cannot; so
-  // every element is born with a listener, which comes before Revideo's.
+  // every element is born with a listener, which comes before all others.
   const createElement = document.createElement.bind(document);
   document.createElement = ((name: string, options?: ElementCreationOptions) => {
     const element = createElement(name, options);
@@ -54,28 +75,42 @@ export function listenForFailures(project: Project): void {
   }) as typeof document.createElement;
 }
 
-/** Seconds in which a server has to say something about a clip, a sound or a picture. */
-const ANSWER_SECONDS = 30;
+/** Why pictures cannot be read, by their addresses as the project names them. */
+const unreadable = new Map<string | null, Promise<PageFailure>>();
+
+/**
+ * What Revideo throws for a picture names it in its remarks only, and no reason. What has nothing to do with one stays
+ * as it is: a project that does without a picture of its own goes on.
+ */
+async function explain(failure: PageFailure, thrown: unknown): Promise<PageFailure> {
+  const {remarks = ''} = (thrown ?? {}) as {remarks?: string};
+  const [, src = ''] = /<pre><code>(.*)<\/code><\/pre>/s.exec(remarks) ?? [];
+  return (await unreadable.get(src)) ?? failure;
+}
 
 function watch(element: HTMLMediaElement | HTMLImageElement): void {
-  const fail = (reason: string) => {
+  const describeMedium = (reason: string): PageFailure => {
     const message = `${element.src || 'A clip without an address'} cannot be read: ${reason}.`;
-    report({kind: 'media', message, ...position()});
+    return {kind: 'media', message, ...position()};
   };
-  element.addEventListener('error', async (event) => {
-    event.stopImmediatePropagation();
-    fail(await findReason(element));
+  element.addEventListener('error', async () => {
+    const failure = findReason(element).then(describeMedium);
+    if (element instanceof HTMLImageElement) unreadable.set(element.getAttribute('src'), failure);
+    else report(await failure);
   });
-  setTimeout(() => {
+  const check = async () => {
+    const seconds = await mediaTimeout;
+    await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
     const waits =
       element instanceof HTMLImageElement ? !element.complete : !element.error && element.readyState === 0;
-    if (element.src && waits) fail(`its server has said nothing for ${ANSWER_SECONDS} s`);
-  }, ANSWER_SECONDS * 1000);
+    if (element.src && waits) report(describeMedium(`its server has said nothing for ${seconds} s`));
+  };
+  void check();
 }
 
 /** The element itself calls a missing file a wrong format. */
 async function findReason(element: HTMLMediaElement | HTMLImageElement): Promise<string> {
-  const signal = AbortSignal.timeout(ANSWER_SECONDS * 1000);
+  const signal = AbortSignal.timeout((await mediaTimeout) * 1000);
   const answer = await fetch(element.src, {method: 'HEAD', signal}).catch(() => undefined);
   if (!answer) return 'no answer, or one without the CORS header Access-Control-Allow-Origin';
   if (!answer.ok) return `the server says ${answer.status}`;

@@ -7,17 +7,25 @@ import {listSounds} from './sounds.ts';
 
 /** What Node asks the page for. */
 export interface PageApi {
-  plan(request: {variables: Record<string, unknown>}): Promise<PageAnswer<Timeline>>;
-  render(request: {
-    variables: Record<string, unknown>;
-    start: number;
-    end: number;
-    frameHashes: boolean;
-    /** Where bytes are posted to. */
-    output: string;
-    /** Encode in the page; otherwise the frames are sent as they are. */
-    encode: boolean;
-  }): Promise<PageAnswer<{frames: number; hashes: string[]}>>;
+  plan(request: FilmRequest): Promise<PageAnswer<Timeline>>;
+  render(
+    request: FilmRequest & {
+      start: number;
+      end: number;
+      frameHashes: boolean;
+      /** Where bytes are posted to. */
+      output: string;
+      /** Encode in the page; otherwise the frames are sent as they are. */
+      encode: boolean;
+    },
+  ): Promise<PageAnswer<{frames: number; hashes: string[]}>>;
+}
+
+/** Which film it is about. */
+interface FilmRequest {
+  variables: Record<string, unknown>;
+  /** Seconds in which a server has to say something about a clip, a sound or a picture. */
+  mediaTimeout: number;
 }
 
 declare global {
@@ -53,9 +61,9 @@ const notAProject: PageAnswer<never> = {
 };
 
 window.revideoLambda = {
-  plan: async ({variables}) => {
+  plan: async ({variables, mediaTimeout}) => {
     if (!isProject) return notAProject;
-    return guarded(position, async () => {
+    return guarded({position, mediaTimeout}, async () => {
       film = new Film(project, variables, signOfLife);
       await film.count();
       const {frames, fps, size} = film;
@@ -63,8 +71,8 @@ window.revideoLambda = {
     });
   },
 
-  render: ({variables, ...request}) =>
-    guarded(position, async () => {
+  render: ({variables, mediaTimeout, ...request}) =>
+    guarded({position, mediaTimeout}, async () => {
       film = new Film(project, variables, signOfLife);
       await film.count();
       const onFrames = (drawn: number) => void window.reportFrames?.(drawn);

@@ -1,0 +1,32 @@
+import {RenderError} from '../errors.ts';
+import type {MediaServer} from './media-server.ts';
+import type {PageFailure} from './page/failures.ts';
+import {readStack} from './source-position.ts';
+
+const ERRORS = {media: 'MediaFailed', project: 'ProjectBroken', scene: 'SceneFailed'} as const;
+
+/** Where a page comes from. */
+export interface PagePlace {
+  /** The bundle's folder. */
+  folder: string;
+  server: MediaServer;
+}
+
+/**
+ * What the page reports as an error of ours, without the addresses that only this render knows. Of a scene's error it
+ * names the place in the author's own file.
+ */
+export async function toPageError(
+  {kind, message, scene, frame, stack}: PageFailure,
+  {folder, server}: PagePlace,
+): Promise<RenderError> {
+  const {origin} = server;
+  const address = new URL('.', server.page).href;
+  const clean = (text: string) => text.replaceAll(address, '').replaceAll(origin, '');
+  const read = stack ? await readStack(stack, {folder, address}) : undefined;
+  const where = frame === undefined ? '' : `Frame ${frame}${scene ? `, scene "${scene}"` : ''}: `;
+  const position = kind === 'scene' && read?.position ? ` (${read.position})` : '';
+  const error = new RenderError(ERRORS[kind], clean(`${where}${message}${position}`));
+  if (read) error.stack = `${error.name}: ${error.message}\n${clean(read.stack)}`;
+  return error;
+}

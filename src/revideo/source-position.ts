@@ -1,0 +1,66 @@
+import {readFile} from 'node:fs/promises';
+import {SourceMap, type SourceMapPayload} from 'node:module';
+import {dirname, join, relative, resolve, sep} from 'node:path';
+
+/** How names of sources begin that the project's author has not written: packages, and our page. */
+const PACKAGES = 'node_modules/';
+
+/** Base address, file, line and column of a script, the latter from 1. */
+const PLACE = /(https?:\/\/[^\s()]+\/)([\w.-]+\.js):(\d+):(\d+)/g;
+
+/** An error's stack in which places of a bundle are places of the sources. */
+export interface ReadStack {
+  stack: string;
+  /** The first place in the author's own files, `src/scenes/intro.tsx:12:9`, lines and columns from 1. */
+  position?: string;
+}
+
+/**
+ * What a source map calls a source: its path from the project's folder, or from the last `node_modules` on. So a
+ * compiled project names its files alike wherever it was compiled.
+ *
+ * @param folder the project's folder, with links followed, as the bundler follows them
+ * @param page the folder of our own page
+ * @returns a function of a source's path from its map, and of the map's path
+ */
+export function sourceNames({folder, page}: {folder: string; page: string}) {
+  return (source: string, map: string): string => {
+    const path = resolve(dirname(map), source);
+    const [, inPackages] = /^.*[\\/]node_modules[\\/](.*)$/.exec(path) ?? [];
+    const inPage = path.startsWith(page) && `revideo-lambda/page/${path.slice(page.length)}`;
+    const foreign = inPackages || inPage;
+    return (foreign ? PACKAGES + foreign : relative(folder, path)).replaceAll(sep, '/');
+  };
+}
+
+/**
+ * Reads the stack of an error of the page, by the source maps beside the bundle. A place that no map knows stays as
+ * it is.
+ *
+ * @param folder the bundle's folder
+ * @param address where the page finds this folder, with a slash at the end
+ */
+export async function readStack(
+  stack: string,
+  {folder, address}: {folder: string; address: string},
+): Promise<ReadStack> {
+  const files = new Set(Array.from(stack.matchAll(PLACE), ([, , file = '']) => file));
+  const maps = new Map<string, SourceMap | undefined>();
+  for (const file of files) maps.set(file, await readMap(join(folder, `${file}.map`)));
+  let position: string | undefined;
+  const read = stack.replace(PLACE, (place, base: string, file: string, line: string, column: string) => {
+    const source = base === address && maps.get(file)?.findEntry(Number(line) - 1, Number(column) - 1);
+    if (!source || !('originalSource' in source)) return place;
+    const {originalSource, originalLine, originalColumn} = source;
+    const found = `${originalSource}:${originalLine + 1}:${originalColumn + 1}`;
+    if (!originalSource.startsWith(PACKAGES)) position ??= found;
+    return found;
+  });
+  return {stack: read, ...(position && {position})};
+}
+
+/** A project that was compiled without maps fails with the places of its bundle. */
+async function readMap(path: string): Promise<SourceMap | undefined> {
+  const json = await readFile(path, 'utf8').catch(() => undefined);
+  return json === undefined ? undefined : new SourceMap(JSON.parse(json) as SourceMapPayload);
+}

@@ -1,0 +1,131 @@
+import {type Browser, type Page, TimeoutError} from 'puppeteer-core';
+import {RenderError} from '../errors.ts';
+import {type PagePlace, toPageError} from './page-error.ts';
+
+/** Seconds without a drawn frame after which a page counts as hung. */
+const STALL_SECONDS = 120;
+/** Seconds in which a browser that is not hung opens a tab, and closes one. */
+const TAB_SECONDS = 30;
+
+/** A tab of the browser. Each piece of work gets a document of its own in it, and with it everything but the process. */
+export interface Tab {
+  page: Page;
+  /** Pieces of work that were begun in it. */
+  uses: number;
+  /** What the page's console said during this piece of work. */
+  output: string[];
+  /** The first error of this piece of work that nothing caught. */
+  uncaught: Error | undefined;
+  /** Called for every sign of life. */
+  moved: () => void;
+  onFrames: (drawn: number) => void;
+}
+
+/** Whether the page's code ran to its end. One that awaits something is still at it when its document is loaded. */
+const RAN = 'import(document.scripts[0].src).then(() => true, () => false)';
+
+/**
+ * Opens an empty tab.
+ *
+ * @throws `BrowserCrashed` if the browser does not do so within 30 seconds.
+ */
+export async function openTab(browser: Browser): Promise<Tab> {
+  const page = await inTime(browser.newPage(), 'opened no tab');
+  const tab: Tab = {page, uses: 0, output: [], uncaught: undefined, moved: () => {}, onFrames: () => {}};
+  page.on('console', (message) => tab.output.push(message.text()));
+  page.on('pageerror', (thrown) => {
+    tab.uncaught ??= thrown instanceof Error ? thrown : new Error(String(thrown));
+    tab.output.push(tab.uncaught.message);
+  });
+  await page.exposeFunction('signOfLife', () => tab.moved());
+  await page.exposeFunction('reportFrames', (drawn: number) => tab.onFrames(drawn));
+  return tab;
+}
+
+/**
+ * Closes a tab, whatever its page does.
+ *
+ * @throws `BrowserCrashed` if the browser does not do so within 30 seconds.
+ */
+export const closeTab = ({page}: Tab): Promise<void> => inTime(page.close(), 'closed no tab');
+
+async function inTime<T>(work: Promise<T>, what: string): Promise<T> {
+  const {promise: late, reject} = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`It had ${TAB_SECONDS} s.`)), TAB_SECONDS * 1000);
+  try {
+    return await Promise.race([work, late]);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new RenderError('BrowserCrashed', `The browser ${what}. ${why}`, {cause});
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * Loads the page anew: of the work before nothing is left, in its variables or in what a browser stores for it.
+ *
+ * @param loadSeconds in which everything that the page asks for before it runs has to be there
+ * @throws `SceneFailed` if the project's own code fails meanwhile, `RenderStalled` if it takes too long.
+ */
+export async function openProject(
+  tab: Tab,
+  {loadSeconds, ...place}: PagePlace & {loadSeconds: number},
+): Promise<Page> {
+  const {page, output} = tab;
+  const {origin, page: address} = place.server;
+  output.length = 0;
+  // In a new tab too: what is stored belongs to the browser.
+  const devtools = await page.createCDPSession();
+  await devtools.send('Storage.clearDataForOrigin', {origin, storageTypes: 'all'});
+  await devtools.detach();
+  try {
+    await page.goto(address, {waitUntil: 'load', timeout: loadSeconds * 1000});
+  } catch (cause) {
+    if (!(cause instanceof TimeoutError)) throw cause;
+    const message = `The page was not loaded within ${loadSeconds} s: a style sheet or a font of the project that does not come, or a machine with too much to do. ${lastLines(output)}`;
+    throw new RenderError('RenderStalled', message, {cause});
+  }
+  if (await page.evaluate(RAN)) return page;
+  const failed = "The project's own code failed when it was loaded";
+  if (!tab.uncaught) throw new RenderError('SceneFailed', `${failed}. ${lastLines(output)}`);
+  const {message, stack} = tab.uncaught;
+  throw await toPageError({kind: 'scene', message: `${failed}: ${message}`, ...(stack && {stack})}, place);
+}
+
+/** Watches one piece of work: `died` rejects when page or browser die, when nothing moves, when the signal fires. */
+export function watchPage(
+  {page, output}: Tab,
+  {browser, signal}: {browser: Browser; signal: AbortSignal},
+): {died: Promise<never>; moved: () => void; stop: () => void} {
+  const {promise: died, reject} = Promise.withResolvers<never>();
+  died.catch(() => {});
+  const crash = () => reject(new RenderError('BrowserCrashed', `The browser died. ${lastLines(output)}`));
+  const stall = () =>
+    reject(
+      new RenderError('RenderStalled', `Nothing was drawn for ${STALL_SECONDS} s. ${lastLines(output)}`),
+    );
+  const abort = () => reject(signal.reason);
+  let timer = setTimeout(stall, STALL_SECONDS * 1000);
+  page.on('error', crash);
+  browser.on('disconnected', crash);
+  signal.addEventListener('abort', abort);
+  return {
+    died,
+    moved: () => {
+      clearTimeout(timer);
+      timer = setTimeout(stall, STALL_SECONDS * 1000);
+    },
+    stop: () => {
+      clearTimeout(timer);
+      page.off('error', crash);
+      browser.off('disconnected', crash);
+      signal.removeEventListener('abort', abort);
+    },
+  };
+}
+
+function lastLines(output: string[]): string {
+  const lines = output.slice(-5).join('\n');
+  return lines ? `The page's last words:\n${lines}` : 'The page said nothing.';
+}

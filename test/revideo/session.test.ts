@@ -1,0 +1,98 @@
+import type {Page} from 'puppeteer-core';
+import {describe, expect, it, onTestFinished} from 'vitest';
+import {readConfig} from '../../src/config.ts';
+import {findBrowser} from '../../src/revideo/browser.ts';
+import {bundleProject} from '../../src/revideo/bundle.ts';
+import {serveMedia} from '../../src/revideo/media-server.ts';
+import {findProject} from '../../src/revideo/project.ts';
+import {Session, type SessionOptions} from '../../src/revideo/session.ts';
+import {ownTemporaryDirectory, processesBelow, processesIn, until} from '../support/processes.ts';
+import {silentServer} from '../support/silent-server.ts';
+import {type ThrowAwayProject, throwAwayCache, throwAwayProject} from '../support/throw-away-project.ts';
+
+const signal = new AbortController().signal;
+
+/** A session on a small project. `use` is a piece of work that tells where it was done. */
+async function open(options: Partial<SessionOptions> = {}, film: Partial<ThrowAwayProject> = {}) {
+  const temporary = ownTemporaryDirectory();
+  const project = await findProject(throwAwayProject({scene: 'yield* waitFor(0.1);', ...film}));
+  const bundle = await bundleProject(project, await throwAwayCache());
+  const server = await serveMedia(bundle);
+  const program = await findBrowser(readConfig().cache);
+  const session = new Session(program, {folder: bundle.folder, loadSeconds: 30, ...options});
+  onTestFinished(async () => {
+    await session.close();
+    await server.close();
+    expect(processesIn(temporary)).toEqual([]);
+  });
+  const use = (meanwhile: (page: Page) => Promise<unknown> = async () => {}) =>
+    session.run(server, {
+      signal,
+      work: async (page) => {
+        await page.evaluate(() => window.revideoLambda.plan({variables: {}, mediaTimeout: 30}));
+        await meanwhile(page);
+        return {ok: {page, pid: page.browser().process()?.pid ?? 0}};
+      },
+    });
+  return {use, temporary};
+}
+
+describe('A session', () => {
+  it('keeps a tab for the next piece of work', async () => {
+    const {use} = await open();
+    const [first, second] = [await use(), await use()];
+    expect(second.page).toBe(first.page);
+  });
+
+  it('throws a tab away that died while it had nothing to do', async () => {
+    const {use} = await open();
+    const first = await use();
+    const tabs = processesBelow(first.pid).filter((line) => line.includes('--type=renderer'));
+    expect(tabs).not.toEqual([]);
+    for (const line of tabs) process.kill(Number.parseInt(line, 10), 'SIGKILL');
+    await until(() => first.page.isClosed());
+    const second = await use();
+    expect(second.page).not.toBe(first.page);
+    expect(second.pid).toBe(first.pid);
+  });
+
+  it('fails a piece of work whose tab dies, and does the next one in another', async () => {
+    const {use} = await open();
+    const crashed = use((page) => page.goto('chrome://crash').catch(() => new Promise(() => {})));
+    await expect(crashed).rejects.toMatchObject({name: 'BrowserCrashed', retryable: true});
+    const {page} = await use();
+    expect(page.isClosed()).toBe(false);
+  });
+
+  it('replaces its browser after so many pieces of work', async () => {
+    const {use, temporary} = await open({browserUses: 3});
+    const pids: unknown[] = [];
+    for (let used = 0; used < 7; used++) pids.push((await use()).pid);
+    const [first, , , second, , , third] = pids;
+    expect(pids).toEqual([first, first, first, second, second, second, third]);
+    expect(new Set(pids).size).toBe(3);
+    const left = processesIn(temporary).filter((line) => !line.includes('--type='));
+    expect(left).toEqual([expect.stringMatching(`^${third} `)]);
+  });
+
+  it('does not replace its browser under a running piece of work', async () => {
+    const {use} = await open({browserUses: 3});
+    const wait = Promise.withResolvers<void>();
+    const long = use(() => wait.promise);
+    const pids: unknown[] = [];
+    for (let used = 0; used < 4; used++) pids.push((await use()).pid);
+    wait.resolve();
+    const {pid} = await long;
+    expect(pids).toEqual([pid, pid, pid, pid]);
+    expect((await use()).pid).not.toBe(pid);
+  });
+
+  it('does not wait for a page that is never loaded', async () => {
+    const before = `document.head.append(Object.assign(document.createElement('link'), {rel: 'stylesheet', href: '${await silentServer()}/slow.css'}));`;
+    const {use} = await open({loadSeconds: 3}, {before});
+    await expect(use()).rejects.toMatchObject({
+      name: 'RenderStalled',
+      message: expect.stringMatching(/^The page was not loaded within 3 s: /),
+    });
+  });
+});
