@@ -35,11 +35,9 @@ export interface Bundle {
   hash: string;
 }
 
-const PAGE = fileURLToPath(new URL('./page/', import.meta.url));
-/** What decides how a bundle is built. */
-const BUILDS = ['./bundle.ts', './source-position.ts'].map((name) =>
-  fileURLToPath(new URL(name, import.meta.url)),
-);
+/** Our own sources: what is built into a page, and what decides how. */
+const SOURCES = fileURLToPath(new URL('../', import.meta.url));
+const PAGE = join(SOURCES, 'revideo/page');
 const require = createRequire(import.meta.url);
 
 /**
@@ -127,7 +125,7 @@ async function build(project: Project, outDir: string): Promise<void> {
         rolldownOptions: {
           input: join(PAGE, 'main.ts'),
           output: {
-            sourcemapPathTransform: sourceNames({folder: await realpath(project.folder), page: PAGE}),
+            sourcemapPathTransform: sourceNames({folder: await realpath(project.folder), ours: SOURCES}),
             // Maps are there for the places in an error.
             sourcemapExcludeSources: true,
           },
@@ -187,7 +185,7 @@ async function fingerprint(project: Project): Promise<string> {
   const hash = createHash('sha256');
   const {dependencies} = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
   hash.update(JSON.stringify([dependencies, project]));
-  for (const file of [...(await files(PAGE)), ...BUILDS]) hash.update(await readFile(file));
+  for (const file of await files(SOURCES)) hash.update(await readFile(file));
   for (const file of await files(project.folder)) {
     const {size, mtimeMs} = await stat(file);
     hash.update(JSON.stringify([file, size, mtimeMs]));

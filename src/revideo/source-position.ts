@@ -20,15 +20,15 @@ export interface ReadStack {
  * compiled project names its files alike wherever it was compiled.
  *
  * @param folder the project's folder, with links followed, as the bundler follows them
- * @param page the folder of our own page
+ * @param ours the folder of our own sources
  * @returns a function of a source's path from its map, and of the map's path
  */
-export function sourceNames({folder, page}: {folder: string; page: string}) {
+export function sourceNames({folder, ours}: {folder: string; ours: string}) {
   return (source: string, map: string): string => {
     const path = resolve(dirname(map), source);
     const [, inPackages] = /^.*[\\/]node_modules[\\/](.*)$/.exec(path) ?? [];
-    const inPage = path.startsWith(page) && `revideo-lambda/page/${path.slice(page.length)}`;
-    const foreign = inPackages || inPage;
+    const inOurs = path.startsWith(ours) && `revideo-lambda/src/${path.slice(ours.length)}`;
+    const foreign = inPackages || inOurs;
     return (foreign ? PACKAGES + foreign : relative(folder, path)).replaceAll(sep, '/');
   };
 }
