@@ -6,6 +6,7 @@ import {findBrowser} from './browser.ts';
 import {type Bundle, bundleProject, readBundle} from './bundle.ts';
 import {type MediaServer, serveMedia} from './media-server.ts';
 import {findProject} from './project.ts';
+import type {RemoteMediaOptions} from './remote/remote-media.ts';
 import {Session} from './session.ts';
 
 /** Where a project is, and where what is made of it is kept. */
@@ -13,6 +14,8 @@ export interface RevideoOptions {
   project: string;
   bundle?: string | undefined;
   cache: string;
+  /** How other servers' media are fetched. */
+  remote?: RemoteMediaOptions | undefined;
 }
 
 /**
@@ -23,14 +26,14 @@ export interface RevideoOptions {
  * @param bundle folder of a compiled project, to be used in its place
  * @param cache folder for bundles and the unpacked browser
  */
-export function revideoRenderer({project, bundle: compiled, cache}: RevideoOptions): Renderer {
+export function revideoRenderer({project, bundle: compiled, cache, remote}: RevideoOptions): Renderer {
   let opening: Promise<{bundle: Bundle; server: MediaServer; session: Session}> | undefined;
   const open = () => {
     opening ??= (async () => {
       const bundling = async () =>
         compiled ? readBundle(compiled) : bundleProject(await findProject(project), cache);
       const [bundle, program] = await Promise.all([bundling(), findBrowser(cache)]);
-      return {bundle, server: await serveMedia(bundle), session: new Session(program)};
+      return {bundle, server: await serveMedia(bundle, remote), session: new Session(program)};
     })();
     // What failed once may be mended before the next try.
     opening.catch(() => {
@@ -74,8 +77,10 @@ export function revideoRenderer({project, bundle: compiled, cache}: RevideoOptio
     },
 
     async locate(src) {
-      if (/^(https?|data):/i.test(src)) return src;
-      const {bundle} = await open();
+      if (/^data:/i.test(src)) return src;
+      const {bundle, server} = await open();
+      // Through our server, so that what the page has read is not fetched again.
+      if (/^https?:/i.test(src)) return server.locate(src);
       const path = URL.canParse(src, 'http://public/') ? publicPath(src, bundle.publicFolder) : undefined;
       if (!path) throw new RenderError('MediaFailed', `${src} is not a file of the project's public folder.`);
       return path;

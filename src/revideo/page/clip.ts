@@ -1,4 +1,13 @@
-import {ALL_FORMATS, Input, UrlSource, type VideoSample, VideoSampleSink} from 'mediabunny';
+import {
+  ALL_FORMATS,
+  CustomSource,
+  Input,
+  type Source,
+  UrlSource,
+  type VideoSample,
+  VideoSampleSink,
+} from 'mediabunny';
+import {isRerouted, readRemote} from './remote.ts';
 
 /**
  * Stands in for `@revideo/2d/lib/utils/video/mp4-parser-manager`, from which `<Video>` takes its pictures.
@@ -23,6 +32,17 @@ export async function dropExtractor(id: string, url: string): Promise<void> {
   await (await opening)?.close();
 }
 
+function sourceOf(url: string): Source {
+  // A clip that cannot be read is an error at once, not a silent wait.
+  if (!isRerouted(url)) return new UrlSource(url, {getRetryDelay: () => null});
+  // Asks for the bytes that it needs and no more: whatever is sent has to be fetched from far away.
+  return new CustomSource({
+    getSize: async () => (await readRemote(url, [0, 1])).length,
+    read: async (start, end) => (await readRemote(url, [start, end])).bytes,
+    prefetchProfile: 'fileSystem',
+  });
+}
+
 /** How far ahead it is cheaper to decode on than to start at the keyframe before the wanted time, in seconds. */
 const READ_ON = 2;
 
@@ -45,8 +65,7 @@ class Clip {
   }
 
   static async open(url: string): Promise<Clip> {
-    // A clip that cannot be read is an error at once, not a silent wait.
-    const input = new Input({source: new UrlSource(url, {getRetryDelay: () => null}), formats: ALL_FORMATS});
+    const input = new Input({source: sourceOf(url), formats: ALL_FORMATS});
     const track = await input.getPrimaryVideoTrack();
     if (!track) throw new Error(`${url} has no picture.`);
     if (!(await track.canDecode()))

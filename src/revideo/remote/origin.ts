@@ -1,0 +1,167 @@
+import {setTimeout as sleep} from 'node:timers/promises';
+
+/** Why a remote file cannot be read, in words that go after "cannot be read: ", without a full stop. */
+export class Unreadable extends Error {}
+
+/** What tells one version of a file from another, as far as its server says it. */
+export interface Version {
+  /** Bytes. */
+  length: number | undefined;
+  etag: string | undefined;
+  modified: string | undefined;
+}
+
+/** A server's answer to a request for a range. Either `body` is read to its end or `cancel` is called. */
+export interface OriginAnswer {
+  version: Version;
+  /** The media type, in lower case, without parameters. */
+  type: string | undefined;
+  /** The server sends the whole file, whatever was asked for. */
+  whole: boolean;
+  /** Throws `Unreadable` when it breaks off or stalls. */
+  body: AsyncIterable<Uint8Array>;
+  cancel: () => void;
+}
+
+/** How to ask a server. */
+export interface OriginOptions {
+  /** Seconds that it may be silent. */
+  timeoutSeconds: number;
+  /** Ends the request, and the body that it brings. */
+  signal: AbortSignal;
+}
+
+/** The range that is asked for. */
+export interface OriginRequest extends OriginOptions {
+  /** First byte. */
+  start: number;
+  /** Last byte, included. */
+  last: number;
+}
+
+/** Compares what both answers tell: the length, and the ETag or else the time of the last change. */
+export function isSame(one: Version, other: Version): boolean {
+  const agree = (name: keyof Version) =>
+    one[name] === undefined || other[name] === undefined || one[name] === other[name];
+  const haveTags = one.etag !== undefined && other.etag !== undefined;
+  return agree('length') && agree(haveTags ? 'etag' : 'modified');
+}
+
+/** What a server says when another try soon after may help; a storage under the load of many workers says it often. */
+const PASSING = [429, 500, 502, 503, 504];
+/** Milliseconds before each further try. */
+const WAITS = [250, 1000];
+
+/**
+ * Asks a web server for a range of a file, following redirects, and again if it says that it is busy.
+ * Rejects with `Unreadable` for every other answer than the range or the whole file, and for a server that
+ * is silent for too long.
+ */
+export async function askOrigin(address: string, request: OriginRequest): Promise<OriginAnswer> {
+  const {start, last, timeoutSeconds} = request;
+  const silence = new AbortController();
+  const tooLong = () => silence.abort(new Unreadable(`its server has said nothing for ${timeoutSeconds} s`));
+  let timer = setTimeout(tooLong, timeoutSeconds * 1000);
+  const signal = AbortSignal.any([request.signal, silence.signal]);
+  try {
+    const response = await tryAll(address, {range: `bytes=${start}-${last}`, signal});
+    const whole = response.status === 200;
+    const version = readVersion(response, {start, whole});
+    const moved = () => {
+      clearTimeout(timer);
+      timer = setTimeout(tooLong, timeoutSeconds * 1000);
+    };
+    moved();
+    const done = () => clearTimeout(timer);
+    return {
+      version,
+      whole,
+      type: response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase(),
+      body: readBody(response, {moved, done}),
+      cancel: () => {
+        done();
+        silence.abort(new Unreadable('nobody wants it any more'));
+      },
+    };
+  } catch (error) {
+    clearTimeout(timer);
+    silence.abort();
+    throw toUnreadable(error);
+  }
+}
+
+async function tryAll(
+  address: string,
+  {range, signal}: {range: string; signal: AbortSignal},
+): Promise<Response> {
+  const url = new URL(address);
+  // A range of compressed bytes would be of no use.
+  const headers: Record<string, string> = {range, 'accept-encoding': 'identity'};
+  if (url.username || url.password) {
+    const user = [url.username, url.password].map(decodeURIComponent).join(':');
+    headers.authorization = `Basic ${Buffer.from(user).toString('base64')}`;
+    url.username = url.password = '';
+  }
+  for (const wait of [...WAITS, undefined]) {
+    try {
+      const response = await fetch(url, {headers, signal});
+      if (response.status === 200 || response.status === 206) return response;
+      await response.body?.cancel();
+      const refusal = new Unreadable(`the server says ${response.status}`);
+      if (wait === undefined || !PASSING.includes(response.status)) throw refusal;
+    } catch (error) {
+      if (wait === undefined || error instanceof Unreadable || signal.aborted) throw error;
+    }
+    await sleep(wait, undefined, {signal}).catch(() => signal.throwIfAborted());
+  }
+  throw new Error('The last try returns or throws.');
+}
+
+function readVersion({headers}: Response, {start, whole}: {start: number; whole: boolean}): Version {
+  const get = (name: string) => headers.get(name) ?? undefined;
+  const base = {etag: get('etag'), modified: get('last-modified')};
+  if (whole) {
+    // What is compressed all the same is longer once it is read.
+    const length = get('content-encoding') ? undefined : get('content-length');
+    return {...base, length: length === undefined ? undefined : Number(length)};
+  }
+  const [, from, length] = /^bytes (\d+)-\d+\/(\d+)$/.exec(get('content-range') ?? '') ?? [];
+  if (Number(from) !== start) {
+    throw new Unreadable(`its server answers a request for a range with "${get('content-range') ?? 'none'}"`);
+  }
+  return {...base, length: Number(length)};
+}
+
+async function* readBody(
+  {body}: Response,
+  {moved, done}: {moved: () => void; done: () => void},
+): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const bytes of body ?? []) {
+      moved();
+      yield bytes;
+    }
+  } catch (error) {
+    throw toUnreadable(error);
+  } finally {
+    done();
+  }
+}
+
+const NETWORK: Record<string, string> = {
+  ECONNREFUSED: 'the connection was refused',
+  ECONNRESET: 'the connection broke',
+  UND_ERR_SOCKET: 'the connection broke',
+  ENOTFOUND: 'there is no server of this name',
+  EAI_AGAIN: 'the name of its server cannot be looked up',
+  UND_ERR_CONNECT_TIMEOUT: 'no connection to its server can be made',
+};
+
+/** What `fetch` throws says little; its cause says more. */
+function toUnreadable(thrown: unknown): Unreadable {
+  if (thrown instanceof Unreadable) return thrown;
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const cause = error.cause instanceof Error ? error.cause : error;
+  const code = 'code' in cause ? String(cause.code) : '';
+  return new Unreadable(NETWORK[code] ?? (cause.message || code || error.message), {cause: error});
+}
