@@ -18,7 +18,7 @@ export interface OriginFile {
 export interface OriginRequest {
   path: string;
   start: number;
-  /** Behind the last byte that it was to send. */
+  /** Behind the last byte that it sends; 0 where it says that the file has not changed. */
   end: number;
 }
 
@@ -65,6 +65,10 @@ function send(
   response: ServerResponse,
 ): {start: number; end: number} {
   const common = {'content-type': type, ...(etag && {etag})};
+  if (etag && headers['if-none-match'] === etag) {
+    response.writeHead(304, {etag}).end();
+    return {start: 0, end: 0};
+  }
   const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(headers.range ?? '') ?? [];
   if (!ranges || first === undefined) {
     response.writeHead(200, {...common, ...(saysLength && {'content-length': bytes.length})}).end(bytes);

@@ -3,6 +3,9 @@ import {setTimeout as sleep} from 'node:timers/promises';
 /** Why a remote file cannot be read, in words that go after "cannot be read: ", without a full stop. */
 export class Unreadable extends Error {}
 
+/** An answer that has broken off: another try at the same range may bring it all. */
+export class Broken extends Unreadable {}
+
 /** What tells one version of a file from another, as far as its server says it. */
 export interface Version {
   /** Bytes. */
@@ -37,6 +40,8 @@ export interface OriginRequest extends OriginOptions {
   start: number;
   /** Last byte, included. */
   last: number;
+  /** Asks for nothing if the file still is this version: the answer then has no body. */
+  unless?: Version | undefined;
 }
 
 /** Compares what both answers tell: the length, and the ETag or else the time of the last change. */
@@ -58,15 +63,15 @@ const WAITS = [250, 1000];
  * is silent for too long.
  */
 export async function askOrigin(address: string, request: OriginRequest): Promise<OriginAnswer> {
-  const {start, last, timeoutSeconds} = request;
+  const {start, last, unless, timeoutSeconds} = request;
   const silence = new AbortController();
   const tooLong = () => silence.abort(new Unreadable(`its server has said nothing for ${timeoutSeconds} s`));
   let timer = setTimeout(tooLong, timeoutSeconds * 1000);
   const signal = AbortSignal.any([request.signal, silence.signal]);
   try {
-    const response = await tryAll(address, {range: `bytes=${start}-${last}`, signal});
+    const response = await tryAll(address, {range: `bytes=${start}-${last}`, unless, signal});
     const whole = response.status === 200;
-    const version = readVersion(response, {start, whole});
+    const version = response.status === 304 && unless ? unless : readVersion(response, {start, whole});
     const moved = () => {
       clearTimeout(timer);
       timer = setTimeout(tooLong, timeoutSeconds * 1000);
@@ -92,11 +97,13 @@ export async function askOrigin(address: string, request: OriginRequest): Promis
 
 async function tryAll(
   address: string,
-  {range, signal}: {range: string; signal: AbortSignal},
+  {range, unless, signal}: {range: string; unless: Version | undefined; signal: AbortSignal},
 ): Promise<Response> {
   const url = new URL(address);
   // A range of compressed bytes would be of no use.
   const headers: Record<string, string> = {range, 'accept-encoding': 'identity'};
+  if (unless?.etag) headers['if-none-match'] = unless.etag;
+  else if (unless?.modified) headers['if-modified-since'] = unless.modified;
   if (url.username || url.password) {
     const user = [url.username, url.password].map(decodeURIComponent).join(':');
     headers.authorization = `Basic ${Buffer.from(user).toString('base64')}`;
@@ -105,7 +112,7 @@ async function tryAll(
   for (const wait of [...WAITS, undefined]) {
     try {
       const response = await fetch(url, {headers, signal});
-      if (response.status === 200 || response.status === 206) return response;
+      if ([200, 206, ...(unless ? [304] : [])].includes(response.status)) return response;
       await response.body?.cancel();
       const refusal = new Unreadable(`the server says ${response.status}`);
       if (wait === undefined || !PASSING.includes(response.status)) throw refusal;
@@ -142,7 +149,7 @@ async function* readBody(
       yield bytes;
     }
   } catch (error) {
-    throw toUnreadable(error);
+    throw error instanceof Unreadable ? error : new Broken('the connection broke', {cause: error});
   } finally {
     done();
   }

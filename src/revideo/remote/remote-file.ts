@@ -2,6 +2,7 @@ import {buffer} from 'node:stream/consumers';
 import {BLOCK, type BlockStore} from './block-store.ts';
 import {
   askOrigin,
+  Broken,
   isSame,
   type OriginAnswer,
   type OriginOptions,
@@ -15,6 +16,9 @@ export interface RemoteFileOptions extends OriginOptions {
   address: string;
   store: BlockStore;
 }
+
+/** How often a block is asked for whose answer breaks off. */
+const TRIES = 3;
 
 let files = 0;
 
@@ -51,7 +55,7 @@ export class RemoteFile {
       throw tooLarge(options.store.limit);
     }
     const file = new RemoteFile(options, answer);
-    if (!answer.whole) await file.#share(0, () => file.#keep(0, answer));
+    if (!answer.whole) await file.#share(0, () => file.#fetch(0, answer));
     return file;
   }
 
@@ -66,18 +70,30 @@ export class RemoteFile {
       const kept = await this.#options.store.get(this.#key(index));
       if (kept) return kept;
       if (this.#whole) return this.#whole.block(index);
-      const start = index * BLOCK;
-      const last = Math.min(start + BLOCK, this.#version.length ?? 0) - 1;
-      const answer = await askOrigin(this.#options.address, {...this.#options, start, last});
-      return this.#keep(index, answer);
+      return this.#fetch(index);
     });
   }
 
   /** Asks its server whether it still is the file that it was. A server that tells nothing of it is believed. */
   async isCurrent(): Promise<boolean> {
-    const {version, cancel} = await askOrigin(this.#options.address, {...this.#options, start: 0, last: 0});
+    const unless = this.#version;
+    const {address} = this.#options;
+    const {version, cancel} = await askOrigin(address, {...this.#options, start: 0, last: 0, unless});
     cancel();
     return isSame(this.#version, version);
+  }
+
+  async #fetch(index: number, first?: OriginAnswer): Promise<Buffer> {
+    const start = index * BLOCK;
+    const last = Math.min(start + BLOCK, this.#version.length ?? 0) - 1;
+    const ask = () => askOrigin(this.#options.address, {...this.#options, start, last});
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.#keep(index, tries === 1 && first ? first : await ask());
+      } catch (error) {
+        if (!(error instanceof Broken) || tries === TRIES) throw error;
+      }
+    }
   }
 
   async #keep(index: number, answer: OriginAnswer): Promise<Buffer> {
@@ -88,7 +104,7 @@ export class RemoteFile {
     const bytes = await buffer(answer.body);
     const expected = Math.min(BLOCK, (this.#version.length ?? 0) - index * BLOCK);
     if (bytes.byteLength !== expected) {
-      throw new Unreadable(`its server has sent ${bytes.byteLength} of ${expected} bytes`);
+      throw new Broken(`its server has sent ${bytes.byteLength} of ${expected} bytes`);
     }
     await this.#options.store.put(this.#key(index), bytes);
     return bytes;

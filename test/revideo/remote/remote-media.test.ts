@@ -143,6 +143,22 @@ describe('the media server', () => {
     expect(await read(path.replace(/[^/]*$/, '%E0%A4%A'))).toMatchObject({status: 400});
   });
 
+  it('goes on where an answer broke off', async () => {
+    const origin = await startOrigin({'/clip.mp4': {bytes: BYTES}});
+    const breaking = new Set(['bytes=0-1048575', 'bytes=2097152-3145727']);
+    origin.disturb = ({headers}, response) => {
+      if (!breaking.delete(headers.range ?? '')) return false;
+      const first = Number(/\d+/.exec(headers.range ?? ''));
+      const range = `bytes ${first}-${first + BLOCK - 1}/${BYTES.length}`;
+      response.writeHead(206, {'content-range': range, 'content-length': BLOCK});
+      response.write(BYTES.subarray(first, first + 1000), () => response.destroy());
+      return true;
+    };
+    const path = await (await open()).locate(`${origin.address}/clip.mp4`);
+    expect((await read(path)).bytes.equals(BYTES)).toBe(true);
+    expect(breaking.size).toBe(0);
+  });
+
   it('tries again while a server is busy, follows it elsewhere, and logs in', async () => {
     const origin = await startOrigin({'/clip.mp4': {bytes: BYTES}});
     const asked: (string | undefined)[] = [];
