@@ -1,12 +1,11 @@
 import {randomBytes, randomUUID} from 'node:crypto';
 import type {IncomingMessage, ServerResponse} from 'node:http';
-import {pipeline} from 'node:stream/promises';
 import {RenderError} from '../../errors.ts';
 import {shownAddress} from '../page/addresses.ts';
-import {BLOCK, BlockStore} from './block-store.ts';
-import {readRange} from './byte-range.ts';
+import {BlockStore} from './block-store.ts';
 import {Unreadable} from './origin.ts';
 import {RemoteFile} from './remote-file.ts';
+import {sendFile} from './send-file.ts';
 
 /** How remote media are fetched. */
 export interface RemoteMediaOptions {
@@ -69,7 +68,7 @@ export class RemoteMedia {
       return;
     }
     try {
-      await this.#send(await this.#open(reader, address), request, response);
+      await sendFile(await this.#open(reader, address), request, response);
     } catch (error) {
       if (response.headersSent) response.destroy();
       else
@@ -81,28 +80,6 @@ export class RemoteMedia {
   async close(): Promise<void> {
     this.#stop.abort(new Unreadable('the server was closed'));
     await this.#store.close();
-  }
-
-  async #send(file: RemoteFile, {method, headers}: IncomingMessage, response: ServerResponse): Promise<void> {
-    const length = await file.length();
-    const range = readRange(headers.range, length);
-    if (range === 'none') {
-      response.writeHead(416, {'content-range': `bytes */${length}`}).end();
-      return;
-    }
-    const {start, end} = range ?? {start: 0, end: length};
-    // A first block that fails is still told in full.
-    if (start < end) await file.block(Math.floor(start / BLOCK));
-    response.writeHead(range ? 206 : 200, {
-      'accept-ranges': 'bytes',
-      // The browser is not to keep on the same disk what is kept here.
-      'cache-control': 'no-store',
-      'content-length': end - start,
-      'content-type': file.type ?? 'application/octet-stream',
-      ...(range && {'content-range': `bytes ${start}-${end - 1}/${length}`}),
-    });
-    if (method === 'HEAD') response.end();
-    else await pipeline(bytesOf(file, {start, end}), response);
   }
 
   #open(reader: string, address: string): Promise<RemoteFile> {
@@ -145,18 +122,6 @@ export class RemoteMedia {
 function whole(file: RemoteFile): RemoteFile {
   if (file.failure) throw file.failure;
   return file;
-}
-
-async function* bytesOf(
-  file: RemoteFile,
-  {start, end}: {start: number; end: number},
-): AsyncGenerator<Uint8Array> {
-  for (let at = start; at < end; ) {
-    const block = Math.floor(at / BLOCK);
-    const bytes = (await file.block(block)).subarray(at - block * BLOCK, end - block * BLOCK);
-    yield bytes;
-    at += bytes.byteLength;
-  }
 }
 
 function decode(encoded: string): string | undefined {
