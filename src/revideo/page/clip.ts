@@ -7,7 +7,7 @@ import {
   type VideoSample,
   VideoSampleSink,
 } from 'mediabunny';
-import {isRerouted, readRemote} from './remote.ts';
+import {isRerouted, MediaFailure, readRemote} from './remote.ts';
 
 /**
  * Stands in for `@revideo/2d/lib/utils/video/mp4-parser-manager`, from which `<Video>` takes its pictures.
@@ -67,9 +67,9 @@ class Clip {
   static async open(url: string): Promise<Clip> {
     const input = new Input({source: sourceOf(url), formats: ALL_FORMATS});
     const track = await input.getPrimaryVideoTrack();
-    if (!track) throw new Error(`${url} has no picture.`);
+    if (!track) throw new MediaFailure(url, 'it has no picture');
     if (!(await track.canDecode()))
-      throw new Error(`${url}: this browser cannot decode ${track.codec ?? 'its codec'}.`);
+      throw new MediaFailure(url, `this browser cannot decode ${track.codec ?? 'its codec'}`);
     return new Clip(input, new VideoSampleSink(track));
   }
 

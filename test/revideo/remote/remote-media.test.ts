@@ -88,6 +88,24 @@ describe('the media server', () => {
     expect(readdirSync(temporary)).toEqual([]);
   });
 
+  it('ends what it is reading when it is closed, and leaves nothing', async () => {
+    const temporary = ownTemporaryDirectory();
+    const origin = await startOrigin({'/clip.mp4': {bytes: BYTES}});
+    const server = await open();
+    const path = await server.locate(`${origin.address}/clip.mp4`);
+    const reached = new Promise<void>((resolve) => {
+      origin.disturb = () => {
+        resolve();
+        return true;
+      };
+    });
+    const reading = expect(read(path)).rejects.toThrow();
+    await reached;
+    await server.close();
+    await reading;
+    expect(readdirSync(temporary)).toEqual([]);
+  });
+
   it('refuses what comes whole and is more than it may keep', async () => {
     const origin = await startOrigin({
       '/told.mp4': {bytes: BYTES, ranges: false},
