@@ -1,7 +1,7 @@
 import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {Unreadable} from './origin.ts';
+import {Unreadable} from './unreadable.ts';
 
 /** Bytes of a block: the most that is fetched beyond what is asked for. */
 export const BLOCK = 1 << 20;

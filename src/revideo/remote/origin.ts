@@ -1,18 +1,6 @@
 import {setTimeout as sleep} from 'node:timers/promises';
-
-/** Why a remote file cannot be read, in words that go after "cannot be read: ", without a full stop. */
-export class Unreadable extends Error {}
-
-/** An answer that has broken off: another try at the same range may bring it all. */
-export class Broken extends Unreadable {}
-
-/** What tells one version of a file from another, as far as its server says it. */
-export interface Version {
-  /** Bytes. */
-  length: number | undefined;
-  etag: string | undefined;
-  modified: string | undefined;
-}
+import {Broken, toUnreadable, Unreadable} from './unreadable.ts';
+import {readVersion, type Version} from './version.ts';
 
 /** A server's answer to a request for a range. Either `body` is read to its end or `cancel` is called. */
 export interface OriginAnswer {
@@ -42,14 +30,6 @@ export interface OriginRequest extends OriginOptions {
   last: number;
   /** Asks for nothing if the file still is this version: the answer then has no body. */
   unless?: Version | undefined;
-}
-
-/** Compares what both answers tell: the length, and the ETag or else the time of the last change. */
-export function isSame(one: Version, other: Version): boolean {
-  const agree = (name: keyof Version) =>
-    one[name] === undefined || other[name] === undefined || one[name] === other[name];
-  const haveTags = one.etag !== undefined && other.etag !== undefined;
-  return agree('length') && agree(haveTags ? 'etag' : 'modified');
 }
 
 /** What a server says when another try soon after may help; a storage under the load of many workers says it often. */
@@ -102,8 +82,8 @@ async function tryAll(
   const url = new URL(address);
   // A range of compressed bytes would be of no use.
   const headers: Record<string, string> = {range, 'accept-encoding': 'identity'};
+  // The time of the last change is compared by ourselves: a server also takes an earlier one for no change.
   if (unless?.etag) headers['if-none-match'] = unless.etag;
-  else if (unless?.modified) headers['if-modified-since'] = unless.modified;
   if (url.username || url.password) {
     const user = [url.username, url.password].map(decodeURIComponent).join(':');
     headers.authorization = `Basic ${Buffer.from(user).toString('base64')}`;
@@ -124,21 +104,6 @@ async function tryAll(
   throw new Error('The last try returns or throws.');
 }
 
-function readVersion({headers}: Response, {start, whole}: {start: number; whole: boolean}): Version {
-  const get = (name: string) => headers.get(name) ?? undefined;
-  const base = {etag: get('etag'), modified: get('last-modified')};
-  if (whole) {
-    // What is compressed all the same is longer once it is read.
-    const length = get('content-encoding') ? undefined : get('content-length');
-    return {...base, length: length === undefined ? undefined : Number(length)};
-  }
-  const [, from, length] = /^bytes (\d+)-\d+\/(\d+)$/.exec(get('content-range') ?? '') ?? [];
-  if (Number(from) !== start) {
-    throw new Unreadable(`its server answers a request for a range with "${get('content-range') ?? 'none'}"`);
-  }
-  return {...base, length: Number(length)};
-}
-
 async function* readBody(
   {body}: Response,
   {moved, done}: {moved: () => void; done: () => void},
@@ -153,22 +118,4 @@ async function* readBody(
   } finally {
     done();
   }
-}
-
-const NETWORK: Record<string, string> = {
-  ECONNREFUSED: 'the connection was refused',
-  ECONNRESET: 'the connection broke',
-  UND_ERR_SOCKET: 'the connection broke',
-  ENOTFOUND: 'there is no server of this name',
-  EAI_AGAIN: 'the name of its server cannot be looked up',
-  UND_ERR_CONNECT_TIMEOUT: 'no connection to its server can be made',
-};
-
-/** What `fetch` throws says little; its cause says more. */
-function toUnreadable(thrown: unknown): Unreadable {
-  if (thrown instanceof Unreadable) return thrown;
-  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-  const cause = error.cause instanceof Error ? error.cause : error;
-  const code = 'code' in cause ? String(cause.code) : '';
-  return new Unreadable(NETWORK[code] ?? (cause.message || code || error.message), {cause: error});
 }

@@ -1,14 +1,8 @@
 import {buffer} from 'node:stream/consumers';
 import {BLOCK, type BlockStore} from './block-store.ts';
-import {
-  askOrigin,
-  Broken,
-  isSame,
-  type OriginAnswer,
-  type OriginOptions,
-  Unreadable,
-  type Version,
-} from './origin.ts';
+import {askOrigin, type OriginAnswer, type OriginOptions} from './origin.ts';
+import {Broken, Unreadable} from './unreadable.ts';
+import {isSame, type Version} from './version.ts';
 import {tooLarge, WholeFile} from './whole-file.ts';
 
 /** Where a remote file comes from and where its blocks are kept. */

@@ -3,9 +3,9 @@ import type {IncomingMessage, ServerResponse} from 'node:http';
 import {RenderError} from '../../errors.ts';
 import {shownAddress} from '../page/addresses.ts';
 import {BlockStore} from './block-store.ts';
-import {Unreadable} from './origin.ts';
 import {RemoteFile} from './remote-file.ts';
 import {sendFile} from './send-file.ts';
+import {Unreadable} from './unreadable.ts';
 
 /** How remote media are fetched. */
 export interface RemoteMediaOptions {

@@ -1,5 +1,7 @@
 import {BLOCK, type BlockStore} from './block-store.ts';
-import {askOrigin, isSame, type OriginAnswer, type OriginOptions, Unreadable} from './origin.ts';
+import {askOrigin, type OriginAnswer, type OriginOptions} from './origin.ts';
+import {Unreadable} from './unreadable.ts';
+import {isSame} from './version.ts';
 
 /** A file that comes whole, and the first answer that brings it. */
 export interface WholeFileOptions extends OriginOptions {
