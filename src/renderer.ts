@@ -71,7 +71,11 @@ export interface Renderer {
     chunk: ChunkRequest,
     options: RenderOptions & {onFrames?: (drawn: number) => void},
   ): Promise<ChunkFile>;
-  /** Turns a media address of the project into what ffmpeg can open: a file's path or an http(s) address. */
+  /**
+   * Turns a media address of the project into what ffmpeg can open: a file's path, the address itself, or an http
+   * address at which this renderer reads another server's file, and which tells as text why it could not go on.
+   * Good until `close`.
+   */
   locate(src: string): Promise<string>;
   /** Lets go of browser and servers. */
   close(): Promise<void>;

@@ -1,6 +1,7 @@
 import {availableParallelism} from 'node:os';
 import {join} from 'node:path';
 import pLimit, {type LimitFunction} from 'p-limit';
+import {shownAddress} from './address.ts';
 import {findFfmpeg} from './ffmpeg.ts';
 import {MEDIA_TIMEOUT} from './media-timeout.ts';
 import type {SoundRun} from './renderer.ts';
@@ -17,7 +18,10 @@ export interface SoundtrackRequest {
   frames: number;
   /** Frames a second. */
   fps: number;
-  /** What ffmpeg can open in place of an address of the project: a path or an http(s) address. */
+  /**
+   * What ffmpeg can open in place of an address of the project: a path, the address itself, or an http address of
+   * ours that answers, once it could not go on, with the reason as text.
+   */
   locate: (src: string) => Promise<string>;
   /** For the result and for what comes before it: 384 kB for each second of each stretch of sound. */
   directory: string;
@@ -78,8 +82,9 @@ interface SourceRequest extends Pick<SoundtrackRequest, 'locate' | 'signal' | 'm
 
 async function decodeSource(request: SourceRequest): Promise<DecodedStretch[]> {
   const {src, stretches, prefix, locate, limit, signal, mediaTimeout = MEDIA_TIMEOUT} = request;
-  const input = inputArguments(await locate(src), mediaTimeout);
-  const kind = await limit(() => probeSource(input, request));
+  const location = await locate(src);
+  const input = inputArguments({src, location}, mediaTimeout);
+  const kind = await limit(() => probeSource(input, {...request, location}));
   if (!kind) return [];
   const clock = kind.ownClock ? ['-copyts'] : [];
   // Neighbours in the source together: a batch is read only as far as its last cut.
@@ -93,7 +98,8 @@ async function decodeSource(request: SourceRequest): Promise<DecodedStretch[]> {
       const cuts = batch.map(({stretch}) => stretch);
       const outputs = batch.flatMap(({path}, index) => ['-map', `[out${index}]`, ...RAW, path]);
       const graph = ['-filter_complex', cuttingGraph(cuts, kind)];
-      const run = {...request, signal: stop, what: `decoding the sound of ${src}`};
+      const what = `decoding the sound of ${shownAddress(src)}`;
+      const run = {...request, location, signal: stop, what};
       return limit(() => readSource([...clock, '-vn', '-sn', '-dn', ...input, ...graph, ...outputs], run));
     }),
   );

@@ -3,7 +3,9 @@ import {createServer, type IncomingMessage, type ServerResponse} from 'node:http
 import type {AddressInfo} from 'node:net';
 import type {Writable} from 'node:stream';
 import sirv from 'sirv';
+import {remoteAddress} from '../address.ts';
 import type {Bundle} from './bundle.ts';
+import {RemoteMedia, type RemoteMediaOptions} from './remote/remote-media.ts';
 
 /** Serves one project to the browser, on loopback only. */
 export interface MediaServer {
@@ -13,24 +15,34 @@ export interface MediaServer {
   page: string;
   /** Gives an address that bytes can be posted to, which are written to `output` in the order they are posted. */
   receive(output: Writable): {path: string; stop: () => void};
+  /**
+   * Where an http(s) address can be read: another server's file through this one, anything else where it is.
+   * Rejects with `MediaFailed` if another server's file cannot be read.
+   */
+  locate(address: string): Promise<string>;
   close(): Promise<void>;
 }
 
 /** Where the page is served, out of the way of every name in the project's `public/`. */
 const PAGE = '/-/';
 
-/** Starts to serve a bundle, the project's `public/`, and a place to put encoded frames. */
-export async function serveMedia(bundle: Bundle): Promise<MediaServer> {
+/** Starts to serve a bundle, the project's `public/`, other servers' media, and a place to put encoded frames. */
+export async function serveMedia(bundle: Bundle, options: RemoteMediaOptions = {}): Promise<MediaServer> {
   const outputs = new Map<string, Writable>();
-  const options = {etag: false, dev: false, single: false} as const;
-  const built = sirv(bundle.folder, options);
+  const remote = new RemoteMedia(options);
+  const files = {etag: false, dev: false, single: false} as const;
+  const built = sirv(bundle.folder, files);
   // Read as it is asked for: a file of the user's may come later than the server.
-  const shared = sirv(bundle.publicFolder, {...options, dev: true});
+  const shared = sirv(bundle.publicFolder, {...files, dev: true});
 
   const server = createServer((request, response) => {
     const output = outputs.get(request.url ?? '');
     if (request.method === 'POST' && output) {
       void append(request, response, output);
+      return;
+    }
+    if (remote.handles(request.url ?? '')) {
+      void remote.answer(request, response);
       return;
     }
     const none = () => {
@@ -52,17 +64,23 @@ export async function serveMedia(bundle: Bundle): Promise<MediaServer> {
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     origin,
-    page: `${origin}${PAGE}index.html`,
+    page: `${origin}${PAGE}index.html?remote=${remote.key}`,
     receive(output) {
       const path = `/${randomBytes(16).toString('hex')}`;
       outputs.set(path, output);
       return {path, stop: () => outputs.delete(path)};
     },
-    close: () =>
-      new Promise((resolve) => {
+    async locate(address) {
+      const other = remoteAddress(address, origin);
+      return other ? `${origin}${await remote.locate(other)}` : address;
+    },
+    async close() {
+      await remote.close();
+      await new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
-      }),
+      });
+    },
   };
 }
 

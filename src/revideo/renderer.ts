@@ -49,7 +49,7 @@ export function revideoRenderer({
         folder: bundle.folder,
         loadSeconds: Math.max(LOAD_SECONDS, mediaTimeout),
       });
-      return {bundle, server: await serveMedia(bundle), session};
+      return {bundle, server: await serveMedia(bundle, {timeoutSeconds: mediaTimeout}), session};
     })();
     // What failed once may be mended before the next try.
     opening.catch(() => {
@@ -99,8 +99,10 @@ export function revideoRenderer({
     },
 
     async locate(src) {
-      if (/^(https?|data):/i.test(src)) return src;
-      const {bundle} = await open();
+      if (/^data:/i.test(src)) return src;
+      const {bundle, server} = await open();
+      // Through our server, so that what the page has read is not fetched again.
+      if (/^https?:/i.test(src)) return server.locate(src);
       const path = URL.canParse(src, 'http://public/') ? publicPath(src, bundle.publicFolder) : undefined;
       if (!path) throw new RenderError('MediaFailed', `${src} is not a file of the project's public folder.`);
       return path;

@@ -1,20 +1,34 @@
 import {ExecaError} from 'execa';
+import {shownAddress} from '../address.ts';
 import {RenderError} from '../errors.ts';
 import {type FfmpegRun, runFfmpeg} from '../ffmpeg.ts';
 
+/** A source of sound. */
+export interface SourceNames {
+  /** The address as the project names it. */
+  src: string;
+  /** What is opened in its place: a path, an http(s) address, `data:`. */
+  location: string;
+}
+
 /** Protocols a source may lead to. A remote playlist must not read this machine's files, nor a local one call out. */
-const REMOTE = ['-protocol_whitelist', 'http,https,tcp,tls,crypto,data', '-reconnect', '1'];
+const REMOTE = ['-protocol_whitelist', 'http,https,tcp,tls,crypto,data'];
 const LOCAL = ['-protocol_whitelist', 'file,crypto,data'];
 
+/** Whether the location is our own server's, where it reads what another one has. */
+const isOurs = ({src, location}: SourceNames) => location !== src && /^http:/i.test(location);
+
 /**
- * ffmpeg's arguments that open a source at a path or an http(s) address.
+ * ffmpeg's arguments that open a source.
  *
  * @param mediaTimeout seconds in which its server has to say something
  */
-export function inputArguments(location: string, mediaTimeout: number): string[] {
-  if (/^https?:/i.test(location)) {
-    return [...REMOTE, '-rw_timeout', String(mediaTimeout * 1e6), '-i', location];
-  }
+export function inputArguments(source: SourceNames, mediaTimeout: number): string[] {
+  const {location} = source;
+  // Our own server sees to a bad connection itself, and tells when it gives up.
+  if (isOurs(source)) return [...REMOTE, '-i', location];
+  if (/^https?:/i.test(location))
+    return [...REMOTE, '-reconnect', '1', '-rw_timeout', String(mediaTimeout * 1e6), '-i', location];
   if (/^data:/i.test(location)) return [...LOCAL, '-i', location];
   // The prefix keeps a name with a colon or a leading dash what it is.
   return [...LOCAL, '-i', `file:${location}`];
@@ -33,14 +47,14 @@ export interface SourceKind {
 }
 
 /** A run of ffmpeg for one source. */
-export type SourceRun = Omit<FfmpegRun, 'what' | 'onLine'> & {src: string};
+export type SourceRun = Omit<FfmpegRun, 'what' | 'onLine'> & SourceNames;
 
 /** What ffmpeg says of a source's first sound; undefined if it has none. Rejects as `readSource` does. */
 export async function probeSource(input: string[], run: SourceRun): Promise<SourceKind | undefined> {
   const lines: string[] = [];
   // The one output that needs no stream: ffmpeg opens the source, describes it, and ends well.
   const args = ['-loglevel', 'info', ...input, '-map_metadata', '-1', '-f', 'ffmetadata', '/dev/null'];
-  const what = `looking into ${run.src}`;
+  const what = `looking into ${shownAddress(run.src)}`;
   await readSource(args, {...run, what, onLine: (line) => lines.push(line)});
   const sound = lines.find((line) => /^ *Stream #0:\d.*: Audio: /.test(line));
   if (!sound) return undefined;
@@ -51,14 +65,27 @@ export async function probeSource(input: string[], run: SourceRun): Promise<Sour
 }
 
 /** Runs ffmpeg on a source. Rejects with `MediaFailed` that names it where `runFfmpeg` has `FfmpegFailed`. */
-export async function readSource(args: string[], run: FfmpegRun & {src: string}): Promise<void> {
+export async function readSource(args: string[], run: FfmpegRun & SourceNames): Promise<void> {
+  const {src, location} = run;
+  const fail = (reason: string, cause?: unknown) =>
+    new RenderError('MediaFailed', `The sound of ${shownAddress(src)} cannot be read: ${reason}`, {cause});
   try {
     await runFfmpeg(args, run);
   } catch (error) {
     // An ffmpeg that was killed says nothing of the source.
     if (!(error instanceof RenderError && error.cause instanceof ExecaError) || !error.cause.exitCode)
       throw error;
-    const last = error.message.split('\n').at(-1);
-    throw new RenderError('MediaFailed', `The sound of ${run.src} cannot be read: ${last}`, {cause: error});
+    const last = error.message.split('\n').at(-1) ?? '';
+    throw fail((await findRefusal(run)) ?? last.replaceAll(location, shownAddress(src)), error);
   }
+  // ffmpeg takes a source that breaks off for one that ends.
+  const refusal = await findRefusal(run);
+  if (refusal) throw fail(refusal);
+}
+
+/** Our own server knows why it could not go on with another one's file; ffmpeg is not told. */
+async function findRefusal(source: SourceNames): Promise<string | undefined> {
+  if (!isOurs(source)) return undefined;
+  const answer = await fetch(source.location, {headers: {range: 'bytes=0-0'}}).catch(() => undefined);
+  return answer && !answer.ok ? `${await answer.text()}.` : undefined;
 }

@@ -1,5 +1,14 @@
-import {ALL_FORMATS, Input, UrlSource, type VideoSample, VideoSampleSink} from 'mediabunny';
+import {
+  ALL_FORMATS,
+  CustomSource,
+  Input,
+  type Source,
+  UrlSource,
+  type VideoSample,
+  VideoSampleSink,
+} from 'mediabunny';
 import {ClipPicture} from './clip-picture.ts';
+import {isRerouted, MediaFailure, readRemote} from './remote.ts';
 
 /**
  * Stands in for `@revideo/2d/lib/utils/video/mp4-parser-manager`, from which `<Video>` takes its pictures.
@@ -22,6 +31,17 @@ export async function dropExtractor(id: string, url: string): Promise<void> {
   const opening = clips.get(key);
   clips.delete(key);
   await (await opening)?.close();
+}
+
+function sourceOf(url: string): Source {
+  // A clip that cannot be read is an error at once, not a silent wait.
+  if (!isRerouted(url)) return new UrlSource(url, {getRetryDelay: () => null});
+  // Asks for the bytes that it needs and no more: whatever is sent has to be fetched from far away.
+  return new CustomSource({
+    getSize: async () => (await readRemote(url, [0, 1])).length,
+    read: async (start, end) => (await readRemote(url, [start, end])).bytes,
+    prefetchProfile: 'fileSystem',
+  });
 }
 
 /** How far ahead it is cheaper to decode on than to start at the keyframe before the wanted time, in seconds. */
@@ -47,12 +67,11 @@ class Clip {
   }
 
   static async open(url: string): Promise<Clip> {
-    // A clip that cannot be read is an error at once, not a silent wait.
-    const input = new Input({source: new UrlSource(url, {getRetryDelay: () => null}), formats: ALL_FORMATS});
+    const input = new Input({source: sourceOf(url), formats: ALL_FORMATS});
     const track = await input.getPrimaryVideoTrack();
-    if (!track) throw new Error(`${url} has no picture.`);
+    if (!track) throw new MediaFailure(url, 'it has no picture');
     if (!(await track.canDecode()))
-      throw new Error(`${url}: this browser cannot decode ${track.codec ?? 'its codec'}.`);
+      throw new MediaFailure(url, `this browser cannot decode ${track.codec ?? 'its codec'}`);
     return new Clip(input, new VideoSampleSink(track));
   }
 

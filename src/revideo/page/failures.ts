@@ -1,4 +1,6 @@
 import type {LogPayload, Project} from '@revideo/core';
+import {shownAddress} from '../../address.ts';
+import {findRefusal, isRerouted, MediaFailure, reroute, throughServer} from './remote.ts';
 
 /** What went wrong in the page, in a form that crosses into Node. */
 export interface PageFailure {
@@ -53,7 +55,8 @@ export async function guarded<T>(guard: Guard, work: () => Promise<T>): Promise<
 
 function describe(thrown: unknown): PageFailure {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-  return {kind: 'scene', message: error.message, ...(error.stack && {stack: error.stack}), ...position()};
+  const kind = error instanceof MediaFailure ? 'media' : 'scene';
+  return {kind, message: error.message, ...(error.stack && {stack: error.stack}), ...position()};
 }
 
 /** Hears every error that Revideo or the browser would only write down. */
@@ -70,7 +73,10 @@ export function listenForFailures(project: Project): void {
   const createElement = document.createElement.bind(document);
   document.createElement = ((name: string, options?: ElementCreationOptions) => {
     const element = createElement(name, options);
-    if (element instanceof HTMLMediaElement || element instanceof HTMLImageElement) watch(element);
+    if (element instanceof HTMLMediaElement || element instanceof HTMLImageElement) {
+      reroute(element);
+      watch(element);
+    }
     return element;
   }) as typeof document.createElement;
 }
@@ -90,7 +96,7 @@ async function explain(failure: PageFailure, thrown: unknown): Promise<PageFailu
 
 function watch(element: HTMLMediaElement | HTMLImageElement): void {
   const describeMedium = (reason: string): PageFailure => {
-    const message = `${element.src || 'A clip without an address'} cannot be read: ${reason}.`;
+    const message = `${shownAddress(element.src) || 'A clip without an address'} cannot be read: ${reason}.`;
     return {kind: 'media', message, ...position()};
   };
   element.addEventListener('error', async () => {
@@ -103,15 +109,19 @@ function watch(element: HTMLMediaElement | HTMLImageElement): void {
     await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
     const waits =
       element instanceof HTMLImageElement ? !element.complete : !element.error && element.readyState === 0;
-    if (element.src && waits) report(describeMedium(`its server has said nothing for ${seconds} s`));
+    // Our server itself sees to the time that other servers take.
+    if (element.src && waits && !isRerouted(element.src))
+      report(describeMedium(`its server has said nothing for ${seconds} s`));
   };
   void check();
 }
 
 /** The element itself calls a missing file a wrong format. */
 async function findReason(element: HTMLMediaElement | HTMLImageElement): Promise<string> {
+  const refusal = isRerouted(element.src) && (await findRefusal(element.src));
+  if (refusal) return refusal;
   const signal = AbortSignal.timeout((await mediaTimeout) * 1000);
-  const answer = await fetch(element.src, {method: 'HEAD', signal}).catch(() => undefined);
+  const answer = await fetch(throughServer(element.src), {method: 'HEAD', signal}).catch(() => undefined);
   if (!answer) return 'no answer, or one without the CORS header Access-Control-Allow-Origin';
   if (!answer.ok) return `the server says ${answer.status}`;
   if (element instanceof HTMLMediaElement) return element.error?.message ?? 'not a known format';

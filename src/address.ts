@@ -1,0 +1,22 @@
+/**
+ * The address, without its fragment, under which a file of another web server is asked for through ours; undefined
+ * for what is asked for where it is: our own files, `data:` and the like, and playlists, whose addresses are
+ * relative to their own.
+ *
+ * @param here an address of our server
+ */
+export function remoteAddress(address: string, here: string): string | undefined {
+  if (!URL.canParse(address, here)) return undefined;
+  const url = new URL(address, here);
+  if (!/^https?:$/.test(url.protocol) || url.origin === new URL(here).origin) return undefined;
+  if (url.pathname.endsWith('.m3u8')) return undefined;
+  url.hash = '';
+  return url.href;
+}
+
+/** An address as a message may show it: what follows the `?` may be a signature, what precedes the `@` a password. */
+export function shownAddress(address: string): string {
+  if (!/^https?:/i.test(address) || !URL.canParse(address)) return address;
+  const {origin, pathname, search} = new URL(address);
+  return `${origin}${pathname}${search && '?…'}`;
+}

@@ -1,0 +1,134 @@
+import {randomBytes, randomUUID} from 'node:crypto';
+import type {IncomingMessage, ServerResponse} from 'node:http';
+import {shownAddress} from '../../address.ts';
+import {RenderError} from '../../errors.ts';
+import {BlockStore} from './block-store.ts';
+import {RemoteFile} from './remote-file.ts';
+import {sendFile} from './send-file.ts';
+import {Unreadable} from './unreadable.ts';
+
+/** How remote media are fetched. */
+export interface RemoteMediaOptions {
+  /** Seconds that another server may be silent; 30 unless told. */
+  timeoutSeconds?: number | undefined;
+  /** Bytes that are kept on disk; 256 MB unless told: half of what a Lambda function has there unless it asks for more. */
+  cacheBytes?: number | undefined;
+}
+
+const ROOT = '/-/remote/';
+/** Readers and their files that are remembered; older ones have long come to their end. */
+const REMEMBERED = 1000;
+
+/**
+ * Other servers' media, fetched once for all who ask and kept in blocks. Who asks is a reader: it gets one version
+ * of a file from its first byte to its last, or an error. What is kept of a file is used by the next reader
+ * if its server says that it has not changed.
+ */
+export class RemoteMedia {
+  /** Only who knows it is served: another process of this machine is not to fetch through us. */
+  readonly key = randomBytes(16).toString('hex');
+  readonly #timeoutSeconds: number;
+  readonly #store: BlockStore;
+  readonly #stop = new AbortController();
+  /** The newest version of each file; `opened` once it is known. */
+  readonly #files = new Map<string, {file: Promise<RemoteFile>; opened: boolean}>();
+  readonly #readers = new Map<string, Promise<RemoteFile>>();
+
+  constructor({timeoutSeconds = 30, cacheBytes = 256e6}: RemoteMediaOptions = {}) {
+    this.#timeoutSeconds = timeoutSeconds;
+    this.#store = new BlockStore(cacheBytes);
+  }
+
+  /** Whether a request's path is for us to answer. */
+  handles(path: string): boolean {
+    return path.startsWith(`${ROOT}${this.key}/`);
+  }
+
+  /**
+   * A path of our server that gives a new reader the file at an address that `remoteAddress` has given.
+   * Rejects with `MediaFailed` if the file cannot be read.
+   */
+  async locate(address: string): Promise<string> {
+    const reader = randomUUID();
+    const file = this.#open(reader, address);
+    await file.catch((error: Unreadable) => {
+      throw new RenderError('MediaFailed', `${shownAddress(address)} cannot be read: ${error.message}.`);
+    });
+    return `${ROOT}${this.key}/${reader}/${encodeURIComponent(address)}`;
+  }
+
+  /** Answers a request for a file or a range of it; with status 502 and the reason as text if it cannot be read. */
+  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [reader = '', encoded = ''] = (request.url ?? '')
+      .slice(ROOT.length + this.key.length + 1)
+      .split('/');
+    const address = decode(encoded);
+    if (!address) {
+      response.writeHead(400).end('This is not an http or https address.');
+      return;
+    }
+    try {
+      await sendFile(await this.#open(reader, address), request, response);
+    } catch (error) {
+      if (response.headersSent) response.destroy();
+      else
+        response.writeHead(502, {'content-type': 'text/plain; charset=utf-8'}).end((error as Error).message);
+    }
+  }
+
+  /** Ends every request and removes what is kept. */
+  async close(): Promise<void> {
+    this.#stop.abort(new Unreadable('the server was closed'));
+    await this.#store.close();
+  }
+
+  #open(reader: string, address: string): Promise<RemoteFile> {
+    const name = `${reader} ${address}`;
+    const bound = this.#readers.get(name);
+    if (bound) return bound.then(whole);
+    const file = this.#newest(address);
+    this.#readers.set(name, file);
+    const [oldest] = this.#readers.keys();
+    if (this.#readers.size > REMEMBERED && oldest !== undefined) this.#readers.delete(oldest);
+    return file;
+  }
+
+  #newest(address: string): Promise<RemoteFile> {
+    const known = this.#files.get(address);
+    if (known && !known.opened) return known.file;
+    const options = {
+      address,
+      store: this.#store,
+      timeoutSeconds: this.#timeoutSeconds,
+      signal: this.#stop.signal,
+    };
+    const confirm = async () => {
+      const file = await known?.file;
+      return file && !file.failure && (await file.isCurrent()) ? file : RemoteFile.open(options);
+    };
+    const newest = {file: confirm(), opened: false};
+    this.#files.set(address, newest);
+    newest.file.then(
+      () => {
+        newest.opened = true;
+      },
+      () => this.#files.delete(address),
+    );
+    return newest.file;
+  }
+}
+
+/** A reader that has failed to read a file fails for good, and at once. */
+function whole(file: RemoteFile): RemoteFile {
+  if (file.failure) throw file.failure;
+  return file;
+}
+
+function decode(encoded: string): string | undefined {
+  try {
+    const {protocol, href} = new URL(decodeURIComponent(encoded));
+    return /^https?:$/.test(protocol) ? href : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,23 @@
+/** Why a remote file cannot be read, in words that go after "cannot be read: ", without a full stop. */
+export class Unreadable extends Error {}
+
+/** An answer that has broken off: another try at the same range may bring it all. */
+export class Broken extends Unreadable {}
+
+const NETWORK: Record<string, string> = {
+  ECONNREFUSED: 'the connection was refused',
+  ECONNRESET: 'the connection broke',
+  UND_ERR_SOCKET: 'the connection broke',
+  ENOTFOUND: 'there is no server of this name',
+  EAI_AGAIN: 'the name of its server cannot be looked up',
+  UND_ERR_CONNECT_TIMEOUT: 'no connection to its server can be made',
+};
+
+/** What `fetch` throws, in words for a reader: the error says little, its cause says more. */
+export function toUnreadable(thrown: unknown): Unreadable {
+  if (thrown instanceof Unreadable) return thrown;
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const cause = error.cause instanceof Error ? error.cause : error;
+  const code = 'code' in cause ? String(cause.code) : '';
+  return new Unreadable(NETWORK[code] ?? (cause.message || code || error.message), {cause: error});
+}
