@@ -81,8 +81,8 @@ export function listenForFailures(project: Project): void {
   }) as typeof document.createElement;
 }
 
-/** Why pictures cannot be read, by their addresses as the project names them. */
-const unreadable = new Map<string | null, Promise<PageFailure>>();
+/** Why pictures cannot be read, by their whole addresses. */
+const unreadable = new Map<string, Promise<PageFailure>>();
 
 /**
  * What Revideo throws for a picture names it in its remarks only, and no reason. What has nothing to do with one stays
@@ -91,7 +91,8 @@ const unreadable = new Map<string | null, Promise<PageFailure>>();
 async function explain(failure: PageFailure, thrown: unknown): Promise<PageFailure> {
   const {remarks = ''} = (thrown ?? {}) as {remarks?: string};
   const [, src = ''] = /<pre><code>(.*)<\/code><\/pre>/s.exec(remarks) ?? [];
-  return (await unreadable.get(src)) ?? failure;
+  const address = URL.canParse(src, location.href) ? new URL(src, location.href).href : src;
+  return (await unreadable.get(address)) ?? failure;
 }
 
 function watch(element: HTMLMediaElement | HTMLImageElement): void {
@@ -101,7 +102,7 @@ function watch(element: HTMLMediaElement | HTMLImageElement): void {
   };
   element.addEventListener('error', async () => {
     const failure = findReason(element).then(describeMedium);
-    if (element instanceof HTMLImageElement) unreadable.set(element.getAttribute('src'), failure);
+    if (element instanceof HTMLImageElement) unreadable.set(element.src, failure);
     else report(await failure);
   });
   const check = async () => {
