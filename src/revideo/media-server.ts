@@ -25,13 +25,15 @@ export interface MediaServer {
 
 /** Where the page is served, out of the way of every name in the project's `public/`. */
 const PAGE = '/-/';
+/** Seconds. What is built stays as it is, and the browser keeps what it has compiled of it. */
+const YEAR = 31_536_000;
 
 /** Starts to serve a bundle, the project's `public/`, other servers' media, and a place to put encoded frames. */
 export async function serveMedia(bundle: Bundle, options: RemoteMediaOptions = {}): Promise<MediaServer> {
   const outputs = new Map<string, Writable>();
   const remote = new RemoteMedia(options);
   const files = {etag: false, dev: false, single: false} as const;
-  const built = sirv(bundle.folder, files);
+  const built = sirv(bundle.folder, {...files, maxAge: YEAR, immutable: true});
   // Read as it is asked for: a file of the user's may come later than the server.
   const shared = sirv(bundle.publicFolder, {...files, dev: true});
 

@@ -20,6 +20,14 @@ interface ClipParts {
   webcodecSeekedVideo(): Promise<CanvasImageSource>;
 }
 
+/** What Revideo's clips and sounds keep to themselves. */
+interface MediaParts {
+  lastTime: number;
+  setCurrentTime(time: number): void;
+}
+
+const isStream = (clip: {src(): string}) => new URL(clip.src(), location.origin).pathname.endsWith('.m3u8');
+
 /**
  * Mends what makes a frame of Revideo's nodes depend on the frames drawn before it, or on a dev server,
  * and what keeps a change from being heard.
@@ -39,8 +47,17 @@ export function mendNodes(): void {
   const {seekFunction} = Video.prototype as unknown as ClipParts;
   Object.assign(Video.prototype, {
     async seekFunction(this: ClipParts) {
-      const isStream = new URL(this.src(), location.origin).pathname.endsWith('.m3u8');
-      return isStream ? seekFunction.call(this) : this.webcodecSeekedVideo();
+      return isStream(this) ? seekFunction.call(this) : this.webcodecSeekedVideo();
+    },
+  });
+
+  // Revideo has a sound's element seek with every frame, and waits for it; nobody hears it, and clips are seen from
+  // elsewhere. Only a stream's picture is the element's own.
+  const {setCurrentTime} = Media.prototype as unknown as MediaParts;
+  Object.assign(Media.prototype, {
+    setCurrentTime(this: MediaParts, time: number) {
+      if (this instanceof Video && isStream(this)) setCurrentTime.call(this, time);
+      else this.lastTime = time;
     },
   });
 
