@@ -40,6 +40,7 @@ const CHUNKS = 4;
 const FPS = 30;
 
 const draws = (start: number, end: number): ChunkRequest => ({start, end, variables: {}});
+const BORDERS = planChunks(FRAMES, CHUNKS).map(({start, end}) => draws(start, end));
 
 /** Draws the same frames in every quality and compares them with what was drawn. */
 export async function measureQuality(bench: Bench): Promise<QualityRow[]> {
@@ -48,61 +49,81 @@ export async function measureQuality(bench: Bench): Promise<QualityRow[]> {
   return rows;
 }
 
+/** The same frames in one quality. */
+interface Drawn {
+  quality: Quality;
+  /** CPU seconds, run by run. */
+  times: number[];
+  whole: DrawnChunk;
+  cut: DrawnChunk[];
+}
+
 async function measureScene(scene: string, bench: Bench): Promise<QualityRow[]> {
-  const {cache, work, runs, signal, say} = bench;
-  const bundle = await compiled(scene, bench);
-  const directory = await mkdtemp(join(work, 'quality-'));
-  const round = QUALITIES.map((quality) => ({...draws(0, FRAMES), encoder: ENCODERS[quality]}));
-  const cuts = QUALITIES.flatMap((quality) =>
-    planChunks(FRAMES, CHUNKS).map(({start, end}) => ({...draws(start, end), encoder: ENCODERS[quality]})),
-  );
-  const first = [draws(0, 1), {...draws(0, FRAMES), encoder: LOSSLESS, frameHashes: true}];
-  // In turns, all in one process: what slows the machine down slows all of them down.
-  const rounds = Array.from({length: runs}, () => round).flat();
-  const chunks = JSON.stringify([...first, ...rounds, ...cuts]);
-  const {output, laps} = await measure<DrawnChunk[]>(
-    sideProgram('laps'),
-    [cache, bundle, directory, chunks],
-    bench,
-  );
-  const lossless = at(output, 1);
+  const directory = await mkdtemp(join(bench.work, 'quality-'));
+  const {lossless, drawn} = await drawScene(scene, {bench, directory});
   const decoded = await decodedHashes(lossless.path);
   if (decoded.join() !== lossless.hashes?.join()) throw new Error(`The lossless frames of ${scene} are not.`);
-
   const rows: QualityRow[] = [];
-  for (const [index, quality] of QUALITIES.entries()) {
-    const times = Array.from({length: runs}, (_, run) => at(laps, first.length + run * round.length + index));
-    const whole = at(output, first.length + index);
-    const begin = first.length + rounds.length + index * CHUNKS;
-    const cut = output.slice(begin, begin + CHUNKS);
-    const joined = join(directory, `${quality}.h264`);
-    for (const {path} of cut) await appendFile(joined, await readFile(path));
-    const compare = {lossless: lossless.path, directory, signal};
-    const one = await likeness(whole.path, compare);
-    const four = await likeness(joined, compare);
-    const beside = besideBorders(planChunks(FRAMES, CHUNKS).map(({start, end}) => end - start));
-    const near = (_: Likeness, frame: number) => beside.has(frame);
-    rows.push({
-      scene,
-      quality,
-      cpu: median(times) / FRAMES,
-      mbits: megabits([whole]),
-      psnr: mean(one, 'y'),
-      psnrAll: mean(one, 'all'),
-      ssim: one.reduce((sum, frame) => sum + frame.ssim, 0) / one.length,
-      cut: {
-        mbits: megabits(cut),
-        beside: mean(four.filter(near), 'y'),
-        besideUncut: mean(one.filter(near), 'y'),
-        rest: mean(
-          four.filter((_, frame) => !beside.has(frame)),
-          'y',
-        ),
-      },
-    });
-    say(`${scene}, ${quality}: ${((median(times) / FRAMES) * 1000).toFixed(0)} CPU-ms a frame`);
+  for (const one of drawn) {
+    const compare = {lossless: lossless.path, directory, signal: bench.signal};
+    rows.push({scene, ...(await compareQuality(one, compare))});
+    bench.say(`${scene}, ${one.quality}: ${(median(one.times) / FRAMES).toFixed(3)} CPU-s a frame`);
   }
   return rows;
+}
+
+async function drawScene(
+  scene: string,
+  {bench, directory}: {bench: Bench; directory: string},
+): Promise<{lossless: DrawnChunk; drawn: Drawn[]}> {
+  const first = [draws(0, 1), {...draws(0, FRAMES), encoder: LOSSLESS, frameHashes: true}];
+  // In turns, all in one process: what slows the machine down slows all of them down.
+  const round = QUALITIES.map((quality) => ({...draws(0, FRAMES), encoder: ENCODERS[quality]}));
+  const rounds = Array.from({length: bench.runs}, () => round).flat();
+  const cuts = QUALITIES.flatMap((quality) =>
+    BORDERS.map((chunk) => ({...chunk, encoder: ENCODERS[quality]})),
+  );
+  const chunks = JSON.stringify([...first, ...rounds, ...cuts]);
+  const args = [bench.cache, await compiled(scene, bench), directory, chunks];
+  const {output, laps} = await measure<DrawnChunk[]>(sideProgram('laps'), args, bench);
+  const drawn = QUALITIES.map((quality, index) => {
+    const begin = first.length + rounds.length + index * CHUNKS;
+    const runs = Array.from({length: bench.runs}, (_, run) => first.length + run * round.length + index);
+    return {
+      quality,
+      times: runs.map((run) => at(laps, run)),
+      whole: at(output, first.length + index),
+      cut: output.slice(begin, begin + CHUNKS),
+    };
+  });
+  return {lossless: at(output, 1), drawn};
+}
+
+async function compareQuality(
+  {quality, times, whole, cut}: Drawn,
+  compare: {lossless: string; directory: string; signal: AbortSignal},
+): Promise<Omit<QualityRow, 'scene'>> {
+  const joined = join(compare.directory, `${quality}.h264`);
+  for (const {path} of cut) await appendFile(joined, await readFile(path));
+  const one = await likeness(whole.path, compare);
+  const four = await likeness(joined, compare);
+  const beside = besideBorders(BORDERS.map(({start, end}) => end - start));
+  const near = (_: Likeness, frame: number) => beside.has(frame);
+  const far = (_: Likeness, frame: number) => !beside.has(frame);
+  return {
+    quality,
+    cpu: median(times) / FRAMES,
+    mbits: megabits([whole]),
+    psnr: mean(one, 'y'),
+    psnrAll: mean(one, 'all'),
+    ssim: one.reduce((sum, frame) => sum + frame.ssim, 0) / one.length,
+    cut: {
+      mbits: megabits(cut),
+      beside: mean(four.filter(near), 'y'),
+      besideUncut: mean(one.filter(near), 'y'),
+      rest: mean(four.filter(far), 'y'),
+    },
+  };
 }
 
 /** JSON knows no Infinity. */

@@ -15,7 +15,7 @@ import {measureQuality} from './quality.ts';
 import {type QualityResults, qualityReport} from './quality-report.ts';
 import {type Results, ratios, report} from './report.ts';
 import {measureScale} from './scale/measure-scale.ts';
-import {type ScaleResults, scaleReport} from './scale/scale-report.ts';
+import {estimates, type ScaleResults, scaleReport} from './scale/scale-report.ts';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const PROJECTS = join(HERE, 'projects');
@@ -37,7 +37,10 @@ try {
 
   if (scale) {
     const results: ScaleResults = {machine, runs, ...(await measureScale(bench))};
-    await finish('scale', {results: {scale: results}, text: scaleReport(results)});
+    await finish('scale', {
+      results: {scale: {...results, estimates: estimates(results.scenes)}},
+      text: scaleReport(results),
+    });
   }
   if (!scale && ['films', 'chunks', 'commands'].some((part) => parts.has(part as 'films'))) {
     // Those that are not measured now are not kept from before: their machine would be another one.

@@ -43,7 +43,8 @@ export function estimate(costs: FilmCosts, plan: Plan): Estimate {
   const temporaryMb = COPIES * megabytes + ((frames / fps) * SOUND_BYTES) / MB;
   if (workers > frames) return no(`the film has ${frames} frames`);
   if (costs.memoryMb > memoryMb) return no(`a worker needs ${costs.memoryMb.toFixed(0)} MB`);
-  if (temporaryMb > AWS.temporaryMb) return no(`${(temporaryMb / 1024).toFixed(0)} GB in /tmp`);
+  if (temporaryMb > AWS.temporaryMb)
+    return no(`/tmp would hold ${(temporaryMb / 1024).toFixed(0)} GB, and holds 10`);
 
   const vcpu = memoryMb / AWS.memoryMbPerVcpu;
   const seconds = (cpu: number, cores: number) => cpu / Math.min(vcpu, cores);
@@ -51,7 +52,9 @@ export function estimate(costs: FilmCosts, plan: Plan): Estimate {
   const chunkSeconds = (start: number, end: number, cold: boolean) => {
     const shape = {start, frames: end - start, filmFrames: frames};
     const transfer = (shape.frames * costs.bytesPerFrame) / MB / ASSUMED_S3_MB_PER_SECOND;
-    return seconds(chunkCpu(costs.chunk, shape, cold), costs.chunk.cores) + transfer;
+    const {drawing, playing} = chunkCpu(costs.chunk, shape, cold);
+    // Undrawn, a film is played as it is when it is planned.
+    return seconds(drawing, costs.chunk.cores) + seconds(playing, costs.plan.cores) + transfer;
   };
 
   // One of the account's executions is the first invocation itself.

@@ -18,29 +18,41 @@ export interface FittedScene {
     largestError: number;
     medianError: number;
   };
+  /** CPU seconds of 60 frames in the middle of two hours, which the fit was not told of. */
+  check: {fitted: number; measured: number};
 }
 
 /** A scene of `bench/projects` without media, and one with. */
 const SCENES = ['long', 'clip'];
 /** Minutes. All scenes have 30 frames a second; one frame more or less at the end is nothing here. */
-const LENGTHS = {short: 0.5, middle: 2, long: 10};
+const LENGTHS = {short: 0.5, middle: 2, long: 10, longest: 120};
 const framesOf = (minutes: number) => minutes * 60 * 30;
 
-/** Chunks of a film: its length in minutes, and their first and last frame less one. Lengths and starts vary apart. */
+/**
+ * Chunks: the film's length in minutes, and frames `[start, end)` of it. Lengths and starts vary apart. Every
+ * start lies halfway between two keyframes of the clip, which have 60 frames between them, since a clip
+ * is decoded from the keyframe before: what is fitted is the mean. An odd number of them, so that in another round
+ * others are the first ones of a tab.
+ */
 const CHUNKS: readonly (readonly [minutes: number, start: number, end: number])[] = [
-  [LENGTHS.short, 0, 1],
-  [LENGTHS.long, 0, 1],
-  [LENGTHS.short, 300, 360],
-  [LENGTHS.long, 17_880, 18_000],
-  [LENGTHS.short, 780, 900],
-  [LENGTHS.long, 0, 60],
-  [LENGTHS.long, 9_000, 9_001],
-  [LENGTHS.long, 8_970, 9_000],
-  [LENGTHS.short, 0, 120],
-  [LENGTHS.long, 17_999, 18_000],
+  [LENGTHS.short, 30, 31],
+  [LENGTHS.long, 30, 31],
+  [LENGTHS.short, 330, 390],
+  [LENGTHS.long, 17_850, 17_970],
+  [LENGTHS.short, 750, 870],
+  [LENGTHS.long, 30, 90],
+  [LENGTHS.long, 8_970, 8_971],
+  [LENGTHS.long, 9_030, 9_060],
+  [LENGTHS.short, 30, 150],
+  [LENGTHS.long, 17_970, 17_971],
   [LENGTHS.short, 870, 900],
-  [LENGTHS.long, 4_000, 4_120],
+  [LENGTHS.longest, 30, 31],
+  [LENGTHS.long, 3_990, 4_110],
+  [LENGTHS.longest, 215_970, 215_971],
+  [LENGTHS.middle, 1_830, 1_950],
 ];
+/** Not fitted to, but compared with what the fit says. */
+const CHECK = [LENGTHS.longest, 108_030, 108_090] as const;
 
 /** Fits what chunks cost by where they are, and what the first invocation does itself, for each scene. */
 export async function measureScale(bench: Bench): Promise<{scenes: FittedScene[]}> {
@@ -56,9 +68,7 @@ async function measureScene(scene: string, bench: Bench): Promise<FittedScene> {
   const {cache, work, runs} = bench;
   const bundle = await compiled(scene, bench);
   const directory = await mkdtemp(join(work, 'scale-'));
-  const asked = [CHUNKS[0], ...Array.from({length: runs}, () => CHUNKS).flat()].flatMap((chunk) =>
-    chunk ? [chunk] : [],
-  );
+  const asked = [CHUNKS.slice(0, 1), ...Array.from({length: runs}, () => CHUNKS), [CHECK]].flat();
   const requests = asked.map(([minutes, start, end]) => ({start, end, variables: {minutes}}));
   const args = [cache, bundle, directory, JSON.stringify(requests)];
   const {output, laps, memoryMb} = await measure<DrawnChunk[]>(sideProgram('laps'), args, bench);
@@ -67,7 +77,7 @@ async function measureScene(scene: string, bench: Bench): Promise<FittedScene> {
     terms: chunkTerms({start, frames: end - start, filmFrames: framesOf(minutes)}),
     result: laps[index] ?? 0,
   }));
-  const [first, ...warmOnes] = samples;
+  const [first, warmOnes, last] = [samples[0], samples.slice(1, -1), samples.at(-1)];
   const {coefficients, ...errors} = fitCosts(warmOnes);
   const [warm = 0, perFrame = 0, late = 0, counting = 0] = coefficients;
   // Of chunks that draw more than they start.
@@ -80,25 +90,28 @@ async function measureScene(scene: string, bench: Bench): Promise<FittedScene> {
   const {path = '', bytes = 0} = output[longest] ?? {};
   const own = await measureOwn({path, frames: 120}, {bundle, directory, bench});
   const costs = {chunk, ...own, bytesPerFrame: bytes / 120, memoryMb};
-  return {scene, costs, chunks: {count: warmOnes.length, ...errors}};
+  const check = {fitted: predict(coefficients, last?.terms ?? []), measured: last?.result ?? 0};
+  return {scene, costs, chunks: {count: warmOnes.length, ...errors}, check};
 }
 
+/** Minutes: what is joined has to fit on the disk. */
+const OWN_LENGTHS = [LENGTHS.short, LENGTHS.middle, LENGTHS.long];
 const TASKS = ['plan', 'sound', 'merge'] as const;
 
 async function measureOwn(
   chunk: {path: string; frames: number},
   {bundle, directory, bench}: {bundle: string; directory: string; bench: Bench},
 ): Promise<Record<(typeof TASKS)[number], TaskCosts>> {
-  const films: SameChunkFilm[] = Array.from({length: bench.runs}, () => Object.values(LENGTHS))
+  const films: SameChunkFilm[] = Array.from({length: bench.runs}, () => OWN_LENGTHS)
     .flat()
     .map((minutes) => ({...chunk, variables: {minutes}}));
   const args = [bench.cache, bundle, directory, JSON.stringify(films)];
   const {output, laps} = await measure<OwnSeconds[]>(sideProgram('first-invocation'), args, bench);
   const task = (name: (typeof TASKS)[number], index: number): TaskCosts => {
-    const cpu = output.map((_, film) => laps[1 + film * TASKS.length + index] ?? 0);
+    const cpu = output.map((_, film) => Math.max(laps[1 + film * TASKS.length + index] ?? 0, TICK));
     const samples = output.map(({frames}, film) => ({
       terms: [1, frames],
-      result: Math.max(cpu[film] ?? 0, TICK),
+      result: cpu[film] ?? TICK,
     }));
     const [fixed = 0, perFrame = 0] = fitCosts(samples).coefficients;
     const all = [...output.keys()];

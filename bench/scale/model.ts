@@ -54,10 +54,17 @@ export const chunkTerms = ({start, frames, filmFrames}: ChunkShape): number[] =>
   filmFrames,
 ];
 
-/** CPU seconds of a chunk. */
-export function chunkCpu(costs: ChunkCosts, {start, frames, filmFrames}: ChunkShape, cold: boolean): number {
+/** CPU seconds of a chunk: what passes while it is started and drawn, and while the film is played undrawn. */
+export function chunkCpu(
+  costs: ChunkCosts,
+  {start, frames, filmFrames}: ChunkShape,
+  cold: boolean,
+): {drawing: number; playing: number} {
   const {warm, perFrame, late, counting} = costs;
-  return (cold ? costs.cold : 0) + warm + perFrame * frames + late * start + counting * filmFrames;
+  return {
+    drawing: (cold ? costs.cold : 0) + warm + perFrame * frames,
+    playing: late * start + counting * filmFrames,
+  };
 }
 
 /** CPU seconds of a task. */

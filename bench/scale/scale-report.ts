@@ -18,6 +18,8 @@ const FILMS = [
   {name: '10 min', seconds: 600},
   {name: '2 h', seconds: 7200},
 ];
+/** Processes that want a core, on average over the minute before: more of them take cores from a chunk. */
+const QUIET = 0.7;
 const WORKERS = [1, 10, 100, 1000];
 const MEMORY_MB = [2048, 4096, 8192];
 const NAMES: Record<string, string> = {long: 'without media', clip: 'with a clip'};
@@ -41,7 +43,7 @@ export const estimates = (scenes: readonly FittedScene[]) =>
 /** What was fitted and what follows from it, as Markdown. */
 export function scaleReport({machine, runs, scenes}: ScaleResults): string {
   const milliseconds = (seconds: number) => (seconds * 1000).toFixed(seconds < 0.001 ? 4 : 1);
-  const fitted = scenes.map(({scene, costs: {chunk, bytesPerFrame, memoryMb}, chunks}) => [
+  const fitted = scenes.map(({scene, costs: {chunk, bytesPerFrame, memoryMb}, chunks, check}) => [
     NAMES[scene] ?? scene,
     ...[chunk.cold, chunk.warm, chunk.perFrame, chunk.late, chunk.counting].map(milliseconds),
     chunk.cores.toFixed(2),
@@ -50,6 +52,8 @@ export function scaleReport({machine, runs, scenes}: ScaleResults): string {
     chunks.count,
     percent(chunks.medianError),
     percent(chunks.largestError),
+    milliseconds(check.fitted),
+    milliseconds(check.measured),
   ]);
   const own = scenes.flatMap(({scene, costs}) =>
     (['plan', 'sound', 'merge'] as const).map((task) => [
@@ -61,8 +65,8 @@ export function scaleReport({machine, runs, scenes}: ScaleResults): string {
     ]),
   );
   return [
-    `${describedMachine(machine)} Each chunk drawn ${runs === 1 ? 'once' : `${runs} times`}.`,
-    'Fitted to chunks of 1 to 120 frames of films of 30 s and 10 min, in CPU-ms (errors: of the chunks measured):',
+    `${describedMachine(machine)} Each chunk drawn ${runs === 1 ? 'once' : `${runs} times`}.${machine.loadBefore > QUIET ? ` The machine was busy: *cores used* are too few, and times on Lambda too long.` : ''}`,
+    'Fitted to chunks of 1 to 120 frames of films of 30 s to 2 h, in CPU-ms (errors: of the chunks measured):',
     table(
       [
         'film',
@@ -77,6 +81,8 @@ export function scaleReport({machine, runs, scenes}: ScaleResults): string {
         'chunks',
         'median error',
         'largest',
+        'middle of 2 h: fitted',
+        'measured',
       ],
       fitted,
     ),
@@ -85,12 +91,22 @@ export function scaleReport({machine, runs, scenes}: ScaleResults): string {
     `On Lambda (x86, us-east-1: $${AWS.dollarsPerGbSecond} a GB-second; prices and limits with their sources: [\`scale/aws.ts\`](scale/aws.ts)), with cores as fast as these, no more of them than were of use here, and ${ASSUMED_S3_MB_PER_SECOND} MB/s to S3, which is assumed:`,
     ...estimates(scenes).flatMap(({film, scene, rows}) => [
       `**${film} ${NAMES[scene] ?? scene}**`,
-      table(['workers', 'memory', 'wall s', 'cost $', 'GB-s', 'longest chunk s'], rows.map(cells)),
+      ways(rows),
     ]),
   ].join('\n\n');
 }
 
-function cells(row: Estimate & {workers: number; memoryMb: number}): (string | number)[] {
+type Row = Estimate & {workers: number; memoryMb: number};
+
+/** One line where there is no way at all, for one reason. */
+function ways(rows: readonly Row[]): string {
+  const reasons = new Set(rows.map((row) => (row.possible ? '' : row.reason)));
+  const [reason] = reasons;
+  if (reasons.size === 1 && reason) return `Not possible with any number of workers: ${reason}.`;
+  return table(['workers', 'memory', 'wall s', 'cost $', 'GB-s', 'longest chunk s'], rows.map(cells));
+}
+
+function cells(row: Row): (string | number)[] {
   const way = [row.workers, `${row.memoryMb / 1024} GB`];
   if (!row.possible) return [...way, `not possible: ${row.reason}`, '', '', ''];
   const {wall, dollars, gbSeconds, longestChunk} = row;

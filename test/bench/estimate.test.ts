@@ -46,6 +46,12 @@ describe('estimate', () => {
     expect(wall(8192)).toBeCloseTo(1 / 1.5, 6);
   });
 
+  it('plays on as many cores as a plan does what is not drawn', () => {
+    const late = {...SIMPLE, chunk: {...SIMPLE.chunk, counting: 0.002, cores: 2}};
+    // Half a second for a hundred frames on two cores, and two seconds for a thousand on one.
+    expect(made(estimate(late, {...PLAN, memoryMb: 8192})).wall).toBeCloseTo(2.5, 6);
+  });
+
   it('starts everything cold, and the first invocation before the others', () => {
     const cold = {...SIMPLE, chunk: {...SIMPLE.chunk, cold: 0.5}};
     expect(made(estimate(cold, PLAN)).wall).toBeCloseTo(2, 6);
@@ -68,7 +74,7 @@ describe('estimate', () => {
     expect(refused(SIMPLE, {...PLAN, workers: 1001})).toBe('the film has 1000 frames');
     expect(refused({...SIMPLE, memoryMb: 3000}, PLAN)).toBe('a worker needs 3000 MB');
     const large = {...SIMPLE, bytesPerFrame: 2 ** 20};
-    expect(refused(large, {...PLAN, frames: 4000, workers: 100})).toBe('12 GB in /tmp');
+    expect(refused(large, {...PLAN, frames: 4000, workers: 100})).toBe('/tmp would hold 12 GB, and holds 10');
     expect(refused(SIMPLE, {...PLAN, frames: 100_000, workers: 1})).toBe('a chunk takes 1000 s');
     const slow = {...SIMPLE, merge: {fixed: 950, perFrame: 0, cores: 1}};
     expect(refused(slow, PLAN)).toBe('the first invocation takes 951 s');
