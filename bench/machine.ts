@@ -37,3 +37,9 @@ export async function describeMachine(cache: string): Promise<Machine> {
     },
   };
 }
+
+/** The machine in one line. */
+export function describedMachine({cores, cpu, memoryGb, loadBefore, date, versions}: Machine): string {
+  const names = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+  return `${date.slice(0, 10)}, ${cores} cores of ${cpu}, ${memoryGb} GB; ${names.join(', ')}. Load before: ${loadBefore.toFixed(1)}.`;
+}

@@ -6,6 +6,8 @@ import {TreeCpu} from './process-cpu.ts';
 export interface Measured<T> {
   /** What it printed: JSON. */
   output: T;
+  /** CPU seconds before each line `lap` that it printed, since the one before. */
+  laps: number[];
   /** Seconds by the wall clock, from its start to its end. */
   wall: number;
   /** CPU seconds, user and system, of the whole tree. */
@@ -48,12 +50,22 @@ export async function measure<T>(
     if (looks++ % MEMORY_EVERY === 0) memoryMb = Math.max(memoryMb, memoryOf(cpu.pids));
   };
   const timer = setInterval(look, LOOK_EVERY);
+  const laps: number[] = [];
+  let counted = 0;
+  child.stdout.on('data', (text: Buffer) => {
+    for (const line of String(text).split('\n')) {
+      if (line !== 'lap') continue;
+      look();
+      laps.push(cpu.seconds - counted);
+      counted = cpu.seconds;
+    }
+  });
   try {
     const {stdout} = await child;
     const wall = (performance.now() - began) / 1000;
     look();
     const output = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as T;
-    return {output, wall, cpu: cpu.seconds, cpuUnwaited: cpu.lostSeconds, memoryMb};
+    return {output, laps, wall, cpu: cpu.seconds, cpuUnwaited: cpu.lostSeconds, memoryMb};
   } finally {
     clearInterval(timer);
     // Of a program that failed or was stopped, its browsers may live on.

@@ -8,7 +8,7 @@ export function median(numbers: readonly number[]): number {
 }
 
 /** Each quantity's own median. */
-export function medianRun(runs: readonly Measured<unknown>[]): Omit<Measured<unknown>, 'output'> {
+export function medianRun(runs: readonly Measured<unknown>[]): Omit<Measured<unknown>, 'output' | 'laps'> {
   const of = (name: 'wall' | 'cpu' | 'cpuUnwaited' | 'memoryMb') => median(runs.map((run) => run[name]));
   return {wall: of('wall'), cpu: of('cpu'), cpuUnwaited: of('cpuUnwaited'), memoryMb: of('memoryMb')};
 }

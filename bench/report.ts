@@ -1,16 +1,17 @@
 import type {ChunkFacts} from './chunks.ts';
 import type {CommandRow} from './commands.ts';
 import type {FilmRow, Side} from './films.ts';
-import type {Machine} from './machine.ts';
+import {describedMachine, type Machine} from './machine.ts';
+import {table} from './table.ts';
 
 /** Everything that was measured, as it is kept in results.json. */
 export interface Results {
   machine: Machine;
   runs: number;
-  films?: FilmRow[];
-  chunks?: ChunkFacts;
-  commands?: CommandRow[];
-  ratios?: Ratio[];
+  films?: FilmRow[] | undefined;
+  chunks?: ChunkFacts | undefined;
+  commands?: CommandRow[] | undefined;
+  ratios?: Ratio[] | undefined;
 }
 
 /** Two of the numbers, divided. */
@@ -44,11 +45,7 @@ export function ratios(rows: readonly FilmRow[]): Ratio[] {
 
 /** The results as Markdown, which reads well in a terminal too. */
 export function report({machine, runs, films, chunks, commands, ratios}: Results): string {
-  const {cores, cpu, memoryGb, loadBefore, date, versions} = machine;
-  const names = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
-  const parts = [
-    `${date.slice(0, 10)}, ${cores} cores of ${cpu}, ${memoryGb} GB; ${names.join(', ')}. Load before: ${loadBefore.toFixed(1)}. ${runs === 1 ? 'One run each.' : `Medians of ${runs} runs.`}`,
-  ];
+  const parts = [`${describedMachine(machine)} ${runs === 1 ? 'One run each.' : `Medians of ${runs} runs.`}`];
   if (films) {
     parts.push(
       table(
@@ -108,14 +105,4 @@ export function report({machine, runs, films, chunks, commands, ratios}: Results
     parts.push(table(['sample project', 'workers', 'CPU-s', 'wall s', 'peak MB'], cells));
   }
   return parts.join('\n\n');
-}
-
-function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  const texts = rows.map((row) => row.map(String));
-  const widths = head.map((name, column) =>
-    Math.max(name.length, ...texts.map((row) => row[column]?.length ?? 0)),
-  );
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...texts.map(line)].join('\n');
 }

@@ -1,7 +1,7 @@
 import {Circle, makeScene2D, Rect, Txt} from '@revideo/2d';
-import {all, createRef, linear, makeProject} from '@revideo/core';
+import {all, createRef, linear, makeProject, useScene} from '@revideo/core';
 
-/** 10 minutes, so that its last chunk has a long way behind it. */
+/** 10 minutes, or as many as `minutes` says, so that its last chunk has a long way behind it. */
 const scene = makeScene2D('long', function* (view) {
   const circle = createRef<Circle>();
   const clock = createRef<Txt>();
@@ -11,8 +11,14 @@ const scene = makeScene2D('long', function* (view) {
       <Txt ref={clock} text={'0'} fontSize={120} fontFamily={'sans-serif'} fill={'white'} />
     </Rect>,
   );
-  for (let minute = 0; minute < 10; minute++) {
-    yield* all(circle().x(minute % 2 ? -700 : 700, 60, linear), clock().text(`${minute + 1} min`, 60));
+  const minutes: number = useScene().variables.get('minutes', 10)();
+  for (let minute = 0; minute < minutes; minute++) {
+    // Of a last minute that is not whole, the seconds that are left.
+    const seconds = 60 * Math.min(1, minutes - minute);
+    yield* all(
+      circle().x(minute % 2 ? -700 : 700, seconds, linear),
+      clock().text(`${minute + 1} min`, seconds),
+    );
   }
 });
 

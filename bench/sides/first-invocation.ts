@@ -1,0 +1,74 @@
+import {mkdtemp, rm} from 'node:fs/promises';
+import {join} from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
+import {mp4} from '../../src/formats.ts';
+import {mergeFilm} from '../../src/merge.ts';
+import {revideoRenderer} from '../../src/revideo/renderer.ts';
+import {makeSoundtrack} from '../../src/soundtrack.ts';
+import {verifyFilm} from '../../src/verify-film.ts';
+
+/** A film whose chunks are all the same one. */
+export interface SameChunkFilm {
+  variables: Record<string, unknown>;
+  path: string;
+  /** Of the chunk. */
+  frames: number;
+}
+
+/** Seconds by the wall clock of what the first invocation does itself, and the film's length. */
+export interface OwnSeconds {
+  frames: number;
+  plan: number;
+  sound: number;
+  merge: number;
+}
+
+/**
+ * What the first invocation does itself, for one film after the other: it counts it, mixes its sound, joins it out of
+ * one chunk again and again, and checks it. It prints `lap` after a first plan that starts everything, and after each
+ * of the three.
+ */
+const [cache = '', bundle = '', work = '', films = '[]'] = process.argv.slice(2);
+const renderer = revideoRenderer({project: '', bundle, cache});
+const {signal} = new AbortController();
+const results: OwnSeconds[] = [];
+
+async function lap<T>(task: () => Promise<T>): Promise<{result: T; seconds: number}> {
+  const began = performance.now();
+  const result = await task();
+  const seconds = (performance.now() - began) / 1000;
+  console.log('lap');
+  // Until the benchmark has looked at the clock.
+  await sleep(30);
+  return {result, seconds};
+}
+
+try {
+  const all = JSON.parse(films) as SameChunkFilm[];
+  await lap(() => renderer.plan(all[0]?.variables ?? {}, {directory: work, signal}));
+  for (const {variables, path, frames} of all) {
+    const directory = await mkdtemp(join(work, 'film-'));
+    const plan = await lap(() => renderer.plan(variables, {directory, signal}));
+    // A whole number of chunks: at most one chunk less than the project has.
+    const count = Math.floor(plan.result.frames / frames);
+    const timeline = {...plan.result, frames: count * frames};
+    const locate = (src: string) => renderer.locate(src);
+    const sound = await lap(() => makeSoundtrack({...timeline, locate, directory, signal}));
+    const merge = await lap(async () => {
+      const chunks = Array.from({length: count}, () => ({path, frames}));
+      const soundtrack = sound.result.silent ? undefined : sound.result.path;
+      const film = await mergeFilm({chunks, soundtrack, timeline, format: mp4, directory, signal});
+      await verifyFilm({path: film, timeline, sound: Boolean(soundtrack)});
+    });
+    results.push({
+      frames: timeline.frames,
+      plan: plan.seconds,
+      sound: sound.seconds,
+      merge: merge.seconds,
+    });
+    await rm(directory, {recursive: true});
+  }
+  console.log(JSON.stringify(results));
+} finally {
+  await renderer.close();
+}
