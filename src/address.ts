@@ -16,6 +16,7 @@ export function remoteAddress(address: string, here: string): string | undefined
 
 /** An address as a message may show it: what follows the `?` may be a signature, what precedes the `@` a password. */
 export function shownAddress(address: string): string {
+  if (/^data:/i.test(address)) return `${address.slice(0, 40).split(',')[0]},…`;
   if (!/^https?:/i.test(address) || !URL.canParse(address)) return address;
   const {origin, pathname, search} = new URL(address);
   return `${origin}${pathname}${search && '?…'}`;

@@ -21,6 +21,8 @@ const RETRYABLE = {
   ToolMissing: false,
   /** ffmpeg ended with an error. */
   FfmpegFailed: false,
+  /** A temporary file cannot be written: the disk is full, or may not be written to. */
+  DiskFailed: false,
   /** The browser died or went silent. */
   BrowserCrashed: true,
   /** No frame was drawn for too long. */

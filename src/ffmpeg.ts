@@ -13,7 +13,7 @@ export interface FfmpegRun {
   what: string;
   /** Kills it; the promise then rejects with the signal's reason if that is one of our errors, else with `Aborted`. */
   signal: AbortSignal;
-  /** Killed after so many milliseconds; 15 minutes unless told, the longest a Lambda function lives. */
+  /** Killed after so many milliseconds, 0 for never; 15 minutes unless told, the longest a Lambda function lives. */
   timeoutMs?: number;
   /** What it reads from its standard input, if anything. */
   input?: Readable;
@@ -60,7 +60,7 @@ export async function runFfmpeg(args: readonly string[], run: FfmpegRun): Promis
   if (!result.failed) return;
   if (signal.aborted) throw abortError(run);
   if (result.code) {
-    throw new RenderError('ToolMissing', `${ffmpeg} could not be started: ${result.shortMessage}`, {
+    throw new RenderError('ToolMissing', `${ffmpeg} could not be started: ${result.originalMessage}`, {
       cause: result,
     });
   }

@@ -6,13 +6,13 @@ export type Encoder =
   | {readonly name: 'x264'; readonly preset: string; readonly rateFactor: number};
 
 /**
- * How good the picture is, and what it costs: README's table has sizes, likeness and CPU seconds. All give H.264 High,
+ * How good the picture is, and what it costs: `bench/README.md` has sizes, likeness and CPU seconds. All give H.264 High,
  * 4:2:0, 8 bits, BT.709 in limited range, without reordered frames.
  */
 export const ENCODERS = {
   cheapest: {name: 'browser'},
-  balanced: {name: 'x264', preset: 'veryfast', rateFactor: 20},
-  best: {name: 'x264', preset: 'slow', rateFactor: 16},
+  balanced: {name: 'x264', preset: 'veryfast', rateFactor: 23},
+  best: {name: 'x264', preset: 'slow', rateFactor: 19},
 } as const satisfies Record<string, Encoder>;
 
 export type Quality = keyof typeof ENCODERS;

@@ -59,10 +59,10 @@ export interface RenderOptions {
   signal: AbortSignal;
 }
 
-/** What draws. Rejects with `ProjectNotFound`, `ProjectBroken`, `SceneFailed`, `MediaFailed`, `ToolMissing`,
+/** What draws. Rejects with `ProjectNotFound`, `ProjectBroken`, `SceneFailed`, `MediaFailed`, `ToolMissing`, `FfmpegFailed`, `DiskFailed`,
  * `BrowserCrashed`, `RenderStalled` or `Aborted`. */
 export interface Renderer {
-  /** A hash of everything but the variables that decides the pixels: project, media, page, encoder. */
+  /** A hash of everything but the variables and the encoder that decides the pixels: project, media, page. */
   fingerprint(options: {signal: AbortSignal}): Promise<string>;
   /** What the film is. */
   plan(variables: Readonly<Record<string, unknown>>, options: RenderOptions): Promise<Timeline>;

@@ -175,7 +175,7 @@ const page = (project: Project): Plugin => ({
     this.emitFile({
       type: 'asset',
       fileName: 'index.html',
-      source: `<!doctype html><meta charset="utf-8"><title>revideo-lambda</title>${styles.join('')}<body><script type="module" src="./${entry.fileName}"></script>`,
+      source: `<!doctype html><meta charset="utf-8"><title>revideo-lambda</title>${styles.join('')}<body><script id="revideo-lambda" type="module" src="./${entry.fileName}"></script>`,
     });
   },
 });

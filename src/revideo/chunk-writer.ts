@@ -1,13 +1,14 @@
 import {createWriteStream} from 'node:fs';
 import {PassThrough, type Writable} from 'node:stream';
 import {finished} from 'node:stream/promises';
+import {RenderError} from '../errors.ts';
 import {findFfmpeg, runFfmpeg} from '../ffmpeg.ts';
 import type {Encoder} from '../quality.ts';
 
 /** Takes what the page sends of a chunk, and leaves its file. */
 export interface ChunkWriter {
   input: Writable;
-  /** To be called after the last byte. Rejects with `FfmpegFailed` or what the file system says. */
+  /** To be called after the last byte. Rejects with `FfmpegFailed` or `DiskFailed`. */
   finish(): Promise<void>;
   /** To be called when no more bytes come. Returns why, if the reason is the writer's own. */
   abandon(): Promise<Error | undefined>;
@@ -28,39 +29,67 @@ export async function openChunk({path, encoder, signal}: ChunkTarget): Promise<C
   }
   const ffmpeg = await findFfmpeg();
   const input = new PassThrough();
+  // Errors are told by finish() and abandon().
+  input.on('error', () => {});
   const stopping = new AbortController();
   const stop = AbortSignal.any([signal, stopping.signal]);
   const {preset, rateFactor} = encoder;
   const args = [
     ...['-f', 'yuv4mpegpipe', '-color_range', 'tv', '-i', 'pipe:0'],
     ...['-c:v', 'libx264', '-preset', preset, '-crf', String(rateFactor)],
-    // Chunks are joined without timestamps: no reordered frames. Lookahead is held in memory, frame by frame.
-    ...['-bf', '0', '-rc-lookahead', '20', '-force_key_frames', 'expr:gte(t,n_forced*2)'],
+    // A keyframe is the worst of its neighbours unless it is given more: seen as a jump, most at a chunk's start.
+    ...['-x264-params', 'ipratio=2'],
+    // Chunks are joined without timestamps: no reordered frames. Lookahead is held in memory, frame by frame. MB-tree
+    // spends bits on what later frames show again, and knows of none behind a chunk's end: a step at every border.
+    ...['-bf', '0', '-rc-lookahead', '20', '-mbtree', '0', '-force_key_frames', 'expr:gte(t,n_forced*2)'],
     ...['-pix_fmt', 'yuv420p', '-color_range', 'tv', '-colorspace', 'bt709'],
     ...['-color_primaries', 'bt709', '-color_trc', 'bt709', '-f', 'h264', path],
   ];
-  const done = runFfmpeg(args, {ffmpeg, input, signal: stop, what: 'encoding a chunk'});
+  // No time limit of its own: it lives as long as the drawing, which is watched.
+  const done = runFfmpeg(args, {ffmpeg, input, signal: stop, timeoutMs: 0, what: 'encoding a chunk'});
   // Whoever waits to write to it must hear that nobody reads any more.
   done.catch((error) => input.destroy(error));
-  return writer(input, {done, stop: () => stopping.abort()});
+  return writer(input, {done, stop: (reason) => stopping.abort(reason)});
 }
 
-function writer(input: Writable, {done, stop}: {done: Promise<void>; stop: () => void}): ChunkWriter {
-  done.catch(() => {});
+/** Seconds in which an encoder is done with what it has been given, and in which one that fails has ended. */
+const LAST_SECONDS = 120;
+
+function writer(
+  input: Writable,
+  {done, stop}: {done: Promise<void>; stop: (reason?: Error) => void},
+): ChunkWriter {
+  const ended = done.catch((error) => {
+    throw diskError(error);
+  });
+  ended.catch(() => {});
+  const end = async () => {
+    const late = setTimeout(() => {
+      stop(new RenderError('FfmpegFailed', `The encoder did not end within ${LAST_SECONDS} s.`));
+    }, LAST_SECONDS * 1000);
+    await ended.finally(() => clearTimeout(late));
+  };
   return {
     input,
-    async finish() {
+    finish() {
       input.end();
-      await done;
+      return end();
     },
     async abandon() {
       const failedItself = input.destroyed;
-      stop();
-      const failure = await done.then(
+      // One that failed itself is about to say why.
+      if (!failedItself) stop();
+      const failure = await end().then(
         () => undefined,
         (error: Error) => error,
       );
       return failedItself ? failure : undefined;
     },
   };
+}
+
+/** A full disk is no defect of this program. */
+function diskError(error: NodeJS.ErrnoException): Error {
+  if (!error.code || error instanceof RenderError) return error;
+  return new RenderError('DiskFailed', `The chunk cannot be written: ${error.message}.`, {cause: error});
 }

@@ -98,5 +98,12 @@ async function append(request: IncomingMessage, response: ServerResponse, output
 /** Waits until the bytes are taken, so that whoever sends does not get ahead of whoever writes. */
 const write = (output: Writable, bytes: Uint8Array): Promise<void> =>
   new Promise((resolve, reject) => {
-    output.write(bytes, (error) => (error ? reject(error) : resolve()));
+    // A stream that is closed while it writes forgets to say so.
+    const closed = () => reject(new Error('Nobody takes the bytes any more.'));
+    output.once('close', closed);
+    output.write(bytes, (error) => {
+      output.off('close', closed);
+      if (error) reject(error);
+      else resolve();
+    });
   });

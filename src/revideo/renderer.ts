@@ -23,6 +23,8 @@ export interface RevideoOptions {
 
 /** Seconds in which a page is loaded, on a machine with much to do; longer only where a project's files may take longer. */
 const LOAD_SECONDS = 30;
+/** Seconds without a drawn frame after which a page counts as hung. */
+const STALL_SECONDS = 120;
 
 /**
  * Draws a Revideo project: bundled once, played in a headless browser, encoded where it is drawn.
@@ -48,6 +50,8 @@ export function revideoRenderer({
       const session = new Session(program, {
         folder: bundle.folder,
         loadSeconds: Math.max(LOAD_SECONDS, mediaTimeout),
+        // A medium that is waited for is named before the page counts as hung.
+        stallSeconds: Math.max(STALL_SECONDS, mediaTimeout + LOAD_SECONDS),
       });
       return {bundle, server: await serveMedia(bundle, {timeoutSeconds: mediaTimeout}), session};
     })();

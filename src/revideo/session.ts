@@ -39,6 +39,8 @@ export interface SessionOptions {
   folder: string;
   /** Seconds in which the page has to be loaded. */
   loadSeconds: number;
+  /** Seconds without a drawn frame after which a page counts as hung. */
+  stallSeconds: number;
   /** Pieces of work after which the browser is replaced, as soon as none is running; 100 if left out. */
   browserUses?: number;
 }
@@ -49,15 +51,15 @@ export class Session {
   readonly #options: Required<SessionOptions>;
   #starting: Promise<Running> | undefined;
 
-  constructor(program: BrowserProgram, {folder, loadSeconds, browserUses = BROWSER_USES}: SessionOptions) {
+  constructor(program: BrowserProgram, {browserUses = BROWSER_USES, ...options}: SessionOptions) {
     this.#program = program;
-    this.#options = {folder, loadSeconds, browserUses};
+    this.#options = {...options, browserUses};
   }
 
   /**
    * Opens the project's page, runs `work` on it.
-   * Rejects with `BrowserCrashed` when page or browser die, `RenderStalled` when nothing moves for two
-   * minutes, `SceneFailed` or `MediaFailed` when the project fails, `Aborted` when the signal fires.
+   * Rejects with `BrowserCrashed` when page or browser die, `RenderStalled` when nothing moves for
+   * too long, `SceneFailed` or `MediaFailed` when the project fails, `Aborted` when the signal fires.
    */
   async run<T>(
     server: MediaServer,
@@ -75,7 +77,7 @@ export class Session {
     const running = await this.#browser();
     try {
       const tab = await this.#tab(running);
-      const watch = watchPage(tab, {browser: running.browser, signal});
+      const watch = watchPage(tab, {...this.#options, browser: running.browser, signal});
       Object.assign(tab, {uses: tab.uses + 1, uncaught: undefined, moved: watch.moved, onFrames});
       const place = {...this.#options, server};
       let whole = false;
@@ -90,7 +92,7 @@ export class Session {
       } finally {
         watch.stop();
         if (whole && tab.uses < TAB_USES) running.idle.add(tab);
-        else await this.#drop(tab);
+        else await drop(tab, running);
       }
     } finally {
       running.busy--;
@@ -98,7 +100,7 @@ export class Session {
   }
 
   /** A tab with nothing to do, or a new one. */
-  async #tab({browser, idle}: Running): Promise<Tab> {
+  async #tab({browser, profile, idle}: Running): Promise<Tab> {
     const [kept] = idle;
     if (kept) {
       idle.delete(kept);
@@ -108,18 +110,13 @@ export class Session {
       const tab = await openTab(browser);
       // One that dies at work is dropped where the work ends.
       tab.page.once('error', () => {
-        if (idle.delete(tab)) void this.#drop(tab);
+        if (idle.delete(tab)) void drop(tab, {browser, profile});
       });
       return tab;
     } catch (error) {
-      await this.close();
+      await end({browser, profile});
       throw error;
     }
-  }
-
-  /** A browser that cannot even close a tab goes with it. */
-  #drop(tab: Tab): Promise<void> {
-    return closeTab(tab).catch(() => this.close());
   }
 
   /** Whoever asks waits for the one who asked before: two at once share a browser. */
@@ -154,7 +151,12 @@ export class Session {
   }
 }
 
-async function end({browser, profile}: Running): Promise<void> {
+/** A browser that cannot even close a tab goes with it. */
+function drop(tab: Tab, of: Pick<Running, 'browser' | 'profile'>): Promise<void> {
+  return closeTab(tab).catch(() => end(of));
+}
+
+async function end({browser, profile}: Pick<Running, 'browser' | 'profile'>): Promise<void> {
   // A browser that does not listen any more is ended by force.
   const force = setTimeout(() => browser.process()?.kill('SIGKILL'), 5_000);
   await browser.close().catch(() => browser.process()?.kill('SIGKILL'));

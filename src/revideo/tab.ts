@@ -2,8 +2,6 @@ import {type Browser, type Page, TimeoutError} from 'puppeteer-core';
 import {RenderError} from '../errors.ts';
 import {type PagePlace, toPageError} from './page-error.ts';
 
-/** Seconds without a drawn frame after which a page counts as hung. */
-const STALL_SECONDS = 120;
 /** Seconds in which a browser that is not hung opens a tab, and closes one. */
 const TAB_SECONDS = 30;
 
@@ -22,7 +20,7 @@ export interface Tab {
 }
 
 /** Whether the page's code ran to its end. One that awaits something is still at it when its document is loaded. */
-const RAN = 'import(document.scripts[0].src).then(() => true, () => false)';
+const RAN = 'import(document.getElementById("revideo-lambda").src).then(() => true, () => false)';
 
 /**
  * Opens an empty tab.
@@ -30,7 +28,11 @@ const RAN = 'import(document.scripts[0].src).then(() => true, () => false)';
  * @throws `BrowserCrashed` if the browser does not do so within 30 seconds.
  */
 export async function openTab(browser: Browser): Promise<Tab> {
-  const page = await inTime(browser.newPage(), 'opened no tab');
+  return inTime(open(browser), 'opened no tab');
+}
+
+async function open(browser: Browser): Promise<Tab> {
+  const page = await browser.newPage();
   const tab: Tab = {page, uses: 0, output: [], uncaught: undefined, moved: () => {}, onFrames: () => {}};
   page.on('console', (message) => tab.output.push(message.text()));
   page.on('pageerror', (thrown) => {
@@ -96,17 +98,15 @@ export async function openProject(
 /** Watches one piece of work: `died` rejects when page or browser die, when nothing moves, when the signal fires. */
 export function watchPage(
   {page, output}: Tab,
-  {browser, signal}: {browser: Browser; signal: AbortSignal},
+  {browser, stallSeconds, signal}: {browser: Browser; stallSeconds: number; signal: AbortSignal},
 ): {died: Promise<never>; moved: () => void; stop: () => void} {
   const {promise: died, reject} = Promise.withResolvers<never>();
   died.catch(() => {});
   const crash = () => reject(new RenderError('BrowserCrashed', `The browser died. ${lastLines(output)}`));
   const stall = () =>
-    reject(
-      new RenderError('RenderStalled', `Nothing was drawn for ${STALL_SECONDS} s. ${lastLines(output)}`),
-    );
+    reject(new RenderError('RenderStalled', `Nothing was drawn for ${stallSeconds} s. ${lastLines(output)}`));
   const abort = () => reject(signal.reason);
-  let timer = setTimeout(stall, STALL_SECONDS * 1000);
+  let timer = setTimeout(stall, stallSeconds * 1000);
   page.on('error', crash);
   browser.on('disconnected', crash);
   signal.addEventListener('abort', abort);
@@ -114,7 +114,7 @@ export function watchPage(
     died,
     moved: () => {
       clearTimeout(timer);
-      timer = setTimeout(stall, STALL_SECONDS * 1000);
+      timer = setTimeout(stall, stallSeconds * 1000);
     },
     stop: () => {
       clearTimeout(timer);

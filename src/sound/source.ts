@@ -84,8 +84,10 @@ export async function readSource(args: string[], run: FfmpegRun & SourceNames): 
 }
 
 /** Our own server knows why it could not go on with another one's file; ffmpeg is not told. */
-async function findRefusal(source: SourceNames): Promise<string | undefined> {
+async function findRefusal(source: SourceNames & Pick<FfmpegRun, 'signal'>): Promise<string | undefined> {
   if (!isOurs(source)) return undefined;
-  const answer = await fetch(source.location, {headers: {range: 'bytes=0-0'}}).catch(() => undefined);
+  const answer = await fetch(source.location, {headers: {range: 'bytes=0-0'}, signal: source.signal}).catch(
+    () => undefined,
+  );
   return answer && !answer.ok ? `${await answer.text()}.` : undefined;
 }

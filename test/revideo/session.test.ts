@@ -19,7 +19,12 @@ async function open(options: Partial<SessionOptions> = {}, film: Partial<ThrowAw
   const bundle = await bundleProject(project, await throwAwayCache());
   const server = await serveMedia(bundle);
   const program = await findBrowser(readConfig().cache);
-  const session = new Session(program, {folder: bundle.folder, loadSeconds: 30, ...options});
+  const session = new Session(program, {
+    folder: bundle.folder,
+    loadSeconds: 30,
+    stallSeconds: 120,
+    ...options,
+  });
   onTestFinished(async () => {
     await session.close();
     await server.close();

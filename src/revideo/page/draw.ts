@@ -32,7 +32,7 @@ export async function drawChunk(
   const outbox = new Outbox(output);
   const picture = {...film.size, fps: film.fps};
   const encoding = encode
-    ? new BrowserEncoding({...picture, onBytes: (bytes) => void outbox.add(bytes)})
+    ? new BrowserEncoding({...picture, onBytes: (bytes) => outbox.add(bytes)})
     : new Y4m(picture, outbox);
   const hashes: string[] = [];
   const i420 = await I420.create(film.size);

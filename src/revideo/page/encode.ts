@@ -4,7 +4,7 @@ import {COLOUR_SPACE} from './i420.ts';
 export interface Encoding {
   /** Takes frame `index` of the chunk, in I420; the bytes may change once this is done. */
   add(pixels: Uint8Array<ArrayBuffer>, index: number): Promise<void>;
-  /** Waits for the last frame. Returns how many were taken. */
+  /** Has the last frame on its way. Returns how many there were. */
   finish(): Promise<number>;
 }
 
@@ -13,8 +13,8 @@ interface EncodeOptions {
   width: number;
   height: number;
   fps: number;
-  /** Called with stretches of an H.264 Annex B stream, in order. */
-  onBytes: (bytes: Uint8Array<ArrayBuffer>) => void;
+  /** Called with stretches of an H.264 Annex B stream, in order; the next frame waits until it is done. */
+  onBytes: (bytes: Uint8Array<ArrayBuffer>) => Promise<void>;
 }
 
 /** Seconds between keyframes: what players need to seek, at a cost of a few percent of the bytes. */
@@ -28,6 +28,7 @@ export class BrowserEncoding implements Encoding {
   readonly #fps: number;
   readonly #size: {codedWidth: number; codedHeight: number};
   #failure: Error | undefined;
+  #sent: Promise<void> = Promise.resolve();
   #encoded = 0;
   #last = -1;
 
@@ -42,7 +43,7 @@ export class BrowserEncoding implements Encoding {
         const bytes = new Uint8Array(chunk.byteLength);
         chunk.copyTo(bytes);
         this.#encoded++;
-        onBytes(bytes);
+        this.#sent = onBytes(bytes);
       },
       error: (error) => {
         this.#failure = error;
@@ -76,6 +77,7 @@ export class BrowserEncoding implements Encoding {
       await new Promise((resolve) => this.#encoder.addEventListener('dequeue', resolve, {once: true}));
     }
     if (this.#failure) throw this.#failure;
+    await this.#sent;
   }
 
   async finish(): Promise<number> {

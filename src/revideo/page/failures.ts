@@ -35,7 +35,7 @@ export async function guarded<T>(guard: Guard, work: () => Promise<T>): Promise<
   let first: Promise<PageFailure> | undefined;
   const failed = new Promise<PageAnswer<T>>((resolve) => {
     report = (failure, thrown) => {
-      first ??= explain(failure, thrown);
+      first ??= explain(failure, thrown).catch(() => failure);
       void first.then((failure) => resolve({failure}));
     };
   });

@@ -10,7 +10,7 @@ export class Y4m implements Encoding {
   constructor({width, height, fps}: {width: number; height: number; fps: number}, outbox: Outbox) {
     this.#outbox = outbox;
     const {numerator, denominator} = fpsToRational(fps);
-    // Progressive, square pixels, 4:2:0; the range of the colours has no field of its own.
+    // Progressive, square pixels, 4:2:0; XCOLORRANGE is ffmpeg's addition to the format.
     const header = `YUV4MPEG2 W${width} H${height} F${numerator}:${denominator} Ip A1:1 C420jpeg XCOLORRANGE=LIMITED\n`;
     void outbox.add(new TextEncoder().encode(header));
   }
@@ -23,7 +23,6 @@ export class Y4m implements Encoding {
   }
 
   async finish(): Promise<number> {
-    await this.#outbox.flush();
     return this.#frames;
   }
 }

@@ -19,7 +19,7 @@ export async function sendFile(
   const length = await file.length();
   const range = readRange(headers.range, length);
   if (range === 'none') {
-    response.writeHead(416, {'content-range': `bytes */${length}`}).end();
+    response.writeHead(416, {'content-range': `bytes */${length}`}).end('it is empty, or ends before');
     return;
   }
   const isForElement = range && /^(video|audio)$/.test(String(headers['sec-fetch-dest']));

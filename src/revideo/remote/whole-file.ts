@@ -86,6 +86,8 @@ export class WholeFile {
     }
     if (filled > 0) await this.#arrive(block.subarray(0, filled));
     this.#length.resolve(total);
+    // A shorter file has no block for some that wait.
+    if (total !== (await this.#length.promise)) throw replaced();
   }
 
   async #arrive(bytes: Buffer): Promise<void> {
@@ -101,9 +103,11 @@ export class WholeFile {
     const answer = await askOrigin(address, {...this.#options, start: 0, last: BLOCK - 1});
     if (answer.whole && isSame(first.version, answer.version)) return answer;
     answer.cancel();
-    throw new Unreadable('it was replaced by another file while it was read');
+    throw replaced();
   }
 }
+
+const replaced = () => new Unreadable('it was replaced by another file while it was read');
 
 /** A file that would have to be read anew for every other block. */
 export const tooLarge = (limit: number): Unreadable =>
