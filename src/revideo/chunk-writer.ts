@@ -80,7 +80,7 @@ function writer(
       // One that failed itself is about to say why.
       if (!failedItself) stop();
       const failure = await end().then(
-        () => undefined,
+        () => new RenderError('FfmpegFailed', 'The encoder ended before the last frame.'),
         (error: Error) => error,
       );
       return failedItself ? failure : undefined;
