@@ -7,19 +7,28 @@ export interface ProcessTree {
   readonly leader: number;
   /** A variable ("NAME=value") that only this tree was started with: finds what left the group and lost its parent. */
   readonly mark: string;
+  /**
+   * What has been seen of it. A browser's processes overwrite their environment, and are only known by a parent or a
+   * session that may be gone before them.
+   */
+  readonly known: Set<number>;
 }
 
 /** How long a killed process may take to disappear, in milliseconds: its memory has to be freed first. */
 const DEATH_MS = 5000;
 
 /** Sends a signal to the group of the tree's leader; a group that is gone is fine. */
-export const signalTree = ({leader}: ProcessTree, signal: NodeJS.Signals): void => send(-leader, signal);
+export function signalTree(tree: ProcessTree, signal: NodeJS.Signals): void {
+  members(tree);
+  send(-tree.leader, signal);
+}
 
 /**
  * Kills every process of the tree and resolves when none is left. A browser is usually started as the leader
  * of a group of its own, so the group of the leader is not enough. Where there is no /proc, it has to do.
  */
 export async function killTree(tree: ProcessTree): Promise<void> {
+  members(tree);
   send(-tree.leader, 'SIGKILL');
   const deadline = Date.now() + DEATH_MS;
   // Again until none is left: one that was being started while the table was read is in the next table.
@@ -30,10 +39,12 @@ export async function killTree(tree: ProcessTree): Promise<void> {
   }
 }
 
-function members({leader, mark}: ProcessTree): number[] {
+function members({leader, mark, known}: ProcessTree): number[] {
   const table = readProcessTable();
   const marked = table.map(({pid}) => pid).filter((pid) => startedWith(pid, mark));
-  return descendants(table, new Set([leader, ...marked]));
+  const left = descendants(table, new Set([leader, ...marked, ...known]));
+  for (const pid of left) known.add(pid);
+  return left;
 }
 
 function send(pid: number, signal: NodeJS.Signals): void {

@@ -64,7 +64,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   log.follow(child.stderr);
 
   const end = async ({graceMs}: {graceMs: number}) => {
-    const tree = {leader: pid, mark: `TMPDIR=${tmp}`};
+    const tree = {leader: pid, mark: `TMPDIR=${tmp}`, known: new Set<number>()};
     if (graceMs > 0) {
       signalTree(tree, 'SIGTERM');
       await Promise.race([exited, sleep(graceMs)]);
@@ -74,7 +74,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     await Promise.race([silent, sleep(OUTPUT_MS)]);
     child.stdout.destroy();
     child.stderr.destroy();
-    await rm(directory, {recursive: true, force: true, maxRetries: 3});
+    await rm(directory, {recursive: true, force: true, maxRetries: 10});
   };
   return {pid, exited, end};
 }

@@ -62,7 +62,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     await pool.close();
     const cut = setTimeout(() => app.server.closeAllConnections(), LAST_ANSWERS_MS);
     await app.close().finally(() => clearTimeout(cut));
-    await rm(directory, {recursive: true, force: true, maxRetries: 3});
+    await rm(directory, {recursive: true, force: true, maxRetries: 10});
   };
   let closing: Promise<void> | undefined;
   try {
