@@ -29,7 +29,7 @@ const WEIGHTS_BYTES = 16;
 const SLACK = 64;
 
 /**
- * Turns pictures in I420 into RGBA. The browser's own way from a clip to a canvas takes a third longer, and shows the
+ * Turns pictures in I420 into RGBA. The browser's own way from a clip to a canvas costs more, and shows the
  * blue of BT.709 up to 12/255 too dark: one of its coefficients does not fit the byte it is kept in.
  */
 export class Rgba {
