@@ -1,7 +1,9 @@
+/** Whether an address is a stream's playlist, whose own addresses are relative to it. */
+export const isPlaylist = ({pathname}: URL): boolean => pathname.endsWith('.m3u8');
+
 /**
  * The address, without its fragment, under which a file of another web server is asked for through ours; undefined
- * for what is asked for where it is: our own files, `data:` and the like, and playlists, whose addresses are
- * relative to their own.
+ * for what is asked for where it is: our own files, `data:` and the like, and playlists.
  *
  * @param here an address of our server
  */
@@ -9,7 +11,7 @@ export function remoteAddress(address: string, here: string): string | undefined
   if (!URL.canParse(address, here)) return undefined;
   const url = new URL(address, here);
   if (!/^https?:$/.test(url.protocol) || url.origin === new URL(here).origin) return undefined;
-  if (url.pathname.endsWith('.m3u8')) return undefined;
+  if (isPlaylist(url)) return undefined;
   url.hash = '';
   return url.href;
 }

@@ -16,9 +16,7 @@ const ALLOWED = {
   variables: 'a JSON object',
   frameHashes: 'true or false',
   silentTrack: 'true or false',
-  quality: QUALITIES.map((name) => `"${name}"`)
-    .join(', ')
-    .replace(/, (?=[^,]*$)/, ' or '),
+  quality: new Intl.ListFormat('en-GB', {type: 'disjunction'}).format(QUALITIES.map((name) => `"${name}"`)),
   chunk: 'an object with start, end (whole numbers, 0 <= start < end) and content (32 hexadecimal digits)',
 } as const;
 

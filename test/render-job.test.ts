@@ -9,6 +9,8 @@ import {afterEach, beforeEach, expect, test} from 'vitest';
 import type {Engine} from '../src/engines/engine.ts';
 import {RenderError} from '../src/errors.ts';
 import type {FullRender} from '../src/event.ts';
+import {contentHash} from '../src/keys.ts';
+import {ENCODERS, QUALITIES} from '../src/quality.ts';
 import {type ChunkTools, renderChunk} from '../src/render-chunk.ts';
 import {type JobEvent, renderJob} from '../src/render-job.ts';
 import type {Renderer} from '../src/renderer.ts';
@@ -141,6 +143,35 @@ test("the hashes of all frames are kept in the film's order, where they are aske
   expect(result?.hashesKey).toBe('jobs/film/frame-hashes.json');
   const hashes = await json(await storage.get('jobs/film/frame-hashes.json'));
   expect(hashes).toEqual(Array.from({length: FRAMES}, (_, frame) => hashOf(frame)));
+});
+
+test.each([true, false])('a film in which nothing sounds, silentTrack %s', async (silentTrack) => {
+  const {storage} = await render({silentTrack});
+  const copied = ffmpeg('-i', join(storage.bucket, 'renders/film.mp4'), '-map', '0:a', '-f', 'null', '-');
+  if (silentTrack) await copied;
+  else await expect(copied).rejects.toThrow('matches no streams');
+});
+
+test.each(QUALITIES)('every chunk is encoded in the quality of the job: %s', async (quality) => {
+  const asked: unknown[] = [];
+  const drawn = testPicture();
+  const renderer: Renderer = {
+    ...drawn,
+    renderChunk: (chunk, options) => {
+      asked.push(chunk.encoder);
+      return drawn.renderChunk(chunk, options);
+    },
+  };
+  const {error} = await render({renderer, quality, numWorkers: 2});
+  expect(error).toBeUndefined();
+  expect(asked).toEqual([ENCODERS[quality], ENCODERS[quality]]);
+});
+
+test('chunks of one run in different qualities have different names', () => {
+  const names = Object.values(ENCODERS).map((encoder) =>
+    contentHash({fingerprint: 'f', variables: {}, encoder, run: 'r'}),
+  );
+  expect(new Set(names).size).toBe(names.length);
 });
 
 test('tells what it is at, in order', async () => {

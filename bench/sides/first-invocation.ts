@@ -1,11 +1,11 @@
 import {mkdtemp, rm} from 'node:fs/promises';
 import {join} from 'node:path';
-import {setTimeout as sleep} from 'node:timers/promises';
 import {mp4} from '../../src/formats.ts';
 import {mergeFilm} from '../../src/merge.ts';
 import {revideoRenderer} from '../../src/revideo/renderer.ts';
 import {makeSoundtrack} from '../../src/soundtrack.ts';
 import {verifyFilm} from '../../src/verify-film.ts';
+import {lap} from './lap.ts';
 
 /** A film whose chunks are all the same one. */
 export interface SameChunkFilm {
@@ -32,16 +32,6 @@ const [cache = '', bundle = '', work = '', films = '[]'] = process.argv.slice(2)
 const renderer = revideoRenderer({project: '', bundle, cache});
 const {signal} = new AbortController();
 const results: OwnSeconds[] = [];
-
-async function lap<T>(task: () => Promise<T>): Promise<{result: T; seconds: number}> {
-  const began = performance.now();
-  const result = await task();
-  const seconds = (performance.now() - began) / 1000;
-  console.log('lap');
-  // Until the benchmark has looked at the clock.
-  await sleep(30);
-  return {result, seconds};
-}
 
 try {
   const all = JSON.parse(films) as SameChunkFilm[];

@@ -1,8 +1,8 @@
 import {mkdtemp, stat} from 'node:fs/promises';
 import {join} from 'node:path';
-import {setTimeout as sleep} from 'node:timers/promises';
 import type {ChunkRequest} from '../../src/renderer.ts';
 import {revideoRenderer} from '../../src/revideo/renderer.ts';
+import {lap} from './lap.ts';
 
 /** A chunk as it was drawn in `laps.ts`. */
 export interface DrawnChunk {
@@ -14,8 +14,7 @@ export interface DrawnChunk {
 }
 
 /**
- * Chunks one after the other in one process, as a worker on Lambda draws them: from a compiled project. After each
- * it prints `lap`, and waits until the benchmark has looked at the clock.
+ * Chunks one after the other in one process, as a worker on Lambda draws them: from a compiled project. A lap each.
  */
 const [cache = '', bundle = '', work = '', chunks = '[]'] = process.argv.slice(2);
 const renderer = revideoRenderer({project: '', bundle, cache});
@@ -23,13 +22,12 @@ const {signal} = new AbortController();
 const drawn: DrawnChunk[] = [];
 try {
   for (const chunk of JSON.parse(chunks) as ChunkRequest[]) {
-    const began = performance.now();
-    const directory = await mkdtemp(join(work, 'chunk-'));
-    const {path, hashes} = await renderer.renderChunk(chunk, {directory, signal});
-    const seconds = (performance.now() - began) / 1000;
-    console.log('lap');
+    const {result, seconds} = await lap(async () => {
+      const directory = await mkdtemp(join(work, 'chunk-'));
+      return renderer.renderChunk(chunk, {directory, signal});
+    });
+    const {path, hashes} = result;
     drawn.push({path, bytes: (await stat(path)).size, seconds, ...(hashes && {hashes})});
-    await sleep(30);
   }
   console.log(JSON.stringify(drawn));
 } finally {

@@ -66,7 +66,7 @@ export async function serveMedia(bundle: Bundle, options: RemoteMediaOptions = {
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     origin,
-    page: `${origin}${PAGE}index.html?remote=${remote.key}`,
+    page: `${origin}${PAGE}index.html?remote=${encodeURIComponent(remote.root)}`,
     receive(output) {
       const path = `/${randomBytes(16).toString('hex')}`;
       outputs.set(path, output);

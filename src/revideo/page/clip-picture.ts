@@ -1,27 +1,15 @@
 import wasm from './clip-picture.wat';
-import {assembled} from './wasm.ts';
+import {BT601, BT709, CHROMA_STEPS, LUMA_STEPS, type Shares} from './colours.ts';
+import {assembled, type Converter} from './wasm.ts';
 
-/** Shares of red and blue in the brightness, by WebCodecs' names of colour matrices (Rec. ITU-T H.273, table 4). */
-const SHARES: Partial<Record<VideoMatrixCoefficients, {red: number; blue: number}>> = {
-  bt709: {red: 0.2126, blue: 0.0722},
-  smpte170m: {red: 0.299, blue: 0.114},
-  bt470bg: {red: 0.299, blue: 0.114},
+/** By WebCodecs' names of colour matrices (Rec. ITU-T H.273, table 4). */
+const SHARES: Partial<Record<VideoMatrixCoefficients, Shares>> = {
+  bt709: BT709,
+  smpte170m: BT601,
+  bt470bg: BT601,
 };
 /** In what `clip-picture.wat` counts: a weight of 4 would be 32768. */
 const ONE = 8192;
-
-interface Exports {
-  memory: WebAssembly.Memory;
-  convert(
-    width: number,
-    height: number,
-    weights: number,
-    y: number,
-    u: number,
-    v: number,
-    pixels: number,
-  ): void;
-}
 
 /** Bytes of the weights, which come first in memory, to the next multiple of 16. */
 const WEIGHTS_BYTES = 16;
@@ -37,13 +25,13 @@ export class Rgba {
   readonly height: number;
   /** Where Y, U and V go, without gaps between rows; as `VideoFrame.copyTo` has it, relative to `bytes`. */
   readonly layout: readonly PlaneLayout[];
-  readonly #exports: Exports;
+  readonly #converter: Converter;
   readonly #pixels: number;
 
-  private constructor({width, height}: {width: number; height: number}, exports: Exports) {
+  private constructor({width, height}: {width: number; height: number}, converter: Converter) {
     this.width = width;
     this.height = height;
-    this.#exports = exports;
+    this.#converter = converter;
     const half = Math.ceil(width / 2);
     const quarter = half * Math.ceil(height / 2) + SLACK;
     const u = WEIGHTS_BYTES + width * height + SLACK;
@@ -54,39 +42,39 @@ export class Rgba {
     ];
     this.#pixels = u + 2 * quarter;
     const end = this.#pixels + width * height * 4 + SLACK;
-    exports.memory.grow(Math.ceil(end / 65_536));
+    converter.memory.grow(Math.ceil(end / 65_536));
   }
 
   /** @param size of the pictures, in pixels */
   static async create(size: {width: number; height: number}): Promise<Rgba> {
-    return new Rgba(size, await assembled<Exports>(wasm));
+    return new Rgba(size, await assembled(wasm));
   }
 
   /** What the planes are written into. */
   get bytes(): Uint8Array {
-    return new Uint8Array(this.#exports.memory.buffer);
+    return new Uint8Array(this.#converter.memory.buffer);
   }
 
   /**
    * Converts what is in `bytes`. The result is overwritten by the next call.
    *
-   * @param matrix one of those for which `knows` is true
+   * @param matrix one of those for which `isUsual` is true
    */
   convert({matrix, fullRange}: VideoColorSpaceInit): Uint8ClampedArray<ArrayBuffer> {
     const share = SHARES[matrix ?? 'bt709'];
     const [y, u, v] = this.layout;
     if (!share || !y || !u || !v) throw new Error(`No weights are known for the colour matrix ${matrix}.`);
-    const {memory, convert} = this.#exports;
+    const {memory, convert} = this.#converter;
     new Int16Array(memory.buffer, 0, 6).set(weights(share, Boolean(fullRange)));
-    convert(this.width, this.height, 0, y.offset, u.offset, v.offset, this.#pixels);
+    convert(this.width, this.height, 0, this.#pixels, y.offset, u.offset, v.offset);
     return new Uint8ClampedArray(memory.buffer as ArrayBuffer, this.#pixels, this.width * this.height * 4);
   }
 }
 
 /** How much of each plane goes into each colour; the inverse of what BT.709 and BT.601 say. */
-function weights({red, blue}: {red: number; blue: number}, fullRange: boolean): number[] {
+function weights({red, blue}: Shares, fullRange: boolean): number[] {
   const green = 1 - red - blue;
-  const [luma, chroma] = fullRange ? [1, 1] : [255 / 219, 255 / 224];
+  const [luma, chroma] = fullRange ? [1, 1] : [1 / LUMA_STEPS, 1 / CHROMA_STEPS];
   const ofV = 2 * (1 - red) * chroma;
   const ofU = 2 * (1 - blue) * chroma;
   const rest = [luma, ofV, (-ofU * blue) / green, (-ofV * red) / green, ofU];
@@ -94,7 +82,7 @@ function weights({red, blue}: {red: number; blue: number}, fullRange: boolean): 
 }
 
 /** Whether a frame is of a kind that `Rgba` converts: 8 bits, 4:2:0, opaque, upright, in a usual colour space. */
-export function isUsual(frame: VideoFrame): boolean {
+function isUsual(frame: VideoFrame): boolean {
   const {format, colorSpace, displayWidth, displayHeight, visibleRect} = frame;
   const {rotation = 0, flip = false} = frame as {rotation?: number; flip?: boolean};
   const {matrix, transfer} = colorSpace;

@@ -36,7 +36,7 @@
   ;; Up to 64 bytes behind each are read or written as well; those within the picture are written again by the next row.
   (func (export "convert")
     (param $width i32) (param $height i32)
-    (param $weights i32) (param $y i32) (param $u i32) (param $v i32) (param $pixels i32)
+    (param $weights i32) (param $pixels i32) (param $y i32) (param $u i32) (param $v i32)
     (local $row i32) (local $column i32) (local $half i32) (local $atY i32) (local $atU i32) (local $atV i32) (local $at i32)
     (local $black v128) (local $forY v128) (local $redOfV v128) (local $greenOfU v128) (local $greenOfV v128)
     (local $blueOfU v128) (local $differenceU v128) (local $differenceV v128) (local $left v128) (local $right v128)

@@ -1,5 +1,6 @@
+import {BT709, CHROMA_STEPS, LUMA_STEPS} from './colours.ts';
 import wasm from './i420.wat';
-import {assembled} from './wasm.ts';
+import {assembled, type Converter} from './wasm.ts';
 
 /** What the pixels of a frame look like to an encoder, by Rec. ITU-T H.273 and in WebCodecs' words. */
 export const COLOUR_SPACE: VideoColorSpaceInit = {
@@ -9,10 +10,8 @@ export const COLOUR_SPACE: VideoColorSpaceInit = {
   fullRange: false,
 };
 
-/** Share of red, green and blue in the brightness (Rec. ITU-R BT.709-6, item 3.2). */
-const [RED, GREEN, BLUE] = [0.2126, 0.7152, 0.0722];
-/** Steps that brightness and colour differences have of 255, in limited range (item 4.6). */
-const [LUMA_STEPS, CHROMA_STEPS] = [219 / 255, 224 / 255];
+const {red: RED, blue: BLUE} = BT709;
+const GREEN = 1 - RED - BLUE;
 /** In what `i420.wat` counts: 1 is 32768. */
 const ONE = 1 << 15;
 
@@ -38,19 +37,6 @@ function colourDifference(
   return {red: red * scale, green: green * scale, blue: blue * scale};
 }
 
-interface Exports {
-  memory: WebAssembly.Memory;
-  convert(
-    width: number,
-    height: number,
-    weights: number,
-    pixels: number,
-    y: number,
-    u: number,
-    v: number,
-  ): void;
-}
-
 /** Pixels that `convert` takes at a time; rows are padded to a multiple of them. */
 const STRIDE = 16;
 /** Bytes of the weights, which come first in memory. */
@@ -66,25 +52,25 @@ export class I420 {
   readonly bytesPerRow: number;
   readonly #width: number;
   readonly #height: number;
-  readonly #exports: Exports;
+  readonly #converter: Converter;
 
-  private constructor({width, height}: {width: number; height: number}, exports: Exports) {
+  private constructor({width, height}: {width: number; height: number}, converter: Converter) {
     this.#width = width;
     this.#height = height;
     this.bytesPerRow = Math.ceil(width / STRIDE) * STRIDE * 4;
-    this.#exports = exports;
+    this.#converter = converter;
     // Four bytes a pixel come in, one and a half go out.
-    exports.memory.grow(Math.ceil((this.bytesPerRow * height * 1.375) / 65_536));
+    converter.memory.grow(Math.ceil((this.bytesPerRow * height * 1.375) / 65_536));
   }
 
   /** @param size in pixels, even in both directions */
   static async create(size: {width: number; height: number}): Promise<I420> {
-    return new I420(size, await assembled<Exports>(wasm));
+    return new I420(size, await assembled(wasm));
   }
 
   /** Where the pixels go, four bytes each. */
   get pixels(): Uint8Array {
-    return new Uint8Array(this.#exports.memory.buffer, WEIGHTS_BYTES, this.bytesPerRow * this.#height);
+    return new Uint8Array(this.#converter.memory.buffer, WEIGHTS_BYTES, this.bytesPerRow * this.#height);
   }
 
   /**
@@ -93,7 +79,7 @@ export class I420 {
    * @param order of a pixel's bytes; browsers differ in it
    */
   convert(order: 'RGB' | 'BGR'): Uint8Array<ArrayBuffer> {
-    const {memory, convert} = this.#exports;
+    const {memory, convert} = this.#converter;
     const stride = this.bytesPerRow / 4;
     const size = stride * this.#height;
     const y = WEIGHTS_BYTES + size * 4;

@@ -1,4 +1,5 @@
 import {Media, Node, Rive, Video} from '@revideo/2d';
+import {isPlaylist} from '../../address.ts';
 
 /** What Revideo's `<Rive>` keeps to itself. */
 interface RiveParts {
@@ -26,7 +27,7 @@ interface MediaParts {
   setCurrentTime(time: number): void;
 }
 
-const isStream = (clip: {src(): string}) => new URL(clip.src(), location.origin).pathname.endsWith('.m3u8');
+const isStream = (clip: {src(): string}) => isPlaylist(new URL(clip.src(), location.origin));
 
 /**
  * Mends what makes a frame of Revideo's nodes depend on the frames drawn before it, or on a dev server,

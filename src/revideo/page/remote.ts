@@ -8,9 +8,9 @@ export class MediaFailure extends Error {
   }
 }
 
-const key = new URLSearchParams(location.search).get('remote');
+const root = new URLSearchParams(location.search).get('remote');
 /** One reader for each document: it sees one version of every file, even if the file is replaced meanwhile. */
-const base = key && `${location.origin}/-/remote/${key}/${crypto.randomUUID()}/`;
+const base = root && `${location.origin}${root}${crypto.randomUUID()}/`;
 
 /** Where this page asks for a medium: another server's at our own, which keeps what it has fetched; others where they are. */
 export function throughServer(address: string): string {

@@ -1,7 +1,7 @@
 import {buffer} from 'node:stream/consumers';
 import {BLOCK, type BlockStore} from './block-store.ts';
 import {askOrigin, type OriginAnswer, type OriginOptions} from './origin.ts';
-import {Broken, Unreadable} from './unreadable.ts';
+import {Broken, replaced, Unreadable} from './unreadable.ts';
 import {isSame, type Version} from './version.ts';
 import {tooLarge, WholeFile} from './whole-file.ts';
 
@@ -93,7 +93,7 @@ export class RemoteFile {
   async #keep(index: number, answer: OriginAnswer): Promise<Buffer> {
     if (answer.whole || !isSame(this.#version, answer.version)) {
       answer.cancel();
-      throw new Unreadable('it was replaced by another file while it was read');
+      throw replaced();
     }
     const bytes = await buffer(answer.body);
     const expected = Math.min(BLOCK, (this.#version.length ?? 0) - index * BLOCK);

@@ -2,6 +2,7 @@ import {randomBytes, randomUUID} from 'node:crypto';
 import type {IncomingMessage, ServerResponse} from 'node:http';
 import {shownAddress} from '../../address.ts';
 import {RenderError} from '../../errors.ts';
+import {MEDIA_TIMEOUT} from '../../media-timeout.ts';
 import {BlockStore} from './block-store.ts';
 import {RemoteFile} from './remote-file.ts';
 import {sendFile} from './send-file.ts';
@@ -15,7 +16,6 @@ export interface RemoteMediaOptions {
   cacheBytes?: number | undefined;
 }
 
-const ROOT = '/-/remote/';
 /** Readers and their files that are remembered; older ones have long come to their end. */
 const REMEMBERED = 1000;
 
@@ -25,8 +25,8 @@ const REMEMBERED = 1000;
  * if its server says that it has not changed.
  */
 export class RemoteMedia {
-  /** Only who knows it is served: another process of this machine is not to fetch through us. */
-  readonly key = randomBytes(16).toString('hex');
+  /** How our paths begin. Only who knows it is served: another process of this machine is not to fetch through us. */
+  readonly root = `/-/remote/${randomBytes(16).toString('hex')}/`;
   readonly #timeoutSeconds: number;
   readonly #store: BlockStore;
   readonly #stop = new AbortController();
@@ -34,14 +34,14 @@ export class RemoteMedia {
   readonly #files = new Map<string, {file: Promise<RemoteFile>; opened: boolean}>();
   readonly #readers = new Map<string, Promise<RemoteFile>>();
 
-  constructor({timeoutSeconds = 30, cacheBytes = 256e6}: RemoteMediaOptions = {}) {
+  constructor({timeoutSeconds = MEDIA_TIMEOUT, cacheBytes = 256e6}: RemoteMediaOptions = {}) {
     this.#timeoutSeconds = timeoutSeconds;
     this.#store = new BlockStore(cacheBytes);
   }
 
   /** Whether a request's path is for us to answer. */
   handles(path: string): boolean {
-    return path.startsWith(`${ROOT}${this.key}/`);
+    return path.startsWith(this.root);
   }
 
   /**
@@ -54,14 +54,12 @@ export class RemoteMedia {
     await file.catch((error: Unreadable) => {
       throw new RenderError('MediaFailed', `${shownAddress(address)} cannot be read: ${error.message}.`);
     });
-    return `${ROOT}${this.key}/${reader}/${encodeURIComponent(address)}`;
+    return `${this.root}${reader}/${encodeURIComponent(address)}`;
   }
 
   /** Answers a request for a file or a range of it; with status 502 and the reason as text if it cannot be read. */
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const [reader = '', encoded = ''] = (request.url ?? '')
-      .slice(ROOT.length + this.key.length + 1)
-      .split('/');
+    const [reader = '', encoded = ''] = (request.url ?? '').slice(this.root.length).split('/');
     const address = decode(encoded);
     if (!address) {
       response.writeHead(400).end('This is not an http or https address.');

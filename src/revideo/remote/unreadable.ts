@@ -1,6 +1,9 @@
 /** Why a remote file cannot be read, in words that go after "cannot be read: ", without a full stop. */
 export class Unreadable extends Error {}
 
+/** A file of which one version has been read in part. */
+export const replaced = () => new Unreadable('it was replaced by another file while it was read');
+
 /** An answer that has broken off: another try at the same range may bring it all. */
 export class Broken extends Unreadable {}
 

@@ -1,6 +1,6 @@
 import {BLOCK, type BlockStore} from './block-store.ts';
 import {askOrigin, type OriginAnswer, type OriginOptions} from './origin.ts';
-import {Unreadable} from './unreadable.ts';
+import {replaced, Unreadable} from './unreadable.ts';
 import {isSame} from './version.ts';
 
 /** A file that comes whole, and the first answer that brings it. */
@@ -106,8 +106,6 @@ export class WholeFile {
     throw replaced();
   }
 }
-
-const replaced = () => new Unreadable('it was replaced by another file while it was read');
 
 /** A file that would have to be read anew for every other block. */
 export const tooLarge = (limit: number): Unreadable =>
