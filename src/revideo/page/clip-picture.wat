@@ -32,7 +32,7 @@
         (i32.const 5))))
 
   ;; $width and $height are in pixels. The rest are addresses: of the weights (six 16-bit numbers: black, brightness, red
-  ;; of V, green of U, green of V, blue of U), of the three planes, without gaps between rows, and of the pixels to write.
+  ;; of V, green of U, green of V, blue of U), of the pixels to write, and of the three planes, without gaps between rows.
   ;; Up to 64 bytes behind each are read or written as well; those within the picture are written again by the next row.
   (func (export "convert")
     (param $width i32) (param $height i32)
