@@ -28,7 +28,9 @@ export const chunk = (behaviour: string, variables: object = {}, workerId = 0): 
   frameHashes: false,
   quality: 'cheapest',
   variables: {...variables, behaviour},
-  chunk: {start: 0, end: 5, content: '0'.repeat(32)},
+  variablesStored: false,
+  attempt: 1,
+  chunk: {start: 0, end: 5, content: '0'.repeat(32), run: 1},
 });
 
 /** The process a chunk was run by. */
