@@ -18,6 +18,7 @@ import {directoryStorage} from '../src/storage/directory.ts';
 import type {Storage} from '../src/storage/storage.ts';
 import {framesOf} from './support/film.ts';
 import {ffmpeg} from './support/media.ts';
+import {outlivesJob} from './support/outlives.ts';
 import {ownTemporaryDirectory, scratch} from './support/processes.ts';
 
 const FRAMES = 23;
@@ -95,8 +96,7 @@ async function render({renderer = testPicture(), storage: wrap, signal, onEvent,
     (error: Error) => ({result: undefined, error}),
   );
   const all = (await real.list('')).map(({key}) => key);
-  // Chunks and records of runs outlive a job.
-  const keys = all.filter((key) => !key.startsWith('chunks/') && !key.includes('/runs/'));
+  const keys = all.filter((key) => !outlivesJob(key));
   return {...outcome, keys, storage: real};
 }
 
