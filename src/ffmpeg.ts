@@ -1,6 +1,8 @@
 import {createInterface} from 'node:readline';
 import type {Readable} from 'node:stream';
 import {execa} from 'execa';
+import {hideSecrets} from './address.ts';
+import {childEnvironment} from './child-environment.ts';
 import {RenderError} from './errors.ts';
 
 export {findFfmpeg} from './find-ffmpeg.ts';
@@ -23,8 +25,6 @@ export interface FfmpegRun {
 
 /** How many of ffmpeg's last lines an error repeats. */
 const LAST_LINES = 10;
-/** All that ffmpeg learns of our environment: it needs no credentials. */
-const ENVIRONMENT = ['PATH', 'HOME', 'TMPDIR', 'LANG'];
 
 /**
  * Runs ffmpeg to its end, quietly, overwriting its outputs; it reads no commands.
@@ -41,7 +41,7 @@ export async function runFfmpeg(args: readonly string[], run: FfmpegRun): Promis
     stderr: 'pipe',
     buffer: false,
     extendEnv: false,
-    env: Object.fromEntries(ENVIRONMENT.map((name) => [name, process.env[name]])),
+    env: childEnvironment(),
     cancelSignal: signal,
     timeout: timeoutMs,
     // Asked kindly, it would finish its files first, and nobody wants them.
@@ -69,9 +69,13 @@ export async function runFfmpeg(args: readonly string[], run: FfmpegRun): Promis
     : result.signal
       ? `was killed by ${result.signal}`
       : `ended with exit code ${result.exitCode}`;
-  throw new RenderError('FfmpegFailed', `While ${run.what}, ffmpeg ${end}.\n${last.join('\n')}`.trimEnd(), {
-    cause: result,
-  });
+  throw new RenderError(
+    'FfmpegFailed',
+    `While ${run.what}, ffmpeg ${end}.\n${hideSecrets(last.join('\n'))}`.trimEnd(),
+    {
+      cause: result,
+    },
+  );
 }
 
 /** What a stopped piece of work rejects with: the signal's reason if that is one of our errors, else `Aborted`. */
