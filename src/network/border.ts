@@ -58,8 +58,13 @@ export class Border {
     return new Refused(`${leads}, an address of ${where} that REVIDEO_PRIVATE_HOSTS does not name`);
   }
 
-  /** Why a connection to a host that is given as an address is not made; undefined for names, which are looked up first. */
+  /**
+   * Why a connection is not made to a host whose address is known beforehand: one that is given as an address, or by a
+   * name that means this machine everywhere (RFC 6761, section 6.3). Undefined for others, which are looked up first.
+   */
   literalRefusal(asked: Asked): Refused | undefined {
+    const isHere = /^(.+\.)?localhost$/.test(plainName(asked.host));
+    if (isHere) return this.refusal(asked, '127.0.0.1');
     return readIp(asked.host) ? this.refusal(asked, asked.host) : undefined;
   }
 

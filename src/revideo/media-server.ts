@@ -33,8 +33,8 @@ interface Output {
   left: number;
 }
 
-/** What a film needs of a browser: nothing that opens a window, saves a file, or speaks past the proxy. */
-const POLICY = "sandbox allow-scripts allow-same-origin; webrtc 'block'";
+/** What a film needs of a browser: nothing that opens a window or a dialogue, or saves a file. */
+const POLICY = 'sandbox allow-scripts allow-same-origin';
 /** Where the page is served, out of the way of every name in the project's `public/`. */
 const PAGE = '/-/';
 /** Seconds. What is built stays as it is, and the browser keeps what it has compiled of it. */
