@@ -9,7 +9,7 @@ import type {MediaServer} from './media-server.ts';
 import type {PageAnswer} from './page/failures.ts';
 import {toPageError} from './page-error.ts';
 import {startBrowser} from './start-browser.ts';
-import {closeTab, openProject, openTab, type Tab, watchPage} from './tab.ts';
+import {closeTab, leftError, openProject, openTab, type Tab, watchPage} from './tab.ts';
 
 /**
  * Pieces of work after which a tab is closed: another costs a quarter of a second of CPU, and a tab's process collects
@@ -91,7 +91,11 @@ export class Session {
       const place = this.#options;
       let whole = false;
       try {
-        const working = openProject(tab, place).then(work);
+        const working = openProject(tab, place)
+          .then(work)
+          .catch((error: unknown) => {
+            throw leftError(error);
+          });
         // Whichever loses the race must not become an unhandled rejection.
         working.catch(() => {});
         const answer = await Promise.race([working, watch.died]);

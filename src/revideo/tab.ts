@@ -108,6 +108,14 @@ export async function openProject(
   throw await toPageError({kind: 'scene', message: `${failed}: ${message}`, ...(stack && {stack})}, place);
 }
 
+/** What puppeteer's error of a page that is not there any more stands for, where a project can bring it about. */
+export function leftError(error: unknown): unknown {
+  if (!(error instanceof Error && /Execution context was destroyed/.test(error.message))) return error;
+  return new RenderError('SceneFailed', 'The project has left its page, or has loaded it anew.', {
+    cause: error,
+  });
+}
+
 /**
  * Watches one piece of work: `died` rejects when page or browser die, when nothing moves, when the signal fires, and
  * when something that the page asks for by itself is refused. Pages that share a browser at that moment fail with it.
@@ -119,7 +127,12 @@ export function watchPage(
     proxy,
     stallSeconds,
     signal,
-  }: {browser: Browser; proxy: BorderProxy; stallSeconds: number; signal: AbortSignal},
+  }: {
+    browser: Browser;
+    proxy: BorderProxy;
+    stallSeconds: number;
+    signal: AbortSignal;
+  },
 ): {died: Promise<never>; moved: () => void; stop: () => void} {
   const {promise: died, reject} = Promise.withResolvers<never>();
   died.catch(() => {});

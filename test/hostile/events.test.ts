@@ -103,6 +103,13 @@ describe('A variable is only data:', {timeout: 60_000}, () => {
     expect(Reflect.get({}, 'polluted')).toBeUndefined();
   });
 
+  test('a question, which nobody is asked', async () => {
+    await stage.refuse(stage.chunk({attack: 'alert'}), {
+      error: 'SceneFailed',
+      names: 'alert: nobody was asked',
+    });
+  });
+
   test.each(['__proto__', 'constructor', 'toString', 'hostile.__proto__'])(
     'the one called %s',
     async (name) => {

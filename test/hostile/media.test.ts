@@ -40,9 +40,14 @@ const server = createServer((request, response) => {
   } else if (path === '/endless.wav') {
     response.writeHead(200, {...wav, 'access-control-allow-origin': '*'});
     timer(1, Buffer.alloc(100_000));
+  } else if (path === '/endless-range.wav') {
+    response.writeHead(206, {...wav, 'content-range': 'bytes 0-999999/1000000'});
+    timer(1, Buffer.alloc(100_000));
   } else if (path === '/trickle.wav') {
     response.writeHead(200, wav);
     timer(100, Buffer.from('R'));
+  } else if (path === '/page') {
+    response.writeHead(200, {'content-type': 'text/html'}).end('<h1>Elsewhere</h1>');
   } else if (path === '/list.wav') {
     const list = `#EXTM3U\n#EXTINF:2,\nhttp://${canaries.host}/steal\n#EXT-X-ENDLIST\n`;
     response.writeHead(200, wav).end(list);
@@ -155,6 +160,11 @@ describe('No sound is made of', {timeout: 60_000}, () => {
     ],
     ['what has no end', '/endless.wav', /endless\.wav\?… cannot be read: it has more than the 2 MB/],
     [
+      'a part that has no end',
+      '/endless-range.wav',
+      /endless-range\.wav\?… cannot be read: its server sends more than it was asked for/,
+    ],
+    [
       'what never comes',
       '/trickle.wav',
       /trickle\.wav\?… cannot be read: its server has sent \d+ bytes in 2 s; 1000 a second/,
@@ -184,6 +194,11 @@ describe('A film does not get', {timeout: 60_000}, () => {
       await stage.refuse(stage.chunk({attack, src}), {names});
     },
   );
+
+  test('away from its own page', async () => {
+    const names = 'The project has left its page';
+    await stage.refuse(stage.chunk({attack: 'leave', src: `${lures}/page`}), {error: 'SceneFailed', names});
+  });
 
   test('more of another server than it may', async () => {
     const src = `${lures}/endless.wav`;

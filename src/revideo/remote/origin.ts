@@ -74,7 +74,11 @@ export async function askOrigin(address: string, request: OriginRequest): Promis
       version,
       whole,
       type: response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase(),
-      body: readBody(response, {moved, done, maxBytes}),
+      body: readBody(response, {
+        ...{moved, done},
+        most: whole ? maxBytes : last - start + 1,
+        tooMuch: whole ? tooBig(maxBytes) : new Unreadable('its server sends more than it was asked for'),
+      }),
       cancel: () => {
         done();
         silence.abort(new Unreadable('nobody wants it any more'));
@@ -136,14 +140,20 @@ function keepPace(seconds: number): (bytes: number) => void {
 
 async function* readBody(
   {body}: Response,
-  {moved, done, maxBytes}: {moved: (bytes: number) => void; done: () => void; maxBytes: number},
+  {
+    moved,
+    done,
+    most,
+    tooMuch,
+  }: {moved: (bytes: number) => void; done: () => void; most: number; tooMuch: Error},
 ): AsyncGenerator<Uint8Array> {
   let total = 0;
   try {
     for await (const bytes of body ?? []) {
       moved(bytes.byteLength);
       total += bytes.byteLength;
-      if (total > maxBytes) throw tooBig(maxBytes);
+      // What is read as a block is held in memory until it is there.
+      if (total > most) throw tooMuch;
       yield bytes;
     }
   } catch (error) {
