@@ -103,8 +103,7 @@ export class RemoteMedia {
     if (bound) return bound.then(whole);
     const file = this.#newest(address);
     this.#readers.set(name, file);
-    const [oldest] = this.#readers.keys();
-    if (this.#readers.size > REMEMBERED && oldest !== undefined) this.#readers.delete(oldest);
+    forgetOldest(this.#readers);
     return file;
   }
 
@@ -125,6 +124,7 @@ export class RemoteMedia {
     };
     const newest = {file: confirm(), opened: false};
     this.#files.set(address, newest);
+    forgetOldest(this.#files);
     newest.file.then(
       () => {
         newest.opened = true;
@@ -133,6 +133,11 @@ export class RemoteMedia {
     );
     return newest.file;
   }
+}
+
+function forgetOldest(known: Map<string, unknown>): void {
+  const [oldest] = known.keys();
+  if (known.size > REMEMBERED && oldest !== undefined) known.delete(oldest);
 }
 
 /** A reader that has failed to read a file fails for good, and at once. */

@@ -103,7 +103,9 @@ describe('a remote medium that cannot be read', () => {
       const range = ranges
         ? {'content-range': `bytes ${BLOCK}-${2 * BLOCK - 1}/${BYTES.length}`}
         : {'content-length': BYTES.length};
-      response.writeHead(ranges ? 206 : 200, range).write(BYTES.subarray(0, BLOCK + BLOCK / 2));
+      response
+        .writeHead(ranges ? 206 : 200, range)
+        .write(BYTES.subarray(0, (ranges ? 0 : BLOCK) + BLOCK / 2));
       return true;
     };
     const path = await (await open()).locate(`${origin.address}/clip.mp4`);
