@@ -1,4 +1,4 @@
-import {Environment, type LoggedOutcome} from './environment.ts';
+import {Environment, type EnvironmentState, type LoggedOutcome} from './environment.ts';
 import type {FunctionConfig} from './function-config.ts';
 import type {Invocation} from './invocation.ts';
 import type {LogSink} from './log.ts';
@@ -41,6 +41,11 @@ export class Pool {
     const run = this.#run(call).finally(() => this.#running.delete(run));
     this.#running.add(run);
     return run;
+  }
+
+  /** Every environment whose process has been started and has not ended. */
+  environments(): EnvironmentState[] {
+    return [...this.#environments].filter(({alive}) => alive).map(({state}) => state);
   }
 
   /** Ends every environment; what still runs comes to its end with a `Runtime.ExitError`. */
