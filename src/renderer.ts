@@ -50,6 +50,11 @@ export interface ChunkFile {
   frames: number;
   /** SHA-256 of every frame's pixels (I420) as they were given to the encoder, in order, if asked for. */
   hashes?: string[];
+  /**
+   * What the first and the last frame look like: the luma of 32 x 18 areas, row by row, a byte each, in base64. Left out
+   * by a renderer that does not see its frames.
+   */
+  borders?: {first: string; last: string};
 }
 
 /** What accompanies a piece of rendering. */

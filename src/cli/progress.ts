@@ -57,7 +57,7 @@ export function showProgress(stream: NodeJS.WriteStream = process.stderr): Progr
         drawingSince = performance.now();
       } else if (event.state === 'drawing') drawn.set(event.workerId, event.frames);
       else if (event.state === 'done') {
-        drawn.set(event.workerId, event.result.frames);
+        drawn.set(event.workerId, event.frames);
         done++;
       }
       const inChunk = event.state === 'started' || event.state === 'drawing' || event.state === 'done';

@@ -1,10 +1,20 @@
 import {InvokeCommand, type InvokeCommandOutput, LambdaClient} from '@aws-sdk/client-lambda';
 import {type ErrorPayload, fromPayload, RenderError} from '../errors.ts';
-import {PartialResult} from '../event.ts';
+import {type FullRender, PartialResult} from '../event.ts';
+import {persist} from '../persist.ts';
 import type {Engine} from './engine.ts';
 
 /** Lambda's longest run is 15 minutes (Lambda quotas, "Function timeout"); a request may wait a little longer. */
 const REQUEST_MILLISECONDS = 16 * 60 * 1000;
+
+/** An engine whose function can also be told to render a whole job by itself. */
+export interface LambdaEngine extends Engine {
+  /** Has a fresh invocation take an event, and does not wait for its end. Rejects as `run` does. */
+  startJob(event: FullRender): Promise<void>;
+}
+
+/** Milliseconds in which Lambda has to have taken an event. */
+const START_MILLISECONDS = 30_000;
 
 /**
  * Runs chunks by invoking a Lambda function, which is usually this one.
@@ -18,7 +28,7 @@ export function lambdaEngine({
 }: {
   functionName: string;
   concurrency: number;
-}): Engine {
+}): LambdaEngine {
   // A worker may draw for minutes without a byte on the line: keep-alive probes hold the way through a NAT open.
   const agent = {keepAlive: true, keepAliveMsecs: 30_000, maxSockets: concurrency};
   const client = new LambdaClient({
@@ -35,18 +45,27 @@ export function lambdaEngine({
 
   return {
     name: 'lambda',
+    elsewhere: true,
     concurrency,
 
     async run(event, {signal}) {
-      const answer = await invoke(client, {functionName, payload: JSON.stringify(event), signal});
-      const payload = answer.Payload?.transformToString() ?? '';
-      if (answer.FunctionError) throw fromPayload(parse(payload, functionName) as ErrorPayload);
-      const result = PartialResult.safeParse(parse(payload, functionName));
+      const payload = JSON.stringify(event);
+      const answer = await invoke(client, {functionName, type: 'RequestResponse', payload, signal});
+      const said = answer.Payload?.transformToString() ?? '';
+      if (answer.FunctionError) throw fromPayload(parse(said, functionName) as ErrorPayload);
+      const result = PartialResult.safeParse(parse(said, functionName));
       if (result.success) return result.data;
       throw new RenderError(
         'InvokeRefused',
         `${functionName} answered, but not with a chunk. Is an older version of it deployed? ${result.error.message}`,
       );
+    },
+
+    async startJob(event) {
+      const signal = AbortSignal.timeout(START_MILLISECONDS);
+      const payload = JSON.stringify(event);
+      const start = () => invoke(client, {functionName, type: 'Event', payload, signal});
+      await persist(start, {signal, attempts: 5});
     },
 
     async close() {
@@ -55,14 +74,21 @@ export function lambdaEngine({
   };
 }
 
+interface InvokeOptions {
+  functionName: string;
+  type: 'RequestResponse' | 'Event';
+  payload: string;
+  signal: AbortSignal;
+}
+
 async function invoke(
   client: LambdaClient,
-  {functionName, payload, signal}: {functionName: string; payload: string; signal: AbortSignal},
+  {functionName, type, payload, signal}: InvokeOptions,
 ): Promise<InvokeCommandOutput> {
   try {
     const command = new InvokeCommand({
       FunctionName: functionName,
-      InvocationType: 'RequestResponse',
+      InvocationType: type,
       Payload: payload,
     });
     return await client.send(command, {abortSignal: signal});

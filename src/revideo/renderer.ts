@@ -83,7 +83,7 @@ export function revideoRenderer({
       const writer = await openChunk({path, encoder, signal});
       const output = server.receive(writer.input);
       try {
-        const {frames, hashes} = await session.run(server, {
+        const {frames, hashes, borders} = await session.run(server, {
           signal,
           onFrames,
           work: (page) => {
@@ -93,7 +93,7 @@ export function revideoRenderer({
           },
         });
         await writer.finish();
-        return {path, frames, ...(frameHashes && {hashes})};
+        return {path, frames, borders, ...(frameHashes && {hashes})};
       } catch (error) {
         // What the page says of bytes that were not taken is less than the one who did not take them knows.
         throw (await writer.abandon()) ?? error;

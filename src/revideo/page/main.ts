@@ -1,6 +1,6 @@
 import project from 'virtual:revideo-project';
 import type {Timeline} from '../../renderer.ts';
-import {drawChunk} from './draw.ts';
+import {type DrawnChunk, drawChunk} from './draw.ts';
 import {guarded, listenForFailures, type PageAnswer} from './failures.ts';
 import {Film} from './film.ts';
 import {listSounds} from './sounds.ts';
@@ -18,7 +18,7 @@ export interface PageApi {
       /** Encode in the page; otherwise the frames are sent as they are. */
       encode: boolean;
     },
-  ): Promise<PageAnswer<{frames: number; hashes: string[]}>>;
+  ): Promise<PageAnswer<DrawnChunk>>;
 }
 
 /** Which film it is about. */
