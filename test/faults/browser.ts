@@ -1,5 +1,7 @@
+import {watched} from './support/disturbances.ts';
 import {faults} from './support/faults.ts';
 import {drawing, killBelow, SLOWLY, VICTIM} from './support/kill.ts';
+import {writes} from './support/s3.ts';
 
 const BROWSER = /chrom(?!.*--type=)/i;
 const PAGE = /--type=renderer/;
@@ -23,8 +25,9 @@ faults('browser', [
   },
   {
     name: 'killed while the job is planned',
-    during: async ({orchestrator, says}) => {
-      await says(/"planning"/);
+    arrange: ({bucket}) => bucket.proxy.disturb(writes(/\/claim\.json$/), watched),
+    during: async ({orchestrator}, {met}) => {
+      await met;
       await killBelow(await orchestrator(), BROWSER);
     },
     expect: {film: {rendered: 3}, again: 0},

@@ -1,4 +1,4 @@
-import {type Gate, gate} from './support/disturbances.ts';
+import {type Gate, gate, watched} from './support/disturbances.ts';
 import {type Fault, faults} from './support/faults.ts';
 import {BYTES, SLOWLY} from './support/kill.ts';
 import {writes} from './support/s3.ts';
@@ -31,8 +31,9 @@ const whileWriting = (name: string, key: RegExp): Fault => {
 faults('cancel', [
   {
     name: 'while the job is planned',
-    during: async (scene) => {
-      await scene.says(/"planning"/);
+    arrange: ({bucket}) => bucket.proxy.disturb(writes(/\/claim\.json$/), watched),
+    during: async (scene, {met}) => {
+      await met;
       await cancel(scene);
     },
     expect: {error: 'Cancelled', afterwards: 'Cancelled', again: [-3, 0]},

@@ -1,7 +1,7 @@
-import {answerHeld, gate, lostAfter, twice} from './support/disturbances.ts';
+import {answerHeld, gate, lostAfter, twice, watched} from './support/disturbances.ts';
 import {isJob} from './support/events.ts';
 import {faults} from './support/faults.ts';
-import {BYTES, kill, SLOWLY} from './support/kill.ts';
+import {BYTES, kill, SLOWLY, VICTIM} from './support/kill.ts';
 import type {Trap} from './support/proxy.ts';
 import {writes} from './support/s3.ts';
 import type {Scene} from './support/scene.ts';
@@ -18,10 +18,9 @@ const killWhenMet = async (scene: Scene, {met}: Trap) => {
 faults('orchestrator', [
   {
     name: 'killed while it plans, sent again',
-    during: async (scene) => {
-      await scene.says(/"planning"/);
-      await kill(scene, await scene.orchestrator());
-    },
+    // It claims the job, and then asks the project what it is.
+    arrange: ({bucket}) => bucket.proxy.disturb(writes(/\/claim\.json$/), watched),
+    during: killWhenMet,
     sentAgain: true,
     expect: {film: {rendered: 3}, again: 0},
   },
@@ -29,7 +28,8 @@ faults('orchestrator', [
     name: 'killed while chunks are drawn, sent again',
     arrange: ({bucket}) => bucket.proxy.disturb(writes(BYTES), gate().hold),
     during: async (scene, trap) => {
-      const held = await scene.worker(1);
+      await trap.met;
+      const held = await scene.worker(VICTIM);
       await killWhenMet(scene, trap);
       // Nobody waits for its worker any more; that one goes too.
       await kill(scene, held);

@@ -16,7 +16,7 @@ async function chunksOf({bucket, invoke, jobId}: Scene): Promise<{key: string; b
   return Promise.all(keys.map(async (key) => ({key, bytes: await buffer(await bucket.direct.get(key))})));
 }
 
-const startOf = (key: string): number => Number(/(\d+)-\d+\.h264$/.exec(key)?.[1]);
+const startOf = (key: string): number => Number(/(\d+)-\d+-\w+\.h264$/.exec(key)?.[1]);
 
 /** A row in which a job dies when its chunks are stored, and something happens to them before it is sent again. */
 const between = (

@@ -25,6 +25,9 @@ export const throttled: Disturbance = async () => ({
   ),
 });
 
+/** Nothing happens to it: for rows that only need to know when it comes. */
+export const watched: Disturbance = ({forward}) => forward();
+
 /** The request never arrives. */
 export const lostBefore: Disturbance = async () => 'reset';
 

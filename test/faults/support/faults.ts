@@ -2,12 +2,13 @@ import {existsSync} from 'node:fs';
 import {afterAll, beforeAll, expect, inject, test} from 'vitest';
 import type {ErrorName} from '../../../src/errors.ts';
 import {isErrorName} from '../../../src/errors.ts';
+import type {Quality} from '../../../src/quality.ts';
 import {runs} from '../../support/processes.ts';
 import {readFilm} from './film.ts';
 import type {Trap} from './proxy.ts';
 import {type JobRequest, type Outcome, openScene, type Result, type Scene, type Wishes} from './scene.ts';
 import {type Stage, type StageOptions, startStage} from './stage.ts';
-import {leftBehind} from './tidy.ts';
+import {leftBehind, quiet} from './tidy.ts';
 import {within} from './within.ts';
 
 /** A row: something that goes wrong, and what becomes of the film all the same. */
@@ -15,8 +16,8 @@ export interface Fault {
   name: string;
   /** What its Lambda is, if it must be one of its own. */
   stage?: StageOptions | (() => Promise<StageOptions>);
-  /** What of the event is unlike the others' (3 workers, hashes of all frames). */
-  event?: {numWorkers?: number; wishes?: Wishes};
+  /** What of the event is unlike the others': 3 workers, and x264, of which the same frames make the same bytes. */
+  event?: {numWorkers?: number; wishes?: Wishes; quality?: Quality};
   /** Before the job is sent: what lies in wait for it. A trap that catches nothing fails its row. */
   arrange?: (scene: Scene) => Trap | readonly Trap[] | Promise<Trap>;
   /** While the job runs; `trap` is the first of those that were arranged. */
@@ -33,11 +34,8 @@ export type Expectation = {
 } & (
   | {film: Partial<NonNullable<Result['chunks']>>}
   /** A typed error, and what becomes of the same job when the fault is over. */
-  | {error: Named; afterwards?: 'film' | Named}
+  | {error: ErrorName; afterwards?: 'film' | ErrorName}
 );
-
-/** Until the core has them all. */
-type Named = ErrorName | 'Cancelled' | 'DeadlineNear' | 'JobConflict';
 
 /** What the table says of a row. */
 export interface Line {
@@ -67,11 +65,18 @@ export function faults(where: string, rows: readonly Fault[]): void {
     const options = typeof row.stage === 'function' ? await row.stage() : row.stage;
     const stage = options ? await startStage(options) : shared;
     try {
-      const {numWorkers = 3, wishes = {}} = row.event ?? {};
+      const {numWorkers = 3, wishes = {}, quality = 'balanced'} = row.event ?? {};
       const jobId = `${where} ${row.name}`.replaceAll(/[^A-Za-z0-9]+/g, '-').slice(0, 100);
       // The job's name among the variables: no row finds another's chunks.
       const variables = {wishes, row: jobId};
-      const event: JobRequest = {jobType: 'fullRender', jobId, numWorkers, frameHashes: true, variables};
+      const event: JobRequest = {
+        jobType: 'fullRender',
+        jobId,
+        numWorkers,
+        frameHashes: true,
+        quality,
+        variables,
+      };
       const scene = openScene(stage, event);
       const line: Line = {
         fault: `${where}: ${row.name}`,
@@ -89,6 +94,8 @@ export function faults(where: string, rows: readonly Fault[]): void {
       await check(row, {scene, outcome, numWorkers});
     } finally {
       calm(stage);
+      // The next row finds the stage as this one did, also if this one failed.
+      await quiet(stage.service);
       if (stage !== shared) await closeStage(stage);
     }
   });
@@ -102,7 +109,10 @@ async function run({arrange, during, sentAgain}: Fault, scene: Scene): Promise<O
   const disturb = async () => during?.(scene, traps[0] ?? NO_TRAP);
   const [first] = await within('the row to end', Promise.all([scene.send(), disturb()]), LONGEST);
   const outcome = sentAgain ? await scene.send() : first;
-  expect(traps.map((trap) => trap.hits())).not.toContain(0);
+  expect(
+    traps.map((trap) => trap.hits()),
+    `nothing was disturbed: ${JSON.stringify(outcome)}`,
+  ).not.toContain(0);
   calm(scene);
   return outcome;
 }
@@ -126,7 +136,7 @@ async function check(
     expect(await readFilm(bucket.direct, result as Result)).toEqual(inject('films')[kind]);
     expect(await filmsOf(scene)).toEqual([`renders/${jobId}.mp4`]);
   };
-  const expectError = async ({error}: Outcome, name: Named) => {
+  const expectError = async ({error}: Outcome, name: ErrorName) => {
     expect(error, 'a film where an error was expected').toBeDefined();
     expect(`${error?.errorType}: ${error?.errorMessage}`).toMatch(new RegExp(`^${name}: \\S`));
     expect(isErrorName(error?.errorType ?? '')).toBe(true);

@@ -1,4 +1,4 @@
-import {existsSync, readdirSync} from 'node:fs';
+import {setTimeout as sleep} from 'node:timers/promises';
 import type {EnvironmentState} from '../../../local-lambda/service.ts';
 import {runs} from '../../support/processes.ts';
 import type {Scene} from './scene.ts';
@@ -10,7 +10,7 @@ export const SLOWLY = {slow: 40};
 
 /** The chunk that most rows disturb, and its bytes, of a film in 3 chunks. */
 export const VICTIM = 1;
-export const BYTES = /^chunks\/\w+\/15-30\.h264$/;
+export const BYTES = /^chunks\/\w+\/15-30-\w+\.h264$/;
 /** The record without which a chunk does not count. */
 export const RECORD = /^chunks\/\w+\/15-30\.json$/;
 
@@ -22,14 +22,13 @@ export async function kill({service}: Scene, {pid}: EnvironmentState): Promise<v
   });
 }
 
-/** Waits until an environment has begun to write its chunk, which it does when its page draws. */
+/** Milliseconds after the start of its encoder in which a worker has drawn its first frames, but far from all. */
+const FIRST_FRAMES = 250;
+
+/** Waits until an environment's worker draws. */
 export async function drawing(environment: EnvironmentState): Promise<EnvironmentState> {
-  const {temporaryDirectory} = environment;
-  await appears('a worker to draw', () => {
-    if (!existsSync(temporaryDirectory)) throw new Error('The worker ended before it was seen to draw.');
-    const files = readdirSync(temporaryDirectory, {recursive: true}).map(String);
-    return files.some((name) => /^revideo-lambda-\w+\/\d+-\d+\.h264$/.test(name)) || undefined;
-  });
+  await appears('a worker to draw', () => processesOf(environment, /yuv4mpegpipe/)[0]);
+  await sleep(FIRST_FRAMES);
   return environment;
 }
 

@@ -1,6 +1,7 @@
 import {InvokeCommand, LambdaClient} from '@aws-sdk/client-lambda';
 import type {EnvironmentState} from '../../../local-lambda/service.ts';
 import type {ErrorPayload} from '../../../src/errors.ts';
+import type {Quality} from '../../../src/quality.ts';
 import {type AnyEvent, eventOf} from './events.ts';
 import {FUNCTION, type Stage} from './stage.ts';
 import {appears, within} from './within.ts';
@@ -25,6 +26,7 @@ export interface JobRequest {
   jobId: string;
   numWorkers: number;
   frameHashes: boolean;
+  quality: Quality;
   variables: {wishes: Wishes; row?: string};
 }
 

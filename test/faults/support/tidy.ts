@@ -8,13 +8,18 @@ const KEPT = /^revideo-lambda-(browser|media)-\w+$/;
 
 /** What is in the environments though nothing runs in them; empty when all is well. Waits until nothing runs. */
 export async function leftBehind(service: Service): Promise<string[]> {
+  await quiet(service);
+  return service
+    .environments()
+    .flatMap((environment) => [...strayFiles(environment), ...strayProcesses(environment)]);
+}
+
+/** Waits until nothing runs. */
+export async function quiet(service: Service): Promise<void> {
   await appears(
     'every invocation to end',
     () => service.environments().every(({invocation}) => !invocation) || undefined,
   );
-  return service
-    .environments()
-    .flatMap((environment) => [...strayFiles(environment), ...strayProcesses(environment)]);
 }
 
 function strayFiles({temporaryDirectory}: EnvironmentState): string[] {

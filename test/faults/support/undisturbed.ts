@@ -42,6 +42,7 @@ export async function setup({provide}: TestProject): Promise<void> {
         jobId: `undisturbed-${kind}`,
         numWorkers,
         frameHashes: true,
+        quality: 'balanced',
         variables,
       };
       const {result, error} = await openScene(stage, event).send();
