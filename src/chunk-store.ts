@@ -60,7 +60,9 @@ export async function findChunk(
   {content, start, end}: ChunkName,
   {storage, signal}: StoreOptions,
 ): Promise<ChunkRecord | undefined> {
-  const record = ChunkRecord.safeParse(await readJson(chunkRecordKey({content, start, end}), {storage, signal}));
+  const record = ChunkRecord.safeParse(
+    await readJson(chunkRecordKey({content, start, end}), {storage, signal}),
+  );
   if (!record.success) return undefined;
   const {data} = record;
   const isThis = data.content === content && data.start === start && data.end === end;

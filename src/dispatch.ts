@@ -90,6 +90,10 @@ export async function dispatch<Chunk>(
           const result = await engine.run(event, {signal: ended, onFrames});
           done = !result.reused;
           return result;
+        } catch (thrown) {
+          // In its place still, so that nobody else begins in it.
+          if (!ended.aborted && !toRenderError(thrown).retryable) stop.abort(chunkError(event, thrown));
+          throw thrown;
         } finally {
           watched(done);
         }
@@ -124,10 +128,8 @@ export async function dispatch<Chunk>(
         },
       );
     } catch (error) {
-      if (stopped.aborted) throw error;
-      const failed = chunkError({...event, attempt}, error);
-      stop.abort(failed);
-      throw failed;
+      if (!stopped.aborted) stop.abort(chunkError({...event, attempt}, error));
+      throw error;
     }
   };
 

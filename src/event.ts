@@ -183,7 +183,9 @@ export function parseEvent(event: unknown): RenderEvent {
 
 function complaint(issue: z.core.$ZodIssue, event: unknown): string {
   if (issue.path.length === 0 && issue.code === 'unrecognized_keys') {
-    const kind = isObject(event) ? RenderEvent.options.find(({shape}) => shape.jobType.value === event.jobType) : undefined;
+    const kind = isObject(event)
+      ? RenderEvent.options.find(({shape}) => shape.jobType.value === event.jobType)
+      : undefined;
     const allowed = Object.keys((kind ?? FullRender).shape);
     return `${issue.keys.join(', ')}: not a field of this event; its fields are ${allowed.join(', ')}.`;
   }

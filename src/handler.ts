@@ -22,7 +22,8 @@ type Result = FullResult | ContinuedResult | PartialResult | CancelResult;
 export type RenderHandler = (event: unknown, context?: InvocationContext) => Promise<Result | HttpAnswer>;
 
 /** What the handler asks of Lambda's context. */
-export type InvocationContext = Pick<Context, 'getRemainingTimeInMillis'> & Partial<Pick<Context, 'awsRequestId'>>;
+export type InvocationContext = Pick<Context, 'getRemainingTimeInMillis'> &
+  Partial<Pick<Context, 'awsRequestId'>>;
 
 /** What a handler is made of. */
 export interface HandlerTools extends JobTools {
@@ -63,7 +64,8 @@ async function route(
         const signal = until(LAST_WORDS, () => jobLate(seconds));
         const start = tools.startJob;
         const margin = Math.min(HAND_OVER, (left ?? 0) / 4);
-        const handOver = left && start ? {start, signal: deadline(left - margin, () => jobLate(seconds))} : undefined;
+        const handOver =
+          left && start ? {start, signal: deadline(left - margin, () => jobLate(seconds))} : undefined;
         // What Lambda delivers twice has one request, and so one job.
         const named = {...event, jobId: event.jobId ?? context?.awsRequestId};
         return await renderJob(named, tools, {signal, handOver});
@@ -77,7 +79,11 @@ async function route(
         return await renderChunk(event, tools, {signal, onFrames});
       }
       case 'cancel':
-        return await cancelJob(event, tools, until(LAST_WORDS, () => jobLate(seconds)));
+        return await cancelJob(
+          event,
+          tools,
+          until(LAST_WORDS, () => jobLate(seconds)),
+        );
     }
   } catch (error) {
     // Whatever leaves here has a name that errors.ts knows.

@@ -77,12 +77,13 @@ export async function readOutcome(place: JobPlace, number: number): Promise<Outc
 export const readRecord = (
   {storage, jobId, signal}: JobPlace,
   {number, record}: {number: number; record: RunRecord},
-): Promise<unknown> =>
-  persist(() => readJson(runKey(jobId, number, record), {storage, signal}), {signal});
+): Promise<unknown> => persist(() => readJson(runKey(jobId, number, record), {storage, signal}), {signal});
 
 /** Claims a run. Returns false if somebody else has it. */
-export const claimRun = (place: JobPlace, {number, claim}: {number: number; claim: Claim}): Promise<boolean> =>
-  putOnce(place, {number, record: 'claim', value: claim});
+export const claimRun = (
+  place: JobPlace,
+  {number, claim}: {number: number; claim: Claim},
+): Promise<boolean> => putOnce(place, {number, record: 'claim', value: claim});
 
 /** Ends a run. Returns false if it has ended otherwise. */
 export const endRun = (

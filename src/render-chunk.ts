@@ -40,7 +40,12 @@ export async function renderChunk(
     const variables = await readVariables(event, {storage, ...options});
     const chunk = event.chunk ?? (await askProject({...event, variables}, {...tools, ...options, directory}));
     const over = new AbortController();
-    const unwanted = nobodyWaits({storage, jobId, chunk, signal: AbortSignal.any([options.signal, over.signal])});
+    const unwanted = nobodyWaits({
+      storage,
+      jobId,
+      chunk,
+      signal: AbortSignal.any([options.signal, over.signal]),
+    });
     const signal = AbortSignal.any([options.signal, unwanted]);
     const draw = async () => {
       const {start, end} = chunk;

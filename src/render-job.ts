@@ -90,7 +90,8 @@ export async function renderJob(
     onWait: () => onEvent({state: 'waiting'}),
   });
   const publish = async (result: Result): Promise<FullResult> => {
-    const whole: FullResult = {jobId, state: 'finished', resultUrl: await storage.url(key), ...result};
+    const {jobId, state, ...rest} = result;
+    const whole = {jobId, state, resultUrl: await storage.url(key), ...rest};
     onEvent({state: 'finished', result: whole});
     return whole;
   };

@@ -1,12 +1,5 @@
 import {RenderError, toPayload, toRenderError} from './errors.ts';
-import {
-  type Claim,
-  cancelledError,
-  endRun,
-  type JobPlace,
-  type Outcome,
-  readOutcome,
-} from './job-records.ts';
+import {type Claim, cancelledError, endRun, type JobPlace, type Outcome, readOutcome} from './job-records.ts';
 import {runKey} from './keys.ts';
 import {pause} from './pause.ts';
 import {persist} from './persist.ts';
@@ -18,7 +11,11 @@ export const BEAT = 2_000;
 const LAST_RECORDS = 10_000;
 
 /** An outcome as its owner says it. */
-export type OwnOutcome = Outcome extends infer One ? (One extends Outcome ? Omit<One, 'owner'> : never) : never;
+export type OwnOutcome = Outcome extends infer One
+  ? One extends Outcome
+    ? Omit<One, 'owner'>
+    : never
+  : never;
 
 /** A run that is ours. It gives signs of life until it is ended, and notices when somebody else has ended it. */
 export class Run {

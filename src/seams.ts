@@ -1,8 +1,8 @@
 import {createReadStream} from 'node:fs';
 import {rm, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
-import {GRID} from './border-grid.ts';
 import {borderFrames} from './border-frames.ts';
+import {GRID} from './border-grid.ts';
 import {findFfmpeg, runFfmpeg} from './ffmpeg.ts';
 import {mp4} from './formats.ts';
 import type {ChunkFile} from './renderer.ts';

@@ -21,7 +21,11 @@ const LARGE = 128 * 1024;
 
 /** An event's variables, from wherever they are. Rejects with `BadEvent` if they are said to be in storage and are not. */
 export async function readVariables(
-  {jobId, variables, variablesStored}: Pick<PartialRender | FullRender, 'jobId' | 'variables' | 'variablesStored'>,
+  {
+    jobId,
+    variables,
+    variablesStored,
+  }: Pick<PartialRender | FullRender, 'jobId' | 'variables' | 'variablesStored'>,
   {storage, signal}: VariablesOptions,
 ): Promise<Variables> {
   if (!variablesStored) return variables;

@@ -1,6 +1,12 @@
 import {InvokeCommand, type InvokeCommandOutput, LambdaClient} from '@aws-sdk/client-lambda';
 import {type ErrorPayload, fromPayload, RenderError} from '../errors.ts';
-import {type FullRender, PartialResult} from '../event.ts';
+import {
+  type CancelJob,
+  type CancelResult,
+  type FullRender,
+  type PartialRender,
+  PartialResult,
+} from '../event.ts';
 import {persist} from '../persist.ts';
 import type {Engine} from './engine.ts';
 
@@ -11,6 +17,8 @@ const REQUEST_MILLISECONDS = 16 * 60 * 1000;
 export interface LambdaEngine extends Engine {
   /** Has a fresh invocation take an event, and does not wait for its end. Rejects as `run` does. */
   startJob(event: FullRender): Promise<void>;
+  /** Has the function cancel a job. Rejects as `run` does. */
+  cancel(event: CancelJob, options: {signal: AbortSignal}): Promise<CancelResult>;
 }
 
 /** Milliseconds in which Lambda has to have taken an event. */
@@ -43,17 +51,21 @@ export function lambdaEngine({
     },
   });
 
+  const ask = async (event: PartialRender | CancelJob, signal: AbortSignal): Promise<unknown> => {
+    const payload = JSON.stringify(event);
+    const answer = await invoke(client, {functionName, type: 'RequestResponse', payload, signal});
+    const said = parse(answer.Payload?.transformToString() ?? '', functionName);
+    if (answer.FunctionError) throw fromPayload(said as ErrorPayload);
+    return said;
+  };
+
   return {
     name: 'lambda',
     elsewhere: true,
     concurrency,
 
     async run(event, {signal}) {
-      const payload = JSON.stringify(event);
-      const answer = await invoke(client, {functionName, type: 'RequestResponse', payload, signal});
-      const said = answer.Payload?.transformToString() ?? '';
-      if (answer.FunctionError) throw fromPayload(parse(said, functionName) as ErrorPayload);
-      const result = PartialResult.safeParse(parse(said, functionName));
+      const result = PartialResult.safeParse(await ask(event, signal));
       if (result.success) return result.data;
       throw new RenderError(
         'InvokeRefused',
@@ -67,6 +79,8 @@ export function lambdaEngine({
       const start = () => invoke(client, {functionName, type: 'Event', payload, signal});
       await persist(start, {signal, attempts: 5});
     },
+
+    cancel: async (event, {signal}) => (await ask(event, signal)) as CancelResult,
 
     async close() {
       client.destroy();

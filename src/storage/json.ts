@@ -8,7 +8,11 @@ interface JsonOptions extends Omit<PutOptions, 'contentType'> {
 }
 
 /** Writes a JSON object. Rejects as `put` does. */
-export async function putJson(key: string, value: unknown, {storage, ...options}: JsonOptions): Promise<void> {
+export async function putJson(
+  key: string,
+  value: unknown,
+  {storage, ...options}: JsonOptions,
+): Promise<void> {
   await storage.put(key, JSON.stringify(value), {contentType: 'application/json', ...options});
 }
 
