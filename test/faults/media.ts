@@ -48,50 +48,54 @@ const first = (count: number, does: Disturb): Disturb => {
 
 const failed: Expectation = {error: 'MediaFailed'};
 
-faults('media', [
-  clip('the server says 404', (_, response) => Boolean(response.writeHead(404).end()), failed),
-  clip(
-    'the server says 500 at first',
-    first(1, (_, response) => Boolean(response.writeHead(500).end())),
-    {film: {}},
-  ),
-  clip(
-    'a page of text in place of the clip',
-    (_, response) =>
-      Boolean(response.writeHead(200, {'content-type': 'text/html'}).end('<h1>Please sign in</h1>')),
-    failed,
-  ),
-  clip(
-    'cut off, always',
-    (_, response) => {
-      response.writeHead(200, {...TYPE, 'content-length': 50_000});
-      response.write(Buffer.alloc(1000), () => response.destroy());
-      return true;
-    },
-    failed,
-  ),
-  clip(
-    'reset at first',
-    first(1, (request) => Boolean(request.socket.resetAndDestroy())),
-    {film: {}},
-  ),
-  clip('silent', () => true, failed),
-  clip(
-    'without an end',
-    (_, response) => {
-      response.writeHead(200, TYPE);
-      const timer = setInterval(() => response.write(Buffer.alloc(65_536)), 5);
-      response.once('close', () => clearInterval(timer));
-      return true;
-    },
-    failed,
-  ),
-  clip(
-    'slow, but there',
-    first(1, (_, response) => {
-      trickle(bytes(), response);
-      return true;
-    }),
-    {film: {}},
-  ),
-]);
+faults(
+  'media',
+  [
+    clip('the server says 404', (_, response) => Boolean(response.writeHead(404).end()), failed),
+    clip(
+      'the server says 500 at first',
+      first(1, (_, response) => Boolean(response.writeHead(500).end())),
+      {film: {}},
+    ),
+    clip(
+      'a page of text in place of the clip',
+      (_, response) =>
+        Boolean(response.writeHead(200, {'content-type': 'text/html'}).end('<h1>Please sign in</h1>')),
+      failed,
+    ),
+    clip(
+      'cut off, always',
+      (_, response) => {
+        response.writeHead(200, {...TYPE, 'content-length': 50_000});
+        response.write(Buffer.alloc(1000), () => response.destroy());
+        return true;
+      },
+      failed,
+    ),
+    clip(
+      'reset at first',
+      first(1, (request) => Boolean(request.socket.resetAndDestroy())),
+      {film: {}},
+    ),
+    clip('silent', () => true, failed),
+    clip(
+      'without an end',
+      (_, response) => {
+        response.writeHead(200, TYPE);
+        const timer = setInterval(() => response.write(Buffer.alloc(65_536)), 5);
+        response.once('close', () => clearInterval(timer));
+        return true;
+      },
+      failed,
+    ),
+    clip(
+      'slow, but there',
+      first(1, (_, response) => {
+        trickle(bytes(), response);
+        return true;
+      }),
+      {film: {}},
+    ),
+  ],
+  {environment: {REVIDEO_MEDIA_TIMEOUT: '5'}},
+);

@@ -11,7 +11,7 @@ faults('throttling', [
   },
   {
     name: 'no room at all for a while',
-    arrange: ({invoke}) => invoke.disturb(isAnyWorker, throttled, {last: 12}),
+    arrange: ({invoke}) => invoke.disturb(isAnyWorker, throttled, {last: 5}),
     expect: {film: {rendered: 3, retried: 0}, again: 0},
   },
 ]);

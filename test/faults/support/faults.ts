@@ -1,4 +1,5 @@
 import {existsSync} from 'node:fs';
+import {setTimeout as sleep} from 'node:timers/promises';
 import {afterAll, beforeAll, expect, inject, test} from 'vitest';
 import type {ErrorName} from '../../../src/errors.ts';
 import {isErrorName} from '../../../src/errors.ts';
@@ -52,11 +53,11 @@ declare module 'vitest' {
   }
 }
 
-/** Makes a test of each row. Rows without a Lambda of their own share one. */
-export function faults(where: string, rows: readonly Fault[]): void {
+/** Makes a test of each row. Rows without a Lambda of their own share one, made of `common`. */
+export function faults(where: string, rows: readonly Fault[], common: StageOptions = {}): void {
   let shared: Stage;
   beforeAll(async () => {
-    shared = await startStage();
+    shared = await startStage(common);
   });
   afterAll(() => closeStage(shared));
 
@@ -106,8 +107,14 @@ const LONGEST = 120_000;
 
 async function run({arrange, during, sentAgain}: Fault, scene: Scene): Promise<Outcome> {
   const traps = [(await arrange?.(scene)) ?? []].flat();
+  const sent = scene.send();
   const disturb = async () => during?.(scene, traps[0] ?? NO_TRAP);
-  const [first] = await within('the row to end', Promise.all([scene.send(), disturb()]), LONGEST);
+  // A job that ended too early is the reason for much that is waited for in vain.
+  const disturbed = disturb().catch(async (error) => {
+    const end = await Promise.race([sent, sleep(1000, 'nothing yet')]);
+    throw new Error(`${error.message} The job came to ${JSON.stringify(end)}.`, {cause: error});
+  });
+  const [first] = await within('the row to end', Promise.all([sent, disturbed]), LONGEST);
   const outcome = sentAgain ? await scene.send() : first;
   expect(
     traps.map((trap) => trap.hits()),

@@ -1,5 +1,5 @@
 import {createHash} from 'node:crypto';
-import {rm, writeFile} from 'node:fs/promises';
+import {mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {buffer, json} from 'node:stream/consumers';
@@ -18,7 +18,8 @@ export interface Film {
 /** Reads a finished film and the hashes of its frames. */
 export async function readFilm(storage: Storage, result: {key: string; hashesKey?: string}): Promise<Film> {
   const bytes = await buffer(await storage.get(result.key));
-  const file = join(tmpdir(), `film-${sha256(bytes)}.mp4`);
+  const directory = await mkdtemp(join(tmpdir(), 'film-'));
+  const file = join(directory, 'film.mp4');
   await writeFile(file, bytes);
   try {
     const decoded = async (...how: string[]) => sha256(await ffmpeg('-i', file, ...how, '-'));
@@ -27,7 +28,7 @@ export async function readFilm(storage: Storage, result: {key: string; hashesKey
     const frames = (await json(await storage.get(result.hashesKey ?? ''))) as string[];
     return {frames, picture, sound};
   } finally {
-    await rm(file);
+    await rm(directory, {recursive: true});
   }
 }
 

@@ -6,7 +6,7 @@ import {processesOf} from './tidy.ts';
 import {appears} from './within.ts';
 
 /** What makes drawing take long enough to be met in its middle. */
-export const SLOWLY = {slow: 40};
+export const SLOWLY = {slow: 100};
 
 /** The chunk that most rows disturb, and its bytes, of a film in 3 chunks. */
 export const VICTIM = 1;
@@ -32,10 +32,10 @@ export async function drawing(environment: EnvironmentState): Promise<Environmen
   return environment;
 }
 
-/** Kills the first process below an environment's whose command line matches; waits until there is one. */
+/** Kills the processes below an environment's whose command line matches; waits until there is one. */
 export async function killBelow(environment: EnvironmentState, command: RegExp): Promise<void> {
-  const pid = await appears(`a process ${command}`, () => processesOf(environment, command)[0]);
-  process.kill(pid, 'SIGKILL');
+  await appears(`a process ${command}`, () => processesOf(environment, command)[0]);
+  for (const pid of processesOf(environment, command)) process.kill(pid, 'SIGKILL');
 }
 
 /** Stops every process of an environment until `over` resolves: it hangs, and nobody is told. */

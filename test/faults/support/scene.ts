@@ -35,6 +35,7 @@ export interface Wishes {
   clip?: string;
   sound?: string;
   hog?: number;
+  ask?: string;
   slow?: number;
 }
 

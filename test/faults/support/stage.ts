@@ -55,9 +55,10 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
   const invoke = await startProxy({
     target: () => service.url,
     async through({body}: Exchange, next) {
-      const answer = await next();
       const jobId = partialOf(body)?.jobId;
-      if (jobId && answer.status !== 429) begun.push(jobId);
+      if (jobId) begun.push(jobId);
+      const answer = await next();
+      if (jobId && answer.status === 429) begun.splice(begun.indexOf(jobId), 1);
       return answer;
     },
   });
@@ -68,7 +69,6 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
     REVIDEO_PROJECT: join(PROJECTS, 'faults'),
     REVIDEO_CACHE: readConfig().cache,
     REVIDEO_CONCURRENCY: String(concurrency - 1),
-    REVIDEO_MEDIA_TIMEOUT: '3',
     // Every media server of these tests is this machine.
     REVIDEO_PRIVATE_HOSTS: '127.0.0.1',
     ...options.environment,

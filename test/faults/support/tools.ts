@@ -11,10 +11,10 @@ export interface Tools {
   /** Variables that lead a function to them. */
   environment: Record<string, string>;
   /**
-   * Has the first ffmpeg whose arguments match a shell pattern do something before it becomes ffmpeg. In it, `$MARK` is
-   * the path of something that is there from then on.
+   * Has the first ffmpeg whose arguments match a shell pattern, or each of them, do something before it becomes ffmpeg.
+   * In it, `$MARK` is the path of something that is there from then on.
    */
-  ffmpeg(hook: {matching: string; does: string}): Trap;
+  ffmpeg(hook: {matching: string; does: string; each?: boolean}): Trap;
   /** Ends the hook. */
   calm(): void;
   /** Lets go on what {@link HOLD} holds. */
@@ -70,10 +70,10 @@ export async function makeTools({directory, beforeRuntime, beforeBrowser}: ToolO
   };
   return {
     environment,
-    ffmpeg({matching, does}) {
+    ffmpeg({matching, does, each = false}) {
       calm();
       // A directory is made by one process only, whoever else tries.
-      const once = `if mkdir "$MARK" 2>/dev/null; then ${does}\nfi`;
+      const once = `if mkdir "$MARK" 2>/dev/null || ${each}; then ${does}\nfi`;
       writeFileSync(hook, `MARK=${quote(mark)}\ncase "$*" in ${matching}) ${once};; esac\n`);
       const met = appears('ffmpeg to be run', () => existsSync(mark) || undefined);
       met.catch(() => {});

@@ -9,6 +9,8 @@ interface Wishes {
   sound?: string;
   /** Megabytes of the page's heap to take up while the middle of the film is drawn. */
   hog?: number;
+  /** An address that says `yes` if that is to be done. */
+  ask?: string;
   /** Milliseconds that drawing a frame takes at least. */
   slow?: number;
 }
@@ -20,20 +22,29 @@ function take(megabytes: number): void {
   while (hoard.length < megabytes) hoard.push(Array.from({length: 131_072}, (_, index) => index + 0.5));
 }
 
+/** Asks a server, and waits for its answer: a signal cannot wait otherwise. */
+function says(address: string): boolean {
+  if (!address) return true;
+  const request = new XMLHttpRequest();
+  request.open('GET', address, false);
+  request.send();
+  return request.responseText === 'yes';
+}
+
 function linger(milliseconds: number): void {
   for (const end = performance.now() + milliseconds; performance.now() < end; );
 }
 
 /** A second and a half of moving shapes with a sound: small, quick to draw, no two frames alike. */
 const scene = makeScene2D('faults', function* (view) {
-  const {clip, sound = '/tone.wav', hog = 0, slow = 0} = useScene().variables.get('wishes', {})() as Wishes;
+  const {clip, sound = '/tone.wav', hog = 0, ask = '', slow = 0} = useScene().variables.get('wishes', {})() as Wishes;
   const circle = createRef<Circle>();
   const square = createRef<Rect>();
   const colour = () => {
     // Drawn, not planned: only a worker comes by here. Asked for in every frame, since the place is another.
     const middle = Math.abs(circle().x()) < 10;
     if (slow) linger(slow);
-    if (hog && middle) take(hog);
+    if (hog && middle && says(ask)) take(hog);
     return '#ffcc33';
   };
   view.add(
