@@ -3,6 +3,7 @@ import {isWorker} from './support/events.ts';
 import {faults} from './support/faults.ts';
 import {BYTES, drawing, freeze, kill, RECORD, SLOWLY, VICTIM} from './support/kill.ts';
 import {writes} from './support/s3.ts';
+import {appears} from './support/within.ts';
 
 faults('worker', [
   {
@@ -45,10 +46,11 @@ faults('worker', [
     expect: {film: {}, again: [0, 1]},
   },
   {
-    name: 'all of them killed while they draw',
-    event: {wishes: SLOWLY},
-    during: async (scene) => {
-      const workers = await Promise.all([0, 1, 2].map(async (id) => drawing(await scene.worker(id))));
+    name: 'all of them killed at once',
+    arrange: ({bucket}) => bucket.proxy.disturb(writes(/^chunks\/.*\.h264$/), gate().hold, {last: 3}),
+    during: async (scene, trap) => {
+      await appears('three chunks that are to be stored', () => trap.hits() === 3 || undefined);
+      const workers = await Promise.all([0, 1, 2].map(scene.worker));
       await Promise.all(workers.map((worker) => kill(scene, worker)));
     },
     expect: {film: {rendered: 3, retried: 3}, again: 3},

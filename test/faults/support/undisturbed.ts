@@ -1,7 +1,6 @@
 import type {TestProject} from 'vitest/node';
-import {ffmpeg} from '../../support/media.ts';
-import {makePublicFiles} from '../../support/project-media.ts';
 import {type Film, readFilm} from './film.ts';
+import {makeMedia} from './project.ts';
 import {type JobRequest, openScene, type Wishes} from './scene.ts';
 import {startStage} from './stage.ts';
 
@@ -14,22 +13,7 @@ declare module 'vitest' {
 
 /** Renders what every row is compared with, before the first of them. */
 export async function setup({provide}: TestProject): Promise<void> {
-  const source = ['-f', 'lavfi', '-i'];
-  await makePublicFiles('faults', {
-    'tone.wav': (path) => ffmpeg(...source, 'aevalsrc=sin(880*PI*t*t)/2:duration=1.5', path),
-    'clip.mp4': (path) =>
-      ffmpeg(
-        ...source,
-        'testsrc=size=160x90:rate=30:duration=2',
-        '-c:v',
-        'libx264',
-        '-g',
-        '15',
-        '-pix_fmt',
-        'yuv420p',
-        path,
-      ),
-  });
+  await makeMedia();
   const stage = await startStage({concurrency: 3});
   try {
     const films: Record<string, Film> = {};
