@@ -1,9 +1,11 @@
-import {createHash} from 'node:crypto';
+import {createHash, randomUUID} from 'node:crypto';
 import {createReadStream, createWriteStream} from 'node:fs';
 import {stat} from 'node:fs/promises';
+import {join} from 'node:path';
 import {Transform} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
 import {z} from 'zod';
+import {diskError, requireSpace} from './disk.ts';
 import {RenderError} from './errors.ts';
 import {mp4} from './formats.ts';
 import {type ChunkName, chunkKey, chunkPrefix, chunkRecordKey} from './keys.ts';
@@ -70,15 +72,18 @@ export async function findChunk(
 }
 
 /**
- * Fetches a chunk's bytes into a file, and sees that they are the ones that were put there. If they are not, the
- * chunk's record is removed, so that nobody trusts it again.
+ * Fetches a chunk's bytes into a file of their own, since two of the same chunk may be fetched at once, and sees that
+ * they are the ones that were put there. If they are not, the chunk's record is removed, so that nobody trusts it again.
  *
  * Rejects with `ChunkMismatch`, or with what the storage rejects with.
  */
 export async function fetchChunk(
   record: ChunkRecord,
-  {path, storage, signal}: StoreOptions & {path: string},
+  {directory, storage, signal}: StoreOptions & {directory: string},
 ): Promise<ChunkFile> {
+  const {start, end} = record;
+  const path = join(directory, `${start}-${end}-${randomUUID()}.${mp4.chunkExtension}`);
+  await requireSpace(directory, {bytes: record.bytes, what: 'to fetch a chunk'});
   const hash = createHash('sha256');
   let bytes = 0;
   const measure = new Transform({
@@ -92,7 +97,7 @@ export async function fetchChunk(
     await pipeline(await storage.get(record.key, {signal}), measure, createWriteStream(path), {signal});
   } catch (error) {
     if (isNotFound(error)) throw await reject(record, {storage, found: 'nothing'});
-    throw error;
+    throw signal.aborted ? signal.reason : diskError(error, path);
   }
   if (bytes !== record.bytes) throw await reject(record, {storage, found: `${bytes} bytes`});
   if (hash.digest('hex') !== record.sha256)

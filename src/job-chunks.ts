@@ -1,10 +1,8 @@
-import {join} from 'node:path';
 import pLimit from 'p-limit';
 import {type ChunkRecord, discardChunk, fetchChunk, findChunk, listChunks} from './chunk-store.ts';
 import {type Dispatched, dispatch} from './dispatch.ts';
 import {RenderError} from './errors.ts';
 import type {FullRender, PartialRender} from './event.ts';
-import {mp4} from './formats.ts';
 import {type ChunkName, contentHash} from './keys.ts';
 import {pause} from './pause.ts';
 import type {Chunk} from './plan.ts';
@@ -90,10 +88,7 @@ async function renderChunks(
   const nameOf = new Map(orders.map(({workerId, chunk}) => [workerId, chunk]));
   const awaited = new Set(inFlight);
   const limit = pLimit(FETCHES);
-  const fetch = (record: ChunkRecord) => {
-    const path = join(directory, `${record.start}-${record.end}.${mp4.chunkExtension}`);
-    return limit(() => fetchChunk(record, {path, storage, signal}));
-  };
+  const fetch = (record: ChunkRecord) => limit(() => fetchChunk(record, {directory, storage, signal}));
   const look = (workerId: number) =>
     limit(() => findChunk(nameOf.get(workerId) as ChunkName, {storage, signal}));
   const waitFor = async (workerId: number) => {

@@ -74,31 +74,31 @@ export async function takeJob(options: TakeOptions): Promise<Taken> {
     if (waited && outcome?.state === 'failed') throw fromPayload(outcome.error);
     if (waited && outcome?.state === 'handedOver') {
       // Whoever it was handed over to comes first; one that never starts must not end the job.
-      const until = AbortSignal.any([AbortSignal.timeout(SILENCE), ...(leave ? [leave] : [])]);
-      if (await nextRun(last as RunState, {...options, until})) continue;
+      if (await nextRun(last as RunState, options)) continue;
       if (leave?.aborted) return {elsewhere: true};
     }
-    const claim = nextClaim(last, {identity, owner, jobId});
     const number = (last?.number ?? 0) + 1;
-    if (await claimRun(options, {number, claim})) {
-      const inFlight = outcome?.state === 'handedOver' ? outcome.inFlight : [];
-      return {run: new Run(options, {number, claim}), inFlight};
-    }
+    const continued = outcome?.state === 'handedOver' ? last?.claim : undefined;
+    const claim = {
+      ...{owner, identity, root: continued?.root ?? number},
+      handedOver: continued ? continued.handedOver + 1 : 0,
+    };
+    if (!(await claimRun(options, {number, claim}))) continue;
+    const run = new Run(options, {number, claim});
+    if (claim.handedOver > MAX_HANDOVERS) throw await endlessly(run, jobId);
+    return {run, inFlight: outcome?.state === 'handedOver' ? outcome.inFlight : []};
   }
 }
 
-function nextClaim(
-  last: RunState | undefined,
-  {identity, owner, jobId}: {identity: Identity; owner: string; jobId: string},
-) {
-  if (last?.outcome?.state !== 'handedOver')
-    return {owner, identity, root: (last?.number ?? 0) + 1, handedOver: 0};
-  const handedOver = last.claim.handedOver + 1;
-  if (handedOver <= MAX_HANDOVERS) return {owner, identity, root: last.claim.root, handedOver};
-  throw new RenderError(
+/** Ends a job that goes on for ever; whoever sends it again begins a new row of hand-overs. */
+async function endlessly(run: Run, jobId: string): Promise<RenderError> {
+  const error = new RenderError(
     'TimedOut',
     `Job ${jobId} was handed over ${MAX_HANDOVERS} times and is not done. Use more workers, or raise the function's time limit; chunks that are done are kept for a day.`,
   );
+  const failure = await run.fail(error);
+  await run.close();
+  return failure;
 }
 
 /** Waits for the end of somebody else's run, and ends it if it is dead. Returns false if `leave` fires before. */
@@ -121,12 +121,10 @@ async function followRun({number}: RunState, options: TakeOptions): Promise<bool
   }
 }
 
-/** Waits until somebody has claimed the next run. Returns false if nobody has before `until` fires. */
-async function nextRun(
-  {number}: RunState,
-  {until, ...place}: JobPlace & {until: AbortSignal},
-): Promise<boolean> {
-  while (!until.aborted) {
+/** Waits until somebody has claimed the next run. Returns false if nobody does, or if `leave` fires before. */
+async function nextRun({number}: RunState, {leave, ...place}: TakeOptions): Promise<boolean> {
+  const until = performance.now() + SILENCE;
+  while (performance.now() < until && !leave?.aborted) {
     if (await readRecord(place, {number: number + 1, record: 'claim'})) return true;
     await pause(LOOK, place.signal);
   }
