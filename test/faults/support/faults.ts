@@ -92,7 +92,9 @@ export function faults(where: string, rows: readonly Fault[], common: StageOptio
       line.chunks = chunksOf(outcome);
       line.begun = `${scene.workersBegun(jobId)} of ${numWorkers}`;
       line.seconds = (performance.now() - began) / 1000;
-      await check(row, {scene, outcome, numWorkers});
+      await check(row, {scene, outcome, numWorkers}).catch((error) => {
+        throw Object.assign(error, {message: [error.message, ...scene.retries()].join('\n')});
+      });
     } finally {
       calm(stage);
       // The next row finds the stage as this one did, also if this one failed.

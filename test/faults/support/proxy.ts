@@ -1,5 +1,5 @@
 import {once} from 'node:events';
-import {Agent, createServer, type IncomingHttpHeaders, request as send} from 'node:http';
+import {createServer, type IncomingHttpHeaders, request as send} from 'node:http';
 import type {AddressInfo, Socket} from 'node:net';
 import {buffer} from 'node:stream/consumers';
 
@@ -69,7 +69,6 @@ export interface ProxyOptions {
 
 /** Starts a proxy on a free port of 127.0.0.1. */
 export async function startProxy({target, through = (_, next) => next()}: ProxyOptions): Promise<FaultProxy> {
-  const agent = new Agent({keepAlive: true, maxSockets: 64});
   const rules: ((exchange: Exchange) => Disturbance | undefined)[] = [];
   const passed: Passed[] = [];
 
@@ -81,7 +80,7 @@ export async function startProxy({target, through = (_, next) => next()}: ProxyO
       const {method = 'GET', url = '/', headers} = request;
       const {pathname, searchParams} = new URL(url, 'http://proxy');
       const plain = {method, path: decodeURIComponent(pathname), query: searchParams, headers, body};
-      const ask = () => forward({method, url, headers, body, target: target(), agent});
+      const ask = () => forward({method, url, headers, body, target: target()});
       const exchange: Exchange = {...plain, gone: gone.signal, forward: () => through(exchange, ask)};
       const disturbance = rules.map((rule) => rule(exchange)).find(Boolean);
       const answer = await (disturbance ? disturbance(exchange) : exchange.forward());
@@ -95,6 +94,8 @@ export async function startProxy({target, through = (_, next) => next()}: ProxyO
       reset(request.socket);
     }
   }).listen(0, '127.0.0.1');
+  // A connection that is closed while nobody uses it may be closed just as somebody does: faults are put here on purpose.
+  server.keepAliveTimeout = 0;
   await once(server, 'listening');
 
   return {
@@ -117,7 +118,6 @@ export async function startProxy({target, through = (_, next) => next()}: ProxyO
     async close() {
       server.closeAllConnections();
       server.close();
-      agent.destroy();
       await once(server, 'close');
     },
   };
@@ -126,13 +126,13 @@ export async function startProxy({target, through = (_, next) => next()}: ProxyO
 const reset = (socket: Socket) => void socket.resetAndDestroy();
 
 async function forward(
-  options: Pick<Exchange, 'method' | 'headers' | 'body'> & {url: string; target: string; agent: Agent},
+  options: Pick<Exchange, 'method' | 'headers' | 'body'> & {url: string; target: string},
 ): Promise<Answer> {
-  const {method, url, body, target, agent} = options;
+  const {method, url, body, target} = options;
   // Host stays as it came: it is signed. The body is here already, so nobody needs to ask whether it may come.
   const {expect: _, connection: __, ...headers} = options.headers;
   const {hostname, port} = new URL(target);
-  const sent = send({hostname, port, path: url, method, headers, agent});
+  const sent = send({hostname, port, path: url, method, headers, agent: false});
   sent.end(body);
   const [response] = await once(sent, 'response');
   const {'transfer-encoding': ___, connection: ____, ...rest} = response.headers as IncomingHttpHeaders;

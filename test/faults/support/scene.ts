@@ -52,6 +52,8 @@ export interface Scene extends Stage {
   worker(workerId: number): Promise<EnvironmentState>;
   /** The environment in which the job itself runs. */
   orchestrator(): Promise<EnvironmentState>;
+  /** What the log says of further tries. */
+  retries(): string[];
   /** Waits until a line about this job appears in the log. */
   says(what: RegExp): Promise<void>;
 }
@@ -114,6 +116,8 @@ export function openScene(stage: Stage, event: JobRequest): Scene {
     worker: (id) =>
       running(`worker ${id}`, ({jobType, workerId}) => jobType === 'partialRender' && workerId === id),
     orchestrator: () => running('the orchestrator', ({jobType}) => jobType === 'fullRender'),
+    retries: () =>
+      stage.log.slice(logBefore).filter((line) => line.includes(jobId) && /"retrying"/.test(line)),
     async says(what) {
       await appears(
         `the log to say ${what}`,
