@@ -35,8 +35,8 @@ export interface HandlerTools extends JobTools {
 
 /** Milliseconds before Lambda's own deadline at which work stops, so that the error still says which work it was. */
 const LAST_WORDS = 3_000;
-/** Milliseconds before it at which a job is handed over; a quarter of the time limit where that is less. */
-const HAND_OVER = 60_000;
+/** Milliseconds before it at which a job is handed over; a quarter of the time limit where that is less, but enough to do it. */
+const [HAND_OVER, HAND_OVER_AT_LEAST] = [60_000, LAST_WORDS + 2_000];
 
 /** Makes the handler: an event goes in, a plain result or a thrown, named error comes out. */
 export function createHandler(tools: HandlerTools): RenderHandler {
@@ -63,9 +63,11 @@ async function route(
       case 'fullRender': {
         const signal = until(LAST_WORDS, () => jobLate(seconds));
         const start = tools.startJob;
-        const margin = Math.min(HAND_OVER, (left ?? 0) / 4);
+        const margin = Math.max(HAND_OVER_AT_LEAST, Math.min(HAND_OVER, (left ?? 0) / 4));
         const handOver =
-          left && start ? {start, signal: deadline(left - margin, () => jobLate(seconds))} : undefined;
+          left && start
+            ? {start, signal: deadline(Math.max(0, left - margin), () => jobLate(seconds))}
+            : undefined;
         // What Lambda delivers twice has one request, and so one job.
         const named = {...event, jobId: event.jobId ?? context?.awsRequestId};
         return await renderJob(named, tools, {signal, handOver});

@@ -1,9 +1,9 @@
 import pLimit from 'p-limit';
 import {type ChunkRecord, discardChunk, fetchChunk, findChunk, listChunks} from './chunk-store.ts';
 import {type Dispatched, dispatch} from './dispatch.ts';
-import {RenderError} from './errors.ts';
+import {type ErrorPayload, fromPayload, RenderError} from './errors.ts';
 import type {FullRender, PartialRender} from './event.ts';
-import {type ChunkName, contentHash} from './keys.ts';
+import {type ChunkName, contentHash, runKey} from './keys.ts';
 import {pause} from './pause.ts';
 import type {Chunk} from './plan.ts';
 import {ENCODERS} from './quality.ts';
@@ -11,6 +11,7 @@ import type {JobTools} from './render-job.ts';
 import type {ChunkFile} from './renderer.ts';
 import type {Run} from './run.ts';
 import {wrongBorders} from './seams.ts';
+import {readJson} from './storage/json.ts';
 
 /** Chunks that are fetched at the same time: enough to fill the line, few enough for the sockets and open files. */
 const FETCHES = 32;
@@ -81,7 +82,7 @@ type ChunkOrder = PartialRender & {chunk: ChunkName & {run: number}};
 
 async function renderChunks(
   orders: readonly ChunkOrder[],
-  {inFlight, drawing, directory, signal}: JobChunks,
+  {jobId, inFlight, drawing, directory, signal}: JobChunks,
   {engine, storage, concurrency, attempts, doubling, onEvent = () => {}}: JobTools,
 ): Promise<Dispatched<ChunkFile>> {
   const isListed = await listChunks(orders[0]?.chunk.content ?? '', storage);
@@ -91,10 +92,14 @@ async function renderChunks(
   const fetch = (record: ChunkRecord) => limit(() => fetchChunk(record, {directory, storage, signal}));
   const look = (workerId: number) =>
     limit(() => findChunk(nameOf.get(workerId) as ChunkName, {storage, signal}));
+  /** A chunk that a worker of the run before still draws; undefined if that takes too long. */
   const waitFor = async (workerId: number) => {
+    const {start, end, run} = nameOf.get(workerId) as ChunkOrder['chunk'];
+    const failure = runKey(jobId, run, `failed-${start}-${end}`);
     const until = performance.now() + PATIENCE;
     for (;;) {
-      const record = await look(workerId);
+      const [record, failed] = await Promise.all([look(workerId), readJson(failure, {storage, signal})]);
+      if (failed) throw fromPayload(failed as ErrorPayload);
       if (record || performance.now() > until) return record;
       await pause(LOOK, signal);
     }

@@ -13,8 +13,8 @@ export const variablesKey = (jobId: string): string => `jobs/${jobId}/variables.
 /** Every run of a job. */
 export const runsPrefix = (jobId: string): string => `jobs/${jobId}/runs/`;
 
-/** What is kept of one run: who claimed it, its last sign of life, how it ended, the word to stop. */
-export type RunRecord = 'claim' | 'beat' | 'outcome' | 'stop';
+/** What is kept of one run: who claimed it, its last sign of life, how it ended, the word to stop, chunks that cannot be drawn. */
+export type RunRecord = 'claim' | 'beat' | 'outcome' | 'stop' | `failed-${number}-${number}`;
 
 /** Names a record of a job's run `number`, 1 for the first. */
 export const runKey = (jobId: string, number: number, record: RunRecord): string =>

@@ -1,12 +1,13 @@
 import {findChunk, putChunk} from './chunk-store.ts';
-import {RenderError} from './errors.ts';
+import {RenderError, toPayload, toRenderError} from './errors.ts';
 import type {PartialRender, PartialResult} from './event.ts';
-import {contentHash} from './keys.ts';
+import {contentHash, runKey} from './keys.ts';
 import {NobodyWaits, nobodyWaits} from './nobody-waits.ts';
 import {planChunks} from './plan.ts';
 import {ENCODERS} from './quality.ts';
 import type {ChunkRequest, Renderer} from './renderer.ts';
 import {stopwatch} from './stopwatch.ts';
+import {putJson} from './storage/json.ts';
 import type {Storage} from './storage/storage.ts';
 import {readVariables} from './variables.ts';
 import {withWorkDirectory} from './work-directory.ts';
@@ -72,10 +73,38 @@ export async function renderChunk(
       );
       const {start, end, frames, key, bytes} = record;
       return {jobId, workerId, start, end, frames, key, bytes, reused, seconds: clock.total()};
+    } catch (error) {
+      await keepReason(error, {...chunk, jobId, storage});
+      throw error;
     } finally {
       over.abort();
     }
   });
+}
+
+/** Milliseconds that a worker whose time is over may still take to say why. */
+const LAST_WORDS = 2_000;
+
+/**
+ * Keeps why no try can draw a chunk: its orchestrator may have handed the job over meanwhile, and whoever goes on with it
+ * would try in vain.
+ */
+async function keepReason(
+  thrown: unknown,
+  {
+    jobId,
+    run,
+    start,
+    end,
+    storage,
+  }: {jobId: string; run: number; start: number; end: number; storage: Storage},
+): Promise<void> {
+  const error = toRenderError(thrown);
+  if (error.retryable || error.name === 'Aborted') return;
+  const key = runKey(jobId, run, `failed-${start}-${end}`);
+  const signal = AbortSignal.timeout(LAST_WORDS);
+  // Who asked is told in any case.
+  await putJson(key, toPayload(error), {storage, signal}).catch(() => {});
 }
 
 /** A person's event names a worker, not frames: cut the film as the orchestrator would. */

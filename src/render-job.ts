@@ -172,8 +172,8 @@ async function renderFilm(
 
   onEvent({state: 'merging'});
   const soundtrack = sound.silent && !job.silentTrack ? undefined : sound.path;
-  const merge = {chunks: drawn.chunks, soundtrack, timeline, format: mp4, directory, signal};
-  const film = await persist(() => mergeFilm(merge), {signal});
+  const merge = {chunks: drawn.chunks, consume: true, soundtrack, timeline, format: mp4, directory, signal};
+  const film = await mergeFilm(merge);
   await verifyFilm({path: film, timeline, sound: Boolean(soundtrack)});
   const merging = clock.lap();
 

@@ -10,8 +10,10 @@ export interface Sample {
   processes: number;
   /** Kilobytes below its TMPDIR. */
   temporary: number;
-  /** Megabytes of all of its processes; what they share counts for each. */
-  memory: number;
+  /** Megabytes of the function's own process. */
+  own: number;
+  /** Megabytes of the browser's processes; what they share counts for each. */
+  browser: number;
 }
 
 /** Looks at an environment and all that it has started. Needs /proc. */
@@ -22,7 +24,8 @@ export function takeSample({pid, temporaryDirectory}: EnvironmentState): Sample 
     files: sum(openFiles),
     processes: members.length,
     temporary: Math.round(bytesBelow(temporaryDirectory) / 1000),
-    memory: Math.round(sum(residentKb) / 1000),
+    own: Math.round(residentKb(pid) / 1000),
+    browser: Math.round((sum(residentKb) - residentKb(pid)) / 1000),
   };
 }
 

@@ -21,8 +21,8 @@ export interface Fault {
   event?: {numWorkers?: number; wishes?: Wishes; quality?: Quality};
   /** Before the job is sent: what lies in wait for it. A trap that catches nothing fails its row. */
   arrange?: (scene: Scene) => Trap | readonly Trap[] | Promise<Trap>;
-  /** While the job runs; `trap` is the first of those that were arranged. */
-  during?: (scene: Scene, trap: Trap) => Promise<unknown>;
+  /** While the job runs; `trap` is the first of those that were arranged, `first` what becomes of the first sending. */
+  during?: (scene: Scene, trap: Trap, first: Promise<Outcome>) => Promise<unknown>;
   /** Whether the job is sent once more when the first sending has come to its end, which then does not count. */
   sentAgain?: boolean;
   expect: Expectation;
@@ -110,7 +110,7 @@ const LONGEST = 120_000;
 async function run({arrange, during, sentAgain}: Fault, scene: Scene): Promise<Outcome> {
   const traps = [(await arrange?.(scene)) ?? []].flat();
   const sent = scene.send();
-  const disturb = async () => during?.(scene, traps[0] ?? NO_TRAP);
+  const disturb = async () => during?.(scene, traps[0] ?? NO_TRAP, sent);
   // A job that ended too early is the reason for much that is waited for in vain.
   const disturbed = disturb().catch(async (error) => {
     const end = await Promise.race([sent, sleep(1000, 'nothing yet')]);
