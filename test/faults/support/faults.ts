@@ -61,47 +61,49 @@ export function faults(where: string, rows: readonly Fault[], common: StageOptio
   });
   afterAll(() => closeStage(shared));
 
-  test.for(rows)('$name', async (row, {task}) => {
-    const began = performance.now();
-    const options = typeof row.stage === 'function' ? await row.stage() : row.stage;
-    const stage = options ? await startStage(options) : shared;
-    try {
-      const {numWorkers = 3, wishes = {}, quality = 'balanced'} = row.event ?? {};
-      const jobId = `${where} ${row.name}`.replaceAll(/[^A-Za-z0-9]+/g, '-').slice(0, 100);
-      // The job's name among the variables: no row finds another's chunks.
-      const variables = {wishes, row: jobId};
-      const event: JobRequest = {
-        jobType: 'fullRender',
-        jobId,
-        numWorkers,
-        frameHashes: true,
-        quality,
-        variables,
-      };
-      const scene = openScene(stage, event);
-      const line: Line = {
-        fault: `${where}: ${row.name}`,
-        outcome: 'unfinished',
-        chunks: '',
-        begun: '',
-        seconds: 0,
-      };
-      task.meta.line = line;
-      const outcome = await run(row, scene);
-      line.outcome = outcome.error?.errorType ?? 'film';
-      line.chunks = chunksOf(outcome);
-      line.begun = `${scene.workersBegun(jobId)} of ${numWorkers}`;
-      line.seconds = (performance.now() - began) / 1000;
-      await check(row, {scene, outcome, numWorkers}).catch((error) => {
-        throw Object.assign(error, {message: [error.message, ...scene.retries()].join('\n')});
-      });
-    } finally {
-      calm(stage);
-      // The next row finds the stage as this one did, also if this one failed.
-      await quiet(stage.service);
-      if (stage !== shared) await closeStage(stage);
-    }
-  });
+  for (const row of rows)
+    test(row.name, async ({task}) => {
+      const began = performance.now();
+      const options = typeof row.stage === 'function' ? await row.stage() : row.stage;
+      const stage = options ? await startStage(options) : shared;
+      try {
+        const {numWorkers = 3, wishes = {}, quality = 'balanced'} = row.event ?? {};
+        const jobId = `${where} ${row.name}`.replaceAll(/[^A-Za-z0-9]+/g, '-').slice(0, 100);
+        // The job's name among the variables: no row finds another's chunks.
+        const variables = {wishes, row: jobId};
+        const event: JobRequest = {
+          jobType: 'fullRender',
+          jobId,
+          numWorkers,
+          frameHashes: true,
+          quality,
+          variables,
+        };
+        const scene = openScene(stage, event);
+        const line: Line = {
+          fault: `${where}: ${row.name}`,
+          outcome: 'unfinished',
+          chunks: '',
+          begun: '',
+          seconds: 0,
+        };
+        task.meta.line = line;
+        const outcome = await run(row, scene);
+        line.outcome = outcome.error?.errorType ?? 'film';
+        line.chunks = chunksOf(outcome);
+        line.begun = `${scene.workersBegun(jobId)} of ${numWorkers}`;
+        line.seconds = (performance.now() - began) / 1000;
+        await check(row, {scene, outcome, numWorkers}).catch((error) => {
+          throw Object.assign(error, {message: [error.message, ...scene.retries()].join('\n')});
+        });
+      } finally {
+        if (process.env.FAULTS_LOG) process.stdout.write(`${stage.log.join('\n')}\n`);
+        calm(stage);
+        // The next row finds the stage as this one did, also if this one failed.
+        await quiet(stage.service);
+        if (stage !== shared) await closeStage(stage);
+      }
+    });
 }
 
 /** Milliseconds in which a row has to come to its end. */
