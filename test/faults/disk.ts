@@ -15,7 +15,7 @@ faults('disk', [
   },
   {
     name: 'full when a chunk is fetched',
-    stage: fullFor('/15-30\\.h264$'),
+    stage: fullFor('/15-30-[^/]*\\.h264$'),
     expect: {error: 'DiskFailed', afterwards: 'DiskFailed'},
   },
   {

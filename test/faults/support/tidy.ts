@@ -1,17 +1,38 @@
 import {readdirSync, readFileSync} from 'node:fs';
+import {dirname, join} from 'node:path';
 import {descendants, readProcessTable} from '../../../local-lambda/process-table.ts';
 import type {EnvironmentState, Service} from '../../../local-lambda/service.ts';
+import {processesIn} from '../../support/processes.ts';
 import {appears} from './within.ts';
 
 /** What a warm environment keeps on purpose: one browser with its profile, and the blocks of other servers' media. */
 const KEPT = /^revideo-lambda-(browser|media)-\w+$/;
 
-/** What is in the environments though nothing runs in them; empty when all is well. Waits until nothing runs. */
+/**
+ * What is there though nothing runs: in the environments, and of environments that are no more. Empty when all is well.
+ * Waits until nothing runs.
+ */
 export async function leftBehind(service: Service): Promise<string[]> {
   await quiet(service);
-  return service
-    .environments()
-    .flatMap((environment) => [...strayFiles(environment), ...strayProcesses(environment)]);
+  const environments = service.environments();
+  return [
+    ...environments.flatMap((environment) => [...strayFiles(environment), ...strayProcesses(environment)]),
+    ...ofTheDead(environments),
+  ];
+}
+
+/** Where a service keeps an environment's directories. */
+export const homeOf = ({temporaryDirectory}: EnvironmentState): string =>
+  dirname(dirname(temporaryDirectory));
+
+function ofTheDead(environments: readonly EnvironmentState[]): string[] {
+  const table = readProcessTable();
+  const alive = new Set(environments.flatMap(({pid}) => descendants(table, new Set([pid]))));
+  const places = new Set(environments.map(({temporaryDirectory}) => dirname(temporaryDirectory)));
+  return [...new Set(environments.map(homeOf))].flatMap((home) => [
+    ...processesIn(home).filter((line) => !alive.has(Number.parseInt(line, 10))),
+    ...readdirSync(home).filter((name) => !places.has(join(home, name))),
+  ]);
 }
 
 /** Waits until nothing runs. */
