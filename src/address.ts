@@ -19,7 +19,22 @@ export function remoteAddress(address: string, here: string): string | undefined
 /** An address as a message may show it: what follows the `?` may be a signature, what precedes the `@` a password. */
 export function shownAddress(address: string): string {
   if (/^data:/i.test(address)) return `${address.slice(0, 40).split(',')[0]},…`;
-  if (!/^https?:/i.test(address) || !URL.canParse(address)) return address;
-  const {origin, pathname, search} = new URL(address);
-  return `${origin}${pathname}${search && '?…'}`;
+  if (!/^(https?|wss?):/i.test(address) || !URL.canParse(address)) return cut(address);
+  const {protocol, host, pathname, search} = new URL(address);
+  return cut(`${protocol}//${host}${pathname}${search && '?…'}`);
 }
+
+/** Characters of an address that a message shows; what is longer holds something that is no address. */
+const SHOWN = 500;
+const cut = (text: string): string => (text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
+
+/** Addresses in other programs' words: up to where none can go on. */
+const ADDRESSES = /\b(?:(?:https?|wss?):\/\/|data:[\w.+-]+\/[\w.+-]*[;,])[^\s"'<>`\\^{|}]*/gi;
+
+/** Text of others as a message may show it: every address in it is shown as `shownAddress` shows it. */
+export const hideSecrets = (text: string): string =>
+  text.replace(ADDRESSES, (found) => {
+    // A sentence or a place in a file ends behind the address: `(http://x/y.js:1:2).`
+    const [, address = found, rest = ''] = /^(.*?)([),.;:\]]*)$/s.exec(found) ?? [];
+    return `${shownAddress(address)}${rest}`;
+  });

@@ -12,6 +12,7 @@ interface Composed {
   renderer: Renderer;
   storage: Storage;
   mediaTimeout: number | undefined;
+  httpSecret: string | undefined;
 }
 
 /**
@@ -24,15 +25,20 @@ export function compose({
   bundle,
   cache,
   mediaTimeout,
+  privateHosts,
+  maxMediaMb,
+  maxFrames,
+  httpSecret,
   renderer,
   bucket,
   directory,
 }: Config & {project: string}): Composed {
   const draws = renderer === 'page' ? revideoRenderer : partialVideoRenderer;
   return {
-    renderer: draws({project, bundle, cache, mediaTimeout}),
+    renderer: draws({project, bundle, cache, mediaTimeout, privateHosts, maxMediaMb, maxFrames}),
     storage: chooseStorage({bucket, directory}),
     mediaTimeout,
+    httpSecret,
   };
 }
 

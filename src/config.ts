@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {z} from 'zod';
 import {RenderError} from './errors.ts';
+import {PRIVATE_HOSTS, type PrivateHost, readPrivateHosts} from './network/private-hosts.ts';
 
 const optional = z
   .string()
@@ -14,6 +15,13 @@ const whole = (allowed: string, {min, max}: {min: number; max: number}) =>
   optional.pipe(
     z.coerce.number<string>({error: allowed}).int(allowed).min(min, allowed).max(max, allowed).optional(),
   );
+
+const privateHosts = optional.transform((list, context) => {
+  const hosts = readPrivateHosts(list ?? '');
+  if (hosts) return hosts;
+  context.addIssue({code: 'custom', message: PRIVATE_HOSTS});
+  return z.NEVER;
+});
 
 /** Every environment variable this system reads itself. The AWS SDK, ffmpeg.ts and browser.ts read theirs. */
 const Environment = z.object({
@@ -39,6 +47,14 @@ const Environment = z.object({
   REVIDEO_DOUBLING: optional.pipe(z.enum(['on', 'off'], {error: 'on or off'}).optional()),
   /** Seconds in which the server of a clip, a sound or a picture has to say something. */
   REVIDEO_MEDIA_TIMEOUT: whole('a whole number from 1 to 600', {min: 1, max: 600}),
+  /** Hosts of private networks that a project may ask for media. */
+  REVIDEO_PRIVATE_HOSTS: privateHosts,
+  /** Megabytes that one file of another server may have. */
+  REVIDEO_MAX_MEDIA_MB: whole('a whole number from 1 to 1000000', {min: 1, max: 1_000_000}),
+  /** Frames that a film may have. */
+  REVIDEO_MAX_FRAMES: whole('a whole number from 1 to 10000000', {min: 1, max: 10_000_000}),
+  /** What a request that IAM has not signed has to know. */
+  REVIDEO_HTTP_SECRET: optional.pipe(z.string().min(16, 'at least 16 characters long').optional()),
   /** The function that renders chunks: itself, on Lambda. */
   AWS_LAMBDA_FUNCTION_NAME: optional,
 });
@@ -55,6 +71,10 @@ export interface Config {
   attempts: number | undefined;
   doubling: boolean | undefined;
   mediaTimeout: number | undefined;
+  privateHosts: readonly PrivateHost[];
+  maxMediaMb: number | undefined;
+  maxFrames: number | undefined;
+  httpSecret: string | undefined;
   functionName: string | undefined;
 }
 
@@ -68,7 +88,10 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   if (!parsed.success) {
     const complaints = parsed.error.issues.map(({path, message}) => {
       const name = String(path[0]);
-      return `${name} is ${JSON.stringify(environment[name])}; it must be ${message}.`;
+      // A secret is not told, not even a bad one.
+      const is =
+        name === 'REVIDEO_HTTP_SECRET' ? 'cannot be used' : `is ${JSON.stringify(environment[name])}`;
+      return `${name} ${is}; it must be ${message}.`;
     });
     throw new RenderError('BadSetting', complaints.join(' '));
   }
@@ -84,6 +107,10 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     attempts: data.REVIDEO_ATTEMPTS,
     doubling: data.REVIDEO_DOUBLING && data.REVIDEO_DOUBLING === 'on',
     mediaTimeout: data.REVIDEO_MEDIA_TIMEOUT,
+    privateHosts: data.REVIDEO_PRIVATE_HOSTS,
+    maxMediaMb: data.REVIDEO_MAX_MEDIA_MB,
+    maxFrames: data.REVIDEO_MAX_FRAMES,
+    httpSecret: data.REVIDEO_HTTP_SECRET,
     functionName: data.AWS_LAMBDA_FUNCTION_NAME,
   };
 }

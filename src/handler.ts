@@ -29,6 +29,8 @@ export type InvocationContext = Pick<Context, 'getRemainingTimeInMillis'> &
 export interface HandlerTools extends JobTools {
   /** Sends an event to a fresh invocation of this function and does not wait for it; left out where there is none. */
   startJob?: ((event: FullRender) => Promise<void>) | undefined;
+  /** What HTTP requests have to know that IAM has not signed; at least 16 characters. */
+  httpSecret?: string | undefined;
   /** Ends whatever the handler is at; for callers that are not Lambda. */
   signal?: AbortSignal | undefined;
 }
@@ -42,7 +44,7 @@ const [HAND_OVER, HAND_OVER_AT_LEAST] = [60_000, LAST_WORDS + 2_000];
 export function createHandler(tools: HandlerTools): RenderHandler {
   return async (event, context) => {
     const run = (body: unknown) => route(parseEvent(body), tools, context);
-    return isHttpEvent(event) ? answerHttp(event, run) : run(event);
+    return isHttpEvent(event) ? answerHttp(event, run, {secret: tools.httpSecret}) : run(event);
   };
 }
 

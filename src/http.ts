@@ -1,3 +1,4 @@
+import {createHash, timingSafeEqual} from 'node:crypto';
 import type {APIGatewayProxyEvent, APIGatewayProxyEventV2, LambdaFunctionURLEvent} from 'aws-lambda';
 import {type ErrorName, RenderError, toPayload, toRenderError} from './errors.ts';
 
@@ -23,13 +24,20 @@ export function isHttpEvent(event: unknown): event is HttpEvent {
   );
 }
 
+/** Who may have events run besides those for whom IAM signs. */
+export interface HttpOptions {
+  /** Whoever sends `authorization: Bearer <secret>`; nobody if left out. */
+  secret?: string | undefined;
+}
+
 /** Runs the event in a request's body and answers with its result, or with the error it threw, as JSON. */
 export async function answerHttp(
   event: HttpEvent,
   run: (event: unknown) => Promise<unknown>,
+  {secret}: HttpOptions = {},
 ): Promise<HttpAnswer> {
   try {
-    refuseStrangers(event);
+    refuseStrangers(event, secret);
     return json(200, await run(parseBody(event)));
   } catch (thrown) {
     const {errorType, errorMessage} = toPayload(thrown);
@@ -37,20 +45,34 @@ export async function answerHttp(
   }
 }
 
-const STATUS: Partial<Record<ErrorName, number>> = {BadEvent: 400, Unauthorized: 403, InvokeThrottled: 429};
+const STATUS: Partial<Record<ErrorName, number>> = {
+  BadEvent: 400,
+  Unauthorized: 403,
+  JobConflict: 409,
+  Cancelled: 410,
+  InvokeThrottled: 429,
+};
 
-/** A render costs money: only requests that IAM has signed off are run. */
-function refuseStrangers({requestContext}: HttpEvent): void {
+/** A render costs money: only requests that IAM has signed off, or that know the secret, are run. */
+function refuseStrangers({requestContext, headers}: HttpEvent, secret: string | undefined): void {
   const signed =
     ('identity' in requestContext && requestContext.identity?.userArn) ||
     ('authorizer' in requestContext &&
       (requestContext.authorizer as {iam?: unknown} | null | undefined)?.iam);
-  if (!signed) {
-    throw new RenderError(
-      'Unauthorized',
-      'This request was not signed by IAM. Set the authentication of the function URL or route to AWS_IAM.',
-    );
-  }
+  if (signed || (secret && knows(headers, secret))) return;
+  throw new RenderError(
+    'Unauthorized',
+    'This request was not signed by IAM, nor does it carry the secret. Set the authentication of the function URL or route to AWS_IAM, or set REVIDEO_HTTP_SECRET and send "authorization: Bearer <secret>".',
+  );
+}
+
+/** Whether the headers, whatever the case of their names, carry the secret; how long that takes tells nothing of it. */
+function knows(headers: HttpEvent['headers'] | null | undefined, secret: string): boolean {
+  const [, given = ''] =
+    Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === 'authorization') ?? [];
+  const [, token = ''] = /^Bearer +(.+)$/i.exec(given) ?? [];
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(token), digest(secret));
 }
 
 function parseBody({body, isBase64Encoded}: HttpEvent): unknown {

@@ -123,6 +123,9 @@ export async function renderJob(
     }
   } catch (error) {
     const failure = await run.fail(error);
+    // Somebody else renders it now: wait with all the others.
+    if (failure.name === 'JobTakenOver')
+      return renderJob({...request, jobId}, tools, {signal, ...(handOver && {handOver})});
     // Whoever cancels a job that is being published wants no film.
     if (failure.name === 'Cancelled') await storage.delete([key]);
     throw failure;

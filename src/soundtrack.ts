@@ -3,9 +3,9 @@ import {join} from 'node:path';
 import pLimit, {type LimitFunction} from 'p-limit';
 import {shownAddress} from './address.ts';
 import {findFfmpeg} from './ffmpeg.ts';
-import {MEDIA_TIMEOUT} from './media-timeout.ts';
 import type {SoundRun} from './renderer.ts';
 import {cuttingGraph} from './sound/graph.ts';
+import {locateSource} from './sound/locate-source.ts';
 import {type DecodedStretch, mixStretches} from './sound/mix.ts';
 import {inputArguments, probeSource, readSource} from './sound/source.ts';
 import {joinRuns, type Stretch, sampleAt} from './sound/stretches.ts';
@@ -81,9 +81,9 @@ interface SourceRequest extends Pick<SoundtrackRequest, 'locate' | 'signal' | 'm
 }
 
 async function decodeSource(request: SourceRequest): Promise<DecodedStretch[]> {
-  const {src, stretches, prefix, locate, limit, signal, mediaTimeout = MEDIA_TIMEOUT} = request;
-  const location = await locate(src);
-  const input = inputArguments({src, location}, mediaTimeout);
+  const {src, stretches, prefix, locate, limit, signal} = request;
+  const location = await locateSource({src, locate, path: `${prefix}.data`});
+  const input = inputArguments({src, location});
   const kind = await limit(() => probeSource(input, {...request, location}));
   if (!kind) return [];
   const clock = kind.ownClock ? ['-copyts'] : [];

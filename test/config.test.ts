@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import {afterEach, describe, expect, it, test, vi} from 'vitest';
 import {compose} from '../src/compose.ts';
 import {readConfig} from '../src/config.ts';
+import {PRIVATE_HOSTS} from '../src/network/private-hosts.ts';
 
 afterEach(() => void vi.unstubAllEnvs());
 
@@ -14,6 +15,10 @@ const NOTHING = {
   bundle: undefined,
   concurrency: undefined,
   mediaTimeout: undefined,
+  privateHosts: [],
+  maxMediaMb: undefined,
+  maxFrames: undefined,
+  httpSecret: undefined,
   functionName: undefined,
 };
 
@@ -28,6 +33,10 @@ describe('readConfig', () => {
       REVIDEO_CACHE: '/cache',
       REVIDEO_CONCURRENCY: '12',
       REVIDEO_MEDIA_TIMEOUT: '45',
+      REVIDEO_PRIVATE_HOSTS: 'Media.Internal, cache.internal:8080',
+      REVIDEO_MAX_MEDIA_MB: '100',
+      REVIDEO_MAX_FRAMES: '5000',
+      REVIDEO_HTTP_SECRET: 'sixteen letters!',
       AWS_LAMBDA_FUNCTION_NAME: 'render',
       SOMETHING_ELSE: 'is none of ours',
     };
@@ -40,6 +49,10 @@ describe('readConfig', () => {
       cache: '/cache',
       concurrency: 12,
       mediaTimeout: 45,
+      privateHosts: [{host: 'media.internal'}, {host: 'cache.internal', port: 8080}],
+      maxMediaMb: 100,
+      maxFrames: 5000,
+      httpSecret: 'sixteen letters!',
       functionName: 'render',
     });
   });
@@ -54,6 +67,10 @@ describe('readConfig', () => {
       'CACHE',
       'CONCURRENCY',
       'MEDIA_TIMEOUT',
+      'PRIVATE_HOSTS',
+      'MAX_MEDIA_MB',
+      'MAX_FRAMES',
+      'HTTP_SECRET',
     ].map((name) => `REVIDEO_${name}`);
     const empty = Object.fromEntries([...names, 'AWS_LAMBDA_FUNCTION_NAME'].map((name) => [name, '']));
     expect(readConfig({})).toMatchObject(NOTHING);
@@ -86,6 +103,23 @@ describe('readConfig', () => {
   it.each(['0', '601', '0.5', 'soon'])('refuses %j for the seconds of a medium', (text) => {
     const read = () => readConfig({REVIDEO_MEDIA_TIMEOUT: text});
     const message = `REVIDEO_MEDIA_TIMEOUT is ${JSON.stringify(text)}; it must be a whole number from 1 to 600.`;
+    expect(read).toThrow(expect.objectContaining({name: 'BadSetting', message}));
+  });
+
+  it.each([
+    ['REVIDEO_MAX_MEDIA_MB', '0', 'a whole number from 1 to 1000000'],
+    ['REVIDEO_MAX_FRAMES', 'endless', 'a whole number from 1 to 10000000'],
+    ['REVIDEO_PRIVATE_HOSTS', 'http://media.internal/', PRIVATE_HOSTS],
+    ['REVIDEO_PRIVATE_HOSTS', 'media.internal:0', PRIVATE_HOSTS],
+    ['REVIDEO_PRIVATE_HOSTS', '10.0.0.0/33', PRIVATE_HOSTS],
+  ])('refuses %s=%j', (name, text, allowed) => {
+    const message = `${name} is ${JSON.stringify(text)}; it must be ${allowed}.`;
+    expect(() => readConfig({[name]: text})).toThrow(expect.objectContaining({name: 'BadSetting', message}));
+  });
+
+  it('refuses a secret that can be guessed, and does not tell it', () => {
+    const read = () => readConfig({REVIDEO_HTTP_SECRET: 'fifteen letters'});
+    const message = 'REVIDEO_HTTP_SECRET cannot be used; it must be at least 16 characters long.';
     expect(read).toThrow(expect.objectContaining({name: 'BadSetting', message}));
   });
 

@@ -136,6 +136,45 @@ describe('a request that IAM has not signed', () => {
   });
 });
 
+describe('a request with the secret', () => {
+  const secret = 'the secret of the test';
+  const anonymous = (headers: unknown) =>
+    url(EVENT, {headers, requestContext: {accountId: 'anonymous', http: {method: 'POST'}}});
+
+  it.each([
+    ['of a function URL', {authorization: `Bearer ${secret}`}],
+    ['of a REST API, which keeps the case of names', {Authorization: `Bearer ${secret}`}],
+    ['in any case', {AUTHORIZATION: `bearer ${secret}`}],
+  ])('%s is run', async (_, headers) => {
+    const answer = await answerHttp(anonymous(headers), echo, {secret});
+    expect(parse(answer)).toEqual({statusCode: 200, body: {echo: EVENT}});
+  });
+
+  it.each([
+    ['without headers', undefined],
+    ['with none of them', {}],
+    ['with an empty one', {authorization: ''}],
+    ['with a scheme alone', {authorization: 'Bearer '}],
+    ['without a scheme', {authorization: secret}],
+    ['with another scheme', {authorization: `Basic ${secret}`}],
+    ['with another secret', {authorization: 'Bearer another secret of the test'}],
+    ['with its beginning', {authorization: `Bearer ${secret.slice(0, -1)}`}],
+    ['with more than it', {authorization: `Bearer ${secret}!`}],
+    ['in another header', {'x-authorization': `Bearer ${secret}`}],
+  ])('%s is 403, does not tell it, and nothing is run', async (_, headers) => {
+    let runs = 0;
+    const answer = await answerHttp(anonymous(headers), async () => runs++, {secret});
+    expect(parse(answer)).toMatchObject({statusCode: 403, body: {errorType: 'Unauthorized'}});
+    expect(answer.body).not.toContain(secret);
+    expect(runs).toBe(0);
+  });
+
+  it.each([[undefined], [''], ['undefined']])('that nobody has set is none: %j', async (token) => {
+    const event = anonymous({authorization: `Bearer ${token}`});
+    expect(await answerHttp(event, echo)).toMatchObject({statusCode: 403});
+  });
+});
+
 test.each([
   [true, url(EVENT)],
   [true, rest(EVENT, null)],

@@ -1,4 +1,3 @@
-import {createHash} from 'node:crypto';
 import {readdirSync} from 'node:fs';
 import {stat} from 'node:fs/promises';
 import {join} from 'node:path';
@@ -6,12 +5,10 @@ import {Readable} from 'node:stream';
 import {buffer, json} from 'node:stream/consumers';
 import {fileURLToPath} from 'node:url';
 import {afterEach, beforeEach, expect, test} from 'vitest';
-import type {Engine} from '../src/engines/engine.ts';
 import {RenderError} from '../src/errors.ts';
 import type {FullRender, FullResult} from '../src/event.ts';
 import {CONTENT, contentHash} from '../src/keys.ts';
 import {ENCODERS, QUALITIES} from '../src/quality.ts';
-import {type ChunkTools, renderChunk} from '../src/render-chunk.ts';
 import {type JobEvent, renderJob} from '../src/render-job.ts';
 import type {Renderer} from '../src/renderer.ts';
 import {directoryStorage} from '../src/storage/directory.ts';
@@ -20,45 +17,7 @@ import {framesOf} from './support/film.ts';
 import {ffmpeg} from './support/media.ts';
 import {outlivesJob} from './support/outlives.ts';
 import {ownTemporaryDirectory, scratch} from './support/processes.ts';
-
-const FRAMES = 23;
-const SIZE = {width: 160, height: 90};
-const hashOf = (frame: number) => createHash('sha256').update(String(frame)).digest('hex');
-
-/** Draws ffmpeg's test picture. `draws` says how many frames come out where `asked` were asked for. */
-const testPicture = (draws = (asked: number) => ({drawn: asked, said: asked})): Renderer => ({
-  fingerprint: async ({signal}) => {
-    signal.throwIfAborted();
-    return 'the test picture';
-  },
-  plan: async (_, {signal}) => {
-    signal.throwIfAborted();
-    return {frames: FRAMES, fps: 30, size: SIZE, sounds: []};
-  },
-  async renderChunk({start, end, frameHashes}, {directory, signal, onFrames}) {
-    signal.throwIfAborted();
-    const {drawn, said} = draws(end - start);
-    const path = join(directory, 'chunk.h264');
-    const input = ['-f', 'lavfi', '-i', `testsrc2=size=${SIZE.width}x${SIZE.height}:rate=30`];
-    const range = ['-vf', `trim=start_frame=${start}:end_frame=${start + drawn}`];
-    const encoder = ['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '0', '-pix_fmt', 'yuv420p'];
-    await ffmpeg(...input, ...range, ...encoder, '-f', 'h264', path);
-    onFrames?.(drawn);
-    const hashes = Array.from({length: drawn}, (_, index) => hashOf(start + index));
-    return {path, frames: said, ...(frameHashes && {hashes})};
-  },
-  locate: async (src) => src,
-  close: async () => {},
-});
-
-/** Runs chunks right here, as a worker does. */
-const inProcess = (tools: ChunkTools): Engine => ({
-  name: 'here',
-  elsewhere: true,
-  concurrency: 2,
-  run: (event, options) => renderChunk(event, tools, options),
-  close: async () => {},
-});
+import {FRAMES, filmEvent, hashOf, inProcess, SIZE, testPicture} from './support/test-picture.ts';
 
 interface Trial extends Partial<FullRender> {
   renderer?: Renderer;
@@ -79,19 +38,9 @@ afterEach(() => expect(readdirSync(temporary)).toEqual([]));
 async function render({renderer = testPicture(), storage: wrap, signal, onEvent, ...request}: Trial = {}) {
   const real = directoryStorage({root: scratch()});
   const storage = wrap?.(real) ?? real;
-  const event: FullRender = {
-    jobType: 'fullRender',
-    jobId: 'film',
-    numWorkers: 3,
-    variables: {},
-    variablesStored: false,
-    frameHashes: false,
-    quality: 'cheapest',
-    silentTrack: true,
-  };
   const tools = {renderer, storage, engine: inProcess({renderer, storage}), onEvent};
   const options = {signal: signal ?? new AbortController().signal};
-  const outcome = await renderJob({...event, ...request}, tools, options).then(
+  const outcome = await renderJob(filmEvent(request), tools, options).then(
     (result) => ({result: result as FullResult, error: undefined}),
     (error: Error) => ({result: undefined, error}),
   );

@@ -4,7 +4,7 @@ import {createRequire} from 'node:module';
 import {delimiter, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {promisify} from 'node:util';
-import {type Browser, launch} from 'puppeteer-core';
+import {childEnvironment} from '../child-environment.ts';
 import {RenderError} from '../errors.ts';
 
 /** A browser on this machine and the environment it needs to find its own libraries. */
@@ -110,7 +110,8 @@ async function inflate(module: string, folder: string): Promise<void> {
   const script = `const {default: chromium} = await import(${JSON.stringify(module)}); await chromium.executablePath();`;
   await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
     // Its libraries are unpacked only where it believes to be on Lambda.
-    env: {PATH: process.env.PATH, TMPDIR: folder, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs22.x'},
+    env: {...childEnvironment(), TMPDIR: folder, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs22.x'},
+    timeout: 120_000,
   });
 }
 
@@ -127,67 +128,3 @@ const isExecutable = (path: string): Promise<boolean> =>
     () => true,
     () => false,
   );
-
-const FLAGS = [
-  // A container's /dev/shm is 64 MB; frames are larger.
-  '--disable-dev-shm-usage',
-  // Canvas is drawn on the CPU, on every machine alike; through an emulated GPU it takes six times as long.
-  '--disable-gpu',
-  // WebGL is what the emulated GPU is for.
-  '--enable-unsafe-swiftshader',
-  // The same glyphs and colours on every machine.
-  '--font-render-hinting=none',
-  '--force-color-profile=srgb',
-  // Clips start without a click; nobody listens.
-  '--autoplay-policy=no-user-gesture-required',
-  '--mute-audio',
-  // A page that is not shown is not slowed down.
-  '--disable-background-timer-throttling',
-  '--disable-renderer-backgrounding',
-  // A process kept ready for a page that never comes, and documents kept for a way back that nobody goes.
-  '--disable-features=SpareRendererForSitePerProcess,BackForwardCache',
-  // Nothing leaves the machine that the project did not ask for.
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-domain-reliability',
-  '--disable-sync',
-  '--no-pings',
-  '--no-first-run',
-];
-
-/** Chrome refuses to sandbox for root, and Lambda has no user namespaces; there the environment is the sandbox. */
-const canSandbox = () => process.getuid?.() !== 0 && !process.env.AWS_LAMBDA_FUNCTION_NAME;
-
-/** What every browser is started with, our own and renderPartialVideo's. */
-export const browserFlags = (): string[] => (canSandbox() ? FLAGS : [...FLAGS, '--no-sandbox']);
-
-/**
- * Starts a browser. It ends with this process, however that ends: it is told through a pipe.
- *
- * @throws `BrowserCrashed` if it does not come up within 30 seconds.
- */
-export async function startBrowser(program: BrowserProgram, profile: string): Promise<Browser> {
-  try {
-    return await launch({
-      executablePath: program.path,
-      headless: 'shell',
-      pipe: true,
-      userDataDir: profile,
-      protocolTimeout: 0,
-      // What the page fetches is told to nobody: each frame's bytes would be told as well.
-      networkEnabled: false,
-      // The program decides how it ends; puppeteer would leave at once and its files behind.
-      handleSIGINT: false,
-      handleSIGTERM: false,
-      handleSIGHUP: false,
-      timeout: 30_000,
-      args: browserFlags(),
-      env: {PATH: process.env.PATH, HOME: profile, TMPDIR: profile, LANG: 'C.UTF-8', ...program.environment},
-    });
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw new RenderError('BrowserCrashed', `The browser ${program.path} did not start. ${message}`, {
-      cause: error,
-    });
-  }
-}

@@ -1,18 +1,6 @@
 import {createHash} from 'node:crypto';
 import {createReadStream} from 'node:fs';
-import {
-  chmod,
-  cp,
-  mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  realpath,
-  rename,
-  rm,
-  stat,
-  writeFile,
-} from 'node:fs/promises';
+import {chmod, cp, mkdir, mkdtemp, readFile, realpath, rename, rm, stat, writeFile} from 'node:fs/promises';
 import {createRequire} from 'node:module';
 import {dirname, join, relative} from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -20,6 +8,7 @@ import {stripVTControlCharacters} from 'node:util';
 import type {Plugin} from 'vite';
 import {RenderError} from '../errors.ts';
 import {together} from '../together.ts';
+import {projectFiles, servedFiles} from './files.ts';
 import type {Project} from './project.ts';
 import {sourceNames} from './source-position.ts';
 import {checkTypes} from './type-check.ts';
@@ -94,9 +83,11 @@ export async function writeBundle(
   await rm(folder, {recursive: true, force: true});
   await cp(bundle.folder, join(folder, 'page'), {recursive: true});
   await mkdir(join(folder, 'public'));
-  await cp(bundle.publicFolder, join(folder, 'public'), {recursive: true}).catch((error) => {
-    if (error.code !== 'ENOENT') throw error;
-  });
+  // As it is served: links within are followed, and what leads elsewhere or is no file stays behind.
+  const {publicFolder} = bundle;
+  for (const file of await servedFiles(publicFolder)) {
+    await cp(file, join(folder, 'public', relative(publicFolder, file)), {dereference: true});
+  }
 }
 
 async function build(project: Project, outDir: string): Promise<void> {
@@ -111,6 +102,8 @@ async function build(project: Project, outDir: string): Promise<void> {
       root: project.folder,
       base: './',
       logLevel: 'silent',
+      // Nothing of the project runs outside of the page: no settings file of its own is looked for.
+      css: {postcss: {}},
       resolve: {alias: aliases(project)},
       plugins: [metaPlugin(), webglPlugin(), page(project), wat()],
       oxc: {jsx: {runtime: 'automatic', importSource: '@revideo/2d/lib'}},
@@ -185,8 +178,8 @@ async function fingerprint(project: Project): Promise<string> {
   const hash = createHash('sha256');
   const {dependencies} = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
   hash.update(JSON.stringify([dependencies, project]));
-  for (const file of await files(SOURCES)) hash.update(await readFile(file));
-  for (const file of await files(project.folder)) {
+  for (const file of await projectFiles(SOURCES)) hash.update(await readFile(file));
+  for (const file of await projectFiles(project.folder)) {
     const {size, mtimeMs} = await stat(file);
     hash.update(JSON.stringify([file, size, mtimeMs]));
   }
@@ -198,7 +191,7 @@ async function fingerprint(project: Project): Promise<string> {
 async function hashFolders(folders: string[]): Promise<string> {
   const hash = createHash('sha256');
   for (const folder of folders) {
-    for (const file of await files(folder)) {
+    for (const file of await servedFiles(folder)) {
       // Source maps draw nothing.
       if (file.endsWith('.map')) continue;
       hash.update(relative(folder, file));
@@ -206,23 +199,4 @@ async function hashFolders(folders: string[]): Promise<string> {
     }
   }
   return hash.digest('hex');
-}
-
-/** Of the folder itself: what is made from a project, or comes with it. */
-const LEFT_OUT = new Set(['node_modules', '.git', 'out', 'output', 'dist']);
-
-/** Every file below a folder, links followed; a link to nowhere is passed over. In order of names. */
-async function files(folder: string, above: readonly string[] = []): Promise<string[]> {
-  const real = await realpath(folder).catch(() => undefined);
-  if (!real || above.includes(real)) return [];
-  const names = (await readdir(folder)).filter((name) => above.length > 0 || !LEFT_OUT.has(name));
-  const found = await Promise.all(
-    names.map(async (name) => {
-      const path = join(folder, name);
-      const info = await stat(path).catch(() => undefined);
-      if (!info || name === 'node_modules') return [];
-      return info.isDirectory() ? files(path, [...above, real]) : [path];
-    }),
-  );
-  return found.flat().sort();
 }

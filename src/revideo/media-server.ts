@@ -5,6 +5,7 @@ import type {Writable} from 'node:stream';
 import sirv from 'sirv';
 import {remoteAddress} from '../address.ts';
 import type {Bundle} from './bundle.ts';
+import {publicFile} from './public-file.ts';
 import {RemoteMedia, type RemoteMediaOptions} from './remote/remote-media.ts';
 
 /** Serves one project to the browser, on loopback only. */
@@ -13,8 +14,11 @@ export interface MediaServer {
   origin: string;
   /** The page's address. */
   page: string;
-  /** Gives an address that bytes can be posted to, which are written to `output` in the order they are posted. */
-  receive(output: Writable): {path: string; stop: () => void};
+  /**
+   * Gives an address that bytes can be posted to, which are written to `output` in the order they are posted; `limit`
+   * of them at most.
+   */
+  receive(output: Writable, limit: number): {path: string; stop: () => void};
   /**
    * Where an http(s) address can be read: another server's file through this one, anything else where it is.
    * Rejects with `MediaFailed` if another server's file cannot be read.
@@ -23,6 +27,14 @@ export interface MediaServer {
   close(): Promise<void>;
 }
 
+/** Where bytes go that are posted, and how many more it takes. */
+interface Output {
+  stream: Writable;
+  left: number;
+}
+
+/** What a film needs of a browser: nothing that opens a window or a dialogue, or saves a file. */
+const POLICY = 'sandbox allow-scripts allow-same-origin';
 /** Where the page is served, out of the way of every name in the project's `public/`. */
 const PAGE = '/-/';
 /** Seconds. What is built stays as it is, and the browser keeps what it has compiled of it. */
@@ -30,12 +42,23 @@ const YEAR = 31_536_000;
 
 /** Starts to serve a bundle, the project's `public/`, other servers' media, and a place to put encoded frames. */
 export async function serveMedia(bundle: Bundle, options: RemoteMediaOptions = {}): Promise<MediaServer> {
-  const outputs = new Map<string, Writable>();
+  const outputs = new Map<string, Output>();
   const remote = new RemoteMedia(options);
-  const files = {etag: false, dev: false, single: false} as const;
-  const built = sirv(bundle.folder, {...files, maxAge: YEAR, immutable: true});
+  const settings = {etag: false, dev: false, single: false} as const;
+  const built = sirv(bundle.folder, {
+    ...settings,
+    maxAge: YEAR,
+    immutable: true,
+    setHeaders: (response) => void response.setHeader('content-security-policy', POLICY),
+  });
   // Read as it is asked for: a file of the user's may come later than the server.
-  const shared = sirv(bundle.publicFolder, {...files, dev: true});
+  const files = sirv(bundle.publicFolder, {...settings, dev: true});
+  const shared = async (request: IncomingMessage, response: ServerResponse) => {
+    const none = () => void response.writeHead(404).end();
+    const refused = await publicFile(request.url ?? '', bundle.publicFolder).catch((error: Error) => error);
+    if (!(refused instanceof Error)) return files(request, response, none);
+    response.writeHead(404, {'content-type': 'text/plain; charset=utf-8'}).end(refused.message);
+  };
 
   const server = createServer((request, response) => {
     const output = outputs.get(request.url ?? '');
@@ -47,15 +70,12 @@ export async function serveMedia(bundle: Bundle, options: RemoteMediaOptions = {
       void remote.answer(request, response);
       return;
     }
-    const none = () => {
-      response.writeHead(404).end();
-    };
     if (request.url?.startsWith(PAGE)) {
       request.url = request.url.slice(PAGE.length - 1);
       // A style sheet names files of `public/` relative to itself.
-      built(request, response, () => shared(request, response, none));
+      built(request, response, () => void shared(request, response));
     } else {
-      shared(request, response, none);
+      void shared(request, response);
     }
   });
   await new Promise<void>((resolve, reject) => {
@@ -67,9 +87,9 @@ export async function serveMedia(bundle: Bundle, options: RemoteMediaOptions = {
   return {
     origin,
     page: `${origin}${PAGE}index.html?remote=${encodeURIComponent(remote.root)}`,
-    receive(output) {
+    receive(output, limit) {
       const path = `/${randomBytes(16).toString('hex')}`;
-      outputs.set(path, output);
+      outputs.set(path, {stream: output, left: limit});
       return {path, stop: () => outputs.delete(path)};
     },
     async locate(address) {
@@ -86,9 +106,13 @@ export async function serveMedia(bundle: Bundle, options: RemoteMediaOptions = {
   };
 }
 
-async function append(request: IncomingMessage, response: ServerResponse, output: Writable): Promise<void> {
+async function append(request: IncomingMessage, response: ServerResponse, output: Output): Promise<void> {
   try {
-    for await (const bytes of request) await write(output, bytes);
+    for await (const bytes of request) {
+      output.left -= bytes.length;
+      if (output.left < 0) throw new Error('These are more bytes than the chunk can have.');
+      await write(output.stream, bytes);
+    }
     response.writeHead(204).end();
   } catch (error) {
     response.writeHead(507).end(String(error));

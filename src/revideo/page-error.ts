@@ -1,9 +1,13 @@
+import {hideSecrets} from '../address.ts';
 import {RenderError} from '../errors.ts';
 import type {MediaServer} from './media-server.ts';
 import type {PageFailure} from './page/failures.ts';
 import {readStack} from './source-position.ts';
 
 const ERRORS = {media: 'MediaFailed', project: 'ProjectBroken', scene: 'SceneFailed'} as const;
+
+/** Characters of what a page says that are kept. */
+const LONGEST = 20_000;
 
 /** Where a page comes from. */
 export interface PagePlace {
@@ -13,8 +17,8 @@ export interface PagePlace {
 }
 
 /**
- * What the page reports as an error of ours, without the addresses that only this render knows. Of a scene's error it
- * names the place in the author's own file.
+ * What the page reports as an error of ours, without the addresses that only this render knows and without what in
+ * addresses may be a secret. Of a scene's error it names the place in the author's own file.
  */
 export async function toPageError(
   {kind, message, scene, frame, stack}: PageFailure,
@@ -22,7 +26,8 @@ export async function toPageError(
 ): Promise<RenderError> {
   const {origin} = server;
   const address = new URL('.', server.page).href;
-  const clean = (text: string) => text.replaceAll(address, '').replaceAll(origin, '');
+  const clean = (text: string) =>
+    hideSecrets(text.replaceAll(address, '').replaceAll(origin, '').slice(0, LONGEST));
   const read = stack ? await readStack(stack, {folder, address}) : undefined;
   const where = frame === undefined ? '' : `Frame ${frame}${scene ? `, scene "${scene}"` : ''}: `;
   const position = kind === 'scene' && read?.position ? ` (${read.position})` : '';

@@ -1,7 +1,9 @@
+import {once} from 'node:events';
 import {access, chmod, constants} from 'node:fs/promises';
 import {createRequire} from 'node:module';
+import {type AddressInfo, createServer} from 'node:net';
 import {getOneMessage, sendMessage} from 'execa';
-import {browserFlags} from './browser.ts';
+import {browserFlags} from './start-browser.ts';
 
 /** What the child draws, and with what. */
 export interface ChildJob {
@@ -18,6 +20,8 @@ export interface ChildJob {
   viteCache: string;
   outDir: string;
   browser: {path: string; environment: Record<string, string>};
+  /** The address of the proxy that looks at whatever page and ffmpeg ask for. */
+  proxy: string;
   ffmpeg: string;
 }
 
@@ -36,6 +40,7 @@ const job = (await getOneMessage()) as unknown as ChildJob;
 const send = (message: ChildMessage) => sendMessage(message as never);
 const require = createRequire(import.meta.url);
 const {renderPartialVideo} = require('@revideo/renderer') as PartialRenderer;
+const port = await freePort();
 await makeExecutable((require('@ffprobe-installer/ffprobe') as {path: string}).path);
 
 try {
@@ -45,8 +50,7 @@ try {
     workerId: 0,
     settings: {
       outDir: job.outDir,
-      // Any free one.
-      viteBasePort: 0,
+      viteBasePort: port,
       // It pastes settings and variables into a template literal: nothing of a URI component means anything there.
       projectSettings: {
         chunk: job.chunk,
@@ -60,7 +64,7 @@ try {
         pipe: true,
         protocolTimeout: 0,
         handleSIGTERM: false,
-        args: browserFlags(),
+        args: browserFlags({proxy: job.proxy, server: `localhost:${port}`}),
         // It adds this to everybody's arguments, and then many a browser never closes.
         ignoreDefaultArgs: ['--single-process'],
         env: {...process.env, ...job.browser.environment},
@@ -79,6 +83,16 @@ try {
   await send({failed: error instanceof Error ? error.message : String(error)});
 }
 process.exit();
+
+/** A port for the one server that the browser may ask by itself, known before the browser starts. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, 'localhost');
+  await once(server, 'listening');
+  const {port} = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
 
 /** npm's ffprobe is no program before an install script has run, which npm 12 does not run unasked. */
 async function makeExecutable(path: string): Promise<void> {

@@ -84,7 +84,9 @@ function uploadAfterSound(): void {
   const {generateAudio, stop} = WasmExporter.prototype;
   let sound: Promise<void> | undefined;
   WasmExporter.prototype.generateAudio = function (...request) {
-    sound = generateAudio.apply(this, request);
+    // The film's sound is made elsewhere, once; of this one nothing is needed but its folder.
+    const [, ...range] = request;
+    sound = generateAudio.apply(this, [[], ...range]);
     return sound;
   };
   WasmExporter.prototype.stop = async function () {

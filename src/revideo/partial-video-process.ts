@@ -1,14 +1,17 @@
 import {fileURLToPath} from 'node:url';
 import {execaNode} from 'execa';
+import {hideSecrets} from '../address.ts';
+import {childEnvironment} from '../child-environment.ts';
 import {RenderError} from '../errors.ts';
+import type {BorderProxy} from '../network/proxy.ts';
 import type {PageFailure} from './page/failures.ts';
 import type {ChildJob, ChildMessage} from './partial-video-child.ts';
 
 const CHILD = fileURLToPath(new URL('./partial-video-child.ts', import.meta.url));
 /** Lines of the child's output that an error repeats. */
 const LAST_LINES = 10;
-/** Of our environment the child gets no credentials. */
-const ENVIRONMENT = ['PATH', 'LANG', 'LD_LIBRARY_PATH', 'FONTCONFIG_PATH', 'FFPROBE_PATH'];
+/** What the child needs of our environment beyond what everybody does. */
+const ENVIRONMENT = ['LD_LIBRARY_PATH', 'FONTCONFIG_PATH', 'FFPROBE_PATH'];
 
 /** How a child is run. */
 export interface ChildOptions {
@@ -17,6 +20,8 @@ export interface ChildOptions {
   /** For all files it writes. */
   directory: string;
   signal: AbortSignal;
+  /** Its way out; what is refused there ends it. */
+  proxy: BorderProxy;
   /** Without a drawn frame after which it counts as hung. */
   stallSeconds: number;
   /** Told how much is drawn, from 0 to 1. */
@@ -30,20 +35,24 @@ export interface ChildOptions {
  * @throws `SceneFailed`, `MediaFailed`, `RenderStalled`, `BrowserCrashed`, or the signal's reason.
  */
 export async function runChild(job: ChildJob, options: ChildOptions): Promise<string> {
-  const {cwd, directory, signal, stallSeconds, onProgress} = options;
+  const {cwd, directory, signal, proxy, stallSeconds, onProgress} = options;
   const said: string[] = [];
-  const words = () => `Its last words:\n${said.join('\n')}`;
+  const words = () => `Its last words:\n${hideSecrets(said.join('\n'))}`;
   const stop = new AbortController();
   const stall = () =>
     stop.abort(new RenderError('RenderStalled', `Nothing was drawn for ${stallSeconds} s. ${words()}`));
   let timer = setTimeout(stall, stallSeconds * 1000);
-  const env = Object.fromEntries(ENVIRONMENT.map((name) => [name, process.env[name]]));
+  const refuse = (error: RenderError) => stop.abort(error);
+  proxy.listeners.add(refuse);
   const child = execaNode(CHILD, {
     cwd,
     env: {
-      ...env,
+      ...childEnvironment(ENVIRONMENT),
       HOME: directory,
       TMPDIR: directory,
+      // ffmpeg takes these, and Node since it is told to.
+      ...{http_proxy: proxy.address, https_proxy: proxy.address, no_proxy: 'localhost'},
+      NODE_USE_ENV_PROXY: '1',
       DISABLE_TELEMETRY: 'true',
       DONT_WRITE_TO_META_FILES: 'true',
     },
@@ -74,6 +83,7 @@ export async function runChild(job: ChildJob, options: ChildOptions): Promise<st
   };
   await Promise.all([child, listen(), read()]);
   clearTimeout(timer);
+  proxy.listeners.delete(refuse);
   endGroup(child.pid);
   signal.throwIfAborted();
   stop.signal.throwIfAborted();
@@ -93,10 +103,10 @@ function endGroup(leader: number | undefined): void {
 }
 
 function toError(failed: string, words: string): RenderError {
-  if (!failed.startsWith('{')) return new RenderError('BrowserCrashed', `${failed}\n${words}`);
+  if (!failed.startsWith('{')) return new RenderError('BrowserCrashed', `${hideSecrets(failed)}\n${words}`);
   const {kind, message, scene, frame, stack} = JSON.parse(failed) as PageFailure;
   const where = frame === undefined ? '' : `Frame ${frame}${scene ? `, scene "${scene}"` : ''}: `;
-  const clean = (text: string) => text.replaceAll(/http:\/\/localhost:\d+/g, '');
+  const clean = (text: string) => hideSecrets(text.replaceAll(/http:\/\/localhost:\d+/g, ''));
   const error = new RenderError(
     kind === 'media' ? 'MediaFailed' : 'SceneFailed',
     clean(`${where}${message}`),

@@ -6,7 +6,10 @@ import {ALL_FORMATS, FilePathSource, Input} from 'mediabunny';
 import pLimit from 'p-limit';
 import {RenderError} from '../errors.ts';
 import {findFfmpeg, runFfmpeg} from '../ffmpeg.ts';
+import {MAX_MEDIA_MB} from '../media-limits.ts';
 import {MEDIA_TIMEOUT} from '../media-timeout.ts';
+import {Border} from '../network/border.ts';
+import {startProxy} from '../network/proxy.ts';
 import type {Renderer} from '../renderer.ts';
 import {findBrowser} from './browser.ts';
 import type {ChildJob} from './partial-video-child.ts';
@@ -27,6 +30,8 @@ export function partialVideoRenderer({
   ...options
 }: RevideoOptions & {stallSeconds?: number}): Renderer {
   const ours = revideoRenderer(options);
+  const border = new Border(options);
+  const maxBytes = (options.maxMediaMb ?? MAX_MEDIA_MB) * 1e6;
   // Two that prepare Vite's packages at once take each other's files away.
   const oneByOne = pLimit(1);
   let viteCache: Promise<string> | undefined;
@@ -53,6 +58,7 @@ export function partialVideoRenderer({
         const project = await findProject(options.project);
         viteCache ??= mkdtemp(join(tmpdir(), 'revideo-lambda-vite-'));
         const ffmpeg = await findFfmpeg();
+        await using proxy = await startProxy({border, maxBytes});
         const job: ChildJob = {
           chunk: {start, end},
           variables,
@@ -68,11 +74,12 @@ export function partialVideoRenderer({
           viteCache: await viteCache,
           outDir: join(directory, 'output'),
           browser: await findBrowser(options.cache),
+          proxy: proxy.address,
           ffmpeg,
         };
         const frames = end - start;
         const onProgress = (progress: number) => onFrames?.(1 + Math.round(progress * (frames - 1)));
-        const childOptions = {cwd: project.folder, directory, signal, stallSeconds, onProgress};
+        const childOptions = {cwd: project.folder, directory, signal, proxy, stallSeconds, onProgress};
         const video = await runChild(job, childOptions);
         await expectFrames(video, Math.max(2, frames));
         const path = join(directory, `${start}-${end}.h264`);

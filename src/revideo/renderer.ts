@@ -1,14 +1,18 @@
 import {join} from 'node:path';
-import {RenderError} from '../errors.ts';
 import {mp4} from '../formats.ts';
+import {MAX_FRAMES, MAX_MEDIA_MB, MAX_PIXELS} from '../media-limits.ts';
 import {MEDIA_TIMEOUT} from '../media-timeout.ts';
+import {Border} from '../network/border.ts';
+import type {PrivateHost} from '../network/private-hosts.ts';
 import type {Encoder} from '../quality.ts';
 import type {Renderer} from '../renderer.ts';
 import {findBrowser} from './browser.ts';
 import {type Bundle, bundleProject, readBundle} from './bundle.ts';
+import {checkTimeline} from './check-timeline.ts';
 import {openChunk} from './chunk-writer.ts';
 import {type MediaServer, serveMedia} from './media-server.ts';
 import {findProject} from './project.ts';
+import {publicFile} from './public-file.ts';
 import {Session} from './session.ts';
 
 const BROWSER: Encoder = {name: 'browser'};
@@ -19,7 +23,16 @@ export interface RevideoOptions {
   bundle?: string | undefined;
   cache: string;
   mediaTimeout?: number | undefined;
+  /** Hosts of private networks that the project may ask; none unless told. */
+  privateHosts?: readonly PrivateHost[] | undefined;
+  /** Megabytes that one file of another server may have. */
+  maxMediaMb?: number | undefined;
+  /** Frames that a film may have. */
+  maxFrames?: number | undefined;
 }
+
+/** Bytes of a drawn frame at most, as it is sent by a page: 4:2:0, with its header. What is encoded has fewer. */
+const FRAME_BYTES = MAX_PIXELS * 1.5 + 1_000;
 
 /** Seconds in which a page is loaded, on a machine with much to do; longer only where a project's files may take longer. */
 const LOAD_SECONDS = 30;
@@ -33,6 +46,7 @@ const STALL_SECONDS = 120;
  * @param project folder of the project
  * @param bundle folder of a compiled project, to be used in its place
  * @param cache folder for bundles and the unpacked browser
+ * @param privateHosts what it may ask besides the internet
  * @param mediaTimeout seconds in which the server of a clip, a sound or a picture has to say something, 1 to 600
  */
 export function revideoRenderer({
@@ -40,20 +54,27 @@ export function revideoRenderer({
   bundle: compiled,
   cache,
   mediaTimeout = MEDIA_TIMEOUT,
+  privateHosts,
+  maxMediaMb = MAX_MEDIA_MB,
+  maxFrames = MAX_FRAMES,
 }: RevideoOptions): Renderer {
+  const border = new Border({privateHosts});
+  const maxBytes = maxMediaMb * 1e6;
   let opening: Promise<{bundle: Bundle; server: MediaServer; session: Session}> | undefined;
   const open = () => {
     opening ??= (async () => {
       const bundling = async () =>
         compiled ? readBundle(compiled) : bundleProject(await findProject(project), cache);
       const [bundle, program] = await Promise.all([bundling(), findBrowser(cache)]);
+      const server = await serveMedia(bundle, {timeoutSeconds: mediaTimeout, maxBytes, border});
       const session = new Session(program, {
+        ...{server, border, maxBytes},
         folder: bundle.folder,
         loadSeconds: Math.max(LOAD_SECONDS, mediaTimeout),
         // A medium that is waited for is named before the page counts as hung.
         stallSeconds: Math.max(STALL_SECONDS, mediaTimeout + LOAD_SECONDS),
       });
-      return {bundle, server: await serveMedia(bundle, {timeoutSeconds: mediaTimeout}), session};
+      return {bundle, server, session};
     })();
     // What failed once may be mended before the next try.
     opening.catch(() => {
@@ -68,12 +89,13 @@ export function revideoRenderer({
     },
 
     async plan(variables, {signal}) {
-      const {server, session} = await open();
-      return session.run(server, {
+      const {session} = await open();
+      const request = {variables, mediaTimeout, maxFrames};
+      const timeline = await session.run({
         signal,
-        work: (page) =>
-          page.evaluate((request) => window.revideoLambda.plan(request), {variables, mediaTimeout}),
+        work: (page) => page.evaluate((request) => window.revideoLambda.plan(request), request),
       });
+      return checkTimeline(timeline, maxFrames);
     },
 
     async renderChunk(chunk, {directory, signal, onFrames}) {
@@ -81,14 +103,15 @@ export function revideoRenderer({
       const {server, session} = await open();
       const path = join(directory, `${start}-${end}.${mp4.chunkExtension}`);
       const writer = await openChunk({path, encoder, signal});
-      const output = server.receive(writer.input);
+      const output = server.receive(writer.input, (end - start + 1) * FRAME_BYTES);
       try {
-        const {frames, hashes, borders} = await session.run(server, {
+        const {frames, hashes, borders} = await session.run({
           signal,
           onFrames,
           work: (page) => {
             const encode = encoder.name === 'browser';
-            const request = {variables, mediaTimeout, start, end, frameHashes, encode, output: output.path};
+            const film = {variables, mediaTimeout, maxFrames};
+            const request = {...film, start, end, frameHashes, encode, output: output.path};
             return page.evaluate((request) => window.revideoLambda.render(request), request);
           },
         });
@@ -107,9 +130,7 @@ export function revideoRenderer({
       const {bundle, server} = await open();
       // Through our server, so that what the page has read is not fetched again.
       if (/^https?:/i.test(src)) return server.locate(src);
-      const path = URL.canParse(src, 'http://public/') ? publicPath(src, bundle.publicFolder) : undefined;
-      if (!path) throw new RenderError('MediaFailed', `${src} is not a file of the project's public folder.`);
-      return path;
+      return publicFile(src, bundle.publicFolder);
     },
 
     async close() {
@@ -119,16 +140,4 @@ export function revideoRenderer({
       await opened?.server.close();
     },
   };
-}
-
-/** The file an address of the project stands for; undefined if it lies elsewhere. */
-function publicPath(src: string, folder: string): string | undefined {
-  const {pathname} = new URL(src, 'http://public/');
-  try {
-    const path = join(folder, decodeURIComponent(pathname));
-    return path.startsWith(join(folder, '/')) ? path : undefined;
-  } catch {
-    // A % that stands for nothing: no address of ours.
-    return undefined;
-  }
 }

@@ -2,11 +2,14 @@ import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import type {Browser, Page} from 'puppeteer-core';
-import {type BrowserProgram, startBrowser} from './browser.ts';
+import type {Border} from '../network/border.ts';
+import {type BorderProxy, startProxy} from '../network/proxy.ts';
+import type {BrowserProgram} from './browser.ts';
 import type {MediaServer} from './media-server.ts';
 import type {PageAnswer} from './page/failures.ts';
 import {toPageError} from './page-error.ts';
-import {closeTab, openProject, openTab, type Tab, watchPage} from './tab.ts';
+import {startBrowser} from './start-browser.ts';
+import {closeTab, leftError, openProject, openTab, type Tab, watchPage} from './tab.ts';
 
 /**
  * Pieces of work after which a tab is closed: another costs a quarter of a second of CPU, and a tab's process collects
@@ -25,6 +28,8 @@ interface Running {
   browser: Browser;
   /** Its profile's folder. */
   profile: string;
+  /** Its only way out. */
+  proxy: BorderProxy;
   /** Tabs with nothing to do. */
   idle: Set<Tab>;
   /** Pieces of work that were begun in it. */
@@ -35,6 +40,12 @@ interface Running {
 
 /** How a session works. */
 export interface SessionOptions {
+  /** Serves the page, and is all that the page may ask without being looked at. */
+  server: MediaServer;
+  /** What else the page may reach. */
+  border: Border;
+  /** Bytes that one connection of the page to elsewhere may bring. */
+  maxBytes: number;
   /** The bundle's, whose source maps say where in the project an error happened. */
   folder: string;
   /** Seconds in which the page has to be loaded. */
@@ -61,28 +72,30 @@ export class Session {
    * Rejects with `BrowserCrashed` when page or browser die, `RenderStalled` when nothing moves for
    * too long, `SceneFailed` or `MediaFailed` when the project fails, `Aborted` when the signal fires.
    */
-  async run<T>(
-    server: MediaServer,
-    {
-      signal,
-      onFrames = () => {},
-      work,
-    }: {
-      signal: AbortSignal;
-      onFrames?: ((drawn: number) => void) | undefined;
-      work: (page: Page) => Promise<PageAnswer<T>>;
-    },
-  ): Promise<T> {
+  async run<T>({
+    signal,
+    onFrames = () => {},
+    work,
+  }: {
+    signal: AbortSignal;
+    onFrames?: ((drawn: number) => void) | undefined;
+    work: (page: Page) => Promise<PageAnswer<T>>;
+  }): Promise<T> {
     signal.throwIfAborted();
     const running = await this.#browser();
     try {
       const tab = await this.#tab(running);
-      const watch = watchPage(tab, {...this.#options, browser: running.browser, signal});
+      const {browser, proxy} = running;
+      const watch = watchPage(tab, {...this.#options, browser, proxy, signal});
       Object.assign(tab, {uses: tab.uses + 1, uncaught: undefined, moved: watch.moved, onFrames});
-      const place = {...this.#options, server};
+      const place = this.#options;
       let whole = false;
       try {
-        const working = openProject(tab, place).then(work);
+        const working = openProject(tab, place)
+          .then(work)
+          .catch((error: unknown) => {
+            throw leftError(error);
+          });
         // Whichever loses the race must not become an unhandled rejection.
         working.catch(() => {});
         const answer = await Promise.race([working, watch.died]);
@@ -100,7 +113,8 @@ export class Session {
   }
 
   /** A tab with nothing to do, or a new one. */
-  async #tab({browser, profile, idle}: Running): Promise<Tab> {
+  async #tab(running: Running): Promise<Tab> {
+    const {browser, idle} = running;
     const [kept] = idle;
     if (kept) {
       idle.delete(kept);
@@ -110,11 +124,11 @@ export class Session {
       const tab = await openTab(browser);
       // One that dies at work is dropped where the work ends.
       tab.page.once('error', () => {
-        if (idle.delete(tab)) void drop(tab, {browser, profile});
+        if (idle.delete(tab)) void drop(tab, running);
       });
       return tab;
     } catch (error) {
-      await end({browser, profile});
+      await end(running);
       throw error;
     }
   }
@@ -134,10 +148,13 @@ export class Session {
     }
     if (running) await end(running);
     const profile = await mkdtemp(join(tmpdir(), 'revideo-lambda-browser-'));
+    const proxy = await startProxy(this.#options);
     try {
-      const browser = await startBrowser(this.#program, profile);
-      return {browser, profile, idle: new Set(), uses: 1, busy: 1};
+      const {host: server} = new URL(this.#options.server.origin);
+      const browser = await startBrowser(this.#program, {profile, ways: {proxy: proxy.address, server}});
+      return {browser, profile, proxy, idle: new Set(), uses: 1, busy: 1};
     } catch (error) {
+      await proxy.close();
       await rm(profile, {recursive: true, force: true, maxRetries: 5});
       throw error;
     }
@@ -152,14 +169,15 @@ export class Session {
 }
 
 /** A browser that cannot even close a tab goes with it. */
-function drop(tab: Tab, of: Pick<Running, 'browser' | 'profile'>): Promise<void> {
+function drop(tab: Tab, of: Parameters<typeof end>[0]): Promise<void> {
   return closeTab(tab).catch(() => end(of));
 }
 
-async function end({browser, profile}: Pick<Running, 'browser' | 'profile'>): Promise<void> {
+async function end({browser, profile, proxy}: Pick<Running, 'browser' | 'profile' | 'proxy'>): Promise<void> {
   // A browser that does not listen any more is ended by force.
   const force = setTimeout(() => browser.process()?.kill('SIGKILL'), 5_000);
   await browser.close().catch(() => browser.process()?.kill('SIGKILL'));
   clearTimeout(force);
+  await proxy.close();
   await rm(profile, {recursive: true, force: true, maxRetries: 5});
 }

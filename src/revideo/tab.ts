@@ -1,16 +1,22 @@
 import {type Browser, type Page, TimeoutError} from 'puppeteer-core';
+import {hideSecrets} from '../address.ts';
 import {RenderError} from '../errors.ts';
+import type {BorderProxy} from '../network/proxy.ts';
 import {type PagePlace, toPageError} from './page-error.ts';
 
 /** Seconds in which a browser that is not hung opens a tab, and closes one. */
 const TAB_SECONDS = 30;
+
+/** Of what a page says the last lines are kept, and of each so many characters. */
+const LAST_LINES = 5;
+const LONGEST = 2_000;
 
 /** A tab of the browser. Each piece of work gets a document of its own in it, and with it everything but the process. */
 export interface Tab {
   page: Page;
   /** Pieces of work that were begun in it. */
   uses: number;
-  /** What the page's console said during this piece of work. */
+  /** What the page's console last said during this piece of work. */
   output: string[];
   /** The first error of this piece of work that nothing caught. */
   uncaught: Error | undefined;
@@ -34,11 +40,18 @@ export async function openTab(browser: Browser): Promise<Tab> {
 async function open(browser: Browser): Promise<Tab> {
   const page = await browser.newPage();
   const tab: Tab = {page, uses: 0, output: [], uncaught: undefined, moved: () => {}, onFrames: () => {}};
-  page.on('console', (message) => tab.output.push(message.text()));
+  const say = (words: string) => {
+    tab.output.push(words.slice(0, LONGEST));
+    if (tab.output.length > LAST_LINES) tab.output.shift();
+  };
+  page.on('console', (message) => say(message.text()));
   page.on('pageerror', (thrown) => {
     tab.uncaught ??= thrown instanceof Error ? thrown : new Error(String(thrown));
-    tab.output.push(tab.uncaught.message);
+    say(tab.uncaught.message);
   });
+  // A window of its own is nothing that a film needs, and nobody would close it.
+  page.on('popup', (popup) => void popup?.close().catch(() => {}));
+  page.on('dialog', (dialog) => void dialog.dismiss().catch(() => {}));
   await page.exposeFunction('signOfLife', () => tab.moved());
   await page.exposeFunction('reportFrames', (drawn: number) => tab.onFrames(drawn));
   return tab;
@@ -95,10 +108,31 @@ export async function openProject(
   throw await toPageError({kind: 'scene', message: `${failed}: ${message}`, ...(stack && {stack})}, place);
 }
 
-/** Watches one piece of work: `died` rejects when page or browser die, when nothing moves, when the signal fires. */
+/** What puppeteer's error of a page that is not there any more stands for, where a project can bring it about. */
+export function leftError(error: unknown): unknown {
+  if (!(error instanceof Error && /Execution context was destroyed/.test(error.message))) return error;
+  return new RenderError('SceneFailed', 'The project has left its page, or has loaded it anew.', {
+    cause: error,
+  });
+}
+
+/**
+ * Watches one piece of work: `died` rejects when page or browser die, when nothing moves, when the signal fires, and
+ * when something that the page asks for by itself is refused. Pages that share a browser at that moment fail with it.
+ */
 export function watchPage(
   {page, output}: Tab,
-  {browser, stallSeconds, signal}: {browser: Browser; stallSeconds: number; signal: AbortSignal},
+  {
+    browser,
+    proxy,
+    stallSeconds,
+    signal,
+  }: {
+    browser: Browser;
+    proxy: BorderProxy;
+    stallSeconds: number;
+    signal: AbortSignal;
+  },
 ): {died: Promise<never>; moved: () => void; stop: () => void} {
   const {promise: died, reject} = Promise.withResolvers<never>();
   died.catch(() => {});
@@ -110,6 +144,7 @@ export function watchPage(
   page.on('error', crash);
   browser.on('disconnected', crash);
   signal.addEventListener('abort', abort);
+  proxy.listeners.add(reject);
   return {
     died,
     moved: () => {
@@ -121,11 +156,12 @@ export function watchPage(
       page.off('error', crash);
       browser.off('disconnected', crash);
       signal.removeEventListener('abort', abort);
+      proxy.listeners.delete(reject);
     },
   };
 }
 
 function lastLines(output: string[]): string {
-  const lines = output.slice(-5).join('\n');
+  const lines = hideSecrets(output.join('\n'));
   return lines ? `The page's last words:\n${lines}` : 'The page said nothing.';
 }

@@ -3,11 +3,14 @@ import {createRequire} from 'node:module';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {execa} from 'execa';
+import {childEnvironment} from '../child-environment.ts';
 import {RenderError} from '../errors.ts';
 import type {Project} from './project.ts';
 
 /** Mistakes that are shown at once; the rest usually follow from the first. */
 const SHOWN = 5;
+/** Seconds that the compiler may take. */
+const SECONDS = 300;
 
 const require = createRequire(import.meta.url);
 
@@ -26,10 +29,21 @@ export async function checkTypes({file, folder, packages}: Project): Promise<voi
       JSON.stringify({compilerOptions: {...RULES, paths: paths(packages)}, files: [file, ambient(packages)]}),
     );
     const compiler = join(dirname(require.resolve('typescript/package.json')), 'bin/tsc');
-    const {exitCode, stdout} = await execa(process.execPath, [compiler, '-p', config, '--pretty', 'false'], {
-      cwd: folder,
-      reject: false,
-    });
+    const {exitCode, stdout, timedOut} = await execa(
+      process.execPath,
+      [compiler, '-p', config, '--pretty', 'false'],
+      {
+        cwd: folder,
+        env: childEnvironment(),
+        extendEnv: false,
+        timeout: SECONDS * 1000,
+        killSignal: 'SIGKILL',
+        reject: false,
+      },
+    );
+    if (timedOut) {
+      throw new RenderError('ProjectBroken', `The types of ${folder} were not checked within ${SECONDS} s.`);
+    }
     const complaints = stdout
       .split('\n')
       .filter((line) => / error TS\d+: /.test(line) && !line.startsWith('error'));

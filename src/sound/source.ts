@@ -1,5 +1,5 @@
 import {ExecaError} from 'execa';
-import {shownAddress} from '../address.ts';
+import {hideSecrets, shownAddress} from '../address.ts';
 import {RenderError} from '../errors.ts';
 import {type FfmpegRun, runFfmpeg} from '../ffmpeg.ts';
 
@@ -7,31 +7,27 @@ import {type FfmpegRun, runFfmpeg} from '../ffmpeg.ts';
 export interface SourceNames {
   /** The address as the project names it. */
   src: string;
-  /** What is opened in its place: a path, an http(s) address, `data:`. */
+  /** What is opened in its place: a path, or an http address of our own server. */
   location: string;
 }
 
-/** Protocols a source may lead to. A remote playlist must not read this machine's files, nor a local one call out. */
-const REMOTE = ['-protocol_whitelist', 'http,https,tcp,tls,crypto,data'];
-const LOCAL = ['-protocol_whitelist', 'file,crypto,data'];
+/** Files that hold what they play. Others (hls, dash, concat, image2 …) name further files and addresses, and are not opened. */
+const FORMATS = [
+  ...['mov', 'mp4', 'm4a', '3gp', '3g2', 'mj2', 'matroska', 'webm', 'avi', 'flv', 'asf', 'mpegts', 'mpeg'],
+  ...['mp3', 'wav', 'w64', 'aiff', 'caf', 'au', 'ogg', 'flac', 'aac', 'ac3', 'eac3', 'amr'],
+];
+const ALLOWED = ['-format_whitelist', FORMATS.join(',')];
 
 /** Whether the location is our own server's, where it reads what another one has. */
 const isOurs = ({src, location}: SourceNames) => location !== src && /^http:/i.test(location);
 
-/**
- * ffmpeg's arguments that open a source.
- *
- * @param mediaTimeout seconds in which its server has to say something
- */
-export function inputArguments(source: SourceNames, mediaTimeout: number): string[] {
+/** ffmpeg's arguments that open a source, and nothing that the source itself may name. */
+export function inputArguments(source: SourceNames): string[] {
   const {location} = source;
   // Our own server sees to a bad connection itself, and tells when it gives up.
-  if (isOurs(source)) return [...REMOTE, '-i', location];
-  if (/^https?:/i.test(location))
-    return [...REMOTE, '-reconnect', '1', '-rw_timeout', String(mediaTimeout * 1e6), '-i', location];
-  if (/^data:/i.test(location)) return [...LOCAL, '-i', location];
+  if (isOurs(source)) return [...ALLOWED, '-protocol_whitelist', 'http,tcp', '-i', location];
   // The prefix keeps a name with a colon or a leading dash what it is.
-  return [...LOCAL, '-i', `file:${location}`];
+  return [...ALLOWED, '-protocol_whitelist', 'file', '-i', `file:${location}`];
 }
 
 /** What has to be known of a source to cut it. */
@@ -66,7 +62,7 @@ export async function probeSource(input: string[], run: SourceRun): Promise<Sour
 
 /** Runs ffmpeg on a source. Rejects with `MediaFailed` that names it where `runFfmpeg` has `FfmpegFailed`. */
 export async function readSource(args: string[], run: FfmpegRun & SourceNames): Promise<void> {
-  const {src, location} = run;
+  const {src} = run;
   const fail = (reason: string, cause?: unknown) =>
     new RenderError('MediaFailed', `The sound of ${shownAddress(src)} cannot be read: ${reason}`, {cause});
   try {
@@ -76,12 +72,16 @@ export async function readSource(args: string[], run: FfmpegRun & SourceNames): 
     if (!(error instanceof RenderError && error.cause instanceof ExecaError) || !error.cause.exitCode)
       throw error;
     const last = error.message.split('\n').at(-1) ?? '';
-    throw fail((await findRefusal(run)) ?? last.replaceAll(location, shownAddress(src)), error);
+    throw fail((await findRefusal(run)) ?? reasonOf(last, run), error);
   }
   // ffmpeg takes a source that breaks off for one that ends.
   const refusal = await findRefusal(run);
   if (refusal) throw fail(refusal);
 }
+
+/** ffmpeg's last words with the source's own address in place of where it was read. */
+const reasonOf = (last: string, {src, location}: SourceNames): string =>
+  hideSecrets(last.replaceAll(`file:${location}`, location).replaceAll(location, shownAddress(src)));
 
 /** Our own server knows why it could not go on with another one's file; ffmpeg is not told. */
 async function findRefusal(source: SourceNames & Pick<FfmpegRun, 'signal'>): Promise<string | undefined> {

@@ -5,8 +5,10 @@ import {join} from 'node:path';
 import {describe, expect, it, onTestFinished} from 'vitest';
 import {readConfig} from '../../src/config.ts';
 import {RenderError} from '../../src/errors.ts';
+import type {PrivateHost} from '../../src/network/private-hosts.ts';
 import type {ChunkFile, ChunkRequest, Renderer} from '../../src/renderer.ts';
 import {readStream} from '../support/annex-b.ts';
+import {LOOPBACK} from '../support/loopback.ts';
 import {ownTemporaryDirectory, processesIn, scratch} from '../support/processes.ts';
 import {PROJECTS} from '../support/project-media.ts';
 import {silentServer} from '../support/silent-server.ts';
@@ -27,7 +29,9 @@ interface Limits {
 }
 
 /** Makes the renderer under test for a project. */
-export type MakeRenderer = (options: {project: string; cache: string} & Limits) => Renderer;
+export type MakeRenderer = (
+  options: {project: string; cache: string; privateHosts: PrivateHost[]} & Limits,
+) => Renderer;
 
 /** A film without an end that a test would wait for. */
 const ENDLESS = 'view.add(<Circle size={10} fill={"red"} />); yield* waitFor(600);';
@@ -65,7 +69,7 @@ export function rendererConformance(name: string, make: MakeRenderer, abilities:
     const open = async (project: string, limits: Limits = {}) => {
       const cache = project.startsWith(PROJECTS) ? readConfig().cache : await throwAwayCache();
       const temporary = ownTemporaryDirectory();
-      const renderer = make({project, cache, ...limits});
+      const renderer = make({project, cache, privateHosts: LOOPBACK, ...limits});
       onTestFinished(async () => {
         await renderer.close();
         expect(processesIn(temporary)).toEqual([]);

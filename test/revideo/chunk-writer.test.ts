@@ -18,7 +18,7 @@ async function open(quality: keyof typeof ENCODERS, path: string) {
   const server = await serveMedia({folder, publicFolder: folder, hash: ''});
   onTestFinished(() => server.close());
   const writer = await openChunk({path, encoder: ENCODERS[quality], signal});
-  const output = server.receive(writer.input);
+  const output = server.receive(writer.input, 1e9);
   const post = async (body: BodyInit) => {
     const answer = await fetch(server.origin + output.path, {method: 'POST', body, duplex: 'half'} as never);
     return answer.status;

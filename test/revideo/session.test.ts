@@ -1,11 +1,13 @@
 import type {Page} from 'puppeteer-core';
 import {describe, expect, it, onTestFinished} from 'vitest';
 import {readConfig} from '../../src/config.ts';
+import {Border} from '../../src/network/border.ts';
 import {findBrowser} from '../../src/revideo/browser.ts';
 import {bundleProject} from '../../src/revideo/bundle.ts';
 import {serveMedia} from '../../src/revideo/media-server.ts';
 import {findProject} from '../../src/revideo/project.ts';
 import {Session, type SessionOptions} from '../../src/revideo/session.ts';
+import {LOOPBACK} from '../support/loopback.ts';
 import {ownTemporaryDirectory, processesBelow, processesIn, until} from '../support/processes.ts';
 import {silentServer} from '../support/silent-server.ts';
 import {type ThrowAwayProject, throwAwayCache, throwAwayProject} from '../support/throw-away-project.ts';
@@ -20,6 +22,9 @@ async function open(options: Partial<SessionOptions> = {}, film: Partial<ThrowAw
   const server = await serveMedia(bundle);
   const program = await findBrowser(readConfig().cache);
   const session = new Session(program, {
+    server,
+    border: new Border({privateHosts: LOOPBACK}),
+    maxBytes: 1e6,
     folder: bundle.folder,
     loadSeconds: 30,
     stallSeconds: 120,
@@ -31,10 +36,12 @@ async function open(options: Partial<SessionOptions> = {}, film: Partial<ThrowAw
     expect(processesIn(temporary)).toEqual([]);
   });
   const use = (meanwhile: (page: Page) => Promise<unknown> = async () => {}) =>
-    session.run(server, {
+    session.run({
       signal,
       work: async (page) => {
-        await page.evaluate(() => window.revideoLambda.plan({variables: {}, mediaTimeout: 30}));
+        await page.evaluate(() =>
+          window.revideoLambda.plan({variables: {}, mediaTimeout: 30, maxFrames: 1000}),
+        );
         await meanwhile(page);
         return {ok: {page, pid: page.browser().process()?.pid ?? 0}};
       },

@@ -4,6 +4,7 @@ import {join} from 'node:path';
 import {readConfig} from '../../src/config.ts';
 import type {ChunkFile, Renderer, Timeline} from '../../src/renderer.ts';
 import {revideoRenderer} from '../../src/revideo/renderer.ts';
+import {LOOPBACK} from './loopback.ts';
 import {ffmpeg} from './media.ts';
 import {PROJECTS} from './project-media.ts';
 
@@ -22,7 +23,12 @@ export interface Studio extends AsyncDisposable {
 
 /** Opens a project of `test/projects` with a renderer that has done nothing yet. */
 export function openStudio(project: string, variables: Record<string, unknown> = {}): Studio {
-  const renderer = revideoRenderer({project: join(PROJECTS, project), cache: readConfig().cache});
+  const renderer = revideoRenderer({
+    project: join(PROJECTS, project),
+    cache: readConfig().cache,
+    // Some take media from a server of the test.
+    privateHosts: LOOPBACK,
+  });
   const inDirectory = async <T>(work: (options: {directory: string; signal: AbortSignal}) => Promise<T>) => {
     const directory = await mkdtemp(join(tmpdir(), 'exact-test-'));
     try {

@@ -1,6 +1,9 @@
 import {mkdtemp} from 'node:fs/promises';
+import {Border} from '../../src/network/border.ts';
 import type {SoundRun} from '../../src/renderer.ts';
+import {serveMedia} from '../../src/revideo/media-server.ts';
 import {makeSoundtrack} from '../../src/soundtrack.ts';
+import {LOOPBACK} from './loopback.ts';
 import type {mediaDirectory} from './media.ts';
 
 /** A run of three seconds at 30 frames a second from the source's start on, but for what is said differently. */
@@ -9,16 +12,27 @@ export const run = (src: string, differently: Partial<SoundRun> = {}): SoundRun 
   ...differently,
 });
 
-/** Makes sound tracks of sources in a test's directory, which are named `/name` as a project names its own. */
+/** Makes sound tracks of sources in a test's directory, which are named `/name` as a project names its own; a renderer's server reads the others. */
 export function studio(media: ReturnType<typeof mediaDirectory>) {
   return async (
     sounds: SoundRun[],
-    film: {frames?: number; fps?: number; signal?: AbortSignal; mediaTimeout?: number} = {},
+    {
+      mediaTimeout,
+      ...film
+    }: {frames?: number; fps?: number; signal?: AbortSignal; mediaTimeout?: number} = {},
   ): Promise<string> => {
     const directory = await mkdtemp(media.path('track-'));
-    const locate = async (src: string) => (src.startsWith('/') ? media.path(src.slice(1)) : src);
+    const server = await serveMedia(
+      {folder: directory, publicFolder: directory, hash: ''},
+      {timeoutSeconds: mediaTimeout, border: new Border({privateHosts: LOOPBACK})},
+    );
+    const locate = async (src: string) =>
+      src.startsWith('/') ? media.path(src.slice(1)) : server.locate(src);
     const signal = AbortSignal.timeout(60_000);
-    const request = {sounds, frames: 90, fps: 30, directory, locate, signal, ...film};
-    return (await makeSoundtrack(request)).path;
+    try {
+      return (await makeSoundtrack({sounds, frames: 90, fps: 30, directory, locate, signal, ...film})).path;
+    } finally {
+      await server.close();
+    }
   };
 }

@@ -18,15 +18,26 @@ export interface ThrowAwayProject {
   range?: readonly [number, number];
   /** Whether it finds Revideo's packages by itself; otherwise it is to be given ours. */
   packages?: boolean;
+  /** Pixels; 64 by 36 unless told. */
+  size?: {x: number; y: number};
+  /** Where it is to be, for whoever removes it himself. */
+  folder?: string;
 }
 
-/** Writes a project of 64 by 36 pixels, gone after the test. Returns its folder. */
-export function throwAwayProject({scene, before = '', fps = 30, range, packages}: ThrowAwayProject): string {
-  const folder = scratch();
+/** Writes a small project, gone after the test. Returns its folder. */
+export function throwAwayProject({
+  scene,
+  before = '',
+  fps = 30,
+  range,
+  packages,
+  size = {x: 64, y: 36},
+  folder = scratch(),
+}: ThrowAwayProject): string {
   mkdirSync(join(folder, 'src'));
   if (packages) symlinkSync(PACKAGES, join(folder, 'node_modules'));
   const settings = {
-    shared: {size: {x: 64, y: 36}, ...(range && {range})},
+    shared: {size, ...(range && {range})},
     rendering: {fps},
   };
   writeFileSync(
@@ -44,9 +55,8 @@ export default makeProject({scenes: [scene], settings: ${JSON.stringify(settings
 }
 
 /** A cache for throw-away projects, gone after the test, that has the shared one's browser. */
-export async function throwAwayCache(): Promise<string> {
+export async function throwAwayCache(cache = scratch()): Promise<string> {
   const {cache: shared} = readConfig();
-  const cache = scratch();
   const {path} = await findBrowser(shared);
   if (path.startsWith(shared)) symlinkSync(dirname(path), join(cache, basename(dirname(path))));
   return cache;

@@ -12,11 +12,10 @@ import {
   startScene,
   type Vector2,
 } from '@revideo/core';
+import {MAX_PIXELS} from '../../media-limits.ts';
 import {mendNodes} from './nodes.ts';
 import {reseed} from './random.ts';
 
-/** Frames after which a project counts as one that never ends: nine hours at 30 frames a second. */
-const ENDLESS = 1_000_000;
 /** Frames a second in which Revideo asks a project for its length, whatever its own rate. */
 const ASKED_RATE = 30;
 
@@ -33,6 +32,7 @@ export class Film {
   readonly stage = new Stage();
   readonly #project: Project;
   readonly #onStep: () => void;
+  readonly #maxFrames: number;
   readonly #playback = new PlaybackManager();
   readonly #size: Vector2;
   readonly #scale: number;
@@ -41,11 +41,16 @@ export class Film {
   #last = 0;
 
   /** @param onStep called for every frame that is counted or played */
-  constructor(project: Project, variables: Record<string, unknown>, onStep: () => void) {
+  constructor(
+    project: Project,
+    {variables, maxFrames}: {variables: Record<string, unknown>; maxFrames: number},
+    onStep: () => void,
+  ) {
     const settings = getFullRenderingSettings(project);
     checkSettings(settings);
     this.#project = project;
     this.#onStep = onStep;
+    this.#maxFrames = maxFrames;
     this.#size = settings.size;
     this.#scale = settings.resolutionScale;
     this.#range = settings.range;
@@ -148,7 +153,7 @@ export class Film {
         current = frame;
         reseed(2 * frame);
         this.#onStep();
-        if (frame > ENDLESS) throw new Error(`The project has not ended after ${ENDLESS} frames.`);
+        if (frame > this.#maxFrames) throw endless(this.#maxFrames);
       },
     });
   }
@@ -171,6 +176,9 @@ export class Film {
   }
 }
 
+const endless = (frames: number) =>
+  new Error(`The project has not ended after ${frames} frames. REVIDEO_MAX_FRAMES allows as many.`);
+
 /** What no encoder can make, told before anything is drawn. H.264 halves colour in both directions: even numbers only. */
 function checkSettings({
   size,
@@ -187,6 +195,12 @@ function checkSettings({
   ) {
     throw new Error(
       `The project's size is ${pixels.join('x')}; both must be even whole numbers from 16 to 8192.`,
+    );
+  }
+  const [width = 0, height = 0] = pixels;
+  if (width * height > MAX_PIXELS) {
+    throw new Error(
+      `The project's size is ${width}x${height}, ${width * height} pixels; it may have ${MAX_PIXELS}, as 4096x2304 has.`,
     );
   }
   if (!(fps > 0 && fps <= 240))

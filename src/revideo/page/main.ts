@@ -26,6 +26,8 @@ interface FilmRequest {
   variables: Record<string, unknown>;
   /** Seconds in which a server has to say something about a clip, a sound or a picture. */
   mediaTimeout: number;
+  /** Frames after which the project counts as one that never ends. */
+  maxFrames: number;
 }
 
 declare global {
@@ -61,19 +63,19 @@ const notAProject: PageAnswer<never> = {
 };
 
 window.revideoLambda = {
-  plan: async ({variables, mediaTimeout}) => {
+  plan: async ({mediaTimeout, ...request}) => {
     if (!isProject) return notAProject;
     return guarded({position, mediaTimeout}, async () => {
-      film = new Film(project, variables, signOfLife);
+      film = new Film(project, request, signOfLife);
       await film.count();
       const {frames, fps, size} = film;
       return {frames, fps, size, sounds: await listSounds(film)};
     });
   },
 
-  render: ({variables, mediaTimeout, ...request}) =>
+  render: ({mediaTimeout, ...request}) =>
     guarded({position, mediaTimeout}, async () => {
-      film = new Film(project, variables, signOfLife);
+      film = new Film(project, request, signOfLife);
       await film.count();
       const onFrames = (drawn: number) => void window.reportFrames?.(drawn);
       return drawChunk(film, {...request, onFrames});

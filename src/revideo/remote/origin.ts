@@ -1,5 +1,8 @@
 import {setTimeout as sleep} from 'node:timers/promises';
-import {Broken, toUnreadable, Unreadable} from './unreadable.ts';
+import type {Response} from 'undici';
+import {Refused} from '../../network/border.ts';
+import type {BorderFetch} from '../../network/fetch.ts';
+import {Broken, tooBig, toUnreadable, Unreadable} from './unreadable.ts';
 import {readVersion, type Version} from './version.ts';
 
 /** A server's answer to a request for a range. Either `body` is read to its end or `cancel` is called. */
@@ -16,8 +19,12 @@ export interface OriginAnswer {
 
 /** How to ask a server. */
 export interface OriginOptions {
-  /** Seconds that it may be silent. */
+  /** Seconds that it may be silent, or slower than `SLOWEST`. */
   timeoutSeconds: number;
+  /** Bytes that the file may have. */
+  maxBytes: number;
+  /** What asks. */
+  fetch: BorderFetch['fetch'];
   /** Ends the request, and the body that it brings. */
   signal: AbortSignal;
 }
@@ -34,6 +41,8 @@ export interface OriginRequest extends OriginOptions {
 
 /** What a server says when another try soon after may help; a storage under the load of many workers says it often. */
 const PASSING = [429, 500, 502, 503, 504];
+/** Bytes a second below which a server only seems to send: the slowest line to a film's media is a thousand times faster. */
+const SLOWEST = 1_000;
 /** Milliseconds before each further try. */
 const WAITS = [250, 1000];
 
@@ -43,26 +52,33 @@ const WAITS = [250, 1000];
  * is silent for too long.
  */
 export async function askOrigin(address: string, request: OriginRequest): Promise<OriginAnswer> {
-  const {start, last, unless, timeoutSeconds} = request;
+  const {start, last, timeoutSeconds, maxBytes, unless} = request;
   const silence = new AbortController();
   const tooLong = () => silence.abort(new Unreadable(`its server has said nothing for ${timeoutSeconds} s`));
   let timer = setTimeout(tooLong, timeoutSeconds * 1000);
   const signal = AbortSignal.any([request.signal, silence.signal]);
   try {
-    const response = await tryAll(address, {range: `bytes=${start}-${last}`, unless, signal});
+    const response = await tryAll(address, {...request, range: `bytes=${start}-${last}`, signal});
     const whole = response.status === 200;
     const version = response.status === 304 && unless ? unless : readVersion(response, {start, whole});
-    const moved = () => {
+    if ((version.length ?? 0) > maxBytes) throw tooBig(maxBytes);
+    const pace = keepPace(timeoutSeconds);
+    const moved = (bytes: number) => {
       clearTimeout(timer);
       timer = setTimeout(tooLong, timeoutSeconds * 1000);
+      pace(bytes);
     };
-    moved();
+    moved(0);
     const done = () => clearTimeout(timer);
     return {
       version,
       whole,
       type: response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase(),
-      body: readBody(response, {moved, done}),
+      body: readBody(response, {
+        ...{moved, done},
+        most: whole ? maxBytes : last - start + 1,
+        tooMuch: whole ? tooBig(maxBytes) : new Unreadable('its server sends more than it was asked for'),
+      }),
       cancel: () => {
         done();
         silence.abort(new Unreadable('nobody wants it any more'));
@@ -77,7 +93,7 @@ export async function askOrigin(address: string, request: OriginRequest): Promis
 
 async function tryAll(
   address: string,
-  {range, unless, signal}: {range: string; unless: Version | undefined; signal: AbortSignal},
+  {range, unless, signal, fetch}: OriginOptions & {range: string; unless?: Version | undefined},
 ): Promise<Response> {
   const url = new URL(address);
   // A range of compressed bytes would be of no use.
@@ -97,20 +113,47 @@ async function tryAll(
       const refusal = new Unreadable(`the server says ${response.status}`);
       if (wait === undefined || !PASSING.includes(response.status)) throw refusal;
     } catch (error) {
-      if (wait === undefined || error instanceof Unreadable || signal.aborted) throw error;
+      if (wait === undefined || error instanceof Unreadable || isRefused(error) || signal.aborted)
+        throw error;
     }
     await sleep(wait, undefined, {signal}).catch(() => signal.throwIfAborted());
   }
   throw new Error('The last try returns or throws.');
 }
 
+const isRefused = (error: unknown): boolean => error instanceof Error && error.cause instanceof Refused;
+
+/** Sees to it that a server is not slower than `SLOWEST` in any stretch of so many seconds in which it sends at all. */
+function keepPace(seconds: number): (bytes: number) => void {
+  let [since, sent] = [performance.now(), 0];
+  return (bytes) => {
+    sent += bytes;
+    if (performance.now() - since < seconds * 1000) return;
+    if (sent < SLOWEST * seconds) {
+      throw new Unreadable(
+        `its server has sent ${sent} bytes in ${seconds} s; ${SLOWEST} a second are the least`,
+      );
+    }
+    [since, sent] = [performance.now(), 0];
+  };
+}
+
 async function* readBody(
   {body}: Response,
-  {moved, done}: {moved: () => void; done: () => void},
+  {
+    moved,
+    done,
+    most,
+    tooMuch,
+  }: {moved: (bytes: number) => void; done: () => void; most: number; tooMuch: Error},
 ): AsyncGenerator<Uint8Array> {
+  let total = 0;
   try {
     for await (const bytes of body ?? []) {
-      moved();
+      moved(bytes.byteLength);
+      total += bytes.byteLength;
+      // What is read as a block is held in memory until it is there.
+      if (total > most) throw tooMuch;
       yield bytes;
     }
   } catch (error) {

@@ -2,7 +2,10 @@ import {randomBytes, randomUUID} from 'node:crypto';
 import type {IncomingMessage, ServerResponse} from 'node:http';
 import {shownAddress} from '../../address.ts';
 import {RenderError} from '../../errors.ts';
+import {MAX_MEDIA_MB} from '../../media-limits.ts';
 import {MEDIA_TIMEOUT} from '../../media-timeout.ts';
+import {Border} from '../../network/border.ts';
+import {type BorderFetch, borderFetch} from '../../network/fetch.ts';
 import {BlockStore} from './block-store.ts';
 import {RemoteFile} from './remote-file.ts';
 import {sendFile} from './send-file.ts';
@@ -14,6 +17,10 @@ export interface RemoteMediaOptions {
   timeoutSeconds?: number | undefined;
   /** Bytes that are kept on disk; 256 MB unless told: half of what a Lambda function has there unless it asks for more. */
   cacheBytes?: number | undefined;
+  /** Bytes that one file may have; 5 GB unless told. */
+  maxBytes?: number | undefined;
+  /** What may be reached; the internet alone unless told. */
+  border?: Border | undefined;
 }
 
 /** Readers and their files that are remembered; older ones have long come to their end. */
@@ -28,14 +35,23 @@ export class RemoteMedia {
   /** How our paths begin. Only who knows it is served: another process of this machine is not to fetch through us. */
   readonly root = `/-/remote/${randomBytes(16).toString('hex')}/`;
   readonly #timeoutSeconds: number;
+  readonly #maxBytes: number;
+  readonly #network: BorderFetch;
   readonly #store: BlockStore;
   readonly #stop = new AbortController();
   /** The newest version of each file; `opened` once it is known. */
   readonly #files = new Map<string, {file: Promise<RemoteFile>; opened: boolean}>();
   readonly #readers = new Map<string, Promise<RemoteFile>>();
 
-  constructor({timeoutSeconds = MEDIA_TIMEOUT, cacheBytes = 256e6}: RemoteMediaOptions = {}) {
+  constructor({
+    timeoutSeconds = MEDIA_TIMEOUT,
+    cacheBytes = 256e6,
+    maxBytes = MAX_MEDIA_MB * 1e6,
+    border = new Border(),
+  }: RemoteMediaOptions = {}) {
     this.#timeoutSeconds = timeoutSeconds;
+    this.#maxBytes = maxBytes;
+    this.#network = borderFetch(border);
     this.#store = new BlockStore(cacheBytes);
   }
 
@@ -77,6 +93,7 @@ export class RemoteMedia {
   /** Ends every request and removes what is kept. */
   async close(): Promise<void> {
     this.#stop.abort(new Unreadable('the server was closed'));
+    await this.#network.close();
     await this.#store.close();
   }
 
@@ -86,8 +103,7 @@ export class RemoteMedia {
     if (bound) return bound.then(whole);
     const file = this.#newest(address);
     this.#readers.set(name, file);
-    const [oldest] = this.#readers.keys();
-    if (this.#readers.size > REMEMBERED && oldest !== undefined) this.#readers.delete(oldest);
+    forgetOldest(this.#readers);
     return file;
   }
 
@@ -98,6 +114,8 @@ export class RemoteMedia {
       address,
       store: this.#store,
       timeoutSeconds: this.#timeoutSeconds,
+      maxBytes: this.#maxBytes,
+      fetch: this.#network.fetch,
       signal: this.#stop.signal,
     };
     const confirm = async () => {
@@ -106,6 +124,7 @@ export class RemoteMedia {
     };
     const newest = {file: confirm(), opened: false};
     this.#files.set(address, newest);
+    forgetOldest(this.#files);
     newest.file.then(
       () => {
         newest.opened = true;
@@ -114,6 +133,11 @@ export class RemoteMedia {
     );
     return newest.file;
   }
+}
+
+function forgetOldest(known: Map<string, unknown>): void {
+  const [oldest] = known.keys();
+  if (known.size > REMEMBERED && oldest !== undefined) known.delete(oldest);
 }
 
 /** A reader that has failed to read a file fails for good, and at once. */

@@ -1,8 +1,14 @@
+import {hideSecrets} from '../../address.ts';
+
 /** Why a remote file cannot be read, in words that go after "cannot be read: ", without a full stop. */
 export class Unreadable extends Error {}
 
 /** A file of which one version has been read in part. */
 export const replaced = () => new Unreadable('it was replaced by another file while it was read');
+
+/** A file of which even a part is too much. */
+export const tooBig = (limit: number): Unreadable =>
+  new Unreadable(`it has more than the ${Math.floor(limit / 1e6)} MB that REVIDEO_MAX_MEDIA_MB allows`);
 
 /** An answer that has broken off: another try at the same range may bring it all. */
 export class Broken extends Unreadable {}
@@ -22,5 +28,5 @@ export function toUnreadable(thrown: unknown): Unreadable {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
   const cause = error.cause instanceof Error ? error.cause : error;
   const code = 'code' in cause ? String(cause.code) : '';
-  return new Unreadable(NETWORK[code] ?? (cause.message || code || error.message), {cause: error});
+  return new Unreadable(NETWORK[code] ?? hideSecrets(cause.message || code || error.message), {cause: error});
 }

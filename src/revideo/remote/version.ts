@@ -1,3 +1,4 @@
+import type {Response} from 'undici';
 import {Unreadable} from './unreadable.ts';
 
 /** What tells one version of a file from another, as far as its server says it. */

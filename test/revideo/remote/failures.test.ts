@@ -1,7 +1,9 @@
 import {createServer} from 'node:net';
 import {describe, expect, it, onTestFinished} from 'vitest';
+import {Border} from '../../../src/network/border.ts';
 import {serveMedia} from '../../../src/revideo/media-server.ts';
 import {BLOCK} from '../../../src/revideo/remote/block-store.ts';
+import {LOOPBACK} from '../../support/loopback.ts';
 import {type Origin, startOrigin} from '../../support/origin.ts';
 import {scratch} from '../../support/processes.ts';
 
@@ -9,7 +11,10 @@ const BYTES = Buffer.alloc(3 * BLOCK, 'clip');
 
 const open = async () => {
   const folder = scratch();
-  const server = await serveMedia({folder, publicFolder: folder, hash: ''}, {timeoutSeconds: 2});
+  const server = await serveMedia(
+    {folder, publicFolder: folder, hash: ''},
+    {timeoutSeconds: 2, border: new Border({privateHosts: LOOPBACK})},
+  );
   onTestFinished(() => server.close());
   return server;
 };
@@ -98,7 +103,9 @@ describe('a remote medium that cannot be read', () => {
       const range = ranges
         ? {'content-range': `bytes ${BLOCK}-${2 * BLOCK - 1}/${BYTES.length}`}
         : {'content-length': BYTES.length};
-      response.writeHead(ranges ? 206 : 200, range).write(BYTES.subarray(0, BLOCK + BLOCK / 2));
+      response
+        .writeHead(ranges ? 206 : 200, range)
+        .write(BYTES.subarray(0, (ranges ? 0 : BLOCK) + BLOCK / 2));
       return true;
     };
     const path = await (await open()).locate(`${origin.address}/clip.mp4`);

@@ -2,9 +2,11 @@ import {randomBytes} from 'node:crypto';
 import {readdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, it, onTestFinished} from 'vitest';
+import {Border} from '../../../src/network/border.ts';
 import {type MediaServer, serveMedia} from '../../../src/revideo/media-server.ts';
 import {BLOCK} from '../../../src/revideo/remote/block-store.ts';
 import type {RemoteMediaOptions} from '../../../src/revideo/remote/remote-media.ts';
+import {LOOPBACK} from '../../support/loopback.ts';
 import {startOrigin} from '../../support/origin.ts';
 import {ownTemporaryDirectory, scratch} from '../../support/processes.ts';
 
@@ -12,7 +14,10 @@ const BYTES = randomBytes(5 * BLOCK + 12_345);
 
 async function open(options?: RemoteMediaOptions): Promise<MediaServer> {
   const folder = scratch();
-  const server = await serveMedia({folder, publicFolder: folder, hash: ''}, options);
+  const server = await serveMedia(
+    {folder, publicFolder: folder, hash: ''},
+    {border: new Border({privateHosts: LOOPBACK}), ...options},
+  );
   onTestFinished(() => server.close());
   return server;
 }

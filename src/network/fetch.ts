@@ -1,0 +1,30 @@
+import {Agent, buildConnector, fetch, type RequestInit, type Response} from 'undici';
+import type {Border} from './border.ts';
+
+/** `fetch` that does not leave a border, on no hop of a redirect. */
+export interface BorderFetch {
+  fetch(address: URL, request: Pick<RequestInit, 'headers' | 'signal'>): Promise<Response>;
+  /** Ends every connection. */
+  close(): Promise<void>;
+}
+
+/** Milliseconds in which a connection is made. */
+const CONNECT_TIMEOUT = 10_000;
+
+/** Makes a `fetch` that rejects with a `TypeError` whose cause is `Refused` where it would leave the border. */
+export function borderFetch(border: Border): BorderFetch {
+  // Every hop, also one behind a redirect, either has a connection that was checked already or gets one here.
+  const agent = new Agent({
+    connect: (options, callback) => {
+      const port = Number(options.port || (options.protocol === 'https:' ? 443 : 80));
+      const host = options.hostname.replace(/^\[|\]$/g, '');
+      const refused = border.literalRefusal({host, port});
+      if (refused) return callback(refused, null);
+      buildConnector({lookup: border.lookup(port), timeout: CONNECT_TIMEOUT})(options, callback);
+    },
+  });
+  return {
+    fetch: (address, request) => fetch(address, {...request, dispatcher: agent}),
+    close: () => agent.destroy(),
+  };
+}

@@ -1,0 +1,102 @@
+import {cpSync, mkdirSync, mkdtempSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {expect, vi} from 'vitest';
+import type {Engine} from '../../src/engines/engine.ts';
+import {toPayload, toRenderError} from '../../src/errors.ts';
+import {createHandler, type RenderHandler} from '../../src/handler.ts';
+import type {Renderer} from '../../src/renderer.ts';
+import {type RevideoOptions, revideoRenderer} from '../../src/revideo/renderer.ts';
+import {directoryStorage} from '../../src/storage/directory.ts';
+import {type Canaries, hostilePublic, SECRETS, tellsASecret} from './canaries.ts';
+import {PROJECTS} from './project-media.ts';
+import {throwAwayCache} from './throw-away-project.ts';
+
+/** What a project is told to do. */
+export interface Attack {
+  attack: string;
+  src?: string;
+  data?: unknown;
+}
+
+/** How an input is refused. */
+export interface Refusal {
+  /** The error's name; `MediaFailed` unless told. */
+  error?: string;
+  /** What its message names: the address, without its signature, or the field. */
+  names: string | RegExp;
+}
+
+/** The function's own handler with a project that does as it is told. */
+export interface Stage extends AsyncDisposable {
+  handler: RenderHandler;
+  renderer: Renderer;
+  project: string;
+  /** Removed in the end; nothing of it may be read but the project and its public folder. */
+  folder: string;
+  /** Sees that a piece of work is refused, that no canary is reached and that no secret is told. */
+  refuse: (work: Promise<unknown>, refusal: Refusal) => Promise<void>;
+  /** Has the project attack, in a chunk of one frame. */
+  chunk: (attack: Attack) => Promise<unknown>;
+  /** Has the project attack, in a whole film. */
+  film: (attack: Attack) => Promise<unknown>;
+}
+
+/** Opens a stage, with secrets in the environment that nobody may see, and files beside the project. */
+export async function openStage(
+  canaries: Canaries,
+  options: Partial<RevideoOptions> = {},
+  make: (options: RevideoOptions) => Renderer = revideoRenderer,
+): Promise<Stage> {
+  for (const [name, secret] of Object.entries(SECRETS)) vi.stubEnv(name, secret);
+  const folder = mkdtempSync(join(tmpdir(), 'hostile-'));
+  const project = join(folder, 'project');
+  cpSync(join(PROJECTS, 'hostile'), project, {recursive: true});
+  await hostilePublic(folder);
+  const cache = join(folder, 'cache');
+  mkdirSync(cache);
+  await throwAwayCache(cache);
+  const renderer = make({project, cache, ...options});
+  const engine: Engine = {
+    name: 'itself',
+    elsewhere: false,
+    concurrency: 1,
+    run: async (event) => (await handler(event)) as Awaited<ReturnType<Engine['run']>>,
+    close: async () => {},
+  };
+  const storage = directoryStorage({root: join(folder, 'storage')});
+  const handler = createHandler({renderer, engine, storage});
+  let jobs = 0;
+  const send = (event: object, attack: Attack) =>
+    handler({
+      ...{jobId: `job-${jobs++}`, numWorkers: 1, ...event},
+      variables: {hostile: {canary: canaries.port, ...attack}},
+    });
+  return {
+    ...{handler, renderer, project, folder},
+    async refuse(work, {names, error = 'MediaFailed'}) {
+      const before = canaries.reached();
+      const thrown = await work.then(
+        (result) => new Error(`It was not refused: ${JSON.stringify(result)}`),
+        (thrown: unknown) => thrown,
+      );
+      const {errorType, errorMessage, trace} = toPayload(toRenderError(thrown));
+      const expected =
+        names instanceof RegExp ? expect.stringMatching(names) : expect.stringContaining(names);
+      expect({errorType, errorMessage}).toEqual({errorType: error, errorMessage: expected});
+      expect([errorMessage, ...(trace ?? [])].filter(tellsASecret)).toEqual([]);
+      expect(canaries.reached()).toBe(before);
+    },
+    chunk: (attack) =>
+      send(
+        {jobType: 'partialRender', workerId: 0, chunk: {start: 0, end: 1, content: '0'.repeat(32)}},
+        attack,
+      ),
+    film: (attack) => send({jobType: 'fullRender'}, attack),
+    async [Symbol.asyncDispose]() {
+      await renderer.close();
+      rmSync(folder, {recursive: true, force: true});
+      vi.unstubAllEnvs();
+    },
+  };
+}
