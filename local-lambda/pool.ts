@@ -1,4 +1,4 @@
-import {Environment, type LoggedOutcome} from './environment.ts';
+import {Environment, type EnvironmentState, type LoggedOutcome} from './environment.ts';
 import type {FunctionConfig} from './function-config.ts';
 import type {Invocation} from './invocation.ts';
 import type {LogSink} from './log.ts';
@@ -50,6 +50,11 @@ export class Pool {
     });
     this.#running.add(run);
     return run;
+  }
+
+  /** Every environment whose process has been started and has not ended. */
+  environments(): EnvironmentState[] {
+    return [...this.#environments].filter(({alive}) => alive).map(({state}) => state);
   }
 
   /** Starts an asynchronous invocation as soon as there is room, in turn; rejects if the pool is closed before. */
