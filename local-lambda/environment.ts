@@ -19,6 +19,17 @@ export interface EnvironmentOptions {
   readonly memory: MemoryWatch;
 }
 
+/** An execution environment at one moment. */
+export interface EnvironmentState {
+  readonly functionName: string;
+  /** Its first process, which leads a group and a session: what it has started descends from it. */
+  readonly pid: number;
+  /** What it has as TMPDIR. */
+  readonly temporaryDirectory: string;
+  /** What it runs; undefined while it has nothing to do. */
+  readonly invocation: Pick<Invocation, 'requestId' | 'payload'> | undefined;
+}
+
 /** An outcome and the last 4 KB of its log in base64. */
 export interface LoggedOutcome extends Outcome {
   readonly logTail: string;
@@ -52,6 +63,7 @@ export class Environment {
   readonly #startedAt: number;
   #alive = true;
   #warm = false;
+  #invocation: Invocation | undefined;
   #ending: Promise<void> | undefined;
 
   private constructor({options, sandbox, api, log, startedAt}: Parts) {
@@ -96,12 +108,19 @@ export class Environment {
     return this.#alive;
   }
 
+  /** What it is and does now. */
+  get state(): EnvironmentState {
+    const {pid, temporaryDirectory} = this.#sandbox;
+    return {functionName: this.config.name, pid, temporaryDirectory, invocation: this.#invocation};
+  }
+
   /**
    * Runs one invocation. A reached time limit and a dead process are outcomes; after them the process, all it
    * started and its directory are gone. Rejects when these cannot be removed.
    */
   async invoke(invocation: Invocation): Promise<LoggedOutcome> {
     const {requestId} = invocation;
+    this.#invocation = invocation;
     this.#memory.start(this.#sandbox.pid);
     const start = this.#warm ? undefined : await this.#initialise(requestId);
     this.#log.line(`START RequestId: ${requestId} Version: $LATEST`);
@@ -112,6 +131,7 @@ export class Environment {
     const maxMemoryMb = this.#memory.stop(this.#sandbox.pid);
     const {memoryMb} = this.config;
     this.#log.line(reportLine({requestId, durationMs, initMs: start?.ms, memoryMb, maxMemoryMb}));
+    this.#invocation = undefined;
     return {...outcome, logTail: this.#log.takeTail()};
   }
 

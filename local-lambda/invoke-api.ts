@@ -44,10 +44,11 @@ export function createInvokeApi(options: InvokeApiOptions): FastifyInstance {
     reply.header('x-amzn-RequestId', invocation.requestId).header('X-Amz-Executed-Version', '$LATEST');
     if (type === 'DryRun') return reply.code(204).send();
     const call = {config: target.config, invocation};
-    const running = admit(options.pool, call);
-    if (type === 'RequestResponse') return sendOutcome(reply, {outcome: await running, withLog});
-    // Nobody waits for it: what a failed function said is in its log, so only the service's failure is news.
-    running.catch((error) => report(options.logs, {call, error}));
+    if (type === 'RequestResponse')
+      return sendOutcome(reply, {outcome: await admit(options.pool, call), withLog});
+    // Nobody waits for it, and it waits for room (Lambda Developer Guide, "Invoking a function asynchronously"): what a
+    // failed function said is in its log, so only the service's failure is news.
+    options.pool.run(call).catch((error) => report(options.logs, {call, error}));
     return reply.code(202).send();
   });
   return app;

@@ -1,4 +1,4 @@
-import {Environment, type LoggedOutcome} from './environment.ts';
+import {Environment, type EnvironmentState, type LoggedOutcome} from './environment.ts';
 import type {FunctionConfig} from './function-config.ts';
 import type {Invocation} from './invocation.ts';
 import type {LogSink} from './log.ts';
@@ -27,6 +27,12 @@ export class Pool {
   readonly #memory = new MemoryWatch();
   readonly #environments = new Set<Environment>();
   readonly #running = new Set<Promise<LoggedOutcome>>();
+  /** Asynchronous invocations for which there is no room yet, the oldest first. */
+  readonly #waiting: {
+    call: Call;
+    start: (run: Promise<LoggedOutcome>) => void;
+    drop: (error: Error) => void;
+  }[] = [];
   /** Least recently used first. */
   readonly #idle: {environment: Environment; timer: NodeJS.Timeout}[] = [];
   #closing = false;
@@ -38,14 +44,35 @@ export class Pool {
   /** Starts an invocation, or gives undefined when as many run as may. */
   tryRun(call: Call): Promise<LoggedOutcome> | undefined {
     if (this.#closing || this.#running.size >= this.#options.concurrency) return undefined;
-    const run = this.#run(call).finally(() => this.#running.delete(run));
+    const run = this.#run(call).finally(() => {
+      this.#running.delete(run);
+      this.#next();
+    });
     this.#running.add(run);
     return run;
+  }
+
+  /** Every environment whose process has been started and has not ended. */
+  environments(): EnvironmentState[] {
+    return [...this.#environments].filter(({alive}) => alive).map(({state}) => state);
+  }
+
+  /** Starts an asynchronous invocation as soon as there is room, in turn; rejects if the pool is closed before. */
+  run(call: Call): Promise<LoggedOutcome> {
+    const running = this.#waiting.length === 0 ? this.tryRun(call) : undefined;
+    return running ?? new Promise((start, drop) => this.#waiting.push({call, start, drop}));
+  }
+
+  #next(): void {
+    const [oldest] = this.#waiting;
+    const running = oldest && this.tryRun(oldest.call);
+    if (running) this.#waiting.shift()?.start(running);
   }
 
   /** Ends every environment; what still runs comes to its end with a `Runtime.ExitError`. */
   async close(): Promise<void> {
     this.#closing = true;
+    for (const {drop} of this.#waiting.splice(0)) drop(new Error('the service was closed'));
     for (const {timer} of this.#idle.splice(0)) clearTimeout(timer);
     await Promise.all([...this.#environments].map((environment) => environment.end()));
     await Promise.allSettled(this.#running);

@@ -24,6 +24,8 @@ export interface SandboxOptions {
 /** A process with a directory of its own, in a process group of its own. */
 export interface Sandbox {
   readonly pid: number;
+  /** What the process has as TMPDIR. */
+  readonly temporaryDirectory: string;
   /** Resolves when the process is gone, with how it went in Lambda's words. */
   readonly exited: Promise<string>;
   /** Ends the process and all it started, and removes the directory. `graceMs` is the time between SIGTERM
@@ -42,7 +44,16 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const tmp = join(directory, 'tmp');
   await mkdir(tmp, {recursive: true});
   const {file, exportName} = config.handler;
-  const child = spawn(process.execPath, [BOOTSTRAP, file, exportName], {
+  // "Modifying the runtime environment", wrapper scripts: it is given the command line that starts the runtime.
+  const wrapper = config.environment.AWS_LAMBDA_EXEC_WRAPPER;
+  const [program = '', ...args] = [
+    ...(wrapper ? [wrapper] : []),
+    process.execPath,
+    BOOTSTRAP,
+    file,
+    exportName,
+  ];
+  const child = spawn(program, args, {
     cwd: dirname(file),
     detached: true, // its own group and session: what ends it ends what it started
     env: sandboxVariables({...options, tmp}),
@@ -76,5 +87,5 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     child.stderr.destroy();
     await rm(directory, {recursive: true, force: true, maxRetries: 10});
   };
-  return {pid, exited, end};
+  return {pid, temporaryDirectory: tmp, exited, end};
 }

@@ -1,11 +1,13 @@
 import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import type {EnvironmentState} from './environment.ts';
 import {checkFunctions, type FunctionConfig} from './function-config.ts';
 import {createInvokeApi} from './invoke-api.ts';
 import {type LogSink, toStandardError} from './log.ts';
 import {Pool} from './pool.ts';
 
+export type {EnvironmentState} from './environment.ts';
 export type {FunctionConfig} from './function-config.ts';
 export type {LogSink, LogSource} from './log.ts';
 
@@ -31,6 +33,8 @@ export interface ServiceOptions {
 export interface Service {
   /** The endpoint for SDKs and the CLI, like http://127.0.0.1:9001. */
   readonly url: string;
+  /** The execution environments of this moment, for whoever watches their processes or disturbs them. */
+  environments(): EnvironmentState[];
   /**
    * Ends all execution environments and all they started, answers what still waits, stops listening and
    * removes the temporary directories. May be called twice.
@@ -67,7 +71,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   let closing: Promise<void> | undefined;
   try {
     const url = await app.listen({port, host});
-    return {url, close: () => (closing ??= close())};
+    return {url, environments: () => pool.environments(), close: () => (closing ??= close())};
   } catch (error) {
     await close();
     throw error;

@@ -41,6 +41,10 @@ const Environment = z.object({
   REVIDEO_CACHE: optional,
   /** Chunks of one job that run at the same time. */
   REVIDEO_CONCURRENCY: whole('a whole number from 1 to 1000', {min: 1, max: 1000}),
+  /** Tries at one chunk. */
+  REVIDEO_ATTEMPTS: whole('a whole number from 1 to 10', {min: 1, max: 10}),
+  /** Whether a chunk that takes far longer than the others is begun a second time. */
+  REVIDEO_DOUBLING: optional.pipe(z.enum(['on', 'off'], {error: 'on or off'}).optional()),
   /** Seconds in which the server of a clip, a sound or a picture has to say something. */
   REVIDEO_MEDIA_TIMEOUT: whole('a whole number from 1 to 600', {min: 1, max: 600}),
   /** Hosts of private networks that a project may ask for media. */
@@ -64,6 +68,8 @@ export interface Config {
   renderer: 'page' | 'partial-video';
   cache: string;
   concurrency: number | undefined;
+  attempts: number | undefined;
+  doubling: boolean | undefined;
   mediaTimeout: number | undefined;
   privateHosts: readonly PrivateHost[];
   maxMediaMb: number | undefined;
@@ -98,6 +104,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     renderer: data.REVIDEO_RENDERER ?? 'page',
     cache: data.REVIDEO_CACHE ?? defaultCache(),
     concurrency: data.REVIDEO_CONCURRENCY,
+    attempts: data.REVIDEO_ATTEMPTS,
+    doubling: data.REVIDEO_DOUBLING && data.REVIDEO_DOUBLING === 'on',
     mediaTimeout: data.REVIDEO_MEDIA_TIMEOUT,
     privateHosts: data.REVIDEO_PRIVATE_HOSTS,
     maxMediaMb: data.REVIDEO_MAX_MEDIA_MB,

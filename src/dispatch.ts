@@ -1,69 +1,159 @@
-import pLimit from 'p-limit';
+import {adaptiveLimit} from './adaptive-limit.ts';
 import type {Engine} from './engines/engine.ts';
 import {RenderError, toRenderError} from './errors.ts';
 import type {PartialRender, PartialResult} from './event.ts';
+import {persist} from './persist.ts';
+import {Race} from './race.ts';
+import {Stragglers} from './stragglers.ts';
 
-/** What becomes of one chunk. */
+/** What becomes of the chunks. */
 export type ChunkEvent =
-  | {state: 'started'; workerId: number}
+  | {state: 'started'; workerId: number; attempt: number}
   | {state: 'drawing'; workerId: number; frames: number}
-  | {state: 'done'; workerId: number; result: PartialResult};
+  | {state: 'retrying'; workerId: number; attempt: number; error: RenderError}
+  | {state: 'doubled'; workerId: number}
+  | {state: 'throttled'; concurrency: number}
+  | {state: 'done'; workerId: number; frames: number; reused: boolean};
 
-/** How all chunks of a job are run. */
-export interface DispatchOptions {
+/** How all chunks of a job are run. `Chunk` is what is known of one that is there. */
+export interface DispatchOptions<Chunk> {
   engine: Engine;
   /** Chunks that run at the same time, at least 1; the engine's own limit holds as well. */
   concurrency?: number | undefined;
+  /** Tries at one chunk, at least 1; 3 unless told. */
+  attempts?: number | undefined;
+  /** Whether a chunk that takes far longer than the others is begun a second time; true unless told. */
+  doubling?: boolean | undefined;
   signal: AbortSignal;
-  /** Awaited for each chunk when it is in storage; an error of it ends the job. */
-  onDone: (result: PartialResult) => Promise<void>;
+  /** Looks for a chunk that is there already: before each try, since one whose answer was lost may have been drawn. */
+  find: (event: PartialRender, attempt: number) => Promise<Chunk | undefined>;
+  /** Takes a chunk that a worker says it has drawn, and sees that it is right. */
+  take: (result: PartialResult) => Promise<Chunk>;
   onEvent: (event: ChunkEvent) => void;
 }
 
+/** All chunks, in order, and what it took. */
+export interface Dispatched<Chunk> {
+  chunks: Chunk[];
+  counts: {rendered: number; reused: number; retried: number; doubled: number};
+}
+
+/** A chunk that is there, and whether somebody else had drawn it before. */
+interface Drawn<Chunk> {
+  chunk: Chunk;
+  reused: boolean;
+}
+
 /**
- * Runs all chunks through an engine.
- * The first failure stops the others; it is thrown once nothing runs any more.
+ * Has every chunk there, through an engine: what another try can help is tried again, what is throttled waits its turn,
+ * what takes far too long is begun a second time, and the first that is right counts. A failure that no try can help
+ * stops the others; it is thrown once nothing runs any more.
  *
- * @throws the first chunk's error, its message led by job, chunk and attempt.
+ * @throws the first such error, its message led by job, chunk and attempt.
  */
-export async function dispatch(chunks: PartialRender[], options: DispatchOptions): Promise<PartialResult[]> {
-  const {engine, signal, onDone, onEvent} = options;
+export async function dispatch<Chunk>(
+  events: readonly PartialRender[],
+  options: DispatchOptions<Chunk>,
+): Promise<Dispatched<Chunk>> {
+  const {engine, attempts, doubling = true, signal, find, take, onEvent} = options;
   const stop = new AbortController();
   const stopped = AbortSignal.any([signal, stop.signal]);
-  const limit = pLimit(Math.min(options.concurrency ?? engine.concurrency, engine.concurrency));
+  const counts = {rendered: 0, reused: 0, retried: 0, doubled: 0};
+  const races: Race<Drawn<Chunk>>[] = [];
+  const stragglers = new Stragglers({chunks: doubling ? events.length : 0});
+  const inTurn = adaptiveLimit({
+    most: Math.min(options.concurrency ?? engine.concurrency, engine.concurrency),
+    signal: stopped,
+    onLower: (concurrency) => onEvent({state: 'throttled', concurrency}),
+  });
 
-  const run = async (event: PartialRender): Promise<PartialResult> => {
+  /** One try: a worker, and another one beside it if the first takes too long. */
+  const draw = async (event: PartialRender): Promise<Drawn<Chunk>> => {
+    const {workerId, attempt} = event;
+    const race = new Race<Drawn<Chunk>>(stopped);
+    races.push(race);
+    let doubled = false;
+    const run = async (ended: AbortSignal): Promise<Drawn<Chunk>> => {
+      const result = await inTurn(async () => {
+        ended.throwIfAborted();
+        onEvent({state: 'started', workerId, attempt});
+        const watched = stragglers.watch(() => {
+          if (doubled) return;
+          doubled = true;
+          counts.doubled++;
+          onEvent({state: 'doubled', workerId});
+          race.begin(run);
+        });
+        const onFrames = (frames: number) => onEvent({state: 'drawing', workerId, frames});
+        let done = false;
+        try {
+          const result = await engine.run(event, {signal: ended, onFrames});
+          done = !result.reused;
+          return result;
+        } catch (thrown) {
+          // In its place still, so that nobody else begins in it.
+          if (!ended.aborted && !toRenderError(thrown).retryable) stop.abort(chunkError(event, thrown));
+          throw thrown;
+        } finally {
+          watched(done);
+        }
+      });
+      return {chunk: await take(result), reused: result.reused};
+    };
+    race.begin(run);
+    return race.outcome;
+  };
+
+  const obtain = async (event: PartialRender): Promise<Chunk> => {
     const {workerId} = event;
-    stopped.throwIfAborted();
-    const onFrames = (frames: number) => onEvent({state: 'drawing', workerId, frames});
+    let attempt = 1;
     try {
-      onEvent({state: 'started', workerId});
-      const result = await engine.run(event, {signal: stopped, onFrames});
-      await onDone(result);
-      onEvent({state: 'done', workerId, result});
-      return result;
+      return await persist(
+        async (which) => {
+          attempt = which;
+          const found = await find(event, attempt);
+          const {chunk, reused} =
+            found === undefined ? await draw({...event, attempt}) : {chunk: found, reused: attempt === 1};
+          counts[reused ? 'reused' : 'rendered']++;
+          onEvent({state: 'done', workerId, frames: framesOf(event), reused});
+          return chunk;
+        },
+        {
+          attempts,
+          signal: stopped,
+          onRetry: (error) => {
+            counts.retried++;
+            onEvent({state: 'retrying', workerId, attempt: attempt + 1, error});
+          },
+        },
+      );
     } catch (error) {
-      if (stopped.aborted) throw error;
-      const failed = chunkError(event, error);
-      stop.abort(failed);
-      throw failed;
+      if (!stopped.aborted) stop.abort(chunkError({...event, attempt}, error));
+      throw error;
     }
   };
 
-  const outcomes = await Promise.allSettled(chunks.map((event) => limit(() => run(event))));
+  const outcomes = await Promise.allSettled(events.map(obtain));
+  await Promise.all(races.map((race) => race.over()));
   stopped.throwIfAborted();
-  return outcomes.map((outcome) => {
+  const chunks = outcomes.map((outcome) => {
     if (outcome.status === 'rejected') throw outcome.reason;
     return outcome.value;
   });
+  return {chunks, counts};
 }
 
-function chunkError({jobId, workerId, numWorkers, chunk}: PartialRender, thrown: unknown): RenderError {
+const framesOf = ({chunk}: PartialRender): number => (chunk ? chunk.end - chunk.start : 0);
+
+function chunkError(
+  {jobId, workerId, numWorkers, chunk, attempt}: PartialRender,
+  thrown: unknown,
+): RenderError {
   const cause = toRenderError(thrown);
   const frames = chunk ? ` (frames ${chunk.start} to ${chunk.end - 1})` : '';
   const error = new RenderError(
     cause.name,
-    `Job ${jobId}, chunk ${workerId + 1} of ${numWorkers}${frames}, attempt 1: ${cause.message}`,
+    `Job ${jobId}, chunk ${workerId + 1} of ${numWorkers}${frames}, attempt ${attempt}: ${cause.message}`,
     {cause},
   );
   // The worker's own stack says where it went wrong; ours says only that we waited.

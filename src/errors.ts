@@ -21,6 +21,8 @@ const RETRYABLE = {
   ToolMissing: false,
   /** ffmpeg ended with an error. */
   FfmpegFailed: false,
+  /** ffmpeg was killed, or did not come to an end. */
+  FfmpegKilled: true,
   /** A temporary file cannot be written: the disk is full, or may not be written to. */
   DiskFailed: false,
   /** The browser died or went silent. */
@@ -51,6 +53,14 @@ const RETRYABLE = {
   WorkerCrashed: true,
   /** A worker, or the job, ran into its time limit. */
   TimedOut: true,
+  /** A worker saw that its chunk is too long for its time limit: another try would take as long. */
+  DeadlineNear: false,
+  /** Another request has this jobId. */
+  JobConflict: false,
+  /** The job was cancelled, for good. */
+  Cancelled: false,
+  /** Somebody else took the job over, because this one gave no sign of life. */
+  JobTakenOver: false,
   /** The caller went away, or a sibling failed first. */
   Aborted: false,
   /** A defect of this program. */
@@ -92,10 +102,20 @@ export function toRenderError(thrown: unknown): RenderError {
   return ours;
 }
 
+/** Characters of a message, and lines of a stack, that a payload has at most: results and records stay small. */
+const MESSAGE_CHARACTERS = 8_000;
+const TRACE_LINES = 50;
+
 /** An error as a payload that crosses a process or a network. */
 export function toPayload(thrown: unknown): ErrorPayload {
-  const error = toRenderError(thrown);
-  return {errorType: error.name, errorMessage: error.message, trace: error.stack?.split('\n') ?? []};
+  const {name, message, stack = ''} = toRenderError(thrown);
+  const short = (text: string) =>
+    text.length > MESSAGE_CHARACTERS ? `${text.slice(0, MESSAGE_CHARACTERS)}…` : text;
+  return {
+    errorType: name,
+    errorMessage: short(message),
+    trace: short(stack).split('\n').slice(0, TRACE_LINES),
+  };
 }
 
 /**

@@ -9,15 +9,18 @@ export const MAX_WORKERS = 1000;
 
 /** What is allowed for each field, in the words of the error message. */
 const ALLOWED = {
-  jobType: '"fullRender" or "partialRender"',
+  jobType: '"fullRender", "partialRender" or "cancel"',
   jobId: '1 to 128 characters of A-Z a-z 0-9 . _ - that do not start with a dot',
   numWorkers: `a whole number from 1 to ${MAX_WORKERS}`,
   workerId: 'a whole number from 0 to numWorkers - 1',
   variables: 'a JSON object',
+  variablesStored: 'true or false, and not true beside variables',
+  attempt: 'a whole number from 1',
   frameHashes: 'true or false',
   silentTrack: 'true or false',
   quality: new Intl.ListFormat('en-GB', {type: 'disjunction'}).format(QUALITIES.map((name) => `"${name}"`)),
-  chunk: 'an object with start, end (whole numbers, 0 <= start < end) and content (32 hexadecimal digits)',
+  chunk:
+    'an object with start, end (whole numbers, 0 <= start < end), content (32 hexadecimal digits) and run (a whole number from 1)',
 } as const;
 
 const jobId = z.string().regex(/^(?!\.)[A-Za-z0-9._-]{1,128}$/);
@@ -25,6 +28,10 @@ const variables = z
   .record(z.string(), z.json())
   .default({})
   .describe('Handed to the project as its variables.');
+const variablesStored = z
+  .boolean()
+  .default(false)
+  .describe('Whether the variables are in storage, because they are too large for an event.');
 const frameHashes = z.boolean().default(false).describe('Also store a hash of the pixels of every frame.');
 const quality = z.enum(QUALITIES).default('cheapest').describe('How the picture is compressed.');
 const count = z.int().min(1).max(MAX_WORKERS);
@@ -35,6 +42,7 @@ export const FullRender = z.strictObject({
   jobId: jobId.optional().describe('Names the job and the finished file; chosen if left out.'),
   numWorkers: count.optional().describe('How many chunks; chosen from the length if left out.'),
   variables,
+  variablesStored,
   frameHashes,
   quality,
   silentTrack: z
@@ -54,22 +62,37 @@ export const PartialRender = z
       .max(MAX_WORKERS - 1),
     numWorkers: count,
     variables,
+    variablesStored,
     frameHashes,
     quality,
     chunk: z
-      .strictObject({start: z.int().min(0), end: z.int().min(1), content: z.string().regex(CONTENT)})
+      .strictObject({
+        start: z.int().min(0),
+        end: z.int().min(1),
+        content: z.string().regex(CONTENT),
+        /** The run of the job that wants it, whose word to stop the worker heeds. */
+        run: z.int().min(1),
+      })
       .refine(({start, end}) => start < end)
       .optional(),
+    attempt: z.int().min(1).default(1).describe('Which try at the chunk this is.'),
   })
   .refine(({workerId, numWorkers}) => workerId < numWorkers, {path: ['workerId']});
 
-const RenderEvent = z.discriminatedUnion('jobType', [FullRender, PartialRender]);
+/** Stop a job for good. */
+export const CancelJob = z.strictObject({
+  jobType: z.literal('cancel'),
+  jobId: jobId.describe('The job to stop.'),
+});
+
+const RenderEvent = z.discriminatedUnion('jobType', [FullRender, PartialRender, CancelJob]);
 
 export type FullRender = z.infer<typeof FullRender>;
 export type PartialRender = z.infer<typeof PartialRender>;
+export type CancelJob = z.infer<typeof CancelJob>;
 export type RenderEvent = z.infer<typeof RenderEvent>;
 
-/** Where one chunk's encoded frames are. */
+/** What a worker answers: its chunk is in storage, and its record beside it. */
 export const PartialResult = z.object({
   jobId: z.string(),
   workerId: z.int(),
@@ -81,8 +104,8 @@ export const PartialResult = z.object({
   frames: z.int(),
   key: z.string(),
   bytes: z.int(),
-  /** Where the frames' hashes are, if they were asked for: a JSON array. */
-  hashesKey: z.string().optional(),
+  /** Whether somebody else had drawn it already. */
+  reused: z.boolean(),
   /** Seconds from the worker's first line to the stored chunk. */
   seconds: z.number(),
 });
@@ -91,6 +114,7 @@ export type PartialResult = z.infer<typeof PartialResult>;
 /** What a finished job says of itself. */
 export const FullResult = z.object({
   jobId: z.string(),
+  state: z.literal('finished'),
   /** Where the film can be fetched from for an hour. */
   resultUrl: z.string(),
   bucket: z.string(),
@@ -100,8 +124,21 @@ export const FullResult = z.object({
   bytes: z.int(),
   /** Where the hashes of all frames are, if they were asked for: a JSON array. */
   hashesKey: z.string().optional(),
-  /** Chunks that were rendered: numWorkers, or fewer if the film has fewer frames. */
+  /** Chunks it was drawn in: numWorkers, or fewer if the film has fewer frames. */
   workers: z.int(),
+  /** What became of them in the run that finished the job. */
+  chunks: z.object({
+    /** Drawn for this run. */
+    rendered: z.int(),
+    /** Found in storage. */
+    reused: z.int(),
+    /** Further tries, after a failure. */
+    retried: z.int(),
+    /** Second tries beside a first one that took far longer than the others. */
+    doubled: z.int(),
+  }),
+  /** How often the job was handed over to a fresh invocation. */
+  handedOver: z.int(),
   /** Seconds by the wall clock, in all and by phase (rendering includes the sound track made meanwhile). */
   seconds: z.object({
     total: z.number(),
@@ -112,6 +149,24 @@ export const FullResult = z.object({
   }),
 });
 export type FullResult = z.infer<typeof FullResult>;
+
+/** What a job says that goes on in another invocation, or in somebody else's, when this one has to end. */
+export interface ContinuedResult {
+  jobId: string;
+  state: 'continues';
+  bucket: string;
+  /** Where the film will be. */
+  key: string;
+  message: string;
+}
+
+/** What became of a job that was to be cancelled. */
+export interface CancelResult {
+  jobId: string;
+  /** `finished` if the film was there before. */
+  state: 'cancelled' | 'finished';
+  message: string;
+}
 
 /**
  * Checks an event.
@@ -128,9 +183,10 @@ export function parseEvent(event: unknown): RenderEvent {
 
 function complaint(issue: z.core.$ZodIssue, event: unknown): string {
   if (issue.path.length === 0 && issue.code === 'unrecognized_keys') {
-    const allowed = Object.keys(
-      (isObject(event) && event.jobType === 'partialRender' ? PartialRender : FullRender).shape,
-    );
+    const kind = isObject(event)
+      ? RenderEvent.options.find(({shape}) => shape.jobType.value === event.jobType)
+      : undefined;
+    const allowed = Object.keys((kind ?? FullRender).shape);
     return `${issue.keys.join(', ')}: not a field of this event; its fields are ${allowed.join(', ')}.`;
   }
   if (!isObject(event))

@@ -25,11 +25,13 @@ export interface FfmpegRun {
 
 /** How many of ffmpeg's last lines an error repeats. */
 const LAST_LINES = 10;
+/** What it says of a disk that takes no more (https://man7.org/linux/man-pages/man3/strerror.3.html). */
+const DISK_FULL = /No space left on device|File too large|Disk quota exceeded/;
 
 /**
  * Runs ffmpeg to its end, quietly, overwriting its outputs; it reads no commands.
- * Rejects with `FfmpegFailed` (what was being done, how it ended, its last lines; the process error as `cause`),
- * `ToolMissing` if the program cannot be started, or `Aborted`.
+ * Rejects with `FfmpegFailed`, or `FfmpegKilled` if it did not end by itself (what was being done, how it ended, its
+ * last lines; the process error as `cause`), `DiskFailed` if the disk was full, `ToolMissing` if the program cannot be started, or `Aborted`.
  */
 export async function runFfmpeg(args: readonly string[], run: FfmpegRun): Promise<void> {
   const {ffmpeg, signal, timeoutMs = 900_000} = run;
@@ -57,8 +59,15 @@ export async function runFfmpeg(args: readonly string[], run: FfmpegRun): Promis
     }
   };
   const [result] = await Promise.all([child, read()]);
+  const said = hideSecrets(last.join('\n'));
+  if (signal.aborted && result.failed) throw abortError(run);
+  // Older ones end well after a film that they could not finish.
+  if (DISK_FULL.test(said)) {
+    throw new RenderError('DiskFailed', `While ${run.what}, ffmpeg could not write.\n${said}`, {
+      cause: result,
+    });
+  }
   if (!result.failed) return;
-  if (signal.aborted) throw abortError(run);
   if (result.code) {
     throw new RenderError('ToolMissing', `${ffmpeg} could not be started: ${result.originalMessage}`, {
       cause: result,
@@ -69,13 +78,8 @@ export async function runFfmpeg(args: readonly string[], run: FfmpegRun): Promis
     : result.signal
       ? `was killed by ${result.signal}`
       : `ended with exit code ${result.exitCode}`;
-  throw new RenderError(
-    'FfmpegFailed',
-    `While ${run.what}, ffmpeg ${end}.\n${hideSecrets(last.join('\n'))}`.trimEnd(),
-    {
-      cause: result,
-    },
-  );
+  const name = result.timedOut || result.signal ? 'FfmpegKilled' : 'FfmpegFailed';
+  throw new RenderError(name, `While ${run.what}, ffmpeg ${end}.\n${said}`.trimEnd(), {cause: result});
 }
 
 /** What a stopped piece of work rejects with: the signal's reason if that is one of our errors, else `Aborted`. */

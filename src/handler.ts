@@ -1,56 +1,122 @@
 import type {Context} from 'aws-lambda';
+import {cancelJob} from './cancel-job.ts';
 import {RenderError, toRenderError} from './errors.ts';
-import {type FullResult, type PartialResult, parseEvent, type RenderEvent} from './event.ts';
+import {
+  type CancelResult,
+  type ContinuedResult,
+  type FullRender,
+  type FullResult,
+  type PartialRender,
+  type PartialResult,
+  parseEvent,
+  type RenderEvent,
+} from './event.ts';
 import {answerHttp, type HttpAnswer, isHttpEvent} from './http.ts';
 import {renderChunk} from './render-chunk.ts';
 import {type JobTools, renderJob} from './render-job.ts';
 
+/** What an event comes to. */
+type Result = FullResult | ContinuedResult | PartialResult | CancelResult;
+
 /** The function that Lambda calls. */
-export type RenderHandler = (
-  event: unknown,
-  context?: Pick<Context, 'getRemainingTimeInMillis'>,
-) => Promise<FullResult | PartialResult | HttpAnswer>;
+export type RenderHandler = (event: unknown, context?: InvocationContext) => Promise<Result | HttpAnswer>;
+
+/** What the handler asks of Lambda's context. */
+export type InvocationContext = Pick<Context, 'getRemainingTimeInMillis'> &
+  Partial<Pick<Context, 'awsRequestId'>>;
 
 /** What a handler is made of. */
 export interface HandlerTools extends JobTools {
+  /** Sends an event to a fresh invocation of this function and does not wait for it; left out where there is none. */
+  startJob?: ((event: FullRender) => Promise<void>) | undefined;
+  /** What HTTP requests have to know that IAM has not signed; at least 16 characters. */
+  httpSecret?: string | undefined;
   /** Ends whatever the handler is at; for callers that are not Lambda. */
   signal?: AbortSignal | undefined;
 }
 
 /** Milliseconds before Lambda's own deadline at which work stops, so that the error still says which work it was. */
 const LAST_WORDS = 3_000;
+/** Milliseconds before it at which a job is handed over; a quarter of the time limit where that is less, but enough to do it. */
+const [HAND_OVER, HAND_OVER_AT_LEAST] = [60_000, LAST_WORDS + 2_000];
 
 /** Makes the handler: an event goes in, a plain result or a thrown, named error comes out. */
 export function createHandler(tools: HandlerTools): RenderHandler {
   return async (event, context) => {
-    const signal = AbortSignal.any([deadline(context), ...(tools.signal ? [tools.signal] : [])]);
-    if (isHttpEvent(event)) return answerHttp(event, (body) => route(parseEvent(body), tools, signal));
-    return route(parseEvent(event), tools, signal);
+    const run = (body: unknown) => route(parseEvent(body), tools, context);
+    return isHttpEvent(event) ? answerHttp(event, run, {secret: tools.httpSecret}) : run(event);
   };
 }
 
 async function route(
   event: RenderEvent,
   tools: HandlerTools,
-  signal: AbortSignal,
-): Promise<FullResult | PartialResult> {
+  context: InvocationContext | undefined,
+): Promise<Result> {
+  const left = context?.getRemainingTimeInMillis();
+  const until = (milliseconds: number, reason: () => RenderError) =>
+    AbortSignal.any([
+      ...(left === undefined ? [] : [deadline(Math.max(0, left - milliseconds), reason)]),
+      ...(tools.signal ? [tools.signal] : []),
+    ]);
+  const seconds = Math.round((left ?? 0) / 1000);
   try {
-    return event.jobType === 'fullRender'
-      ? await renderJob(event, tools, signal)
-      : await renderChunk(event, tools, {signal});
+    switch (event.jobType) {
+      case 'fullRender': {
+        const signal = until(LAST_WORDS, () => jobLate(seconds));
+        const start = tools.startJob;
+        const margin = Math.max(HAND_OVER_AT_LEAST, Math.min(HAND_OVER, (left ?? 0) / 4));
+        const handOver =
+          left && start
+            ? {start, signal: deadline(Math.max(0, left - margin), () => jobLate(seconds))}
+            : undefined;
+        // What Lambda delivers twice has one request, and so one job.
+        const named = {...event, jobId: event.jobId ?? context?.awsRequestId};
+        return await renderJob(named, tools, {signal, handOver});
+      }
+      case 'partialRender': {
+        let drawn = 0;
+        const signal = until(LAST_WORDS, () => workerLate(event, {drawn, seconds}));
+        const onFrames = (frames: number) => {
+          drawn = frames;
+        };
+        return await renderChunk(event, tools, {signal, onFrames});
+      }
+      case 'cancel':
+        return await cancelJob(
+          event,
+          tools,
+          until(LAST_WORDS, () => jobLate(seconds)),
+        );
+    }
   } catch (error) {
     // Whatever leaves here has a name that errors.ts knows.
     throw toRenderError(error);
   }
 }
 
-function deadline(context: Pick<Context, 'getRemainingTimeInMillis'> | undefined): AbortSignal {
+function deadline(milliseconds: number, reason: () => RenderError): AbortSignal {
   const controller = new AbortController();
-  if (context) {
-    const left = context.getRemainingTimeInMillis();
-    const message = `The function's time limit is near: ${Math.round(left / 1000)} s were not enough. Use more workers, or raise the limit.`;
-    const stop = () => controller.abort(new RenderError('TimedOut', message));
-    setTimeout(stop, Math.max(0, left - LAST_WORDS)).unref();
-  }
+  setTimeout(() => controller.abort(reason()), milliseconds).unref();
   return controller.signal;
+}
+
+const jobLate = (seconds: number) =>
+  new RenderError(
+    'TimedOut',
+    `The function's time limit is near: ${seconds} s were not enough. Use more workers, or raise the limit; chunks that are done are kept for a day.`,
+  );
+
+function workerLate(
+  {chunk, numWorkers}: PartialRender,
+  {drawn, seconds}: {drawn: number; seconds: number},
+): RenderError {
+  const frames = chunk ? chunk.end - chunk.start : 0;
+  // Who has not drawn a frame yet may have had bad luck with the machine.
+  if (drawn === 0 || frames === 0) return new RenderError('TimedOut', `${jobLate(seconds).message}`);
+  const enough = Math.ceil((numWorkers * frames * 1.5) / drawn);
+  return new RenderError(
+    'DeadlineNear',
+    `The function's time limit of ${seconds} s is near, and ${drawn} of ${frames} frames are drawn. Use more workers ("numWorkers": ${enough} or so), or raise the limit.`,
+  );
 }

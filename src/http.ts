@@ -45,7 +45,13 @@ export async function answerHttp(
   }
 }
 
-const STATUS: Partial<Record<ErrorName, number>> = {BadEvent: 400, Unauthorized: 403, InvokeThrottled: 429};
+const STATUS: Partial<Record<ErrorName, number>> = {
+  BadEvent: 400,
+  Unauthorized: 403,
+  JobConflict: 409,
+  Cancelled: 410,
+  InvokeThrottled: 429,
+};
 
 /** A render costs money: only requests that IAM has signed off, or that know the secret, are run. */
 function refuseStrangers({requestContext, headers}: HttpEvent, secret: string | undefined): void {

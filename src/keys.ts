@@ -1,35 +1,68 @@
-import {createHash, randomUUID} from 'node:crypto';
+import {createHash} from 'node:crypto';
 import type {Encoder} from './quality.ts';
 
 /** Names a finished film: `renders/<jobId>.<extension>`. Kept for ever. */
 export const renderKey = (jobId: string, extension: string): string => `renders/${jobId}.${extension}`;
 
-/** Names a chunk by what decides its pixels and by its frames `[start, end)`. Kept for a day at most. */
-export const chunkKey = (content: string, start: number, end: number, extension: string): string =>
-  `chunks/${content}/${start}-${end}.${extension}`;
-
-/** Names the hashes of all frames of a job, a JSON array. Kept for 30 days. */
+/** Names the hashes of all frames of a job, a JSON array. Kept for 30 days, as all of `jobs/`. */
 export const hashesKey = (jobId: string): string => `jobs/${jobId}/frame-hashes.json`;
 
-/** Every chunk of one content. */
+/** Names variables that are too large for an event, a JSON object. */
+export const variablesKey = (jobId: string): string => `jobs/${jobId}/variables.json`;
+
+/** Every run of a job. */
+export const runsPrefix = (jobId: string): string => `jobs/${jobId}/runs/`;
+
+/** What is kept of one run: who claimed it, its last sign of life, how it ended, the word to stop, chunks that cannot be drawn. */
+export type RunRecord = 'claim' | 'beat' | 'outcome' | 'stop' | `failed-${number}-${number}`;
+
+/** Names a record of a job's run `number`, 1 for the first. */
+export const runKey = (jobId: string, number: number, record: RunRecord): string =>
+  `${runsPrefix(jobId)}${String(number).padStart(4, '0')}/${record}.json`;
+
+/** The number of the run a key belongs to; undefined for what is no record of a run. */
+export function runNumber(key: string): number | undefined {
+  const digits = /\/runs\/(\d{4,})\/claim\.json$/.exec(key)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+/** Frames `[start, end)` of a content. */
+export interface ChunkName {
+  /** From `contentHash`. */
+  content: string;
+  start: number;
+  end: number;
+}
+
+/** Every chunk of one content. Kept for a day, as all of `chunks/`. */
 export const chunkPrefix = (content: string): string => `chunks/${content}/`;
+
+/** Names what is known of a chunk. The chunk is there when this is. */
+export const chunkRecordKey = ({content, start, end}: ChunkName): string =>
+  `${chunkPrefix(content)}${start}-${end}.json`;
+
+/** Names a chunk's bytes. Two workers that draw the same chunk never write over each other's. */
+export const chunkKey = (
+  {content, start, end}: ChunkName,
+  {sha256, extension}: {sha256: string; extension: string},
+): string => `${chunkPrefix(content)}${start}-${end}-${sha256.slice(0, 16)}.${extension}`;
 
 /** What `content` of a chunk looks like: 32 hexadecimal digits. */
 export const CONTENT = /^[0-9a-f]{32}$/;
 
 /**
- * Names the content of a render: everything that decides its pixels, and the run itself, so that a run
- * can take its chunks away at its end without touching another's.
+ * Names the content of a render: everything that decides its pixels, and whether their hashes are kept. So whoever
+ * renders the same finds the chunks, and whoever renders something else never does.
  */
 export function contentHash(parts: {
   fingerprint: string;
   variables: Readonly<Record<string, unknown>>;
   encoder: Encoder;
-  run?: string;
+  frameHashes: boolean;
 }): string {
-  const {fingerprint, variables, encoder, run = randomUUID()} = parts;
-  return createHash('sha256')
-    .update(JSON.stringify([fingerprint, variables, encoder, run]))
-    .digest('hex')
-    .slice(0, 32);
+  const {fingerprint, variables, encoder, frameHashes} = parts;
+  return sha256Hex(JSON.stringify([fingerprint, variables, encoder, frameHashes])).slice(0, 32);
 }
+
+/** A SHA-256 as 64 hexadecimal digits. */
+export const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -12,6 +12,9 @@ export function logJob(): (event: JobEvent) => void {
     else if (event.state === 'rendering') {
       const {frames, fps, size} = event.timeline;
       logger.info('rendering', {frames, fps, size, workers: event.workers});
+    } else if (event.state === 'retrying') {
+      const {workerId, attempt, error} = event;
+      logger.warn('retrying', {workerId, attempt, errorType: error.name, errorMessage: error.message});
     } else if (event.state === 'finished') {
       const {resultUrl: _, ...result} = event.result;
       logger.info('finished', {...result});

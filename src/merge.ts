@@ -1,10 +1,12 @@
 import {createReadStream, createWriteStream} from 'node:fs';
-import {rm} from 'node:fs/promises';
+import {rm, stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import {pipeline} from 'node:stream/promises';
+import {diskError, requireSpace} from './disk.ts';
 import {abortError, findFfmpeg, runFfmpeg} from './ffmpeg.ts';
 import type {OutputFormat} from './formats.ts';
 import {type FrameRate, fpsToRational, timescaleOf} from './frame-rate.ts';
+import {persist} from './persist.ts';
 import type {ChunkFile, Timeline} from './renderer.ts';
 import {lastFrameSeconds} from './verify-film.ts';
 
@@ -12,6 +14,8 @@ import {lastFrameSeconds} from './verify-film.ts';
 export interface MergeRequest {
   /** In the film's order; each an H.264 Annex B stream that starts with a keyframe and has no reordered frames. */
   chunks: readonly ChunkFile[];
+  /** Remove each chunk once it is joined, so that a long film is on the disk once and not twice. */
+  consume?: boolean;
   /** A sound file of the film's length; without it the film has no sound track. */
   soundtrack?: string | undefined;
   timeline: Pick<Timeline, 'frames' | 'fps' | 'size'>;
@@ -37,7 +41,10 @@ export async function mergeFilm(request: MergeRequest): Promise<string> {
   const rate = fpsToRational(timeline.fps);
   const tools = {...request, ffmpeg: request.ffmpeg ?? (await findFfmpeg()), rate, film};
   try {
-    await concat(chunks, {path: joined, signal});
+    await concat(chunks, {path: joined, consume: request.consume ?? false, signal});
+    const {size} = await stat(joined);
+    const sound = (SOUND_BYTES * timeline.frames) / timeline.fps;
+    await requireSpace(directory, {bytes: size + sound, what: 'to write the film'});
     await mux(joined, tools);
     if (await endsOnGrid(film, rate)) return film;
     const timed = join(directory, `timed.${format.chunkExtension}`);
@@ -51,15 +58,23 @@ export async function mergeFilm(request: MergeRequest): Promise<string> {
   }
 }
 
+/** Bytes of a second of the film's sound, at most. */
+const SOUND_BYTES = 32_000;
+
 /** One chunk after the other: a thousand of them neither fit a command line nor the files a process may have open. */
 async function concat(
   chunks: readonly ChunkFile[],
-  {path, signal}: {path: string; signal: AbortSignal},
+  {path, consume, signal}: {path: string; consume: boolean; signal: AbortSignal},
 ): Promise<void> {
   await rm(path, {force: true});
   for (const chunk of chunks) {
     if (signal.aborted) throw abortError({signal, what: 'joining the chunks'});
-    await pipeline(createReadStream(chunk.path), createWriteStream(path, {flags: 'a'}));
+    try {
+      await pipeline(createReadStream(chunk.path), createWriteStream(path, {flags: 'a'}));
+    } catch (error) {
+      throw diskError(error, path);
+    }
+    if (consume) await rm(chunk.path);
   }
 }
 
@@ -76,7 +91,8 @@ async function mux(picture: string, {soundtrack, format, rate, film, ffmpeg, sig
     ...['-c:v', 'copy', '-video_track_timescale', String(timescaleOf(rate))],
     ...[...format.containerArguments, film],
   ];
-  await runFfmpeg(args, {ffmpeg, signal, what: 'muxing the picture and the sound'});
+  const run = {ffmpeg, signal, what: 'muxing the picture and the sound'};
+  await persist(() => runFfmpeg(args, run), {signal});
 }
 
 /**
@@ -99,5 +115,6 @@ async function retime(
   const ticks = `tick_rate=${2 * rate.numerator}/${rate.denominator}`;
   const input = ['-f', format.chunkDemuxer, '-i', `file:${picture}`];
   const output = ['-c:v', 'copy', '-bsf:v', `h264_metadata=${ticks}`, '-f', format.chunkDemuxer, timed];
-  await runFfmpeg([...input, ...output], {ffmpeg, signal, what: "correcting the picture's timing"});
+  const run = {ffmpeg, signal, what: "correcting the picture's timing"};
+  await persist(() => runFfmpeg([...input, ...output], run), {signal});
 }

@@ -1,24 +1,26 @@
 import {randomUUID} from 'node:crypto';
-import {createReadStream, createWriteStream} from 'node:fs';
+import {createReadStream} from 'node:fs';
 import {stat} from 'node:fs/promises';
-import {join} from 'node:path';
-import {json} from 'node:stream/consumers';
-import {pipeline} from 'node:stream/promises';
-import {setTimeout as sleep} from 'node:timers/promises';
-import {type ChunkEvent, dispatch} from './dispatch.ts';
+import type {ChunkEvent} from './dispatch.ts';
 import type {Engine} from './engines/engine.ts';
-import type {FullRender, FullResult, PartialRender} from './event.ts';
+import type {ContinuedResult, FullRender, FullResult, PartialRender} from './event.ts';
 import {findFfmpeg} from './ffmpeg.ts';
 import {mp4} from './formats.ts';
-import {chunkPrefix, contentHash, hashesKey, renderKey} from './keys.ts';
+import type {HandOver} from './hand-over.ts';
+import {obtainChunks} from './job-chunks.ts';
+import {hashesKey, renderKey} from './keys.ts';
 import {mergeFilm} from './merge.ts';
-import {type Chunk, chooseWorkers, planChunks} from './plan.ts';
-import {ENCODERS, type Quality} from './quality.ts';
-import type {ChunkFile, Renderer, Timeline} from './renderer.ts';
+import {persist} from './persist.ts';
+import {chooseWorkers, planChunks} from './plan.ts';
+import type {Renderer, Timeline} from './renderer.ts';
+import type {Run} from './run.ts';
 import {makeSoundtrack} from './soundtrack.ts';
 import {stopwatch} from './stopwatch.ts';
+import {putJson} from './storage/json.ts';
 import type {Storage} from './storage/storage.ts';
+import {identify, takeJob} from './take-job.ts';
 import {together} from './together.ts';
+import {carryVariables, readVariables} from './variables.ts';
 import {verifyFilm} from './verify-film.ts';
 import {withWorkDirectory} from './work-directory.ts';
 
@@ -29,165 +31,171 @@ export interface JobTools {
   storage: Storage;
   /** Chunks that run at the same time; the engine's own number if left out. */
   concurrency?: number | undefined;
+  /** Tries at one chunk, at least 1; 3 if left out. */
+  attempts?: number | undefined;
+  /** Whether a chunk that takes far longer than the others is begun a second time; if left out, where the engine says that helps. */
+  doubling?: boolean | undefined;
   /** Seconds in which the server of a sound has to say something; 30 if left out. */
   mediaTimeout?: number | undefined;
   onEvent?: ((event: JobEvent) => void) | undefined;
 }
 
-/** What a watcher of a job is told, in this order. */
+/** What ends a job before it is done. */
+export interface JobOptions {
+  signal: AbortSignal;
+  /** How it goes on elsewhere then; left out where it cannot. */
+  handOver?: HandOver | undefined;
+}
+
+/** What a watcher of a job is told. */
 export type JobEvent =
   | {state: 'planning'; jobId: string}
+  /** Somebody else renders the job. */
+  | {state: 'waiting'}
   | {state: 'rendering'; timeline: Timeline; workers: number}
   | ChunkEvent
   | {state: 'merging'}
   | {state: 'publishing'}
+  | {state: 'handing over'}
   | {state: 'finished'; result: FullResult};
 
+/** A film's result as it is kept: an address that lives for an hour is not. */
+type Result = Omit<FullResult, 'resultUrl'>;
+
 /**
- * A whole render: ask the project what it is, draw its chunks somewhere and make its sound meanwhile,
+ * A whole render: claim the job, ask the project what it is, draw its chunks somewhere and make its sound meanwhile,
  * merge, see that the film is what was planned, publish.
  *
- * The finished film appears under its key in one step or not at all; chunks and temporary files are
- * gone when this returns or throws.
+ * The finished film appears under its key in one step or not at all. Whoever sends the same request again gets the same
+ * film, and what a run has drawn before it died or failed is not drawn again. Temporary files are gone when this returns
+ * or throws.
  */
 export async function renderJob(
   request: FullRender,
   tools: JobTools,
-  signal: AbortSignal,
-): Promise<FullResult> {
+  {signal, handOver}: JobOptions,
+): Promise<FullResult | ContinuedResult> {
+  const {renderer, storage, onEvent = () => {}} = tools;
+  const {jobId = randomUUID()} = request;
+  const key = renderKey(jobId, mp4.extension);
+  onEvent({state: 'planning', jobId});
+  // What would make the job fail at its end is found out at its start.
+  await Promise.all([storage.head(key), findFfmpeg()]);
+  const variables = await readVariables({...request, jobId}, {storage, signal});
+  const fingerprint = await persist(() => renderer.fingerprint({signal}), {signal});
+
+  const taken = await takeJob({
+    ...{storage, jobId, signal, leave: handOver?.signal},
+    identity: identify(request, {variables, fingerprint}),
+    onWait: () => onEvent({state: 'waiting'}),
+  });
+  const publish = async (result: Result): Promise<FullResult> => {
+    const {jobId, state, ...rest} = result;
+    const whole = {jobId, state, resultUrl: await storage.url(key), ...rest};
+    onEvent({state: 'finished', result: whole});
+    return whole;
+  };
+  if ('result' in taken) return publish(taken.result);
+  const elsewhere: ContinuedResult = {
+    ...{jobId, state: 'continues', bucket: storage.bucket, key},
+    message: `Job ${jobId} goes on in another invocation. Send the same event again to wait for it; the film will be at "${key}".`,
+  };
+  if ('elsewhere' in taken) return elsewhere;
+
+  const {run, inFlight} = taken;
+  const drawing = new Set<number>();
+  try {
+    const carried = await carryVariables({jobId, variables}, {storage, signal});
+    const job: Job = {...request, jobId, variables, carried, key, fingerprint, inFlight, drawing, run};
+    const stop = AbortSignal.any([run.signal, ...(handOver ? [handOver.signal] : [])]);
+    try {
+      const result = await withWorkDirectory((directory) =>
+        renderFilm(job, tools, {directory, signal: stop}),
+      );
+      await run.end({state: 'finished', result});
+      return await publish(result);
+    } catch (error) {
+      if (!handOver?.signal.aborted || run.signal.aborted) throw error;
+      onEvent({state: 'handing over'});
+      await run.end({state: 'handedOver', inFlight: [...drawing]});
+      await handOver.start({...request, jobId, ...carried});
+      return elsewhere;
+    }
+  } catch (error) {
+    const failure = await run.fail(error);
+    // Somebody else renders it now: wait with all the others.
+    if (failure.name === 'JobTakenOver')
+      return renderJob({...request, jobId}, tools, {signal, ...(handOver && {handOver})});
+    // Whoever cancels a job that is being published wants no film.
+    if (failure.name === 'Cancelled') await storage.delete([key]);
+    throw failure;
+  } finally {
+    await run.close();
+  }
+}
+
+interface Job extends FullRender {
+  jobId: string;
+  /** The fields of an event that carry the variables. */
+  carried: Pick<PartialRender, 'variables' | 'variablesStored'>;
+  /** Of the film. */
+  key: string;
+  fingerprint: string;
+  /** Chunks that workers of the run before still draw. */
+  inFlight: readonly number[];
+  /** Chunks that workers of this run draw right now. */
+  drawing: Set<number>;
+  run: Run;
+}
+
+/** From the plan to the film under its key. */
+async function renderFilm(
+  job: Job,
+  tools: JobTools,
+  {directory, signal}: {directory: string; signal: AbortSignal},
+): Promise<Result> {
   const {renderer, storage, mediaTimeout, onEvent = () => {}} = tools;
-  const {variables, frameHashes, quality, jobId = randomUUID()} = request;
+  const {jobId, key, frameHashes, run} = job;
   const clock = stopwatch();
 
-  return withWorkDirectory(async (directory) => {
-    onEvent({state: 'planning', jobId});
-    const key = renderKey(jobId, mp4.extension);
-    // What would make the job fail at its end is found out at its start.
-    await Promise.all([storage.head(key), findFfmpeg()]);
-    const fingerprint = await renderer.fingerprint({signal});
-    const timeline = await renderer.plan(variables, {directory, signal});
-    const chunks = planChunks(timeline.frames, request.numWorkers ?? chooseWorkers(timeline.frames));
-    const content = contentHash({fingerprint, variables, encoder: ENCODERS[quality]});
-    const planning = clock.lap();
+  const timeline = await persist(() => renderer.plan(job.variables, {directory, signal}), {signal});
+  const {frames, fps} = timeline;
+  const chunks = planChunks(frames, job.numWorkers ?? chooseWorkers(frames));
+  const planning = clock.lap();
 
-    try {
-      onEvent({state: 'rendering', timeline, workers: chunks.length});
-      const job = {jobId, variables, frameHashes, quality, timeline, chunks, content, directory};
-      const [chunkFiles, sound] = await together(signal, (stop) => [
-        renderChunks(job, tools, stop),
-        makeSoundtrack({
-          ...timeline,
-          locate: (src) => renderer.locate(src),
-          directory,
-          signal: stop,
-          mediaTimeout,
-        }),
-      ]);
-      const rendering = clock.lap();
-
-      onEvent({state: 'merging'});
-      const soundtrack = sound.silent && !request.silentTrack ? undefined : sound.path;
-      const film = await mergeFilm({
-        chunks: chunkFiles,
-        soundtrack,
-        timeline,
-        format: mp4,
-        directory,
-        signal,
-      });
-      await verifyFilm({path: film, timeline, sound: Boolean(soundtrack)});
-      const merging = clock.lap();
-
-      onEvent({state: 'publishing'});
-      const {size: bytes} = await stat(film);
-      const resultUrl = await storage.url(key);
-      const hashes = frameHashes && hashesKey(jobId);
-      if (hashes) {
-        const all = chunkFiles.flatMap((file) => file.hashes ?? []);
-        await storage.put(hashes, JSON.stringify(all), {contentType: 'application/json', signal});
-      }
-      // Last of all: once the film is there, nothing can fail any more.
-      await storage.put(key, createReadStream(film), {contentType: mp4.mimeType, signal});
-      const publishing = clock.lap();
-
-      const {frames, fps} = timeline;
-      const result: FullResult = {
-        jobId,
-        resultUrl,
-        bucket: storage.bucket,
-        key,
-        frames,
-        durationSeconds: frames / fps,
-        bytes,
-        ...(hashes && {hashesKey: hashes}),
-        workers: chunks.length,
-        seconds: {total: clock.total(), planning, rendering, merging, publishing},
-      };
-      onEvent({state: 'finished', result});
-      return result;
-    } finally {
-      await removeChunks(storage, content);
-    }
-  });
-}
-
-interface Job {
-  jobId: string;
-  variables: FullRender['variables'];
-  frameHashes: boolean;
-  quality: Quality;
-  chunks: Chunk[];
-  content: string;
-  directory: string;
-}
-
-/** Has every chunk drawn, and fetches each as soon as it is there. */
-async function renderChunks(
-  {jobId, variables, frameHashes, quality, chunks, content, directory}: Job,
-  {engine, storage, concurrency, onEvent = () => {}}: JobTools,
-  signal: AbortSignal,
-): Promise<ChunkFile[]> {
-  const path = (workerId: number) => join(directory, `chunk-${workerId}.${mp4.chunkExtension}`);
-  const events = chunks.map(
-    ({index, start, end}): PartialRender => ({
-      jobType: 'partialRender',
-      jobId,
-      workerId: index,
-      numWorkers: chunks.length,
-      variables,
-      frameHashes,
-      quality,
-      chunk: {start, end, content},
+  onEvent({state: 'rendering', timeline, workers: chunks.length});
+  const locate = (src: string) => renderer.locate(src);
+  const [drawn, sound] = await together(signal, (stop) => [
+    obtainChunks({...job, chunks, directory, signal: stop}, tools),
+    persist(() => makeSoundtrack({...timeline, locate, directory, signal: stop, mediaTimeout}), {
+      signal: stop,
     }),
-  );
-  const results = await dispatch(events, {
-    engine,
-    concurrency,
-    signal,
-    onEvent,
-    onDone: async ({workerId, key}) =>
-      pipeline(await storage.get(key, {signal}), createWriteStream(path(workerId)), {signal}),
-  });
-  return Promise.all(
-    results.map(async ({workerId, frames, hashesKey}) => {
-      const file = {path: path(workerId), frames};
-      if (!hashesKey) return file;
-      return {...file, hashes: (await json(await storage.get(hashesKey, {signal}))) as string[]};
-    }),
-  );
-}
+  ]);
+  const rendering = clock.lap();
 
-/** A storage that does not answer must not keep a finished film from its caller. */
-const CLEAN_UP_MILLISECONDS = 10_000;
+  onEvent({state: 'merging'});
+  const soundtrack = sound.silent && !job.silentTrack ? undefined : sound.path;
+  const merge = {chunks: drawn.chunks, consume: true, soundtrack, timeline, format: mp4, directory, signal};
+  const film = await mergeFilm(merge);
+  await verifyFilm({path: film, timeline, sound: Boolean(soundtrack)});
+  const merging = clock.lap();
 
-async function removeChunks(storage: Storage, content: string): Promise<void> {
-  try {
-    const removal = async () => {
-      const chunks = await storage.list(chunkPrefix(content));
-      await storage.delete(chunks.map(({key}) => key));
-    };
-    await Promise.race([removal(), sleep(CLEAN_UP_MILLISECONDS, undefined, {ref: false})]);
-  } catch {
-    // The film is more than its chunks: where they cannot be removed, the bucket's lifecycle does it in a day.
+  onEvent({state: 'publishing'});
+  const {size: bytes} = await stat(film);
+  const hashes = frameHashes && hashesKey(jobId);
+  if (hashes) {
+    const all = drawn.chunks.flatMap((file) => file.hashes ?? []);
+    await persist(() => putJson(hashes, all, {storage, signal}), {signal});
   }
+  const body = () => createReadStream(film);
+  await persist(() => storage.put(key, body(), {contentType: mp4.mimeType, signal}), {signal});
+  const publishing = clock.lap();
+
+  return {
+    ...{jobId, state: 'finished', bucket: storage.bucket, key},
+    ...{frames, durationSeconds: frames / fps, bytes, workers: chunks.length, chunks: drawn.counts},
+    ...(hashes && {hashesKey: hashes}),
+    handedOver: run.claim.handedOver,
+    seconds: {total: clock.total(), planning, rendering, merging, publishing},
+  };
 }

@@ -4,6 +4,7 @@ import {fileURLToPath} from 'node:url';
 import {beforeEach, describe, expect, it, test} from 'vitest';
 import {project, runCli, startCli} from './support/cli.ts';
 import {framesOf} from './support/film.ts';
+import {outlivesJob} from './support/outlives.ts';
 import {scratch} from './support/processes.ts';
 
 const FRAMES = 61;
@@ -13,19 +14,32 @@ beforeEach(() => {
 });
 const inDirectory = (name: string) => join(directory, name);
 const everythingIn = (path: string) => readdirSync(path, {recursive: true}).toSorted();
-/** Storage keeps an empty folder for unfinished writes. */
+/** Storage keeps an empty folder for unfinished writes, and what outlives a job. */
 const keysIn = (path: string) =>
-  readdirSync(path, {recursive: true, withFileTypes: true}).flatMap((entry) =>
-    entry.isFile() ? [relative(path, join(entry.parentPath, entry.name))] : [],
-  );
+  readdirSync(path, {recursive: true, withFileTypes: true})
+    .flatMap((entry) => (entry.isFile() ? [relative(path, join(entry.parentPath, entry.name))] : []))
+    .filter((key) => !outlivesJob(key));
 
 const SHAPES = ['--project', project('shapes')];
 const render = (...more: string[]) => ['render', ...SHAPES, ...more];
+/** So that no test finds the chunks of another. */
+const ownStorage = () => ['--storage', scratch()];
 
 test('render --out: one JSON object on standard output, one film, and nothing beside it', async () => {
   const film = inDirectory('film.mp4');
   const {code, stdout, stderr} = await runCli(
-    render('--workers', '3', '--variables', '{"message":"hi"}', '--out', film, '--job-id', 'X', '--json'),
+    render(
+      '--workers',
+      '3',
+      '--variables',
+      '{"message":"hi"}',
+      '--out',
+      film,
+      '--job-id',
+      'X',
+      '--json',
+      ...ownStorage(),
+    ),
   );
   expect({code, stderr}).toEqual({code: 0, stderr: expect.stringMatching(/planning.*\n(.*\n)*finished/)});
   expect(stdout.trimEnd().split('\n')).toHaveLength(1);
@@ -49,9 +63,9 @@ test('render --storage: the film under its key, and nothing else', async () => {
 test('render makes the folder of --out, and replaces the film that is there', async () => {
   const folder = inDirectory('new/folder');
   const film = join(folder, 'film.mp4');
-  expect((await runCli(render('--workers', '1', '--out', film))).code).toBe(0);
+  expect((await runCli(render('--workers', '1', '--out', film, ...ownStorage()))).code).toBe(0);
   writeFileSync(film, 'an older film');
-  expect((await runCli(render('--workers', '1', '--out', film))).code).toBe(0);
+  expect((await runCli(render('--workers', '1', '--out', film, ...ownStorage()))).code).toBe(0);
   expect(readdirSync(folder)).toEqual(['film.mp4']);
   expect(await framesOf(film)).toBe(FRAMES);
 });
@@ -208,7 +222,7 @@ describe('an interrupted render', () => {
   });
 
   it('while it plans, too', async () => {
-    const cli = startCli(render('--out', inDirectory('film.mp4')));
+    const cli = startCli(render('--out', inDirectory('film.mp4'), ...ownStorage()));
     await cli.says(/^planning/m);
     cli.signal('SIGINT', 'group');
     expect((await cli.ended).code).toBe(130);

@@ -15,12 +15,24 @@ const chunksOf = (count: number): PartialRender[] =>
     variables: {},
     frameHashes: false,
     quality: 'cheapest',
-    chunk: {start: workerId * 10, end: workerId * 10 + 10, content: '0'.repeat(32)},
+    variablesStored: false,
+    attempt: 1,
+    chunk: {start: workerId * 10, end: workerId * 10 + 10, content: '0'.repeat(32), run: 1},
   }));
 
 const resultOf = ({jobId, workerId}: PartialRender): PartialResult => {
   const [start, end] = [workerId * 10, workerId * 10 + 10];
-  return {jobId, workerId, start, end, frames: 10, key: `chunks/${workerId}`, bytes: 1, seconds: 1};
+  return {
+    jobId,
+    workerId,
+    start,
+    end,
+    frames: 10,
+    key: `chunks/${workerId}`,
+    bytes: 1,
+    reused: false,
+    seconds: 1,
+  };
 };
 
 interface Plan {
@@ -37,6 +49,7 @@ function fakeEngine({turns, room, failing = new Set()}: Plan) {
   const seen = {started: [] as number[], running: 0, peak: 0, failed: [] as number[], late: [] as number[]};
   const engine: Engine = {
     name: 'fake',
+    elsewhere: true,
     concurrency: room,
     async run(event, {signal, onFrames}) {
       const {workerId} = event;
@@ -67,19 +80,23 @@ function fakeEngine({turns, room, failing = new Set()}: Plan) {
 }
 
 /** Dispatches, and notes what was told and what still ran when it came to an end. */
-async function run(plan: Plan, options: Partial<DispatchOptions> = {}) {
+async function run(plan: Plan, options: Partial<DispatchOptions<PartialResult>> = {}) {
   const {engine, seen} = fakeEngine(plan);
   const events: ChunkEvent[] = [];
   const done: number[] = [];
   const outcome = await dispatch(chunksOf(plan.turns.length), {
     engine,
     signal: new AbortController().signal,
-    onDone: async ({workerId}) => void done.push(workerId),
+    find: async () => undefined,
+    take: async (result) => {
+      done.push(result.workerId);
+      return result;
+    },
     onEvent: (event) => events.push(event),
     ...options,
   }).then(
-    (results) => ({results, error: undefined}),
-    (error: unknown) => ({results: undefined, error}),
+    ({chunks, counts}) => ({results: chunks, counts, error: undefined}),
+    (error: unknown) => ({results: undefined, counts: undefined, error}),
   );
   const stillRunning = seen.running;
   const startedThen = seen.started.length;
@@ -122,22 +139,29 @@ describe('dispatch', () => {
     const holds = fc.asyncProperty(turns, limit, async (turns, room) => {
       const {events} = await run({turns, room});
       for (const [workerId, drawn] of turns.entries()) {
-        const states = events.filter((event) => event.workerId === workerId).map(({state}) => state);
+        const states = events
+          .filter((event) => 'workerId' in event && event.workerId === workerId)
+          .map(({state}) => state);
         expect(states).toEqual(['started', ...Array(drawn).fill('drawing'), 'done']);
       }
     });
     await fc.assert(holds, {numRuns: 30});
   });
 
-  it('a chunk is done when onDone is, not before', async () => {
+  it('a chunk is done when it is taken, not before, and the next does not wait for that', async () => {
     const order: string[] = [];
-    const onDone = async ({workerId}: PartialResult) => {
+    const take = async (result: PartialResult) => {
       await turn();
-      order.push(`stored ${workerId}`);
+      await turn();
+      order.push(`taken ${result.workerId}`);
+      return result;
     };
-    const onEvent = ({state, workerId}: ChunkEvent) => void order.push(`${state} ${workerId}`);
-    await run({turns: [0, 0], room: 1}, {onDone, onEvent});
-    expect(order).toEqual(['started 0', 'stored 0', 'done 0', 'started 1', 'stored 1', 'done 1']);
+    const onEvent = (event: ChunkEvent) => {
+      if ('workerId' in event) order.push(`${event.state} ${event.workerId}`);
+    };
+    await run({turns: [0, 0], room: 1}, {take, onEvent});
+    expect(order.indexOf('taken 0')).toBeLessThan(order.indexOf('done 0'));
+    expect(order.indexOf('started 1')).toBeLessThan(order.indexOf('taken 0'));
   });
 
   it('the first failure stops the rest, once nothing runs any more', async () => {
@@ -176,6 +200,7 @@ describe('dispatch', () => {
   it('what fails without a name is Internal', async () => {
     const engine: Engine = {
       name: 'fake',
+      elsewhere: true,
       concurrency: 1,
       run: () => Promise.reject(new TypeError('no paint')),
       close: async () => {},
@@ -185,17 +210,17 @@ describe('dispatch', () => {
     expect(error).toMatchObject({name: 'Internal', message});
   });
 
-  it.each(['onDone', 'onEvent'] as const)('an error of %s is a failure of the chunk', async (name) => {
-    const hook = (about: {workerId: number}) => {
-      if (about.workerId === 1) throw new RenderError('StorageUnavailable', 'no answer');
+  it.each(['take', 'onEvent'] as const)('an error of %s is a failure of the chunk', async (name) => {
+    const hook = <T extends object>(about: T): T => {
+      if ('workerId' in about && about.workerId === 1) throw new RenderError('StorageRefused', 'no');
+      return about;
     };
-    const options =
-      name === 'onDone' ? {onDone: async (result: PartialResult) => hook(result)} : {onEvent: hook};
+    const options = name === 'take' ? {take: async (result: PartialResult) => hook(result)} : {onEvent: hook};
     const {error, started, stillRunning} = await run({turns: [2, 0, 5, 5, 5, 5], room: 2}, options);
-    const message = 'Job film, chunk 2 of 6 (frames 10 to 19), attempt 1: no answer';
-    expect(error).toMatchObject({name: 'StorageUnavailable', retryable: true, message});
+    const message = 'Job film, chunk 2 of 6 (frames 10 to 19), attempt 1: no';
+    expect(error).toMatchObject({name: 'StorageRefused', retryable: false, message});
     expect(stillRunning).toBe(0);
-    expect(started.length).toBeLessThan(4);
+    expect(started.length).toBeLessThan(5);
   });
 
   it("an abort from outside throws the caller's reason, once nothing runs any more", async () => {

@@ -10,7 +10,7 @@ const full = {
   variables: {message: 'Hello from Revideo!'},
 };
 const partial = {jobType: 'partialRender', jobId: '12345', workerId: 3, numWorkers: 25, variables: {}};
-const chunk = {start: 0, end: 10, content: 'a'.repeat(32)};
+const chunk = {start: 0, end: 10, content: 'a'.repeat(32), run: 1};
 
 function refusal(event: unknown): string {
   try {
@@ -40,6 +40,7 @@ describe('an event that is allowed', () => {
     expect(parseEvent({jobType: 'fullRender'})).toStrictEqual({
       jobType: 'fullRender',
       variables: {},
+      variablesStored: false,
       frameHashes: false,
       quality: 'cheapest',
       silentTrack: true,
@@ -51,9 +52,8 @@ describe('an event that is allowed', () => {
     fc.assert(
       fc.property(fc.dictionary(keys, fc.jsonValue()), (variables) => {
         const text = JSON.stringify({...full, variables});
-        expect(JSON.stringify(parseEvent(JSON.parse(text)).variables)).toBe(
-          JSON.stringify(JSON.parse(text).variables),
-        );
+        const parsed = parseEvent(JSON.parse(text)) as {variables?: unknown};
+        expect(JSON.stringify(parsed.variables)).toBe(JSON.stringify(JSON.parse(text).variables));
       }),
     );
   });
@@ -80,11 +80,14 @@ describe('an event that is refused names field, value and what is allowed', () =
     [{...full, variables: []}, 'variables is []; it must be a JSON object.'],
     [{...full, variables: 'x'}, 'variables is "x"; it must be a JSON object.'],
     [{...full, variables: null}, 'variables is null; it must be a JSON object.'],
-    [{...full, jobType: 'render'}, 'jobType is "render"; it must be "fullRender" or "partialRender".'],
-    [{jobId: '1'}, 'jobType is missing; it must be "fullRender" or "partialRender".'],
+    [
+      {...full, jobType: 'render'},
+      'jobType is "render"; it must be "fullRender", "partialRender" or "cancel".',
+    ],
+    [{jobId: '1'}, 'jobType is missing; it must be "fullRender", "partialRender" or "cancel".'],
     [
       {...full, workers: 3},
-      'workers: not a field of this event; its fields are jobType, jobId, numWorkers, variables, frameHashes, quality, silentTrack.',
+      'workers: not a field of this event; its fields are jobType, jobId, numWorkers, variables, variablesStored, frameHashes, quality, silentTrack.',
     ],
     [{...partial, jobId: undefined}, 'jobId is missing; it must be'],
     [{...partial, workerId: 25}, 'workerId is 25; it must be a whole number from 0 to numWorkers - 1.'],

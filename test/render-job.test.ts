@@ -1,4 +1,3 @@
-import {createHash} from 'node:crypto';
 import {readdirSync} from 'node:fs';
 import {stat} from 'node:fs/promises';
 import {join} from 'node:path';
@@ -6,57 +5,19 @@ import {Readable} from 'node:stream';
 import {buffer, json} from 'node:stream/consumers';
 import {fileURLToPath} from 'node:url';
 import {afterEach, beforeEach, expect, test} from 'vitest';
-import type {Engine} from '../src/engines/engine.ts';
 import {RenderError} from '../src/errors.ts';
-import type {FullRender} from '../src/event.ts';
-import {contentHash} from '../src/keys.ts';
+import type {FullRender, FullResult} from '../src/event.ts';
+import {CONTENT, contentHash} from '../src/keys.ts';
 import {ENCODERS, QUALITIES} from '../src/quality.ts';
-import {type ChunkTools, renderChunk} from '../src/render-chunk.ts';
 import {type JobEvent, renderJob} from '../src/render-job.ts';
 import type {Renderer} from '../src/renderer.ts';
 import {directoryStorage} from '../src/storage/directory.ts';
 import type {Storage} from '../src/storage/storage.ts';
 import {framesOf} from './support/film.ts';
 import {ffmpeg} from './support/media.ts';
+import {outlivesJob} from './support/outlives.ts';
 import {ownTemporaryDirectory, scratch} from './support/processes.ts';
-
-const FRAMES = 23;
-const SIZE = {width: 160, height: 90};
-const hashOf = (frame: number) => createHash('sha256').update(String(frame)).digest('hex');
-
-/** Draws ffmpeg's test picture. `draws` says how many frames come out where `asked` were asked for. */
-const testPicture = (draws = (asked: number) => ({drawn: asked, said: asked})): Renderer => ({
-  fingerprint: async ({signal}) => {
-    signal.throwIfAborted();
-    return 'the test picture';
-  },
-  plan: async (_, {signal}) => {
-    signal.throwIfAborted();
-    return {frames: FRAMES, fps: 30, size: SIZE, sounds: []};
-  },
-  async renderChunk({start, end, frameHashes}, {directory, signal, onFrames}) {
-    signal.throwIfAborted();
-    const {drawn, said} = draws(end - start);
-    const path = join(directory, 'chunk.h264');
-    const input = ['-f', 'lavfi', '-i', `testsrc2=size=${SIZE.width}x${SIZE.height}:rate=30`];
-    const range = ['-vf', `trim=start_frame=${start}:end_frame=${start + drawn}`];
-    const encoder = ['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '0', '-pix_fmt', 'yuv420p'];
-    await ffmpeg(...input, ...range, ...encoder, '-f', 'h264', path);
-    onFrames?.(drawn);
-    const hashes = Array.from({length: drawn}, (_, index) => hashOf(start + index));
-    return {path, frames: said, ...(frameHashes && {hashes})};
-  },
-  locate: async (src) => src,
-  close: async () => {},
-});
-
-/** Runs chunks right here, as a worker does. */
-const inProcess = (tools: ChunkTools): Engine => ({
-  name: 'here',
-  concurrency: 2,
-  run: (event, options) => renderChunk(event, tools, options),
-  close: async () => {},
-});
+import {FRAMES, filmEvent, hashOf, inProcess, SIZE, testPicture} from './support/test-picture.ts';
 
 interface Trial extends Partial<FullRender> {
   renderer?: Renderer;
@@ -77,21 +38,14 @@ afterEach(() => expect(readdirSync(temporary)).toEqual([]));
 async function render({renderer = testPicture(), storage: wrap, signal, onEvent, ...request}: Trial = {}) {
   const real = directoryStorage({root: scratch()});
   const storage = wrap?.(real) ?? real;
-  const event: FullRender = {
-    jobType: 'fullRender',
-    jobId: 'film',
-    numWorkers: 3,
-    variables: {},
-    frameHashes: false,
-    quality: 'cheapest',
-    silentTrack: true,
-  };
   const tools = {renderer, storage, engine: inProcess({renderer, storage}), onEvent};
-  const outcome = await renderJob({...event, ...request}, tools, signal ?? new AbortController().signal).then(
-    (result) => ({result, error: undefined}),
+  const options = {signal: signal ?? new AbortController().signal};
+  const outcome = await renderJob(filmEvent(request), tools, options).then(
+    (result) => ({result: result as FullResult, error: undefined}),
     (error: Error) => ({result: undefined, error}),
   );
-  const keys = (await real.list('')).map(({key}) => key);
+  const all = (await real.list('')).map(({key}) => key);
+  const keys = all.filter((key) => !outlivesJob(key));
   return {...outcome, keys, storage: real};
 }
 
@@ -101,6 +55,7 @@ test('makes one film of all chunks, says what it is, and leaves nothing else', a
   const path = join(storage.bucket, 'renders/film.mp4');
   expect(result).toEqual({
     jobId: 'film',
+    state: 'finished',
     resultUrl: expect.stringMatching(/^file:.*\/renders\/film\.mp4$/),
     bucket: storage.bucket,
     key: 'renders/film.mp4',
@@ -108,6 +63,8 @@ test('makes one film of all chunks, says what it is, and leaves nothing else', a
     durationSeconds: FRAMES / 30,
     bytes: (await stat(path)).size,
     workers: 3,
+    chunks: {rendered: 3, reused: 0, retried: 0, doubled: 0},
+    handedOver: 0,
     seconds: {
       total: expect.any(Number),
       planning: expect.any(Number),
@@ -167,11 +124,21 @@ test.each(QUALITIES)('every chunk is encoded in the quality of the job: %s', asy
   expect(asked).toEqual([ENCODERS[quality], ENCODERS[quality]]);
 });
 
-test('chunks of one run in different qualities have different names', () => {
-  const names = Object.values(ENCODERS).map((encoder) =>
-    contentHash({fingerprint: 'f', variables: {}, encoder, run: 'r'}),
+test('a chunk is named by all that decides its pixels, and by nothing else', () => {
+  const [one, ...others] = [
+    {},
+    {fingerprint: 'g'},
+    {variables: {a: 1}},
+    {encoder: ENCODERS.balanced},
+    {encoder: ENCODERS.best},
+    {frameHashes: true},
+  ].map((change) =>
+    contentHash({fingerprint: 'f', variables: {}, encoder: ENCODERS.cheapest, frameHashes: false, ...change}),
   );
-  expect(new Set(names).size).toBe(names.length);
+  expect(one).toMatch(CONTENT);
+  expect(new Set([one, ...others]).size).toBe(6);
+  const again = {fingerprint: 'f', variables: {}, encoder: ENCODERS.cheapest, frameHashes: false};
+  expect(contentHash(again)).toBe(one);
 });
 
 test('tells what it is at, in order', async () => {
@@ -204,8 +171,9 @@ const putting =
     put: (key, ...rest) => (key.startsWith(prefix) ? put(real, key, ...rest) : real.put(key, ...rest)),
   });
 
-/** Writes only the first half of what it is given. */
+/** Writes only the first half of chunks. */
 const halved = putting('chunks/', async (real, key, body) => {
+  if (key.endsWith('.json')) return real.put(key, body);
   const whole = await buffer(Readable.from(body as Readable));
   await real.put(key, whole.subarray(0, whole.length / 2));
 });
@@ -219,7 +187,7 @@ test.each<[string, Trial, string, RegExp]>([
     'a chunk that is a frame short',
     {renderer: testPicture((asked) => ({drawn: oneLess(asked), said: oneLess(asked)}))},
     'ChunkMismatch',
-    /^Job film, chunk \d of 3 \(frames \d+ to \d+\), attempt 1: .*[78] in all; [67] were drawn/,
+    /^Job film, chunk \d of 3 \(frames \d+ to \d+\), attempt 3: .*[78] in all; [67] were drawn/,
   ],
   [
     'a chunk that is a frame short and says it is not',
@@ -227,7 +195,12 @@ test.each<[string, Trial, string, RegExp]>([
     'FilmMismatch',
     /expected 23 frames, found 20/,
   ],
-  ['chunks that were cut in storage', {storage: halved}, 'FilmMismatch', /not what was planned/],
+  [
+    'chunks that are cut in storage',
+    {storage: halved},
+    'ChunkMismatch',
+    /attempt 3: .*\.h264".* says \d+ bytes/,
+  ],
   [
     'chunks that cannot be stored',
     {storage: putting('chunks/', refused)},
@@ -238,8 +211,8 @@ test.each<[string, Trial, string, RegExp]>([
   [
     'chunks that are gone',
     {storage: putting('chunks/', async () => {})},
-    'StorageNotFound',
-    /^Job film, chunk \d of 3.*There is no "chunks\//,
+    'ChunkMismatch',
+    /^Job film, chunk \d of 3.*attempt 3: .*they are not in/,
   ],
 ])('%s: a named error, and nothing is left', async (_, trial, name, message) => {
   const {error, keys} = await render(trial);
@@ -265,15 +238,10 @@ test.each(['planning', 'rendering', 'started', 'drawing', 'done', 'merging', 'pu
   },
 );
 
-test('a run that ends meanwhile takes no chunk of another run of the same content away', async () => {
+test('two jobs of the same content share their chunks', async () => {
   const storage = directoryStorage({root: scratch()});
-  let other: ReturnType<typeof render> | undefined;
-  const get: Storage['get'] = async (...args) => {
-    other ??= render({jobId: 'one', storage: () => storage});
-    await other;
-    return storage.get(...args);
-  };
-  const {error} = await render({jobId: 'two', storage: () => ({...storage, get})});
-  expect([error, (await other)?.error]).toEqual([undefined, undefined]);
-  expect((await storage.list('')).map(({key}) => key)).toEqual(['renders/one.mp4', 'renders/two.mp4']);
+  const one = await render({jobId: 'one', storage: () => storage});
+  const two = await render({jobId: 'two', storage: () => storage});
+  expect(one.result?.chunks).toMatchObject({rendered: 3, reused: 0});
+  expect(two.result?.chunks).toMatchObject({rendered: 0, reused: 3});
 });

@@ -4,6 +4,7 @@ import {InvokeCommand, LambdaClient} from '@aws-sdk/client-lambda';
 import {beforeEach, describe, expect, it, test} from 'vitest';
 import {type Cli, project, runCli, startCli} from './support/cli.ts';
 import {framesOf} from './support/film.ts';
+import {outlivesJob} from './support/outlives.ts';
 import {scratch} from './support/processes.ts';
 
 const FRAMES = 61;
@@ -12,10 +13,11 @@ beforeEach(() => {
   storage = scratch();
 });
 
-const keys = () =>
+const everyKey = () =>
   readdirSync(storage, {recursive: true, withFileTypes: true}).flatMap((entry) =>
     entry.isFile() ? [join(entry.parentPath, entry.name).slice(storage.length + 1)] : [],
   );
+const keys = () => everyKey().filter((key) => !outlivesJob(key));
 
 /** Starts the service on a free port, with room for an orchestrator and three workers. */
 async function serve(...more: string[]): Promise<{cli: Cli; url: string}> {
@@ -91,7 +93,8 @@ test('a bad event fails the invocation by its name, and the service goes on', as
   expect(log).toMatch(REPORT);
   const chunk = {jobType: 'partialRender', jobId: 'X', workerId: 2, numWorkers: 3};
   expect((await invoke(service.url, chunk)).answer).toMatchObject({start: 40, end: 61, frames: 21});
-  expect(keys()).toEqual([expect.stringMatching(/^chunks\/[0-9a-f]{32}\/40-61\.h264$/)]);
+  const name = /^chunks\/[0-9a-f]{32}\/40-61(-[0-9a-f]{16}\.h264|\.json)$/;
+  expect(everyKey()).toEqual([expect.stringMatching(name), expect.stringMatching(name)]);
   await stop(service);
 });
 

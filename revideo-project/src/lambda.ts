@@ -10,8 +10,14 @@ import {logJob} from '../../src/log.ts';
 const config = readConfig();
 const concurrency = config.concurrency ?? MAX_WORKERS;
 
+const engine = lambdaEngine({functionName: config.functionName ?? 'revideo-render', concurrency});
+
 export const handler = createHandler({
   ...compose({...config, project: config.project ?? fileURLToPath(new URL('..', import.meta.url))}),
-  engine: lambdaEngine({functionName: config.functionName ?? 'revideo-render', concurrency}),
+  engine,
+  startJob: engine.startJob,
+  attempts: config.attempts,
+  doubling: config.doubling,
+  httpSecret: config.httpSecret,
   onEvent: logJob(),
 });

@@ -52,8 +52,9 @@ export async function localHandler({
       REVIDEO_CACHE: config.cache,
     },
   });
+  const {attempts, doubling} = config;
   return {
-    handler: createHandler({...tools, engine, signal, onEvent}),
+    handler: createHandler({...tools, engine, attempts, doubling, signal, onEvent}),
     async close() {
       await Promise.all([engine.close(), tools.renderer.close()]);
     },

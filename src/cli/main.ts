@@ -30,7 +30,7 @@ program
   .option('--quality <name>', `how the picture is compressed: ${QUALITIES.join(', ')} (default: cheapest)`)
   .option('--out <file>', 'the finished film (default: <storage>/renders/<jobId>.mp4)')
   .option('--no-silent-track', 'no sound track where nothing sounds, in place of a silent one')
-  .option('--storage <folder>', 'where films and chunks are kept', 'out')
+  .option('--storage <folder>', 'where films and chunks are kept (default: out; with --out, a cache)')
   .option('--job-id <id>', 'names the job and its film (default: a random one)')
   .option('--concurrency <n>', 'chunks drawn at the same time (default: one a core)')
   .option('--json', 'print the result on one line, and nothing else on standard output')
@@ -61,6 +61,14 @@ program
   .option('--memory <mb>', 'what the function is told of its memory', '3008')
   .option('--timeout <seconds>', 'after which an invocation is killed', '900')
   .action(async (options) => (await import('./serve.ts')).serve(options, interrupt.signal));
+
+program
+  .command('cancel')
+  .description('stop a job for good, so that nobody can render under its name again')
+  .argument('<jobId>', 'the job')
+  .option('--storage <folder>', 'where its films and chunks are kept', 'out')
+  .option('--function <name>', 'a Lambda function that renders it, instead of this machine')
+  .action(async (jobId, options) => (await import('./cancel.ts')).cancel(jobId, options, interrupt.signal));
 
 try {
   await program.parseAsync();

@@ -29,6 +29,7 @@ export function showProgress(stream: NodeJS.WriteStream = process.stderr): Progr
     const now = performance.now();
     const seconds = Math.floor((now - began) / 1000);
     if (phase === 'planning') return `planning (compiling the project, starting the browser)  ${seconds} s`;
+    if (phase === 'waiting') return `waiting for another invocation that renders this job  ${seconds} s`;
     if (phase !== 'rendering') return `${phase}  ${seconds} s`;
     const count = [...drawn.values()].reduce((sum, n) => sum + n, 0);
     const ratio = count / frames;
@@ -46,6 +47,11 @@ export function showProgress(stream: NodeJS.WriteStream = process.stderr): Progr
     lastLine = line;
     lastAt = performance.now();
   };
+  /** A line that stays. */
+  const note = (line: string) => {
+    draw?.clear();
+    stream.write(`${line}\n`);
+  };
   // Phases without news of their own still show that time passes.
   const tick = setInterval(() => update(false), 1_000).unref();
 
@@ -57,10 +63,14 @@ export function showProgress(stream: NodeJS.WriteStream = process.stderr): Progr
         drawingSince = performance.now();
       } else if (event.state === 'drawing') drawn.set(event.workerId, event.frames);
       else if (event.state === 'done') {
-        drawn.set(event.workerId, event.result.frames);
+        drawn.set(event.workerId, event.frames);
         done++;
       }
-      const inChunk = event.state === 'started' || event.state === 'drawing' || event.state === 'done';
+      if ('error' in event) {
+        const {workerId, attempt, error} = event;
+        note(`chunk ${workerId + 1}, try ${attempt}, after ${error.name}: ${error.message.split('\n')[0]}`);
+      }
+      const inChunk = 'workerId' in event || event.state === 'throttled';
       if (!inChunk) phase = event.state;
       update(!inChunk);
     },

@@ -1,6 +1,9 @@
-import {mkdir, mkdtemp, rename, rm, stat} from 'node:fs/promises';
+import {randomUUID} from 'node:crypto';
+import {constants} from 'node:fs';
+import {access, copyFile, mkdir, rename, rm, stat} from 'node:fs/promises';
 import {basename, dirname, join, resolve} from 'node:path';
 import {pathToFileURL} from 'node:url';
+import {readConfig} from '../config.ts';
 import {RenderError} from '../errors.ts';
 import type {FullResult} from '../event.ts';
 import {localHandler} from './local.ts';
@@ -12,7 +15,7 @@ export interface RenderCommand {
   workers?: string;
   variables?: string;
   out?: string;
-  storage: string;
+  storage?: string;
   jobId?: string;
   quality?: string;
   silentTrack: boolean;
@@ -31,7 +34,9 @@ export async function render(options: RenderCommand, signal: AbortSignal): Promi
     silentTrack: options.silentTrack,
     ...(variables !== undefined && {variables: parseVariables(variables)}),
   };
-  const storage = out ? await besideFile(out) : options.storage;
+  if (out) await refuseUnwritable(out);
+  // A film that is put elsewhere leaves nothing in the way, and its chunks are still found by the next run.
+  const storage = options.storage ?? (out ? join(readConfig().cache, 'storage') : 'out');
   const progress = showProgress();
   try {
     const local = await localHandler({
@@ -50,12 +55,11 @@ export async function render(options: RenderCommand, signal: AbortSignal): Promi
     }
   } finally {
     progress.stop();
-    if (out) await rm(storage, {recursive: true, force: true});
   }
 }
 
-/** Work files lie beside the file they become, so that putting it in place is a rename. */
-async function besideFile(out: string): Promise<string> {
+/** What would make the film impossible to put in place is found out before it is made. */
+async function refuseUnwritable(out: string): Promise<void> {
   const file = resolve(out);
   try {
     const there = await stat(file).catch(() => undefined);
@@ -63,7 +67,7 @@ async function besideFile(out: string): Promise<string> {
     // A device or a pipe would be replaced by the film.
     if (there && !there.isFile()) throw new Error('it is there, and not an ordinary file');
     await mkdir(dirname(file), {recursive: true});
-    return await mkdtemp(join(dirname(file), '.revideo-lambda-'));
+    await access(dirname(file), constants.W_OK);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new RenderError(
@@ -79,7 +83,19 @@ async function moveTo(
   {result, storage}: {result: FullResult; storage: string},
 ): Promise<FullResult> {
   const file = resolve(out);
-  await rename(join(storage, result.key), file);
+  const film = join(storage, result.key);
+  await rename(film, file).catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EXDEV') throw error;
+    // From another disk: beside it first, so that it is there whole or not at all.
+    const beside = join(dirname(file), `.${basename(file)}-${randomUUID()}`);
+    try {
+      await copyFile(film, beside);
+      await rename(beside, file);
+    } finally {
+      await rm(beside, {force: true});
+    }
+    await rm(film, {force: true});
+  });
   return {...result, resultUrl: pathToFileURL(file).href, bucket: dirname(file), key: basename(file)};
 }
 

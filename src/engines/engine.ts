@@ -14,6 +14,8 @@ export interface RunOptions {
 export interface Engine {
   /** What people call it: `lambda`, `local`. */
   readonly name: string;
+  /** Whether a second try beside a first one has a machine of its own, so that it may be faster. */
+  readonly elsewhere: boolean;
   /** How many chunks it can run at the same time. */
   readonly concurrency: number;
   /**

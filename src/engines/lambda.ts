@@ -1,10 +1,28 @@
 import {InvokeCommand, type InvokeCommandOutput, LambdaClient} from '@aws-sdk/client-lambda';
 import {type ErrorPayload, fromPayload, RenderError} from '../errors.ts';
-import {PartialResult} from '../event.ts';
+import {
+  type CancelJob,
+  type CancelResult,
+  type FullRender,
+  type PartialRender,
+  PartialResult,
+} from '../event.ts';
+import {persist} from '../persist.ts';
 import type {Engine} from './engine.ts';
 
 /** Lambda's longest run is 15 minutes (Lambda quotas, "Function timeout"); a request may wait a little longer. */
 const REQUEST_MILLISECONDS = 16 * 60 * 1000;
+
+/** An engine whose function can also be told to render a whole job by itself. */
+export interface LambdaEngine extends Engine {
+  /** Has a fresh invocation take an event, and does not wait for its end. Rejects as `run` does. */
+  startJob(event: FullRender): Promise<void>;
+  /** Has the function cancel a job. Rejects as `run` does. */
+  cancel(event: CancelJob, options: {signal: AbortSignal}): Promise<CancelResult>;
+}
+
+/** Milliseconds in which Lambda has to have taken an event. */
+const START_MILLISECONDS = 30_000;
 
 /**
  * Runs chunks by invoking a Lambda function, which is usually this one.
@@ -18,7 +36,7 @@ export function lambdaEngine({
 }: {
   functionName: string;
   concurrency: number;
-}): Engine {
+}): LambdaEngine {
   // A worker may draw for minutes without a byte on the line: keep-alive probes hold the way through a NAT open.
   const agent = {keepAlive: true, keepAliveMsecs: 30_000, maxSockets: concurrency};
   const client = new LambdaClient({
@@ -33,15 +51,21 @@ export function lambdaEngine({
     },
   });
 
+  const ask = async (event: PartialRender | CancelJob, signal: AbortSignal): Promise<unknown> => {
+    const payload = JSON.stringify(event);
+    const answer = await invoke(client, {functionName, type: 'RequestResponse', payload, signal});
+    const said = parse(answer.Payload?.transformToString() ?? '', functionName);
+    if (answer.FunctionError) throw fromPayload(said as ErrorPayload);
+    return said;
+  };
+
   return {
     name: 'lambda',
+    elsewhere: true,
     concurrency,
 
     async run(event, {signal}) {
-      const answer = await invoke(client, {functionName, payload: JSON.stringify(event), signal});
-      const payload = answer.Payload?.transformToString() ?? '';
-      if (answer.FunctionError) throw fromPayload(parse(payload, functionName) as ErrorPayload);
-      const result = PartialResult.safeParse(parse(payload, functionName));
+      const result = PartialResult.safeParse(await ask(event, signal));
       if (result.success) return result.data;
       throw new RenderError(
         'InvokeRefused',
@@ -49,20 +73,36 @@ export function lambdaEngine({
       );
     },
 
+    async startJob(event) {
+      const signal = AbortSignal.timeout(START_MILLISECONDS);
+      const payload = JSON.stringify(event);
+      const start = () => invoke(client, {functionName, type: 'Event', payload, signal});
+      await persist(start, {signal, attempts: 5});
+    },
+
+    cancel: async (event, {signal}) => (await ask(event, signal)) as CancelResult,
+
     async close() {
       client.destroy();
     },
   };
 }
 
+interface InvokeOptions {
+  functionName: string;
+  type: 'RequestResponse' | 'Event';
+  payload: string;
+  signal: AbortSignal;
+}
+
 async function invoke(
   client: LambdaClient,
-  {functionName, payload, signal}: {functionName: string; payload: string; signal: AbortSignal},
+  {functionName, type, payload, signal}: InvokeOptions,
 ): Promise<InvokeCommandOutput> {
   try {
     const command = new InvokeCommand({
       FunctionName: functionName,
-      InvocationType: 'RequestResponse',
+      InvocationType: type,
       Payload: payload,
     });
     return await client.send(command, {abortSignal: signal});

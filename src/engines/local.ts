@@ -76,6 +76,7 @@ export function localEngine({
 
   return {
     name: 'local',
+    elsewhere: false,
     concurrency,
 
     run: (event, options) =>

@@ -1,6 +1,7 @@
 import {createWriteStream} from 'node:fs';
 import {PassThrough, type Writable} from 'node:stream';
 import {finished} from 'node:stream/promises';
+import {diskError} from '../disk.ts';
 import {RenderError} from '../errors.ts';
 import {findFfmpeg, runFfmpeg} from '../ffmpeg.ts';
 import type {Encoder} from '../quality.ts';
@@ -25,7 +26,7 @@ interface ChunkTarget {
 export async function openChunk({path, encoder, signal}: ChunkTarget): Promise<ChunkWriter> {
   if (encoder.name === 'browser') {
     const file = createWriteStream(path);
-    return writer(file, {done: finished(file), stop: () => file.destroy()});
+    return writer(file, {path, done: finished(file), stop: () => file.destroy()});
   }
   const ffmpeg = await findFfmpeg();
   const input = new PassThrough();
@@ -49,7 +50,7 @@ export async function openChunk({path, encoder, signal}: ChunkTarget): Promise<C
   const done = runFfmpeg(args, {ffmpeg, input, signal: stop, timeoutMs: 0, what: 'encoding a chunk'});
   // Whoever waits to write to it must hear that nobody reads any more.
   done.catch((error) => input.destroy(error));
-  return writer(input, {done, stop: (reason) => stopping.abort(reason)});
+  return writer(input, {path, done, stop: (reason) => stopping.abort(reason)});
 }
 
 /** Seconds in which an encoder is done with what it has been given, and in which one that fails has ended. */
@@ -57,15 +58,15 @@ const LAST_SECONDS = 120;
 
 function writer(
   input: Writable,
-  {done, stop}: {done: Promise<void>; stop: (reason?: Error) => void},
+  {path, done, stop}: {path: string; done: Promise<void>; stop: (reason?: Error) => void},
 ): ChunkWriter {
   const ended = done.catch((error) => {
-    throw diskError(error);
+    throw diskError(error, path);
   });
   ended.catch(() => {});
   const end = async () => {
     const late = setTimeout(() => {
-      stop(new RenderError('FfmpegFailed', `The encoder did not end within ${LAST_SECONDS} s.`));
+      stop(new RenderError('FfmpegKilled', `The encoder did not end within ${LAST_SECONDS} s.`));
     }, LAST_SECONDS * 1000);
     await ended.finally(() => clearTimeout(late));
   };
@@ -86,10 +87,4 @@ function writer(
       return failedItself ? failure : undefined;
     },
   };
-}
-
-/** A full disk is no defect of this program. */
-function diskError(error: NodeJS.ErrnoException): Error {
-  if (!error.code || error instanceof RenderError) return error;
-  return new RenderError('DiskFailed', `The chunk cannot be written: ${error.message}.`, {cause: error});
 }

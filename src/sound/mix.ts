@@ -1,4 +1,6 @@
 import {type FileHandle, open} from 'node:fs/promises';
+import {dirname} from 'node:path';
+import {diskError, requireSpace} from '../disk.ts';
 import {abortError} from '../ffmpeg.ts';
 import {leadOf, SAMPLE_RATE, type Stretch} from './stretches.ts';
 
@@ -33,15 +35,18 @@ const BLOCK = SAMPLE_RATE;
  * behind loses more than they do, and at volume 1 a 16-bit source stays what it was, bit by bit.
  */
 export async function mixStretches({decoded, length, path, signal}: Mix): Promise<void> {
+  await requireSpace(dirname(path), {bytes: length * PCM_BYTES, what: 'to mix the sound'});
   const file = await open(path, 'w');
+  const write = (bytes: Uint8Array | Int16Array) =>
+    file.write(bytes).catch((error) => Promise.reject(diskError(error, path)));
   try {
-    await file.write(wavHeader(length));
+    await write(wavHeader(length));
     for (let from = 0; from < length; from += BLOCK) {
       if (signal.aborted) throw abortError({signal, what: 'mixing the sound'});
       const block = {from, to: Math.min(from + BLOCK, length)};
       const sum = new Float64Array((block.to - block.from) * CHANNELS);
       for (const one of decoded) await addStretch(sum, block, one);
-      await file.write(toPcm(sum));
+      await write(toPcm(sum));
     }
   } finally {
     await file.close();

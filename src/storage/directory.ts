@@ -4,6 +4,7 @@ import {dirname, join, resolve} from 'node:path';
 import {PassThrough, pipeline, Readable} from 'node:stream';
 import {pathToFileURL} from 'node:url';
 import {RenderError} from '../errors.ts';
+import {pruneDirectory} from './prune.ts';
 import type {ObjectInfo, Storage} from './storage.ts';
 
 /** Unfinished writes live here, on the same file system as the finished ones, so that a rename is atomic. */
@@ -32,10 +33,12 @@ export interface DirectoryStorageOptions {
 /**
  * Storage in a directory: every key is a file below `root`. Media types are not kept and addresses do not
  * expire. A key that is no plain relative path, or is in the folder of unfinished writes, is `Internal`.
- * A process that is killed while it writes leaves a file in `.tmp`, which nothing reads.
+ * A process that is killed while it writes leaves a file in `.tmp`, which nothing reads. At the first write, what is
+ * older than `AGES` say is removed.
  */
 export function directoryStorage(options: DirectoryStorageOptions): Storage {
   const root = resolve(options.root);
+  let pruned: Promise<void> | undefined;
 
   const pathOf = (key: string): string => {
     const names = key.split('/');
@@ -54,6 +57,8 @@ export function directoryStorage(options: DirectoryStorageOptions): Storage {
       const stop = () => void stream?.destroy();
       signal?.addEventListener('abort', stop, {once: true});
       try {
+        pruned ??= pruneDirectory(root, {unfinished: TEMPORARY});
+        await pruned;
         signal?.throwIfAborted();
         await write(temporary, stream ?? body);
         signal?.throwIfAborted();

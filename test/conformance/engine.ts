@@ -28,7 +28,9 @@ export const chunk = (behaviour: string, variables: object = {}, workerId = 0): 
   frameHashes: false,
   quality: 'cheapest',
   variables: {...variables, behaviour},
-  chunk: {start: 0, end: 5, content: '0'.repeat(32)},
+  variablesStored: false,
+  attempt: 1,
+  chunk: {start: 0, end: 5, content: '0'.repeat(32), run: 1},
 });
 
 /** The process a chunk was run by. */
@@ -65,7 +67,16 @@ export function engineConformance(
     it('gives back what the worker returns', async () => {
       const engine = await start();
       const result = await engine.run(chunk('ok', {}, 4), {signal: never});
-      const expected = {jobId: 'conformance', workerId: 4, start: 0, end: 5, frames: 5, bytes: 0, seconds: 0};
+      const expected = {
+        jobId: 'conformance',
+        workerId: 4,
+        reused: false,
+        start: 0,
+        end: 5,
+        frames: 5,
+        bytes: 0,
+        seconds: 0,
+      };
       expect(result).toEqual({...expected, key: expect.stringMatching(/^\d+$/)});
       expect(pidOf(result)).not.toBe(process.pid);
     });

@@ -1,4 +1,4 @@
-import {writeFileSync} from 'node:fs';
+import {existsSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {
   InvalidRequestContentException,
@@ -83,13 +83,13 @@ test('a response may have 6,291,556 bytes; the environment lives on after a larg
   expect(service.logged.filter((line) => line.includes('Init Duration'))).toHaveLength(1);
 });
 
-test.each(['RequestResponse', 'Event'] as const)('%s past the concurrency: 429', async (InvocationType) => {
+test('a call past the concurrency: 429', async () => {
   const directory = scratch();
   const [inside, gate] = [join(directory, 'inside'), join(directory, 'gate')];
   const service = await serve(fixture('waiting.ts', 'held'), {concurrency: 1});
   const first = invoke(service, {inside, gate});
   const pid = Number(await fileContent(inside));
-  const error = await invoke(service, {inside, gate}, {InvocationType}).catch((thrown) => thrown);
+  const error = await invoke(service, {inside, gate}).catch((thrown) => thrown);
   expect(error).toBeInstanceOf(TooManyRequestsException);
   expect(error).toMatchObject({
     $metadata: {httpStatusCode: 429},
@@ -100,4 +100,22 @@ test.each(['RequestResponse', 'Event'] as const)('%s past the concurrency: 429',
   writeFileSync(gate, '');
   expect((await first).value).toBe(pid);
   expect((await invoke(service, {inside, gate})).value).toBe(pid);
+});
+
+test('an event past the concurrency waits for its turn', async () => {
+  const directory = scratch();
+  const place = (name: string) => ({inside: join(directory, `${name}-inside`), gate: join(directory, name)});
+  const [held, queued] = [place('held'), place('queued')];
+  const service = await serve(fixture('waiting.ts', 'held'), {concurrency: 1});
+  const first = invoke(service, held);
+  await fileContent(held.inside);
+  const accepted = await invoke(service, queued, {InvocationType: 'Event'});
+  expect(accepted.StatusCode).toBe(202);
+  // Between the two stands a call that finds no room: the event has not taken any.
+  await expect(invoke(service, held)).rejects.toBeInstanceOf(TooManyRequestsException);
+  expect(existsSync(queued.inside)).toBe(false);
+  writeFileSync(held.gate, '');
+  const pid = Number((await first).value);
+  expect(Number(await fileContent(queued.inside))).toBe(pid);
+  writeFileSync(queued.gate, '');
 });

@@ -1,7 +1,7 @@
 import {execFile} from 'node:child_process';
-import {mkdtemp, readdir, rm, writeFile} from 'node:fs/promises';
+import {mkdir, mkdtemp, readdir, rm, utimes, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {dirname, join, relative} from 'node:path';
 import {Readable} from 'node:stream';
 import {promisify} from 'node:util';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
@@ -77,6 +77,44 @@ describe('directoryStorage', () => {
     await expect(storage.put('a.mp4/below', 'd')).rejects.toMatchObject({name: 'StorageRefused'});
     expect(await readdir(join(root, '.tmp'))).toEqual([]);
     expect((await readdir(root)).sort()).toEqual(['.tmp', 'a.mp4']);
+  });
+
+  it('removes what is older than it has to be, at its first write, and nothing else', async () => {
+    const root = join(scratch, 'ages');
+    const days = {
+      'chunks/a/0-9.json': [0.9, 1.1],
+      'jobs/film/runs/0001/claim.json': [29, 31],
+      'renders/film.mp4': [4000, 4000],
+      '.tmp/half': [0.9, 1.1],
+      'notes/of/somebody.txt': [4000, 4000],
+    };
+    const old = (key: string, which: 0 | 1) => key.replace(/^[^/]+\//, (first) => `${first}${which}-`);
+    for (const [key, ages] of Object.entries(days)) {
+      for (const which of [0, 1] as const) {
+        const path = join(root, old(key, which));
+        await mkdir(dirname(path), {recursive: true});
+        await writeFile(path, key);
+        const then = Date.now() / 1000 - (ages[which] ?? 0) * 24 * 3600;
+        await utimes(path, then, then);
+        await utimes(dirname(path), then, then);
+      }
+    }
+    const storage = directoryStorage({root});
+    await storage.put('renders/new.mp4', 'film');
+    const left = (await readdir(root, {recursive: true, withFileTypes: true}))
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(root, join(entry.parentPath, entry.name)));
+    const kept = [
+      'chunks/0-a/0-9.json',
+      'jobs/0-film/runs/0001/claim.json',
+      '.tmp/0-half',
+      'renders/new.mp4',
+    ];
+    const forEver = ['renders', 'notes'].flatMap((name) =>
+      Object.keys(days).flatMap((key) => (key.startsWith(name) ? [old(key, 0), old(key, 1)] : [])),
+    );
+    expect(left.toSorted()).toEqual([...kept, ...forEver].toSorted());
+    expect(await readdir(join(root, 'chunks'))).toEqual(['0-a']);
   });
 
   it('does not show writes under way', async () => {

@@ -1,3 +1,4 @@
+import {borderOf} from './border.ts';
 import {BrowserEncoding} from './encode.ts';
 import type {Film} from './film.ts';
 import {I420, readCanvas} from './i420.ts';
@@ -21,11 +22,18 @@ export interface DrawRequest {
   onFrames: (drawn: number) => void;
 }
 
-/** Draws and encodes a chunk. Returns how many frames were encoded, and their hashes if asked for. */
+/** A chunk as the page has drawn it: see `ChunkFile`. */
+export interface DrawnChunk {
+  frames: number;
+  hashes: string[];
+  borders: {first: string; last: string};
+}
+
+/** Draws and encodes a chunk. */
 export async function drawChunk(
   film: Film,
   {start, end, output, encode, frameHashes, onFrames}: DrawRequest,
-): Promise<{frames: number; hashes: string[]}> {
+): Promise<DrawnChunk> {
   if (end > film.frames) {
     throw new Error(`Frame ${end - 1} was asked for, but the film has ${film.frames} frames.`);
   }
@@ -35,6 +43,7 @@ export async function drawChunk(
     ? new BrowserEncoding({...picture, onBytes: (bytes) => outbox.add(bytes)})
     : new Y4m(picture, outbox);
   const hashes: string[] = [];
+  const borders = {first: '', last: ''};
   const i420 = await I420.create(film.size);
   let reported = performance.now();
   await film.seek(start);
@@ -43,6 +52,8 @@ export async function drawChunk(
     await film.draw();
     const pixels = await readCanvas(film.stage.finalBuffer, i420);
     if (frameHashes) hashes.push(await sha256(pixels));
+    if (frame === start) borders.first = borderOf(pixels, film.size);
+    if (frame === end - 1) borders.last = borderOf(pixels, film.size);
     await encoding.add(pixels, frame - start);
     if (performance.now() - reported > REPORT_EVERY) {
       reported = performance.now();
@@ -51,7 +62,7 @@ export async function drawChunk(
   }
   const frames = await encoding.finish();
   await outbox.flush();
-  return {frames, hashes};
+  return {frames, hashes, borders};
 }
 
 async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {

@@ -1,0 +1,134 @@
+import {createHash, randomUUID} from 'node:crypto';
+import {createReadStream, createWriteStream} from 'node:fs';
+import {stat} from 'node:fs/promises';
+import {join} from 'node:path';
+import {Transform} from 'node:stream';
+import {pipeline} from 'node:stream/promises';
+import {z} from 'zod';
+import {diskError, requireSpace} from './disk.ts';
+import {RenderError} from './errors.ts';
+import {mp4} from './formats.ts';
+import {type ChunkName, chunkKey, chunkPrefix, chunkRecordKey} from './keys.ts';
+import type {ChunkFile} from './renderer.ts';
+import {isNotFound, putJson, readJson} from './storage/json.ts';
+import type {Storage} from './storage/storage.ts';
+
+/** What is kept beside a chunk's bytes. It is written after them, so a chunk is there when its record is. */
+const ChunkRecord = z.object({
+  content: z.string(),
+  start: z.int(),
+  end: z.int(),
+  /** Of its bytes. */
+  key: z.string(),
+  bytes: z.int(),
+  sha256: z.string(),
+  frames: z.int(),
+  hashes: z.array(z.string()).optional(),
+  borders: z.object({first: z.string(), last: z.string()}).optional(),
+  media: z
+    .array(
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        length: z.number().optional(),
+        etag: z.string().optional(),
+        modified: z.string().optional(),
+      }),
+    )
+    .optional(),
+});
+export type ChunkRecord = z.infer<typeof ChunkRecord>;
+
+interface StoreOptions {
+  storage: Storage;
+  signal: AbortSignal;
+}
+
+/** Puts a chunk's bytes into storage, and then its record. */
+export async function putChunk(
+  {content, start, end}: ChunkName,
+  {path, frames, hashes, borders, media}: ChunkFile,
+  {storage, signal}: StoreOptions,
+): Promise<ChunkRecord> {
+  const name = {content, start, end};
+  const hash = createHash('sha256');
+  for await (const bytes of createReadStream(path)) hash.update(bytes);
+  const sha256 = hash.digest('hex');
+  const {size: bytes} = await stat(path);
+  const key = chunkKey(name, {sha256, extension: mp4.chunkExtension});
+  await storage.put(key, createReadStream(path), {contentType: 'video/h264', signal});
+  const record = {...name, key, bytes, sha256, frames, hashes, borders, media};
+  await putJson(chunkRecordKey(name), record, {storage, signal});
+  return record;
+}
+
+/** Which chunks of a content are there, by a listing, which may be older than the storage it tells of. */
+export async function listChunks(content: string, storage: Storage): Promise<(name: ChunkName) => boolean> {
+  const keys = new Set((await storage.list(chunkPrefix(content))).map(({key}) => key));
+  return (name) => keys.has(chunkRecordKey(name));
+}
+
+/** The record of a chunk that is there; undefined if it is not, or if its record is not one of this chunk. */
+export async function findChunk(
+  {content, start, end}: ChunkName,
+  {storage, signal}: StoreOptions,
+): Promise<ChunkRecord | undefined> {
+  const record = ChunkRecord.safeParse(
+    await readJson(chunkRecordKey({content, start, end}), {storage, signal}),
+  );
+  if (!record.success) return undefined;
+  const {data} = record;
+  const isThis = data.content === content && data.start === start && data.end === end;
+  return isThis && data.frames === end - start ? data : undefined;
+}
+
+/**
+ * Fetches a chunk's bytes into a file of their own, since two of the same chunk may be fetched at once, and sees that
+ * they are the ones that were put there. If they are not, the chunk's record is removed, so that nobody trusts it again.
+ *
+ * Rejects with `ChunkMismatch`, or with what the storage rejects with.
+ */
+export async function fetchChunk(
+  record: ChunkRecord,
+  {directory, storage, signal}: StoreOptions & {directory: string},
+): Promise<ChunkFile> {
+  const {start, end} = record;
+  const path = join(directory, `${start}-${end}-${randomUUID()}.${mp4.chunkExtension}`);
+  await requireSpace(directory, {bytes: record.bytes, what: 'to fetch a chunk'});
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const measure = new Transform({
+    transform(piece: Buffer, _, done) {
+      hash.update(piece);
+      bytes += piece.byteLength;
+      done(null, piece);
+    },
+  });
+  try {
+    await pipeline(await storage.get(record.key, {signal}), measure, createWriteStream(path), {signal});
+  } catch (error) {
+    if (isNotFound(error)) throw await reject(record, {storage, found: 'nothing'});
+    throw signal.aborted ? signal.reason : diskError(error, path);
+  }
+  if (bytes !== record.bytes) throw await reject(record, {storage, found: `${bytes} bytes`});
+  if (hash.digest('hex') !== record.sha256)
+    throw await reject(record, {storage, found: 'as many, but other bytes'});
+  const {frames, hashes, borders, media} = record;
+  return {path, frames, ...(hashes && {hashes}), ...(borders && {borders}), ...(media && {media})};
+}
+
+/** Forgets a chunk, so that it is drawn anew. Its bytes are left to the storage's own ageing. */
+export async function discardChunk(name: ChunkName, storage: Storage): Promise<void> {
+  await storage.delete([chunkRecordKey(name)]);
+}
+
+async function reject(
+  record: ChunkRecord,
+  {storage, found}: {storage: Storage; found: string},
+): Promise<RenderError> {
+  await discardChunk(record, storage);
+  return new RenderError(
+    'ChunkMismatch',
+    `"${record.key}" in ${storage.bucket} is not the chunk that was put there: its record says ${record.bytes} bytes, found were ${found}.`,
+  );
+}

@@ -1,0 +1,31 @@
+import {resolve} from 'node:path';
+import {cancelJob} from '../cancel-job.ts';
+import {lambdaEngine} from '../engines/lambda.ts';
+import {type CancelJob, parseEvent} from '../event.ts';
+import {directoryStorage} from '../storage/directory.ts';
+import {print} from './render.ts';
+
+/** The options of `cancel`, as they come from the command line. */
+export interface CancelCommand {
+  storage: string;
+  function?: string;
+}
+
+/** Cancels a job of this machine, or of a Lambda function, and prints what became of it. */
+export async function cancel(
+  jobId: string,
+  {storage, function: functionName}: CancelCommand,
+  signal: AbortSignal,
+): Promise<void> {
+  const event = parseEvent({jobType: 'cancel', jobId}) as CancelJob;
+  if (!functionName) {
+    print(await cancelJob(event, {storage: directoryStorage({root: resolve(storage)})}, signal));
+    return;
+  }
+  const engine = lambdaEngine({functionName, concurrency: 1});
+  try {
+    print(await engine.cancel(event, {signal}));
+  } finally {
+    await engine.close();
+  }
+}

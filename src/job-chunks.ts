@@ -1,0 +1,157 @@
+import pLimit from 'p-limit';
+import {findChangedMedia} from './changed-media.ts';
+import {type ChunkRecord, discardChunk, fetchChunk, findChunk, listChunks} from './chunk-store.ts';
+import {type Dispatched, dispatch} from './dispatch.ts';
+import {type ErrorPayload, fromPayload, RenderError} from './errors.ts';
+import type {FullRender, PartialRender} from './event.ts';
+import {type ChunkName, contentHash, runKey} from './keys.ts';
+import {pause} from './pause.ts';
+import type {Chunk} from './plan.ts';
+import {ENCODERS} from './quality.ts';
+import type {JobTools} from './render-job.ts';
+import type {ChunkFile} from './renderer.ts';
+import type {Run} from './run.ts';
+import {wrongBorders} from './seams.ts';
+import {readJson} from './storage/json.ts';
+
+/** Chunks that are fetched at the same time: enough to fill the line, few enough for the sockets and open files. */
+const FETCHES = 32;
+/** Milliseconds between two looks at a chunk that a worker of an earlier run still draws. */
+const LOOK = 1_000;
+/** Milliseconds after which such a chunk is begun anew. */
+const PATIENCE = 60_000;
+
+/** The chunks of one job, and where their files are put. */
+export interface JobChunks extends FullRender {
+  jobId: string;
+  chunks: readonly Chunk[];
+  carried: Pick<PartialRender, 'variables' | 'variablesStored'>;
+  fingerprint: string;
+  /** Indices of chunks that workers of the run before still draw. */
+  inFlight: readonly number[];
+  /** Kept up to date: indices of chunks that workers draw right now. */
+  drawing: Set<number>;
+  run: Run;
+  directory: string;
+  signal: AbortSignal;
+}
+
+/**
+ * Has every chunk drawn that is not there already, fetches each as soon as it is there, and sees that each begins and
+ * ends with the picture that was drawn, and that all show the same media. What does not is drawn once more.
+ *
+ * Rejects as `dispatch` does, with `ChunkMismatch` for a chunk that is wrong twice, or with `MediaFailed` for media that
+ * are replaced again and again.
+ */
+export async function obtainChunks(job: JobChunks, tools: JobTools): Promise<Dispatched<ChunkFile>> {
+  const {jobId, chunks, variables, fingerprint, quality, frameHashes, carried, run, signal} = job;
+  const content = contentHash({fingerprint, variables, encoder: ENCODERS[quality], frameHashes});
+  const orders = chunks.map(
+    ({index, start, end}): ChunkOrder => ({
+      ...{jobType: 'partialRender', jobId, workerId: index, numWorkers: chunks.length},
+      ...{...carried, frameHashes, quality, attempt: 1},
+      chunk: {start, end, content, run: run.claim.root},
+    }),
+  );
+  const first = await renderChunks(orders, job, tools);
+  const wrong = await findWrong(first.chunks, {signal});
+  if (!wrong) return first;
+
+  const anew = wrong.chunks.map((index) => orders[index] as ChunkOrder);
+  for (const {chunk} of anew) await discardChunk(chunk, tools.storage);
+  const second = await renderChunks(anew, {...job, inFlight: []}, tools);
+  const all = [...first.chunks];
+  wrong.chunks.forEach((index, which) => {
+    all[index] = second.chunks[which] as FoundChunk;
+  });
+  const still = await findWrong(all, {signal});
+  if (still) throw still.error;
+  const counts = {...first.counts};
+  counts.rendered = all.filter(({found}) => !found).length;
+  counts.reused = all.length - counts.rendered;
+  counts.retried += second.counts.retried + anew.length;
+  counts.doubled += second.counts.doubled;
+  return {chunks: all, counts};
+}
+
+/** Which chunks have to be drawn anew, and what to say if that has been done already. */
+async function findWrong(
+  chunks: readonly FoundChunk[],
+  {signal}: {signal: AbortSignal},
+): Promise<{chunks: number[]; error: RenderError} | undefined> {
+  const borders = await wrongBorders(chunks, {signal});
+  const media = findChangedMedia(chunks);
+  const wrong = [...new Set([...borders, ...media.chunks])];
+  if (wrong.length === 0) return undefined;
+  const [changed] = media.names;
+  const error = changed
+    ? new RenderError(
+        'MediaFailed',
+        `${changed} was replaced by another file while the film was drawn, and again when it was drawn anew.`,
+      )
+    : new RenderError(
+        'ChunkMismatch',
+        `Chunk ${(borders[0] ?? 0) + 1} of ${chunks.length} does not begin and end with the picture that was drawn, though it was drawn twice.`,
+      );
+  return {chunks: wrong, error};
+}
+
+/** A chunk, and whether it was there before this run. */
+type FoundChunk = ChunkFile & {found: boolean};
+
+/** An event that names its chunk. */
+type ChunkOrder = PartialRender & {chunk: ChunkName & {run: number}};
+
+async function renderChunks(
+  orders: readonly ChunkOrder[],
+  {jobId, inFlight, drawing, directory, signal}: JobChunks,
+  {engine, storage, concurrency, attempts, doubling, onEvent = () => {}}: JobTools,
+): Promise<Dispatched<FoundChunk>> {
+  const isListed = await listChunks(orders[0]?.chunk.content ?? '', storage);
+  const nameOf = new Map(orders.map(({workerId, chunk}) => [workerId, chunk]));
+  const awaited = new Set(inFlight);
+  const limit = pLimit(FETCHES);
+  const fetch = async (record: ChunkRecord, found: boolean): Promise<FoundChunk> => ({
+    ...(await limit(() => fetchChunk(record, {directory, storage, signal}))),
+    found,
+  });
+  const look = (workerId: number) =>
+    limit(() => findChunk(nameOf.get(workerId) as ChunkName, {storage, signal}));
+  /** A chunk that a worker of the run before still draws; undefined if that takes too long. */
+  const waitFor = async (workerId: number) => {
+    const {start, end, run} = nameOf.get(workerId) as ChunkOrder['chunk'];
+    const failure = runKey(jobId, run, `failed-${start}-${end}`);
+    const until = performance.now() + PATIENCE;
+    for (;;) {
+      const [record, failed] = await Promise.all([look(workerId), readJson(failure, {storage, signal})]);
+      if (failed) throw fromPayload(failed as ErrorPayload);
+      if (record || performance.now() > until) return record;
+      await pause(LOOK, signal);
+    }
+  };
+  return dispatch<FoundChunk>(orders, {
+    ...{engine, concurrency, attempts, signal, doubling: doubling ?? engine.elsewhere},
+    onEvent(event) {
+      if (event.state === 'started') drawing.add(event.workerId);
+      if (event.state === 'done' || event.state === 'retrying') drawing.delete(event.workerId);
+      onEvent(event);
+    },
+    async find({workerId, chunk}, attempt) {
+      if (awaited.delete(workerId)) {
+        const record = await waitFor(workerId);
+        return record && fetch(record, true);
+      }
+      if (attempt === 1 && !isListed(chunk as ChunkName)) return undefined;
+      const record = await look(workerId);
+      return record && fetch(record, attempt === 1);
+    },
+    async take({workerId, start, end, reused}) {
+      const record = await look(workerId);
+      if (record) return fetch(record, reused);
+      throw new RenderError(
+        'ChunkMismatch',
+        `A worker says that it has drawn frames ${start} to ${end - 1}, but they are not in ${storage.bucket}.`,
+      );
+    },
+  });
+}

@@ -1,0 +1,113 @@
+import {z} from 'zod';
+import {type ErrorPayload, RenderError} from './errors.ts';
+import {FullResult} from './event.ts';
+import {type RunRecord, runKey, runNumber, runsPrefix} from './keys.ts';
+import {persist} from './persist.ts';
+import {isConflict, putJson, readJson} from './storage/json.ts';
+import type {Storage} from './storage/storage.ts';
+
+/**
+ * What is kept of a job: a row of runs, each claimed by one orchestrator and ended by exactly one outcome. Claims and
+ * outcomes are written only where there is none, so that of two who write at the same moment one wins, and the other
+ * knows.
+ */
+export interface JobPlace {
+  storage: Storage;
+  jobId: string;
+  signal: AbortSignal;
+}
+
+/** What makes two requests the same: each field in a short form, variables as hashes. */
+export type Identity = Readonly<Record<string, string>>;
+
+const Claim = z.object({
+  /** Of whoever renders: a random name. */
+  owner: z.string(),
+  /** Left out where a job was cancelled before anybody asked for it. */
+  identity: z.record(z.string(), z.string()).optional(),
+  /** The first of the runs that handed the job over to each other; they share one word to stop. */
+  root: z.int(),
+  /** How often the job was handed over. */
+  handedOver: z.int(),
+});
+export type Claim = z.infer<typeof Claim>;
+
+const Outcome = z.discriminatedUnion('state', [
+  z.object({state: z.literal('finished'), owner: z.string(), result: FullResult.omit({resultUrl: true})}),
+  z.object({state: z.literal('failed'), owner: z.string(), error: z.custom<ErrorPayload>()}),
+  z.object({
+    state: z.literal('handedOver'),
+    owner: z.string(),
+    /** Chunks that workers still drew, and that the next run need not start at once. */
+    inFlight: z.array(z.int()),
+  }),
+  z.object({state: z.literal('cancelled'), owner: z.string()}),
+  /** Its owner gave no sign of life, and another took over. */
+  z.object({state: z.literal('lost'), owner: z.string()}),
+]);
+export type Outcome = z.infer<typeof Outcome>;
+
+/** One run of a job. */
+export interface RunState {
+  /** 1 for the first. */
+  number: number;
+  claim: Claim;
+  outcome: Outcome | undefined;
+}
+
+/** The job's last run; undefined if there is none. */
+export async function lastRun(place: JobPlace): Promise<RunState | undefined> {
+  const listed = (await place.storage.list(runsPrefix(place.jobId))).map(({key}) => runNumber(key) ?? 0);
+  let last: RunState | undefined;
+  // A listing may be older than what it lists: on from what it knows, key by key.
+  for (let number = Math.max(1, ...listed); ; number++) {
+    const claim = Claim.safeParse(await readRecord(place, {number, record: 'claim'}));
+    if (!claim.success) return last;
+    last = {number, claim: claim.data, outcome: await readOutcome(place, number)};
+  }
+}
+
+/** How a run ended; undefined if it has not. */
+export async function readOutcome(place: JobPlace, number: number): Promise<Outcome | undefined> {
+  const outcome = Outcome.safeParse(await readRecord(place, {number, record: 'outcome'}));
+  return outcome.success ? outcome.data : undefined;
+}
+
+/** A record as it is kept. */
+export const readRecord = (
+  {storage, jobId, signal}: JobPlace,
+  {number, record}: {number: number; record: RunRecord},
+): Promise<unknown> => persist(() => readJson(runKey(jobId, number, record), {storage, signal}), {signal});
+
+/** Claims a run. Returns false if somebody else has it. */
+export const claimRun = (
+  place: JobPlace,
+  {number, claim}: {number: number; claim: Claim},
+): Promise<boolean> => putOnce(place, {number, record: 'claim', value: claim});
+
+/** Ends a run. Returns false if it has ended otherwise. */
+export const endRun = (
+  place: JobPlace,
+  {number, outcome}: {number: number; outcome: Outcome},
+): Promise<boolean> => putOnce(place, {number, record: 'outcome', value: outcome});
+
+async function putOnce(
+  place: JobPlace,
+  {number, record, value}: {number: number; record: RunRecord; value: {owner: string}},
+): Promise<boolean> {
+  const {storage, jobId, signal} = place;
+  try {
+    const write = () => putJson(runKey(jobId, number, record), value, {storage, signal, ifAbsent: true});
+    await persist(write, {signal});
+    return true;
+  } catch (error) {
+    if (!isConflict(error)) throw error;
+    // A write whose answer was lost finds its own object when it is repeated.
+    const there = await readRecord(place, {number, record});
+    return z.object({owner: z.literal(value.owner)}).safeParse(there).success;
+  }
+}
+
+/** The error of a job that was cancelled. */
+export const cancelledError = (jobId: string): RenderError =>
+  new RenderError('Cancelled', `Job ${jobId} was cancelled, and stays so. Use another jobId to render it.`);

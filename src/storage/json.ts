@@ -1,0 +1,35 @@
+import {json} from 'node:stream/consumers';
+import {RenderError} from '../errors.ts';
+import type {PutOptions, Storage} from './storage.ts';
+
+/** Where a JSON object is kept. */
+interface JsonOptions extends Omit<PutOptions, 'contentType'> {
+  storage: Storage;
+}
+
+/** Writes a JSON object. Rejects as `put` does. */
+export async function putJson(
+  key: string,
+  value: unknown,
+  {storage, ...options}: JsonOptions,
+): Promise<void> {
+  await storage.put(key, JSON.stringify(value), {contentType: 'application/json', ...options});
+}
+
+/** Reads a JSON object; undefined if the key is free, or if it holds no JSON. Rejects as `get` does. */
+export async function readJson(key: string, {storage, signal}: JsonOptions): Promise<unknown> {
+  try {
+    return await json(await storage.get(key, {...(signal && {signal})}));
+  } catch (error) {
+    if (error instanceof SyntaxError || isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Whether storage said that there is no such key. */
+export const isNotFound = (error: unknown): boolean =>
+  error instanceof RenderError && error.name === 'StorageNotFound';
+
+/** Whether storage said that a key is taken. */
+export const isConflict = (error: unknown): boolean =>
+  error instanceof RenderError && error.name === 'StorageConflict';

@@ -1,0 +1,49 @@
+/** How a job finds the chunks that take far longer than the others. */
+export interface StragglerOptions {
+  /** Chunks of the job. */
+  chunks: number;
+}
+
+/** Share of the chunks that has to be done before others can be late, and that may be doubled. */
+const [DONE, DOUBLED] = [0.5, 0.1];
+/** How many times the median a chunk may take, and how many milliseconds more at least: a cold start is no straggler. */
+const [FACTOR, MARGIN] = [3, 10_000];
+/** Milliseconds between two looks. */
+const LOOK = 500;
+
+/** Knows how long the chunks of one job take, and which of those that run are late. */
+export class Stragglers {
+  readonly #chunks: number;
+  readonly #taken: number[] = [];
+  #left: number;
+
+  constructor({chunks}: StragglerOptions) {
+    this.#chunks = chunks;
+    this.#left = Math.ceil(chunks * DOUBLED);
+  }
+
+  /**
+   * Watches one try at a chunk from now on. `onLate` is called at most once; the number of calls for all chunks together
+   * is bounded. The function that is returned ends the watch; `done` if the chunk is there.
+   */
+  watch(onLate: () => void): (done: boolean) => void {
+    const began = performance.now();
+    const timer = setInterval(() => {
+      if (this.#left === 0 || performance.now() - began < this.#limit()) return;
+      this.#left--;
+      clearInterval(timer);
+      onLate();
+    }, LOOK);
+    return (done) => {
+      clearInterval(timer);
+      if (done) this.#taken.push(performance.now() - began);
+    };
+  }
+
+  #limit(): number {
+    if (this.#taken.length < Math.max(2, this.#chunks * DONE)) return Infinity;
+    const sorted = this.#taken.toSorted((a, b) => a - b);
+    const median = sorted[Math.floor(sorted.length / 2)] ?? 0;
+    return Math.max(median * FACTOR, median + MARGIN);
+  }
+}

@@ -1,0 +1,171 @@
+import {randomUUID} from 'node:crypto';
+import {fromPayload, RenderError} from './errors.ts';
+import type {FullRender, FullResult} from './event.ts';
+import {
+  cancelledError,
+  claimRun,
+  endRun,
+  type Identity,
+  type JobPlace,
+  lastRun,
+  type Outcome,
+  type RunState,
+  readOutcome,
+  readRecord,
+} from './job-records.ts';
+import {sha256Hex} from './keys.ts';
+import {pause} from './pause.ts';
+import {BEAT, Run} from './run.ts';
+
+/** Milliseconds without a sign of life after which a run counts as dead; by the clock of who waits, not by two clocks. */
+const SILENCE = 6 * BEAT;
+/** Milliseconds between two looks at somebody else's run. */
+const LOOK = 1_000;
+/**
+ * How often a job may be handed over. Lambda by itself stops a function that invokes itself about 16 times in a row
+ * (Lambda Developer Guide, "Use Lambda recursive loop detection"); at 15 minutes each this is more than three hours.
+ */
+export const MAX_HANDOVERS = 12;
+
+/** Who gets a job. */
+export type Taken =
+  /** It is ours to render; `before` says which chunks workers of the run before still draw. */
+  | {run: Run; inFlight: readonly number[]}
+  /** Somebody has rendered it, without a presigned address. */
+  | {result: Omit<FullResult, 'resultUrl'>}
+  /** Somebody else still renders it, and the caller cannot wait any longer. */
+  | {elsewhere: true};
+
+interface TakeOptions extends JobPlace {
+  identity: Identity;
+  /** Ends the waiting for somebody else's run. */
+  leave?: AbortSignal | undefined;
+  /** Told once that somebody else renders the job. */
+  onWait?: (() => void) | undefined;
+}
+
+/**
+ * Claims a job for this invocation, or has what became of it from whoever has it. A run that gives no sign of life is
+ * taken over.
+ *
+ * Rejects with `JobConflict` for another request under this jobId, `Cancelled`, `TimedOut` after too many hand-overs,
+ * or with the error that the run failed with that was waited for.
+ */
+export async function takeJob(options: TakeOptions): Promise<Taken> {
+  const {jobId, identity, signal, leave, onWait, storage} = options;
+  const owner = randomUUID();
+  let waited = false;
+  for (;;) {
+    signal.throwIfAborted();
+    const last = await lastRun(options);
+    if (last?.outcome?.state === 'cancelled') throw cancelledError(jobId);
+    // One that failed has no film, and may well be tried with more workers.
+    if (last && last.outcome?.state !== 'failed') refuseOther(identity, last, jobId);
+    if (last && !last.outcome) {
+      if (!waited) onWait?.();
+      waited = true;
+      if (!(await followRun(last, options))) return {elsewhere: true};
+      continue;
+    }
+    const outcome = last?.outcome;
+    // Who has deleted the film wants another one.
+    if (outcome?.state === 'finished' && (await storage.head(outcome.result.key)))
+      return {result: outcome.result};
+    if (waited && outcome?.state === 'failed') throw fromPayload(outcome.error);
+    if (waited && outcome?.state === 'handedOver') {
+      // Whoever it was handed over to comes first; one that never starts must not end the job.
+      if (await nextRun(last as RunState, options)) continue;
+      if (leave?.aborted) return {elsewhere: true};
+    }
+    const number = (last?.number ?? 0) + 1;
+    const continued = outcome?.state === 'handedOver' ? last?.claim : undefined;
+    const claim = {
+      ...{owner, identity, root: continued?.root ?? number},
+      handedOver: continued ? continued.handedOver + 1 : 0,
+    };
+    if (!(await claimRun(options, {number, claim}))) continue;
+    const run = new Run(options, {number, claim});
+    if (claim.handedOver > MAX_HANDOVERS) throw await endlessly(run, jobId);
+    return {run, inFlight: outcome?.state === 'handedOver' ? outcome.inFlight : []};
+  }
+}
+
+/** Ends a job that goes on for ever; whoever sends it again begins a new row of hand-overs. */
+async function endlessly(run: Run, jobId: string): Promise<RenderError> {
+  const error = new RenderError(
+    'TimedOut',
+    `Job ${jobId} was handed over ${MAX_HANDOVERS} times and is not done. Use more workers, or raise the function's time limit; chunks that are done are kept for a day.`,
+  );
+  const failure = await run.fail(error);
+  await run.close();
+  return failure;
+}
+
+/** Waits for the end of somebody else's run, and ends it if it is dead. Returns false if `leave` fires before. */
+async function followRun({number}: RunState, options: TakeOptions): Promise<boolean> {
+  const {signal, leave} = options;
+  let beat: unknown;
+  let heard = performance.now();
+  for (;;) {
+    if (leave?.aborted) return false;
+    if (await readOutcome(options, number)) return true;
+    const now = JSON.stringify(await readRecord(options, {number, record: 'beat'}));
+    if (now !== beat) heard = performance.now();
+    beat = now;
+    if (performance.now() - heard > SILENCE) {
+      const outcome: Outcome = {state: 'lost', owner: randomUUID()};
+      await endRun(options, {number, outcome});
+      return true;
+    }
+    await pause(LOOK, signal);
+  }
+}
+
+/** Waits until somebody has claimed the next run. Returns false if nobody does, or if `leave` fires before. */
+async function nextRun({number}: RunState, {leave, ...place}: TakeOptions): Promise<boolean> {
+  const until = performance.now() + SILENCE;
+  while (performance.now() < until && !leave?.aborted) {
+    if (await readRecord(place, {number: number + 1, record: 'claim'})) return true;
+    await pause(LOOK, place.signal);
+  }
+  return false;
+}
+
+function refuseOther(asked: Identity, {claim}: RunState, jobId: string): void {
+  const {identity} = claim;
+  if (!identity) return;
+  const names = new Set([...Object.keys(asked), ...Object.keys(identity)]);
+  const different = [...names].filter((name) => asked[name] !== identity[name]);
+  if (different.length === 0) return;
+  const named = different.some((name) => name.startsWith('variables.'));
+  const shown = different.flatMap((name) => {
+    if (name === 'variables' && named) return [];
+    if (name === 'project' || name.startsWith('variables')) return [`${name} (another one now)`];
+    return [`${name} (${identity[name]} then, ${asked[name]} now)`];
+  });
+  throw new RenderError(
+    'JobConflict',
+    `jobId ${jobId} belongs to another request, which differs in ${shown.join(', ')}. Use another jobId.`,
+  );
+}
+
+/** Variables that are told apart by name; all others only together. */
+const NAMED_VARIABLES = 50;
+
+/** What makes a request this one. Values of variables are kept as hashes: nobody needs them to compare. */
+export function identify(
+  {numWorkers, quality, frameHashes, silentTrack}: FullRender,
+  {variables, fingerprint}: {variables: Readonly<Record<string, unknown>>; fingerprint: string},
+): Identity {
+  const hash = (value: unknown) => sha256Hex(JSON.stringify(value)).slice(0, 16);
+  const each = Object.entries(variables).slice(0, NAMED_VARIABLES);
+  return {
+    numWorkers: String(numWorkers ?? 'by length'),
+    quality,
+    frameHashes: String(frameHashes),
+    silentTrack: String(silentTrack),
+    project: fingerprint,
+    variables: hash(variables),
+    ...Object.fromEntries(each.map(([name, value]) => [`variables.${name.slice(0, 100)}`, hash(value)])),
+  };
+}

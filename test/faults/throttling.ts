@@ -1,0 +1,17 @@
+import {throttled} from './support/disturbances.ts';
+import {isAnyWorker} from './support/events.ts';
+import {faults} from './support/faults.ts';
+
+faults('throttling', [
+  {
+    name: 'room for two workers, ten asked for',
+    stage: {concurrency: 3, environment: {REVIDEO_CONCURRENCY: '10'}},
+    event: {numWorkers: 10},
+    expect: {film: {rendered: 10, retried: 0}, again: 0},
+  },
+  {
+    name: 'no room at all for a while',
+    arrange: ({invoke}) => invoke.disturb(isAnyWorker, throttled, {last: 5}),
+    expect: {film: {rendered: 3, retried: 0}, again: 0},
+  },
+]);

@@ -1,0 +1,109 @@
+import {createHash} from 'node:crypto';
+import type {Engine} from '../../src/engines/engine.ts';
+import {type ErrorName, RenderError} from '../../src/errors.ts';
+import type {PartialRender} from '../../src/event.ts';
+import {chunkKey, chunkRecordKey} from '../../src/keys.ts';
+import type {Bucket, Chance} from './storage.ts';
+
+/** What a chunk's bytes are, so that a film shows where each of its frames is from. */
+export const bytesOf = (start: number, end: number): Buffer =>
+  Buffer.from(Array.from({length: end - start}, (_, index) => `${start + index},`).join(''));
+
+/** Failures that another try can help. */
+const PASSING: readonly ErrorName[] = [
+  'WorkerCrashed',
+  'TimedOut',
+  'InvokeLost',
+  'BrowserCrashed',
+  'RenderStalled',
+];
+
+export interface Workers {
+  bucket: Bucket;
+  chance: Chance;
+  /** Probability that a try fails for a passing reason. */
+  failing: number;
+  /** Probability that a try takes far longer than others. */
+  slow: number;
+  /** Probability that a worker stores other bytes than its record says. */
+  corrupt: number;
+  /** Frames whose scene throws. */
+  broken: ReadonlySet<number>;
+  /** How many workers there is room for, of all orchestrators together. */
+  room: {left: number};
+}
+
+/** What an engine has seen of one orchestrator. */
+export interface Seen {
+  running: number;
+  peak: number;
+  /** Chunks that were begun, by their first frame. */
+  begun: number[];
+}
+
+/** Workers of a simulated Lambda: they go on when nobody waits for them any more. */
+export function simulatedEngine(
+  {bucket, chance, failing, slow, corrupt, broken, room}: Workers,
+  {concurrency, seen, isDead}: {concurrency: number; seen: Seen; isDead: () => boolean},
+): Engine {
+  const draw = async ({chunk, jobId, workerId}: PartialRender) => {
+    const {start, end, content} = chunk as {start: number; end: number; content: string};
+    const base = 500 * (end - start) + chance.upTo(1_000);
+    await new Promise((resolve) => setTimeout(resolve, chance.happens(slow) ? base * 50 : base));
+    if ([...broken].some((frame) => start <= frame && frame < end))
+      throw new RenderError('SceneFailed', 'the paint ran out');
+    const bytes = bytesOf(start, end);
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const name = {content, start, end};
+    const key = chunkKey(name, {sha256, extension: 'h264'});
+    const fails = chance.happens(failing);
+    const failure = new RenderError(
+      PASSING[Math.floor(chance.upTo(PASSING.length))] ?? 'TimedOut',
+      'bad luck',
+    );
+    if (fails && chance.happens(0.6)) throw failure;
+    bucket.objects.set(key, chance.happens(corrupt) ? Buffer.from('other bytes') : bytes);
+    const record = {...name, key, bytes: bytes.length, sha256, frames: end - start};
+    bucket.objects.set(chunkRecordKey(name), Buffer.from(JSON.stringify(record)));
+    // Drawn and stored, and nobody hears of it.
+    if (fails) throw failure;
+    return {
+      jobId,
+      workerId,
+      start,
+      end,
+      frames: end - start,
+      key,
+      bytes: bytes.length,
+      reused: false,
+      seconds: 1,
+    };
+  };
+  return {
+    name: 'simulated',
+    elsewhere: true,
+    concurrency,
+    async run(event, {signal}) {
+      await new Promise((resolve) => setTimeout(resolve, 10 + chance.upTo(100)));
+      if (isDead()) await new Promise(() => {});
+      signal.throwIfAborted();
+      if (room.left === 0) throw new RenderError('InvokeThrottled', 'Rate exceeded.');
+      room.left--;
+      seen.begun.push(event.chunk?.start ?? -1);
+      seen.peak = Math.max(seen.peak, ++seen.running);
+      const over = draw(event).finally(() => room.left++);
+      over.catch(() => {});
+      const aborted = new Promise<never>((_, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason), {once: true});
+      });
+      try {
+        const result = await Promise.race([over, aborted]);
+        if (isDead()) await new Promise(() => {});
+        return result;
+      } finally {
+        seen.running--;
+      }
+    },
+    close: async () => {},
+  };
+}

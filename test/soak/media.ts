@@ -1,0 +1,1 @@
+export {makeMedia as setup} from '../faults/support/project.ts';

@@ -1,0 +1,59 @@
+import {createHash} from 'node:crypto';
+import {join} from 'node:path';
+import type {Engine} from '../../src/engines/engine.ts';
+import type {FullRender} from '../../src/event.ts';
+import {type ChunkTools, renderChunk} from '../../src/render-chunk.ts';
+import type {Renderer} from '../../src/renderer.ts';
+import {ffmpeg} from './media.ts';
+
+export const FRAMES = 23;
+export const SIZE = {width: 160, height: 90};
+export const hashOf = (frame: number) => createHash('sha256').update(String(frame)).digest('hex');
+
+/** Draws ffmpeg's test picture. `draws` says how many frames come out where `asked` were asked for. */
+export const testPicture = (draws = (asked: number) => ({drawn: asked, said: asked})): Renderer => ({
+  fingerprint: async ({signal}) => {
+    signal.throwIfAborted();
+    return 'the test picture';
+  },
+  plan: async (_, {signal}) => {
+    signal.throwIfAborted();
+    return {frames: FRAMES, fps: 30, size: SIZE, sounds: []};
+  },
+  async renderChunk({start, end, frameHashes}, {directory, signal, onFrames}) {
+    signal.throwIfAborted();
+    const {drawn, said} = draws(end - start);
+    const path = join(directory, 'chunk.h264');
+    const input = ['-f', 'lavfi', '-i', `testsrc2=size=${SIZE.width}x${SIZE.height}:rate=30`];
+    const range = ['-vf', `trim=start_frame=${start}:end_frame=${start + drawn}`];
+    const encoder = ['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '0', '-pix_fmt', 'yuv420p'];
+    await ffmpeg(...input, ...range, ...encoder, '-f', 'h264', path);
+    onFrames?.(drawn);
+    const hashes = Array.from({length: drawn}, (_, index) => hashOf(start + index));
+    return {path, frames: said, ...(frameHashes && {hashes})};
+  },
+  locate: async (src) => src,
+  close: async () => {},
+});
+
+/** Runs chunks right here, as a worker does. */
+export const inProcess = (tools: ChunkTools): Engine => ({
+  name: 'here',
+  elsewhere: true,
+  concurrency: 2,
+  run: (event, options) => renderChunk(event, tools, options),
+  close: async () => {},
+});
+
+/** An event for a film of it, with every field. */
+export const filmEvent = (fields: Partial<FullRender> = {}): FullRender => ({
+  jobType: 'fullRender',
+  jobId: 'film',
+  numWorkers: 3,
+  variables: {},
+  variablesStored: false,
+  frameHashes: false,
+  quality: 'cheapest',
+  silentTrack: true,
+  ...fields,
+});
