@@ -25,6 +25,17 @@ const ChunkRecord = z.object({
   frames: z.int(),
   hashes: z.array(z.string()).optional(),
   borders: z.object({first: z.string(), last: z.string()}).optional(),
+  media: z
+    .array(
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        length: z.number().optional(),
+        etag: z.string().optional(),
+        modified: z.string().optional(),
+      }),
+    )
+    .optional(),
 });
 export type ChunkRecord = z.infer<typeof ChunkRecord>;
 
@@ -36,7 +47,7 @@ interface StoreOptions {
 /** Puts a chunk's bytes into storage, and then its record. */
 export async function putChunk(
   {content, start, end}: ChunkName,
-  {path, frames, hashes, borders}: ChunkFile,
+  {path, frames, hashes, borders, media}: ChunkFile,
   {storage, signal}: StoreOptions,
 ): Promise<ChunkRecord> {
   const name = {content, start, end};
@@ -46,7 +57,7 @@ export async function putChunk(
   const {size: bytes} = await stat(path);
   const key = chunkKey(name, {sha256, extension: mp4.chunkExtension});
   await storage.put(key, createReadStream(path), {contentType: 'video/h264', signal});
-  const record = {...name, key, bytes, sha256, frames, hashes, borders};
+  const record = {...name, key, bytes, sha256, frames, hashes, borders, media};
   await putJson(chunkRecordKey(name), record, {storage, signal});
   return record;
 }
@@ -102,8 +113,8 @@ export async function fetchChunk(
   if (bytes !== record.bytes) throw await reject(record, {storage, found: `${bytes} bytes`});
   if (hash.digest('hex') !== record.sha256)
     throw await reject(record, {storage, found: 'as many, but other bytes'});
-  const {frames, hashes, borders} = record;
-  return {path, frames, ...(hashes && {hashes}), ...(borders && {borders})};
+  const {frames, hashes, borders, media} = record;
+  return {path, frames, ...(hashes && {hashes}), ...(borders && {borders}), ...(media && {media})};
 }
 
 /** Forgets a chunk, so that it is drawn anew. Its bytes are left to the storage's own ageing. */

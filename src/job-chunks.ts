@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import {findChangedMedia} from './changed-media.ts';
 import {type ChunkRecord, discardChunk, fetchChunk, findChunk, listChunks} from './chunk-store.ts';
 import {type Dispatched, dispatch} from './dispatch.ts';
 import {type ErrorPayload, fromPayload, RenderError} from './errors.ts';
@@ -37,45 +38,66 @@ export interface JobChunks extends FullRender {
 
 /**
  * Has every chunk drawn that is not there already, fetches each as soon as it is there, and sees that each begins and
- * ends with the picture that was drawn. One that does not is drawn once more.
+ * ends with the picture that was drawn, and that all show the same media. What does not is drawn once more.
  *
- * Rejects as `dispatch` does, or with `ChunkMismatch` for a chunk that is wrong twice.
+ * Rejects as `dispatch` does, with `ChunkMismatch` for a chunk that is wrong twice, or with `MediaFailed` for media that
+ * are replaced again and again.
  */
 export async function obtainChunks(job: JobChunks, tools: JobTools): Promise<Dispatched<ChunkFile>> {
-  const {jobId, chunks, variables, fingerprint, quality, frameHashes, carried, run} = job;
+  const {jobId, chunks, variables, fingerprint, quality, frameHashes, carried, run, signal} = job;
   const content = contentHash({fingerprint, variables, encoder: ENCODERS[quality], frameHashes});
-  const events = chunks.map(
+  const orders = chunks.map(
     ({index, start, end}): ChunkOrder => ({
       ...{jobType: 'partialRender', jobId, workerId: index, numWorkers: chunks.length},
       ...{...carried, frameHashes, quality, attempt: 1},
       chunk: {start, end, content, run: run.claim.root},
     }),
   );
-  const {signal} = job;
-  const first = await renderChunks(events, job, tools);
-  const wrong = await wrongBorders(first.chunks, {signal});
-  if (wrong.length === 0) return first;
+  const first = await renderChunks(orders, job, tools);
+  const wrong = await findWrong(first.chunks, {signal});
+  if (!wrong) return first;
 
-  const again = wrong.map((index) => events[index] as ChunkOrder);
-  for (const {chunk} of again) await discardChunk(chunk, tools.storage);
-  const second = await renderChunks(again, {...job, inFlight: []}, tools);
-  const [still] = await wrongBorders(second.chunks, {signal});
-  if (still !== undefined) {
-    const {start, end} = (again[still] as ChunkOrder).chunk;
-    throw new RenderError(
-      'ChunkMismatch',
-      `Frames ${start} to ${end - 1} do not begin and end with the picture that was drawn, though they were drawn twice.`,
-    );
-  }
-  const all = first.chunks.with(0, first.chunks[0] as ChunkFile);
-  wrong.forEach((index, which) => {
-    all[index] = second.chunks[which] as ChunkFile;
+  const anew = wrong.chunks.map((index) => orders[index] as ChunkOrder);
+  for (const {chunk} of anew) await discardChunk(chunk, tools.storage);
+  const second = await renderChunks(anew, {...job, inFlight: []}, tools);
+  const all = [...first.chunks];
+  wrong.chunks.forEach((index, which) => {
+    all[index] = second.chunks[which] as FoundChunk;
   });
+  const still = await findWrong(all, {signal});
+  if (still) throw still.error;
   const counts = {...first.counts};
-  counts.retried += second.counts.retried + wrong.length;
+  counts.rendered = all.filter(({found}) => !found).length;
+  counts.reused = all.length - counts.rendered;
+  counts.retried += second.counts.retried + anew.length;
   counts.doubled += second.counts.doubled;
   return {chunks: all, counts};
 }
+
+/** Which chunks have to be drawn anew, and what to say if that has been done already. */
+async function findWrong(
+  chunks: readonly FoundChunk[],
+  {signal}: {signal: AbortSignal},
+): Promise<{chunks: number[]; error: RenderError} | undefined> {
+  const borders = await wrongBorders(chunks, {signal});
+  const media = findChangedMedia(chunks);
+  const wrong = [...new Set([...borders, ...media.chunks])];
+  if (wrong.length === 0) return undefined;
+  const [changed] = media.names;
+  const error = changed
+    ? new RenderError(
+        'MediaFailed',
+        `${changed} was replaced by another file while the film was drawn, and again when it was drawn anew.`,
+      )
+    : new RenderError(
+        'ChunkMismatch',
+        `Chunk ${(borders[0] ?? 0) + 1} of ${chunks.length} does not begin and end with the picture that was drawn, though it was drawn twice.`,
+      );
+  return {chunks: wrong, error};
+}
+
+/** A chunk, and whether it was there before this run. */
+type FoundChunk = ChunkFile & {found: boolean};
 
 /** An event that names its chunk. */
 type ChunkOrder = PartialRender & {chunk: ChunkName & {run: number}};
@@ -84,12 +106,15 @@ async function renderChunks(
   orders: readonly ChunkOrder[],
   {jobId, inFlight, drawing, directory, signal}: JobChunks,
   {engine, storage, concurrency, attempts, doubling, onEvent = () => {}}: JobTools,
-): Promise<Dispatched<ChunkFile>> {
+): Promise<Dispatched<FoundChunk>> {
   const isListed = await listChunks(orders[0]?.chunk.content ?? '', storage);
   const nameOf = new Map(orders.map(({workerId, chunk}) => [workerId, chunk]));
   const awaited = new Set(inFlight);
   const limit = pLimit(FETCHES);
-  const fetch = (record: ChunkRecord) => limit(() => fetchChunk(record, {directory, storage, signal}));
+  const fetch = async (record: ChunkRecord, found: boolean): Promise<FoundChunk> => ({
+    ...(await limit(() => fetchChunk(record, {directory, storage, signal}))),
+    found,
+  });
   const look = (workerId: number) =>
     limit(() => findChunk(nameOf.get(workerId) as ChunkName, {storage, signal}));
   /** A chunk that a worker of the run before still draws; undefined if that takes too long. */
@@ -104,7 +129,7 @@ async function renderChunks(
       await pause(LOOK, signal);
     }
   };
-  return dispatch<ChunkFile>(orders, {
+  return dispatch<FoundChunk>(orders, {
     ...{engine, concurrency, attempts, signal, doubling: doubling ?? engine.elsewhere},
     onEvent(event) {
       if (event.state === 'started') drawing.add(event.workerId);
@@ -114,15 +139,15 @@ async function renderChunks(
     async find({workerId, chunk}, attempt) {
       if (awaited.delete(workerId)) {
         const record = await waitFor(workerId);
-        return record && fetch(record);
+        return record && fetch(record, true);
       }
       if (attempt === 1 && !isListed(chunk as ChunkName)) return undefined;
       const record = await look(workerId);
-      return record && fetch(record);
+      return record && fetch(record, attempt === 1);
     },
-    async take({workerId, start, end}) {
+    async take({workerId, start, end, reused}) {
       const record = await look(workerId);
-      if (record) return fetch(record);
+      if (record) return fetch(record, reused);
       throw new RenderError(
         'ChunkMismatch',
         `A worker says that it has drawn frames ${start} to ${end - 1}, but they are not in ${storage.bucket}.`,

@@ -55,6 +55,21 @@ export interface ChunkFile {
    * by a renderer that does not see its frames.
    */
   borders?: {first: string; last: string};
+  /** The files of other servers that it shows. Left out by a renderer that does not know them. */
+  media?: SeenMedia[];
+}
+
+/** A file of another server, in the version that was read. */
+export interface SeenMedia {
+  /** Of its address; not the address itself, which may be a key to it. */
+  id: string;
+  /** The address as a message may show it. */
+  name: string;
+  /** Bytes. */
+  length?: number | undefined;
+  /** As its server tells them. */
+  etag?: string | undefined;
+  modified?: string | undefined;
 }
 
 /** What accompanies a piece of rendering. */

@@ -180,7 +180,7 @@ describe('runFfmpeg', {timeout: 60_000}, () => {
   test('has a deadline', async () => {
     const run = runFfmpeg(endless, {ffmpeg: await findFfmpeg(), what: 'waiting', signal, timeoutMs: 300});
     await expect(run).rejects.toMatchObject({
-      name: 'FfmpegFailed',
+      name: 'FfmpegKilled',
       message: expect.stringMatching(/^While waiting, ffmpeg did not end within 0.3 s and was killed/),
     });
   });

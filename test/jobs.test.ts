@@ -1,7 +1,6 @@
 import {readdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {json} from 'node:stream/consumers';
-import {setTimeout as sleep} from 'node:timers/promises';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {cancelJob} from '../src/cancel-job.ts';
 import type {Engine} from '../src/engines/engine.ts';
@@ -137,7 +136,28 @@ describe('a chunk', () => {
     const renderer = watched((file) => (file.frames === 7 ? {...file, borders: black} : file));
     await expect(send({}, {renderer})).rejects.toMatchObject({
       name: 'ChunkMismatch',
-      message: expect.stringMatching(/^Frames 0 to 6 .* drawn twice/),
+      message: expect.stringMatching(/^Chunk 1 of 3 .* drawn twice/),
+    });
+    expect(await filmKeys()).toEqual([]);
+  });
+
+  const clip = (etag: string) => [{id: 'clip', name: 'https://media.example/clip.mp4', length: 9, etag}];
+
+  it('that was drawn before a clip was replaced is drawn anew', async () => {
+    await send({}, {renderer: watched((file) => ({...file, media: clip('old')}))});
+    await storage.delete([(await storage.list('chunks/'))[1]?.key ?? '']);
+    drawn = [];
+    const renderer = watched((file) => ({...file, media: clip('new')}));
+    const result = await send({jobId: 'other'}, {renderer});
+    expect(drawn).toHaveLength(3);
+    expect(result).toMatchObject({chunks: {rendered: 3, reused: 0, retried: 2}});
+  });
+
+  it('and its neighbour that see a clip replaced again and again end the job, and the clip is named', async () => {
+    const renderer = watched((file) => ({...file, media: clip(`${drawn.length}`)}));
+    await expect(send({}, {renderer})).rejects.toMatchObject({
+      name: 'MediaFailed',
+      message: expect.stringContaining('https://media.example/clip.mp4 was replaced'),
     });
     expect(await filmKeys()).toEqual([]);
   });
@@ -245,9 +265,11 @@ describe('cancel', () => {
   it('stops workers that nobody waits for', async () => {
     const real = testPicture();
     let stopped = false;
+    const begun = Promise.withResolvers<void>();
     const renderer: Renderer = {
       ...real,
       async renderChunk(_, options) {
+        begun.resolve();
         await new Promise<void>((resolve) => options.signal.addEventListener('abort', () => resolve()));
         stopped = true;
         throw options.signal.reason;
@@ -257,7 +279,7 @@ describe('cancel', () => {
     // Lambda tells its workers nothing.
     const engine: Engine = {...here, run: (event) => here.run(event, {signal: new AbortController().signal})};
     const outcome = send({numWorkers: 1}, {renderer, engine}).catch((error: unknown) => error);
-    await sleep(500);
+    await begun.promise;
     await cancel();
     expect(await outcome).toMatchObject({name: 'Cancelled'});
     expect(stopped).toBe(true);

@@ -2,13 +2,14 @@ import {fileURLToPath} from 'node:url';
 import {compose} from '../../src/compose.ts';
 import {readConfig} from '../../src/config.ts';
 import {lambdaEngine} from '../../src/engines/lambda.ts';
-import {MAX_WORKERS} from '../../src/event.ts';
 import {createHandler} from '../../src/handler.ts';
 import {logJob} from '../../src/log.ts';
 
 /** The entry on AWS Lambda: this project, an S3 bucket, and the function itself as its own worker. */
 const config = readConfig();
-const concurrency = config.concurrency ?? MAX_WORKERS;
+/** One connection each, beside those to S3 and the files: Lambda allows 1,024 (Lambda quotas, "File descriptors"). */
+const CONCURRENCY = 800;
+const concurrency = config.concurrency ?? CONCURRENCY;
 
 const engine = lambdaEngine({functionName: config.functionName ?? 'revideo-render', concurrency});
 

@@ -66,7 +66,7 @@ function writer(
   ended.catch(() => {});
   const end = async () => {
     const late = setTimeout(() => {
-      stop(new RenderError('FfmpegFailed', `The encoder did not end within ${LAST_SECONDS} s.`));
+      stop(new RenderError('FfmpegKilled', `The encoder did not end within ${LAST_SECONDS} s.`));
     }, LAST_SECONDS * 1000);
     await ended.finally(() => clearTimeout(late));
   };

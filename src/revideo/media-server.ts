@@ -4,6 +4,7 @@ import type {AddressInfo} from 'node:net';
 import type {Writable} from 'node:stream';
 import sirv from 'sirv';
 import {remoteAddress} from '../address.ts';
+import type {SeenMedia} from '../renderer.ts';
 import type {Bundle} from './bundle.ts';
 import {publicFile} from './public-file.ts';
 import {RemoteMedia, type RemoteMediaOptions} from './remote/remote-media.ts';
@@ -24,6 +25,8 @@ export interface MediaServer {
    * Rejects with `MediaFailed` if another server's file cannot be read.
    */
   locate(address: string): Promise<string>;
+  /** Which files of other servers a document has read. */
+  seenBy(reader: string): Promise<SeenMedia[]>;
   close(): Promise<void>;
 }
 
@@ -96,6 +99,7 @@ export async function serveMedia(bundle: Bundle, options: RemoteMediaOptions = {
       const other = remoteAddress(address, origin);
       return other ? `${origin}${await remote.locate(other)}` : address;
     },
+    seenBy: (reader) => remote.seenBy(reader),
     async close() {
       await remote.close();
       await new Promise<void>((resolve) => {

@@ -42,7 +42,7 @@ describe("A chunk's writer", () => {
 
   it.each([
     ['balanced', 'FfmpegFailed', 'While encoding a chunk, ffmpeg ended with exit code'],
-    ['cheapest', 'DiskFailed', 'The chunk cannot be written: ENOENT'],
+    ['cheapest', 'DiskFailed', 'cannot be written: ENOENT'],
   ] as const)('%s: says why it takes no more, and lets nobody wait', async (quality, name, message) => {
     const {writer, post} = await open(quality, join(scratch(), 'missing/chunk.h264'));
     // More than pipes and buffers hold: whoever sends is refused, and not kept.

@@ -89,7 +89,7 @@ export async function openStage(
     },
     chunk: (attack) =>
       send(
-        {jobType: 'partialRender', workerId: 0, chunk: {start: 0, end: 1, content: '0'.repeat(32)}},
+        {jobType: 'partialRender', workerId: 0, chunk: {start: 0, end: 1, content: '0'.repeat(32), run: 1}},
         attack,
       ),
     film: (attack) => send({jobType: 'fullRender'}, attack),

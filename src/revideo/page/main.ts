@@ -3,6 +3,7 @@ import type {Timeline} from '../../renderer.ts';
 import {type DrawnChunk, drawChunk} from './draw.ts';
 import {guarded, listenForFailures, type PageAnswer} from './failures.ts';
 import {Film} from './film.ts';
+import {reader} from './remote.ts';
 import {listSounds} from './sounds.ts';
 
 /** What Node asks the page for. */
@@ -18,7 +19,7 @@ export interface PageApi {
       /** Encode in the page; otherwise the frames are sent as they are. */
       encode: boolean;
     },
-  ): Promise<PageAnswer<DrawnChunk>>;
+  ): Promise<PageAnswer<DrawnChunk & {reader: string}>>;
 }
 
 /** Which film it is about. */
@@ -78,7 +79,7 @@ window.revideoLambda = {
       film = new Film(project, request, signOfLife);
       await film.count();
       const onFrames = (drawn: number) => void window.reportFrames?.(drawn);
-      return drawChunk(film, {...request, onFrames});
+      return {...(await drawChunk(film, {...request, onFrames})), reader};
     }),
 };
 

@@ -10,7 +10,8 @@ export class MediaFailure extends Error {
 
 const root = new URLSearchParams(location.search).get('remote');
 /** One reader for each document: it sees one version of every file, even if the file is replaced meanwhile. */
-const base = root && `${location.origin}${root}${crypto.randomUUID()}/`;
+export const reader = crypto.randomUUID();
+const base = root && `${location.origin}${root}${reader}/`;
 
 /** Where this page asks for a medium: another server's at our own, which keeps what it has fetched; others where they are. */
 export function throughServer(address: string): string {

@@ -23,7 +23,8 @@ export class RemoteFile {
   /** Set once a part of it could not be read: whoever has read some of it must not go on with another version. */
   failure: Unreadable | undefined;
   readonly #options: RemoteFileOptions;
-  readonly #version: Version;
+  /** What its server says of it. */
+  readonly version: Version;
   /** Where its server does not send ranges. */
   readonly #whole: WholeFile | undefined;
   readonly #name = String(files++);
@@ -31,7 +32,7 @@ export class RemoteFile {
 
   private constructor(options: RemoteFileOptions, answer: OriginAnswer) {
     this.#options = options;
-    this.#version = answer.version;
+    this.version = answer.version;
     this.type = answer.type;
     const key = (index: number) => this.#key(index);
     if (answer.whole) this.#whole = new WholeFile({...options, key, first: answer});
@@ -55,7 +56,7 @@ export class RemoteFile {
 
   /** Bytes; where its server does not say it, known once the whole file is there. */
   async length(): Promise<number> {
-    return this.#version.length ?? (await this.#guard(async () => this.#whole?.length())) ?? 0;
+    return this.version.length ?? (await this.#guard(async () => this.#whole?.length())) ?? 0;
   }
 
   /** A block by its number. Rejects with `Unreadable`, also if the file is another one by now. */
@@ -70,16 +71,16 @@ export class RemoteFile {
 
   /** Asks its server whether it still is the file that it was. A server that tells nothing of it is believed. */
   async isCurrent(): Promise<boolean> {
-    const unless = this.#version;
+    const unless = this.version;
     const {address} = this.#options;
     const {version, cancel} = await askOrigin(address, {...this.#options, start: 0, last: 0, unless});
     cancel();
-    return isSame(this.#version, version);
+    return isSame(this.version, version);
   }
 
   async #fetch(index: number, first?: OriginAnswer): Promise<Buffer> {
     const start = index * BLOCK;
-    const last = Math.min(start + BLOCK, this.#version.length ?? 0) - 1;
+    const last = Math.min(start + BLOCK, this.version.length ?? 0) - 1;
     const ask = () => askOrigin(this.#options.address, {...this.#options, start, last});
     for (let tries = 1; ; tries++) {
       try {
@@ -91,12 +92,12 @@ export class RemoteFile {
   }
 
   async #keep(index: number, answer: OriginAnswer): Promise<Buffer> {
-    if (answer.whole || !isSame(this.#version, answer.version)) {
+    if (answer.whole || !isSame(this.version, answer.version)) {
       answer.cancel();
       throw replaced();
     }
     const bytes = await buffer(answer.body);
-    const expected = Math.min(BLOCK, (this.#version.length ?? 0) - index * BLOCK);
+    const expected = Math.min(BLOCK, (this.version.length ?? 0) - index * BLOCK);
     if (bytes.byteLength !== expected) {
       throw new Broken(`its server has sent ${bytes.byteLength} of ${expected} bytes`);
     }

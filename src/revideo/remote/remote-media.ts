@@ -2,10 +2,12 @@ import {randomBytes, randomUUID} from 'node:crypto';
 import type {IncomingMessage, ServerResponse} from 'node:http';
 import {shownAddress} from '../../address.ts';
 import {RenderError} from '../../errors.ts';
+import {sha256Hex} from '../../keys.ts';
 import {MAX_MEDIA_MB} from '../../media-limits.ts';
 import {MEDIA_TIMEOUT} from '../../media-timeout.ts';
 import {Border} from '../../network/border.ts';
 import {type BorderFetch, borderFetch} from '../../network/fetch.ts';
+import type {SeenMedia} from '../../renderer.ts';
 import {BlockStore} from './block-store.ts';
 import {RemoteFile} from './remote-file.ts';
 import {sendFile} from './send-file.ts';
@@ -88,6 +90,20 @@ export class RemoteMedia {
       else
         response.writeHead(502, {'content-type': 'text/plain; charset=utf-8'}).end((error as Error).message);
     }
+  }
+
+  /** Which files a reader has read, and in which version. */
+  async seenBy(reader: string): Promise<SeenMedia[]> {
+    const files = [...this.#readers].flatMap(([name, file]) => {
+      const [of, address = ''] = name.split(' ');
+      return of === reader ? [{address, file}] : [];
+    });
+    // One that could not be read has failed the reader, or was not needed.
+    const seen = files.map(async ({address, file}) => {
+      const {version} = await file;
+      return {id: sha256Hex(address).slice(0, 32), name: shownAddress(address), ...version};
+    });
+    return (await Promise.allSettled(seen)).flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   }
 
   /** Ends every request and removes what is kept. */
