@@ -16,17 +16,33 @@ export function remoteAddress(address: string, here: string): string | undefined
   return url.href;
 }
 
-/** An address as a message may show it: what follows the `?` may be a signature, what precedes the `@` a password. */
+/** How paths of our own server begin that lead to another one's file; a key, a reader and the file's address follow. */
+export const REMOTE = '/-/remote/';
+
+/**
+ * An address as a message may show it: what follows the `?` may be a signature, what precedes the `@` a password.
+ * Of a file that our own server reads elsewhere, the address there.
+ */
 export function shownAddress(address: string): string {
   if (/^data:/i.test(address)) return `${address.slice(0, 40).split(',')[0]},…`;
   if (!/^(https?|wss?):/i.test(address) || !URL.canParse(address)) return cut(address);
   const {protocol, host, pathname, search} = new URL(address);
+  const [, , encoded] = pathname.startsWith(REMOTE) ? pathname.slice(REMOTE.length).split('/') : [];
+  if (encoded) return shownAddress(decode(encoded));
   return cut(`${protocol}//${host}${pathname}${search && '?…'}`);
 }
 
 /** Characters of an address that a message shows; what is longer holds something that is no address. */
 const SHOWN = 500;
 const cut = (text: string): string => (text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
+
+function decode(encoded: string): string {
+  try {
+    return decodeURIComponent(encoded);
+  } catch {
+    return '…';
+  }
+}
 
 /** Addresses in other programs' words: up to where none can go on. */
 const ADDRESSES = /\b(?:(?:https?|wss?):\/\/|data:[\w.+-]+\/[\w.+-]*[;,])[^\s"'<>`\\^{|}]*/gi;

@@ -8,6 +8,11 @@ describe('An address is shown', () => {
     ['wss://me:secret@a.example/b?token=secret', 'wss://a.example/b?…'],
     ['data:audio/wav;base64,secret', 'data:audio/wav;base64,…'],
     ['/music.mp3', '/music.mp3'],
+    [
+      `http://127.0.0.1:1/-/remote/key/reader/${encodeURIComponent('https://a.example/b?sig=secret')}`,
+      'https://a.example/b?…',
+    ],
+    ['http://127.0.0.1:1/-/remote/key/reader/%', '…'],
     ['file:///music.mp3', 'file:///music.mp3'],
   ])('without what may be a secret: %s', (address, shown) => expect(shownAddress(address)).toBe(shown));
 
@@ -28,6 +33,10 @@ describe("Others' words are shown", () => {
     [
       '[https @ 0x1] HTTP error 403\nhttps://a.example/b?sig=secret: Server returned 403',
       '[https @ 0x1] HTTP error 403\nhttps://a.example/b?…: Server returned 403',
+    ],
+    [
+      `GET http://127.0.0.1:1/-/remote/key/reader/${encodeURIComponent('https://a.example/b?sig=secret')} 502`,
+      'GET https://a.example/b?… 502',
     ],
     ['src=data:image/png;base64,secret==', 'src=data:image/png;base64,…'],
     ['wss://a/b?secret and http://c/d?secret', 'wss://a/b?… and http://c/d?…'],

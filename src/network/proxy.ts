@@ -1,5 +1,4 @@
 import {Agent} from 'node:http';
-import {RequestError, Server} from 'proxy-chain';
 import {shownAddress} from '../address.ts';
 import {RenderError} from '../errors.ts';
 import type {Border, Refused} from './border.ts';
@@ -25,6 +24,8 @@ const LOOK_EVERY = 500;
 
 /** Starts a proxy on loopback for what a browser, or another program, asks for by itself. */
 export async function startProxy({border, maxBytes}: ProxyOptions): Promise<BorderProxy> {
+  // Loaded here only, where a browser is started.
+  const {RequestError, Server} = await import('proxy-chain');
   const listeners = new Set<(error: RenderError) => void>();
   // One of its own: a connection that somebody else has made and kept was never checked.
   const httpAgent = new Agent({keepAlive: true});

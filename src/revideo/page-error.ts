@@ -27,7 +27,7 @@ export async function toPageError(
   const {origin} = server;
   const address = new URL('.', server.page).href;
   const clean = (text: string) =>
-    hideSecrets(text.replaceAll(address, '').replaceAll(origin, '').slice(0, LONGEST));
+    hideSecrets(text.slice(0, LONGEST)).replaceAll(address, '').replaceAll(origin, '');
   const read = stack ? await readStack(stack, {folder, address}) : undefined;
   const where = frame === undefined ? '' : `Frame ${frame}${scene ? `, scene "${scene}"` : ''}: `;
   const position = kind === 'scene' && read?.position ? ` (${read.position})` : '';

@@ -1,6 +1,6 @@
 import {randomBytes, randomUUID} from 'node:crypto';
 import type {IncomingMessage, ServerResponse} from 'node:http';
-import {shownAddress} from '../../address.ts';
+import {REMOTE, shownAddress} from '../../address.ts';
 import {RenderError} from '../../errors.ts';
 import {sha256Hex} from '../../keys.ts';
 import {MAX_MEDIA_MB} from '../../media-limits.ts';
@@ -35,7 +35,7 @@ const REMEMBERED = 1000;
  */
 export class RemoteMedia {
   /** How our paths begin. Only who knows it is served: another process of this machine is not to fetch through us. */
-  readonly root = `/-/remote/${randomBytes(16).toString('hex')}/`;
+  readonly root = `${REMOTE}${randomBytes(16).toString('hex')}/`;
   readonly #timeoutSeconds: number;
   readonly #maxBytes: number;
   readonly #network: BorderFetch;
