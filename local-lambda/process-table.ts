@@ -33,9 +33,14 @@ export function descendants(table: readonly ProcessEntry[], roots: ReadonlySet<n
   return table.map(({pid}) => pid).filter((pid) => family.has(pid));
 }
 
-/** Whether a process was started with `variable` ("NAME=value") in its environment. False when unreadable. */
+/**
+ * Whether a process was started with `variable` ("NAME=value") in its environment, or with a path below it: a browser has
+ * a temporary directory of its own in that of who started it. False when unreadable.
+ */
 export const startedWith = (pid: number, variable: string): boolean =>
-  read(`/proc/${pid}/environ`).split('\0').includes(variable);
+  read(`/proc/${pid}/environ`)
+    .split('\0')
+    .some((entry) => entry === variable || entry.startsWith(`${variable}/`));
 
 /** Resident memory of a process in KB; pages shared with others count in full. 0 when it is gone. */
 export const residentKb = (pid: number): number =>

@@ -5,7 +5,10 @@ import {descendants, readProcessTable, startedWith} from './process-table.ts';
 export interface ProcessTree {
   /** The process, its group and its session. */
   readonly leader: number;
-  /** A variable ("NAME=value") that only this tree was started with: finds what left the group and lost its parent. */
+  /**
+   * A variable ("NAME=value") that only this tree was started with, or with a path below it: finds what left the group
+   * and lost its parent.
+   */
   readonly mark: string;
   /**
    * What has been seen of it. A browser's processes overwrite their environment, and are only known by a parent or a

@@ -97,5 +97,5 @@ faults(
       {film: {}},
     ),
   ],
-  {environment: {REVIDEO_MEDIA_TIMEOUT: '5'}},
+  {environment: {REVIDEO_MEDIA_TIMEOUT: '5', REVIDEO_MAX_MEDIA_MB: '5'}},
 );

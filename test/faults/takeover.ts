@@ -5,9 +5,9 @@ import type {Trap} from './support/proxy.ts';
 import {writes} from './support/s3.ts';
 import type {Outcome, Scene} from './support/scene.ts';
 
-/** What whoever was taken over has to say when it notices. */
-function seeTakenOver({error}: Outcome): void {
-  if (error?.errorType !== 'JobTakenOver') throw new Error(`Not taken over: ${JSON.stringify(error)}`);
+/** Whoever was taken over waits for the film as all others do. */
+function seeFinished({result, error}: Outcome): void {
+  if (result?.state !== 'finished') throw new Error(`Not finished: ${JSON.stringify(error)}`);
 }
 
 /** The first writing of a chunk waits until another run of the job is through. */
@@ -27,7 +27,7 @@ faults(
         await met;
         const other = orchestrator().then((environment) => freeze(environment, invokeOnce(event)));
         await other.finally(() => held.open());
-        seeTakenOver(await first);
+        seeFinished(await first);
       },
       sentAgain: true,
       expect: {film: {rendered: 1, reused: 2}, again: 1},
@@ -43,7 +43,7 @@ faults(
       during: async ({invokeOnce, event}, {met}, first) => {
         await met;
         const other = invokeOnce(event);
-        seeTakenOver(await first);
+        seeFinished(await first);
         await other.finally(() => held.open());
       },
       sentAgain: true,

@@ -99,7 +99,8 @@ async function play(
   line.begun = `${scene.workersBegun(jobId)} of ${numWorkers}`;
   line.seconds = (performance.now() - began) / 1000;
   await checkRow(row, {scene, outcome}).catch((error) => {
-    throw Object.assign(error, {message: [error.message, ...scene.retries()].join('\n')});
+    const log = [...scene.retries(), ...stage.log.filter((line) => /Cannot clean up/.test(line))];
+    throw Object.assign(error, {message: [error.message, ...log].join('\n')});
   });
 }
 
