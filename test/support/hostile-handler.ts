@@ -4,7 +4,10 @@ import {join} from 'node:path';
 import {expect, vi} from 'vitest';
 import type {Engine} from '../../src/engines/engine.ts';
 import {toPayload, toRenderError} from '../../src/errors.ts';
+import {type FullRender, parseEvent} from '../../src/event.ts';
 import {createHandler, type RenderHandler} from '../../src/handler.ts';
+import {contentHash} from '../../src/keys.ts';
+import {ENCODERS} from '../../src/quality.ts';
 import type {Renderer} from '../../src/renderer.ts';
 import {type RevideoOptions, revideoRenderer} from '../../src/revideo/renderer.ts';
 import {directoryStorage} from '../../src/storage/directory.ts';
@@ -67,11 +70,9 @@ export async function openStage(
   const storage = directoryStorage({root: join(folder, 'storage')});
   const handler = createHandler({renderer, engine, storage});
   let jobs = 0;
+  const variablesOf = (attack: Attack) => ({hostile: {canary: canaries.port, ...attack}});
   const send = (event: object, attack: Attack) =>
-    handler({
-      ...{jobId: `job-${jobs++}`, numWorkers: 1, ...event},
-      variables: {hostile: {canary: canaries.port, ...attack}},
-    });
+    handler({...{jobId: `job-${jobs++}`, numWorkers: 1, ...event}, variables: variablesOf(attack)});
   return {
     ...{handler, renderer, project, folder},
     async refuse(work, {names, error = 'MediaFailed'}) {
@@ -87,11 +88,19 @@ export async function openStage(
       expect([errorMessage, ...(trace ?? [])].filter(tellsASecret)).toEqual([]);
       expect(canaries.reached()).toBe(before);
     },
-    chunk: (attack) =>
-      send(
-        {jobType: 'partialRender', workerId: 0, chunk: {start: 0, end: 1, content: '0'.repeat(32), run: 1}},
-        attack,
-      ),
+    async chunk(attack) {
+      const {signal} = new AbortController();
+      const content = contentHash({
+        fingerprint: await renderer.fingerprint({signal}),
+        // As they are once they have come through the event.
+        variables: (parseEvent({jobType: 'fullRender', variables: variablesOf(attack)}) as FullRender)
+          .variables,
+        encoder: ENCODERS.cheapest,
+        frameHashes: false,
+      });
+      const chunk = {start: 0, end: 1, content, run: 1};
+      return send({jobType: 'partialRender', workerId: 0, chunk}, attack);
+    },
     film: (attack) => send({jobType: 'fullRender'}, attack),
     async [Symbol.asyncDispose]() {
       await renderer.close();
