@@ -12,8 +12,9 @@ import {
   type RenderEvent,
 } from './event.ts';
 import {answerHttp, type HttpAnswer, isHttpEvent} from './http.ts';
+import type {JobTools} from './job-tools.ts';
 import {renderChunk} from './render-chunk.ts';
-import {type JobTools, renderJob} from './render-job.ts';
+import {renderJob} from './render-job.ts';
 
 /** What an event comes to. */
 type Result = FullResult | ContinuedResult | PartialResult | CancelResult;

@@ -4,12 +4,12 @@ import {type ChunkRecord, discardChunk, fetchChunk, findChunk, listChunks} from 
 import {type Dispatched, dispatch} from './dispatch.ts';
 import {type ErrorPayload, fromPayload, RenderError} from './errors.ts';
 import type {FullRender, PartialRender} from './event.ts';
+import type {JobTools} from './job-tools.ts';
 import {type ChunkName, contentHash, failureKey} from './keys.ts';
 import {pause} from './pause.ts';
 import {persist} from './persist.ts';
 import type {Chunk} from './plan.ts';
 import {ENCODERS} from './quality.ts';
-import type {JobTools} from './render-job.ts';
 import type {ChunkFile} from './renderer.ts';
 import type {Run} from './run.ts';
 import {wrongBorders} from './seams.ts';

@@ -1,5 +1,5 @@
 import {Logger} from '@aws-lambda-powertools/logger';
-import type {JobEvent} from './render-job.ts';
+import type {JobEvent} from './job-tools.ts';
 
 /** Writes what becomes of a job as JSON lines, at the level that `LOG_LEVEL` asks for (INFO by default). */
 export function logJob(): (event: JobEvent) => void {

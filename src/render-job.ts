@@ -1,18 +1,17 @@
 import {randomUUID} from 'node:crypto';
 import {createReadStream} from 'node:fs';
 import {stat} from 'node:fs/promises';
-import type {ChunkEvent, Dispatched} from './dispatch.ts';
-import type {Engine} from './engines/engine.ts';
+import type {Dispatched} from './dispatch.ts';
 import type {ContinuedResult, FullRender, FullResult, PartialRender} from './event.ts';
 import {findFfmpeg} from './ffmpeg.ts';
 import {mp4} from './formats.ts';
-import type {HandOver} from './hand-over.ts';
 import {obtainChunks} from './job-chunks.ts';
+import type {HandOver, JobOptions, JobTools} from './job-tools.ts';
 import {hashesKey, renderKey} from './keys.ts';
 import {mergeFilm} from './merge.ts';
 import {persist} from './persist.ts';
 import {chooseWorkers, planChunks} from './plan.ts';
-import type {ChunkFile, Renderer, Timeline} from './renderer.ts';
+import type {ChunkFile, Timeline} from './renderer.ts';
 import type {Run} from './run.ts';
 import {makeSoundtrack, type Soundtrack} from './soundtrack.ts';
 import {type Stopwatch, stopwatch} from './stopwatch.ts';
@@ -23,41 +22,6 @@ import {together} from './together.ts';
 import {carryVariables, readVariables} from './variables.ts';
 import {verifyFilm} from './verify-film.ts';
 import {withWorkDirectory} from './work-directory.ts';
-
-/** What a job needs, and who hears of it. */
-export interface JobTools {
-  renderer: Renderer;
-  engine: Engine;
-  storage: Storage;
-  /** Chunks that run at the same time; the engine's own number if left out. */
-  concurrency?: number | undefined;
-  /** Tries at one chunk, at least 1; 3 if left out. */
-  attempts?: number | undefined;
-  /** Whether a chunk that takes far longer than the others is begun a second time; if left out, where the engine says that helps. */
-  doubling?: boolean | undefined;
-  onEvent?: ((event: JobEvent) => void) | undefined;
-}
-
-/** What ends a job before it is done. */
-export interface JobOptions {
-  signal: AbortSignal;
-  /** How it goes on elsewhere then; left out where it cannot. */
-  handOver?: HandOver | undefined;
-  /** Lambda's name of the invocation, the same when Lambda delivers its event again. */
-  invocation?: string | undefined;
-}
-
-/** What a watcher of a job is told. */
-export type JobEvent =
-  | {state: 'planning'; jobId: string}
-  /** Somebody else renders the job. */
-  | {state: 'waiting'}
-  | {state: 'rendering'; timeline: Timeline; workers: number}
-  | ChunkEvent
-  | {state: 'merging'}
-  | {state: 'publishing'}
-  | {state: 'handing over'}
-  | {state: 'finished'; result: FullResult};
 
 /** A film's result as it is kept: an address that lives for an hour is not. */
 type Result = Omit<FullResult, 'resultUrl'>;

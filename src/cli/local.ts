@@ -5,7 +5,7 @@ import {compose} from '../compose.ts';
 import {readConfig} from '../config.ts';
 import {localEngine} from '../engines/local.ts';
 import {createHandler, type RenderHandler} from '../handler.ts';
-import type {JobEvent} from '../render-job.ts';
+import type {JobEvent} from '../job-tools.ts';
 import {findProject} from '../revideo/project.ts';
 
 const WORKER = fileURLToPath(new URL('./local-worker.ts', import.meta.url));

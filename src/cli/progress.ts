@@ -1,5 +1,5 @@
 import {createLogUpdate} from 'log-update';
-import type {JobEvent} from '../render-job.ts';
+import type {JobEvent} from '../job-tools.ts';
 
 /** Milliseconds between two plain lines where there is no terminal to draw on. */
 const LINE_EVERY = 2_000;

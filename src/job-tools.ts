@@ -1,0 +1,48 @@
+import type {ChunkEvent} from './dispatch.ts';
+import type {Engine} from './engines/engine.ts';
+import type {FullRender, FullResult} from './event.ts';
+import type {Renderer, Timeline} from './renderer.ts';
+import type {Storage} from './storage/storage.ts';
+
+/** What a job needs, and who hears of it. */
+export interface JobTools {
+  renderer: Renderer;
+  engine: Engine;
+  storage: Storage;
+  /** Chunks that run at the same time; the engine's own number if left out. */
+  concurrency?: number | undefined;
+  /** Tries at one chunk, at least 1; 3 if left out. */
+  attempts?: number | undefined;
+  /** Whether a chunk that takes far longer than the others is begun a second time; if left out, where the engine says that helps. */
+  doubling?: boolean | undefined;
+  onEvent?: ((event: JobEvent) => void) | undefined;
+}
+
+/** What ends a job before it is done. */
+export interface JobOptions {
+  signal: AbortSignal;
+  /** How it goes on elsewhere then; left out where it cannot. */
+  handOver?: HandOver | undefined;
+  /** Lambda's name of the invocation, the same when Lambda delivers its event again. */
+  invocation?: string | undefined;
+}
+
+/** What a watcher of a job is told. */
+export type JobEvent =
+  | {state: 'planning'; jobId: string}
+  /** Somebody else renders the job. */
+  | {state: 'waiting'}
+  | {state: 'rendering'; timeline: Timeline; workers: number}
+  | ChunkEvent
+  | {state: 'merging'}
+  | {state: 'publishing'}
+  | {state: 'handing over'}
+  | {state: 'finished'; result: FullResult};
+
+/** How a job goes on in a fresh invocation, when the one it runs in has to end before it is done. */
+export interface HandOver {
+  /** Fires when it is time. */
+  signal: AbortSignal;
+  /** Sends the event to a fresh invocation, and does not wait for its end. */
+  start: (event: FullRender) => Promise<void>;
+}
