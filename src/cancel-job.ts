@@ -1,6 +1,9 @@
 import {randomUUID} from 'node:crypto';
 import type {CancelJob, CancelResult} from './event.ts';
 import {mp4} from './formats.ts';
+import {renderKey} from './keys.ts';
+import {pause} from './pause.ts';
+import {persist} from './persist.ts';
 import {
   type Claim,
   claimRun,
@@ -10,11 +13,8 @@ import {
   type Outcome,
   type RunState,
   readRecord,
-} from './job-records.ts';
-import {renderKey} from './keys.ts';
-import {pause} from './pause.ts';
-import {persist} from './persist.ts';
-import {stopWorkers} from './run.ts';
+} from './runs/records.ts';
+import {stopWorkers} from './runs/run.ts';
 import type {Storage} from './storage/storage.ts';
 
 /** Milliseconds in which an orchestrator that lives has noticed, stopped its work and said so. */

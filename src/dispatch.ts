@@ -1,10 +1,10 @@
-import {adaptiveLimit} from './adaptive-limit.ts';
+import {adaptiveLimit} from './dispatch/adaptive-limit.ts';
+import {Race} from './dispatch/race.ts';
+import {Stragglers} from './dispatch/stragglers.ts';
 import type {Engine} from './engines/engine.ts';
 import {RenderError, toRenderError} from './errors.ts';
 import type {PartialRender, PartialResult} from './event.ts';
 import {persist} from './persist.ts';
-import {Race} from './race.ts';
-import {Stragglers} from './stragglers.ts';
 
 /** What becomes of the chunks. */
 export type ChunkEvent =

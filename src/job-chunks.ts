@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
-import {findChangedMedia} from './changed-media.ts';
-import {type ChunkRecord, discardChunk, fetchChunk, findChunk, listChunks} from './chunk-store.ts';
+import {findChangedMedia} from './chunks/changed-media.ts';
+import {type ChunkRecord, discardChunk, fetchChunk, findChunk, listChunks} from './chunks/chunk-store.ts';
+import {wrongBorders} from './chunks/seams.ts';
 import {type Dispatched, dispatch} from './dispatch.ts';
 import {type ErrorPayload, fromPayload, RenderError} from './errors.ts';
 import type {FullRender, PartialRender} from './event.ts';
@@ -11,8 +12,7 @@ import {persist} from './persist.ts';
 import type {Chunk} from './plan.ts';
 import {ENCODERS} from './quality.ts';
 import type {ChunkFile} from './renderer.ts';
-import type {Run} from './run.ts';
-import {wrongBorders} from './seams.ts';
+import type {Run} from './runs/run.ts';
 import {readJson} from './storage/json.ts';
 
 /** Chunks that are fetched at the same time: enough to fill the line, few enough for the sockets and open files. */

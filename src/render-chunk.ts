@@ -1,8 +1,8 @@
-import {type ChunkRecord, findChunk, putChunk} from './chunk-store.ts';
+import {type ChunkRecord, findChunk, putChunk} from './chunks/chunk-store.ts';
+import {DrawnElsewhere, nobodyWaits} from './chunks/nobody-waits.ts';
 import {RenderError, toPayload, toRenderError} from './errors.ts';
 import type {PartialRender, PartialResult} from './event.ts';
 import {contentHash, failureKey} from './keys.ts';
-import {DrawnElsewhere, nobodyWaits} from './nobody-waits.ts';
 import {type Chunk, planChunks} from './plan.ts';
 import {ENCODERS} from './quality.ts';
 import type {ChunkRequest, Renderer} from './renderer.ts';

@@ -11,7 +11,7 @@ import type {MergeRequest} from '../src/merge.ts';
 import {ATTEMPTS} from '../src/persist.ts';
 import {renderJob} from '../src/render-job.ts';
 import type {Renderer} from '../src/renderer.ts';
-import {MAX_HANDOVERS} from '../src/take-job.ts';
+import {MAX_HANDOVERS} from '../src/runs/take-job.ts';
 import {bytesOf, type Seen, simulatedEngine} from './job-machine/engine.ts';
 import {Bucket, type Chance, viewOf} from './job-machine/storage.ts';
 import {ownTemporaryDirectory} from './support/processes.ts';

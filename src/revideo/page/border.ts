@@ -1,4 +1,4 @@
-import {GRID} from '../../border-grid.ts';
+import {GRID} from '../../chunks/border-grid.ts';
 
 /** What a frame looks like, as `ChunkFile.borders` has it: the mean luma of each area of the grid, in base64. */
 export function borderOf(pixels: Uint8Array, {width, height}: {width: number; height: number}): string {

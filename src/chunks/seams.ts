@@ -1,12 +1,12 @@
 import {createReadStream} from 'node:fs';
 import {rm, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
+import {findFfmpeg, runFfmpeg} from '../ffmpeg.ts';
+import {mp4} from '../formats.ts';
+import {persist} from '../persist.ts';
+import type {ChunkFile} from '../renderer.ts';
 import {borderFrames} from './border-frames.ts';
 import {GRID} from './border-grid.ts';
-import {findFfmpeg, runFfmpeg} from './ffmpeg.ts';
-import {mp4} from './formats.ts';
-import {persist} from './persist.ts';
-import type {ChunkFile} from './renderer.ts';
 
 /** Bytes of a decoded frame: luma, and two planes of colour differences of half the size. */
 const AREAS = GRID.columns * GRID.rows;

@@ -1,10 +1,10 @@
-import {RenderError, toPayload, toRenderError} from './errors.ts';
-import {type Claim, cancelledError, endRun, type JobPlace, type Outcome, readOutcome} from './job-records.ts';
-import {runKey} from './keys.ts';
-import {pause} from './pause.ts';
-import {persist} from './persist.ts';
-import {putJson} from './storage/json.ts';
-import {within} from './within.ts';
+import {RenderError, toPayload, toRenderError} from '../errors.ts';
+import {runKey} from '../keys.ts';
+import {pause} from '../pause.ts';
+import {persist} from '../persist.ts';
+import {putJson} from '../storage/json.ts';
+import {within} from '../within.ts';
+import {type Claim, cancelledError, endRun, type JobPlace, type Outcome, readOutcome} from './records.ts';
 
 /** Milliseconds between two signs of life, and between two looks at whether the run was ended by somebody else. */
 export const BEAT = 2_000;

@@ -1,4 +1,4 @@
-import {RenderError} from './errors.ts';
+import {RenderError} from '../errors.ts';
 
 /** Pieces of work of which one good end is enough; more may be begun while others run. */
 export class Race<T> {

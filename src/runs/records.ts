@@ -1,10 +1,10 @@
 import {z} from 'zod';
-import {type ErrorPayload, RenderError} from './errors.ts';
-import {FullResult} from './event.ts';
-import {type RunRecord, runKey, runNumber, runsPrefix} from './keys.ts';
-import {persist} from './persist.ts';
-import {isConflict, putJson, readJson} from './storage/json.ts';
-import type {Storage} from './storage/storage.ts';
+import {type ErrorPayload, RenderError} from '../errors.ts';
+import {FullResult} from '../event.ts';
+import {type RunRecord, runKey, runNumber, runsPrefix} from '../keys.ts';
+import {persist} from '../persist.ts';
+import {isConflict, putJson, readJson} from '../storage/json.ts';
+import type {Storage} from '../storage/storage.ts';
 
 /**
  * What is kept of a job: a row of runs, each claimed by one orchestrator and ended by exactly one outcome. Claims and

@@ -5,13 +5,13 @@ import {join} from 'node:path';
 import {Transform} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
 import {z} from 'zod';
-import {diskError, requireSpace} from './disk.ts';
-import {RenderError} from './errors.ts';
-import {mp4} from './formats.ts';
-import {type ChunkName, chunkKey, chunkPrefix, chunkRecordKey} from './keys.ts';
-import type {ChunkFile} from './renderer.ts';
-import {isNotFound, putJson, readJson} from './storage/json.ts';
-import type {Storage} from './storage/storage.ts';
+import {diskError, requireSpace} from '../disk.ts';
+import {RenderError} from '../errors.ts';
+import {mp4} from '../formats.ts';
+import {type ChunkName, chunkKey, chunkPrefix, chunkRecordKey} from '../keys.ts';
+import type {ChunkFile} from '../renderer.ts';
+import {isNotFound, putJson, readJson} from '../storage/json.ts';
+import type {Storage} from '../storage/storage.ts';
 
 /** What is kept beside a chunk's bytes. It is written after them, so a chunk is there when its record is. */
 const ChunkRecord = z.object({

@@ -1,8 +1,8 @@
-import {type ErrorPayload, fromPayload, RenderError} from './errors.ts';
-import {type ChunkName, chunkRecordKey, failureKey, runKey} from './keys.ts';
-import {pause} from './pause.ts';
-import {readJson} from './storage/json.ts';
-import type {Storage} from './storage/storage.ts';
+import {type ErrorPayload, fromPayload, RenderError} from '../errors.ts';
+import {type ChunkName, chunkRecordKey, failureKey, runKey} from '../keys.ts';
+import {pause} from '../pause.ts';
+import {readJson} from '../storage/json.ts';
+import type {Storage} from '../storage/storage.ts';
 
 /** Milliseconds between two looks: "within seconds", at two or three HEAD requests a look. */
 const LOOK = 2_000;

@@ -1,6 +1,9 @@
 import {randomUUID} from 'node:crypto';
-import {fromPayload, RenderError} from './errors.ts';
-import type {FullRender, FullResult} from './event.ts';
+import {fromPayload, RenderError} from '../errors.ts';
+import type {FullRender, FullResult} from '../event.ts';
+import {sha256Hex} from '../keys.ts';
+import {pause} from '../pause.ts';
+import {persist} from '../persist.ts';
 import {
   cancelledError,
   claimRun,
@@ -12,10 +15,7 @@ import {
   type RunState,
   readOutcome,
   readRecord,
-} from './job-records.ts';
-import {sha256Hex} from './keys.ts';
-import {pause} from './pause.ts';
-import {persist} from './persist.ts';
+} from './records.ts';
 import {BEAT, Run} from './run.ts';
 
 /** Milliseconds without a sign of life after which a run counts as dead; by the clock of who waits, not by two clocks. */

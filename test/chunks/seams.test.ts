@@ -1,12 +1,12 @@
 import {readFile, stat} from 'node:fs/promises';
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
-import {borderFrames} from '../src/border-frames.ts';
-import type {ChunkFile} from '../src/renderer.ts';
-import {borderOf} from '../src/revideo/page/border.ts';
-import {wrongBorders} from '../src/seams.ts';
-import {readStream} from './support/annex-b.ts';
-import {ffmpeg, mediaDirectory} from './support/media.ts';
+import {borderFrames} from '../../src/chunks/border-frames.ts';
+import {wrongBorders} from '../../src/chunks/seams.ts';
+import type {ChunkFile} from '../../src/renderer.ts';
+import {borderOf} from '../../src/revideo/page/border.ts';
+import {readStream} from '../support/annex-b.ts';
+import {ffmpeg, mediaDirectory} from '../support/media.ts';
 
 const media = mediaDirectory();
 const SIZE = {width: 160, height: 90};

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
-import {toRenderError} from './errors.ts';
-import {pause} from './pause.ts';
+import {toRenderError} from '../errors.ts';
+import {pause} from '../pause.ts';
 
 /** How many pieces of work may run at the same time, and what is done about being refused more. */
 export interface AdaptiveLimitOptions {
