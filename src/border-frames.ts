@@ -1,4 +1,5 @@
-import {readFile} from 'node:fs/promises';
+import {createReadStream} from 'node:fs';
+import {open, stat} from 'node:fs/promises';
 
 /** What has to be decoded to see a chunk's first and last frame. */
 export interface BorderFrames {
@@ -8,30 +9,58 @@ export interface BorderFrames {
   frames: number;
 }
 
-/** Types of NAL units (Rec. ITU-T H.264, table 7-1). */
-const [SLICE, KEY_SLICE, SEI, DELIMITER] = [1, 5, 6, 9];
-
-/** Takes out of a chunk, an Annex B stream, what its first and its last frame need. */
-export async function borderFrames(path: string): Promise<BorderFrames> {
-  const stream = await readFile(path);
-  const starts = [...pictures(stream)];
-  const lastKey = starts.findLast(({key}) => key);
-  const second = starts[1];
-  if (!lastKey || !second || lastKey === starts[0]) return {bytes: stream, frames: starts.length};
-  const bytes = Buffer.concat([stream.subarray(0, second.at), stream.subarray(lastKey.at)]);
-  return {bytes, frames: 1 + starts.length - starts.indexOf(lastKey)};
+interface Picture {
+  /** Where it begins, with the units that belong in front of it. */
+  at: number;
+  key: boolean;
 }
 
-/** Where each picture begins, with the units that belong in front of it. */
-function* pictures(stream: Buffer): Generator<{at: number; key: boolean}> {
+/** Types of NAL units (Rec. ITU-T H.264, table 7-1). */
+const [SLICE, KEY_SLICE, SEI, DELIMITER] = [1, 5, 6, 9];
+/** Bytes of a start code, a unit's header, and the first of a slice's. */
+const PREFIX = 5;
+
+/** Takes out of a chunk, an Annex B stream of any length, what its first and its last frame need. */
+export async function borderFrames(path: string): Promise<BorderFrames> {
+  const {size} = await stat(path);
+  const pictures: Picture[] = [];
+  for await (const picture of findPictures(path)) pictures.push(picture);
+  const lastKey = pictures.findLastIndex(({key}) => key);
+  const [second, last] = [pictures[1], pictures[lastKey]];
+  if (!second || !last || lastKey === 0) return {bytes: await read(path, [0, size]), frames: pictures.length};
+  const bytes = Buffer.concat([await read(path, [0, second.at]), await read(path, [last.at, size])]);
+  return {bytes, frames: 1 + pictures.length - lastKey};
+}
+
+async function* findPictures(path: string): AsyncGenerator<Picture> {
   /** Of the units in front of the next picture. */
   let prefix: number | undefined;
-  for (let at = stream.indexOf('000001', 0, 'hex'); at >= 0; at = stream.indexOf('000001', at + 3, 'hex')) {
-    const type = (stream[at + 3] ?? 0) & 31;
-    if (type >= SEI && type <= DELIMITER) prefix ??= at;
-    if (type !== SLICE && type !== KEY_SLICE) continue;
-    // A slice's header begins with the number of its first macroblock; 0, one bit set, begins a picture.
-    if ((stream[at + 4] ?? 0) & 0x80) yield {at: prefix ?? at, key: type === KEY_SLICE};
-    prefix = undefined;
+  let rest = Buffer.alloc(0);
+  let offset = 0;
+  for await (const piece of createReadStream(path, {highWaterMark: 1 << 20})) {
+    const bytes = Buffer.concat([rest, piece as Buffer]);
+    const end = bytes.length - PREFIX;
+    for (
+      let at = bytes.indexOf('000001', 0, 'hex');
+      at >= 0 && at <= end;
+      at = bytes.indexOf('000001', at + 3, 'hex')
+    ) {
+      const type = (bytes[at + 3] ?? 0) & 31;
+      if (type >= SEI && type <= DELIMITER) prefix ??= offset + at;
+      if (type !== SLICE && type !== KEY_SLICE) continue;
+      // A slice's header begins with the number of its first macroblock; 0, one bit set, begins a picture.
+      if ((bytes[at + 4] ?? 0) & 0x80) yield {at: prefix ?? offset + at, key: type === KEY_SLICE};
+      prefix = undefined;
+    }
+    const kept = Math.min(bytes.length, PREFIX - 1);
+    rest = bytes.subarray(bytes.length - kept);
+    offset += bytes.length - kept;
   }
+}
+
+async function read(path: string, [from, to]: readonly [from: number, to: number]): Promise<Buffer> {
+  await using file = await open(path);
+  const bytes = Buffer.alloc(to - from);
+  await file.read(bytes, 0, bytes.length, from);
+  return bytes;
 }

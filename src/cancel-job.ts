@@ -1,9 +1,19 @@
 import {randomUUID} from 'node:crypto';
 import type {CancelJob, CancelResult} from './event.ts';
 import {mp4} from './formats.ts';
-import {type Claim, claimRun, endRun, type JobPlace, lastRun, readRecord} from './job-records.ts';
+import {
+  type Claim,
+  claimRun,
+  endRun,
+  type JobPlace,
+  lastRun,
+  type Outcome,
+  type RunState,
+  readRecord,
+} from './job-records.ts';
 import {renderKey} from './keys.ts';
 import {pause} from './pause.ts';
+import {persist} from './persist.ts';
 import {stopWorkers} from './run.ts';
 import type {Storage} from './storage/storage.ts';
 
@@ -23,24 +33,42 @@ export async function cancelJob(
   signal: AbortSignal,
 ): Promise<CancelResult> {
   const place: JobPlace = {storage, jobId, signal};
-  const owner = randomUUID();
+  const {known, running, run} = await endAsCancelled(place);
+  if (run.outcome?.state === 'finished')
+    return {jobId, state: 'finished', message: `Job ${jobId} was finished before; its film stays.`};
+  // Also where it was cancelled before: who did that may not have come so far. Workers of earlier runs may still draw.
+  await stopWorkers(place, run.number);
+  if (running) await untilEnded(place, run.number);
+  // Of a job that nobody has begun, a film of that name is an older one.
+  if (run.claim.identity) await persist(() => storage.delete([renderKey(jobId, mp4.extension)]), {signal});
+  const note = known ? '' : ` Nobody has begun it in ${storage.bucket} so far; whoever does is refused.`;
+  return {jobId, state: 'cancelled', message: `Job ${jobId} is cancelled.${note}`};
+}
+
+/** The run that says that a job is cancelled, or finished. */
+interface LastRun {
+  run: RunState;
+  /** Whether anybody had begun the job. */
+  known: boolean;
+  /** Whether somebody renders it, and has yet to notice. */
+  running: boolean;
+}
+
+async function endAsCancelled(place: JobPlace): Promise<LastRun> {
+  const outcome: Outcome = {state: 'cancelled', owner: randomUUID()};
   for (;;) {
     const last = await lastRun(place);
     const end = last?.outcome?.state;
-    if (end === 'finished')
-      return {jobId, state: 'finished', message: `Job ${jobId} was finished before; its film stays.`};
-    const cancelled = {jobId, state: 'cancelled', message: `Job ${jobId} is cancelled.`} as const;
-    if (end === 'cancelled') return cancelled;
-    const running = last && !end;
-    const number = running ? last.number : (last?.number ?? 0) + 1;
-    const claim: Claim = running ? last.claim : {owner, root: number, handedOver: 0};
-    if (!running && !(await claimRun(place, {number, claim}))) continue;
-    if (!(await endRun(place, {number, outcome: {state: 'cancelled', owner}}))) continue;
-    // Workers of a run that has handed over may still draw.
-    if (last) await stopWorkers(place, last.claim);
-    if (running) await untilEnded(place, number);
-    await storage.delete([renderKey(jobId, mp4.extension)]);
-    return cancelled;
+    if (last && (end === 'finished' || end === 'cancelled')) return {run: last, known: true, running: false};
+    if (last && !end) {
+      if (await endRun(place, {number: last.number, outcome})) return {run: last, known: true, running: true};
+      continue;
+    }
+    const number = (last?.number ?? 0) + 1;
+    const claim: Claim = {owner: outcome.owner, root: number, handedOver: 0};
+    const claimed = await claimRun(place, {number, claim});
+    if (claimed && (await endRun(place, {number, outcome})))
+      return {run: {number, claim, outcome}, known: Boolean(last), running: false};
   }
 }
 

@@ -1,6 +1,6 @@
 import {createHash, randomUUID} from 'node:crypto';
 import {createReadStream, createWriteStream} from 'node:fs';
-import {stat} from 'node:fs/promises';
+import {rm, stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import {Transform} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
@@ -107,12 +107,13 @@ export async function fetchChunk(
   try {
     await pipeline(await storage.get(record.key, {signal}), measure, createWriteStream(path), {signal});
   } catch (error) {
-    if (isNotFound(error)) throw await reject(record, {storage, found: 'nothing'});
+    if (isNotFound(error)) throw await distrust(record, {storage, found: 'nothing'});
+    await rm(path, {force: true});
     throw signal.aborted ? signal.reason : diskError(error, path);
   }
-  if (bytes !== record.bytes) throw await reject(record, {storage, found: `${bytes} bytes`});
+  if (bytes !== record.bytes) throw await distrust(record, {storage, found: `${bytes} bytes`});
   if (hash.digest('hex') !== record.sha256)
-    throw await reject(record, {storage, found: 'as many, but other bytes'});
+    throw await distrust(record, {storage, found: 'as many, but other bytes'});
   const {frames, hashes, borders, media} = record;
   return {path, frames, ...(hashes && {hashes}), ...(borders && {borders}), ...(media && {media})};
 }
@@ -122,7 +123,7 @@ export async function discardChunk(name: ChunkName, storage: Storage): Promise<v
   await storage.delete([chunkRecordKey(name)]);
 }
 
-async function reject(
+async function distrust(
   record: ChunkRecord,
   {storage, found}: {storage: Storage; found: string},
 ): Promise<RenderError> {

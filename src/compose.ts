@@ -11,7 +11,6 @@ import type {Storage} from './storage/storage.ts';
 interface Composed {
   renderer: Renderer;
   storage: Storage;
-  mediaTimeout: number | undefined;
   httpSecret: string | undefined;
 }
 
@@ -37,7 +36,6 @@ export function compose({
   return {
     renderer: draws({project, bundle, cache, mediaTimeout, privateHosts, maxMediaMb, maxFrames}),
     storage: chooseStorage({bucket, directory}),
-    mediaTimeout,
     httpSecret,
   };
 }

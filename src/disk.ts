@@ -20,10 +20,13 @@ export async function requireSpace(
   );
 }
 
+/** https://man7.org/linux/man-pages/man2/write.2.html and open.2.html */
+const CANNOT_WRITE = /^E(ACCES|DQUOT|FBIG|IO|ISDIR|NOENT|NOSPC|NOTDIR|PERM|ROFS)$/;
+
 /** What a write to this machine's disk throws, as `DiskFailed`; errors of ours as they are. */
 export function diskError(thrown: unknown, path: string): unknown {
   const {code, syscall} = thrown as NodeJS.ErrnoException;
-  if (thrown instanceof RenderError || !code || !syscall) return thrown;
+  if (thrown instanceof RenderError || !syscall || !CANNOT_WRITE.test(code ?? '')) return thrown;
   const message = (thrown as Error).message;
   return new RenderError('DiskFailed', `${path} cannot be written: ${message}.`, {cause: thrown});
 }

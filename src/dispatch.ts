@@ -12,6 +12,8 @@ export type ChunkEvent =
   | {state: 'drawing'; workerId: number; frames: number}
   | {state: 'retrying'; workerId: number; attempt: number; error: RenderError}
   | {state: 'doubled'; workerId: number}
+  /** There is no room for it; it waits for its turn. */
+  | {state: 'refused'; workerId: number}
   | {state: 'throttled'; concurrency: number}
   | {state: 'done'; workerId: number; frames: number; reused: boolean};
 
@@ -91,9 +93,11 @@ export async function dispatch<Chunk>(
           done = !result.reused;
           return result;
         } catch (thrown) {
-          // In its place still, so that nobody else begins in it.
-          if (!ended.aborted && !toRenderError(thrown).retryable) stop.abort(chunkError(event, thrown));
-          throw thrown;
+          const error = toRenderError(thrown);
+          if (error.name === 'InvokeThrottled') onEvent({state: 'refused', workerId});
+          // In its place still, so that nobody else begins in it. Of two, the other may know better.
+          if (!ended.aborted && !error.retryable && !doubled) stop.abort(chunkError(event, error));
+          throw error;
         } finally {
           watched(done);
         }

@@ -57,6 +57,8 @@ const RETRYABLE = {
   DeadlineNear: false,
   /** Another request has this jobId. */
   JobConflict: false,
+  /** A worker has another project, or other variables, than the job it is to draw for. */
+  ProjectChanged: false,
   /** The job was cancelled, for good. */
   Cancelled: false,
   /** Somebody else took the job over, because this one gave no sign of life. */

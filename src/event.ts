@@ -36,20 +36,26 @@ const frameHashes = z.boolean().default(false).describe('Also store a hash of th
 const quality = z.enum(QUALITIES).default('cheapest').describe('How the picture is compressed.');
 const count = z.int().min(1).max(MAX_WORKERS);
 
+/** Variables are in the event or in storage, not in both. */
+const inOnePlace = (event: {variables: object; variablesStored: boolean}): boolean =>
+  !event.variablesStored || Object.keys(event.variables).length === 0;
+
 /** Render a whole film. */
-export const FullRender = z.strictObject({
-  jobType: z.literal('fullRender'),
-  jobId: jobId.optional().describe('Names the job and the finished file; chosen if left out.'),
-  numWorkers: count.optional().describe('How many chunks; chosen from the length if left out.'),
-  variables,
-  variablesStored,
-  frameHashes,
-  quality,
-  silentTrack: z
-    .boolean()
-    .default(true)
-    .describe('Whether a film in which nothing sounds has a sound track, a silent one.'),
-});
+export const FullRender = z
+  .strictObject({
+    jobType: z.literal('fullRender'),
+    jobId: jobId.optional().describe('Names the job and the finished file; chosen if left out.'),
+    numWorkers: count.optional().describe('How many chunks; chosen from the length if left out.'),
+    variables,
+    variablesStored,
+    frameHashes,
+    quality,
+    silentTrack: z
+      .boolean()
+      .default(true)
+      .describe('Whether a film in which nothing sounds has a sound track, a silent one.'),
+  })
+  .refine(inOnePlace, {path: ['variablesStored']});
 
 /** Render one chunk. Without `chunk`, the worker asks the project itself and cuts as the orchestrator would. */
 export const PartialRender = z
@@ -77,6 +83,7 @@ export const PartialRender = z
       .optional(),
     attempt: z.int().min(1).default(1).describe('Which try at the chunk this is.'),
   })
+  .refine(inOnePlace, {path: ['variablesStored']})
   .refine(({workerId, numWorkers}) => workerId < numWorkers, {path: ['workerId']});
 
 /** Stop a job for good. */

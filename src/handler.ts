@@ -53,40 +53,35 @@ async function route(
   tools: HandlerTools,
   context: InvocationContext | undefined,
 ): Promise<Result> {
-  const left = context?.getRemainingTimeInMillis();
-  const until = (milliseconds: number, reason: () => RenderError) =>
-    AbortSignal.any([
-      ...(left === undefined ? [] : [deadline(Math.max(0, left - milliseconds), reason)]),
-      ...(tools.signal ? [tools.signal] : []),
-    ]);
-  const seconds = Math.round((left ?? 0) / 1000);
+  using clock = new Deadlines(context?.getRemainingTimeInMillis());
+  const until = (reason: () => RenderError) =>
+    AbortSignal.any([clock.before(LAST_WORDS, reason), ...(tools.signal ? [tools.signal] : [])]);
+  const {seconds} = clock;
   try {
     switch (event.jobType) {
       case 'fullRender': {
-        const signal = until(LAST_WORDS, () => jobLate(seconds));
-        const start = tools.startJob;
-        const margin = Math.max(HAND_OVER_AT_LEAST, Math.min(HAND_OVER, (left ?? 0) / 4));
-        const handOver =
-          left && start
-            ? {start, signal: deadline(Math.max(0, left - margin), () => jobLate(seconds))}
-            : undefined;
+        const late = () => jobLate(seconds);
+        const invocation = context?.awsRequestId;
         // What Lambda delivers twice has one request, and so one job.
-        const named = {...event, jobId: event.jobId ?? context?.awsRequestId};
-        return await renderJob(named, tools, {signal, handOver});
+        const named = {...event, jobId: event.jobId ?? invocation};
+        const margin = Math.max(HAND_OVER_AT_LEAST, Math.min(HAND_OVER, (seconds * 1000) / 4));
+        const start = context && tools.startJob;
+        const handOver = start && {start, signal: clock.before(margin, late)};
+        return await renderJob(named, tools, {signal: until(late), handOver, invocation});
       }
       case 'partialRender': {
         let drawn = 0;
-        const signal = until(LAST_WORDS, () => workerLate(event, {drawn, seconds}));
         const onFrames = (frames: number) => {
           drawn = frames;
         };
+        const signal = until(() => workerLate(event, {drawn, seconds}));
         return await renderChunk(event, tools, {signal, onFrames});
       }
       case 'cancel':
         return await cancelJob(
           event,
           tools,
-          until(LAST_WORDS, () => jobLate(seconds)),
+          until(() => jobLate(seconds)),
         );
     }
   } catch (error) {
@@ -95,10 +90,29 @@ async function route(
   }
 }
 
-function deadline(milliseconds: number, reason: () => RenderError): AbortSignal {
-  const controller = new AbortController();
-  setTimeout(() => controller.abort(reason()), milliseconds).unref();
-  return controller.signal;
+/** The time that an invocation has. Its timers end with it: the process is kept for the next one. */
+class Deadlines {
+  /** Of the whole; Infinity where there is no limit. */
+  readonly seconds: number;
+  readonly #left: number;
+  readonly #timers: NodeJS.Timeout[] = [];
+
+  constructor(left = Infinity) {
+    this.#left = left;
+    this.seconds = Math.round(left / 1000);
+  }
+
+  /** A signal that fires so many milliseconds before the end. */
+  before(milliseconds: number, reason: () => RenderError): AbortSignal {
+    const controller = new AbortController();
+    const wait = Math.max(0, this.#left - milliseconds);
+    if (wait < Infinity) this.#timers.push(setTimeout(() => controller.abort(reason()), wait));
+    return controller.signal;
+  }
+
+  [Symbol.dispose](): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+  }
 }
 
 const jobLate = (seconds: number) =>
@@ -113,7 +127,7 @@ function workerLate(
 ): RenderError {
   const frames = chunk ? chunk.end - chunk.start : 0;
   // Who has not drawn a frame yet may have had bad luck with the machine.
-  if (drawn === 0 || frames === 0) return new RenderError('TimedOut', `${jobLate(seconds).message}`);
+  if (drawn === 0 || frames === 0) return jobLate(seconds);
   const enough = Math.ceil((numWorkers * frames * 1.5) / drawn);
   return new RenderError(
     'DeadlineNear',

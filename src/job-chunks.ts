@@ -4,8 +4,9 @@ import {type ChunkRecord, discardChunk, fetchChunk, findChunk, listChunks} from 
 import {type Dispatched, dispatch} from './dispatch.ts';
 import {type ErrorPayload, fromPayload, RenderError} from './errors.ts';
 import type {FullRender, PartialRender} from './event.ts';
-import {type ChunkName, contentHash, runKey} from './keys.ts';
+import {type ChunkName, contentHash, failureKey} from './keys.ts';
 import {pause} from './pause.ts';
+import {persist} from './persist.ts';
 import type {Chunk} from './plan.ts';
 import {ENCODERS} from './quality.ts';
 import type {JobTools} from './render-job.ts';
@@ -58,7 +59,7 @@ export async function obtainChunks(job: JobChunks, tools: JobTools): Promise<Dis
   if (!wrong) return first;
 
   const anew = wrong.chunks.map((index) => orders[index] as ChunkOrder);
-  for (const {chunk} of anew) await discardChunk(chunk, tools.storage);
+  for (const {chunk} of anew) await persist(() => discardChunk(chunk, tools.storage), {signal});
   const second = await renderChunks(anew, {...job, inFlight: []}, tools);
   const all = [...first.chunks];
   wrong.chunks.forEach((index, which) => {
@@ -107,7 +108,8 @@ async function renderChunks(
   {jobId, inFlight, drawing, directory, signal}: JobChunks,
   {engine, storage, concurrency, attempts, doubling, onEvent = () => {}}: JobTools,
 ): Promise<Dispatched<FoundChunk>> {
-  const isListed = await listChunks(orders[0]?.chunk.content ?? '', storage);
+  const content = orders[0]?.chunk.content ?? '';
+  const isListed = await persist(() => listChunks(content, storage), {signal});
   const nameOf = new Map(orders.map(({workerId, chunk}) => [workerId, chunk]));
   const awaited = new Set(inFlight);
   const limit = pLimit(FETCHES);
@@ -119,13 +121,12 @@ async function renderChunks(
     limit(() => findChunk(nameOf.get(workerId) as ChunkName, {storage, signal}));
   /** A chunk that a worker of the run before still draws; undefined if that takes too long. */
   const waitFor = async (workerId: number) => {
-    const {start, end, run} = nameOf.get(workerId) as ChunkOrder['chunk'];
-    const failure = runKey(jobId, run, `failed-${start}-${end}`);
+    const failure = failureKey(jobId, nameOf.get(workerId) as ChunkOrder['chunk']);
     const until = performance.now() + PATIENCE;
     for (;;) {
       const [record, failed] = await Promise.all([look(workerId), readJson(failure, {storage, signal})]);
-      if (failed) throw fromPayload(failed as ErrorPayload);
       if (record || performance.now() > until) return record;
+      if (failed) throw fromPayload(failed as ErrorPayload);
       await pause(LOOK, signal);
     }
   };
@@ -133,7 +134,8 @@ async function renderChunks(
     ...{engine, concurrency, attempts, signal, doubling: doubling ?? engine.elsewhere},
     onEvent(event) {
       if (event.state === 'started') drawing.add(event.workerId);
-      if (event.state === 'done' || event.state === 'retrying') drawing.delete(event.workerId);
+      if (event.state === 'done' || event.state === 'retrying' || event.state === 'refused')
+        drawing.delete(event.workerId);
       onEvent(event);
     },
     async find({workerId, chunk}, attempt) {

@@ -27,6 +27,8 @@ const Claim = z.object({
   identity: z.record(z.string(), z.string()).optional(),
   /** The first of the runs that handed the job over to each other; they share one word to stop. */
   root: z.int(),
+  /** Lambda's name of the invocation, the same when Lambda delivers its event again. */
+  invocation: z.string().optional(),
   /** How often the job was handed over. */
   handedOver: z.int(),
 });
@@ -96,16 +98,21 @@ async function putOnce(
   {number, record, value}: {number: number; record: RunRecord; value: {owner: string}},
 ): Promise<boolean> {
   const {storage, jobId, signal} = place;
-  try {
-    const write = () => putJson(runKey(jobId, number, record), value, {storage, signal, ifAbsent: true});
-    await persist(write, {signal});
-    return true;
-  } catch (error) {
-    if (!isConflict(error)) throw error;
-    // A write whose answer was lost finds its own object when it is repeated.
-    const there = await readRecord(place, {number, record});
-    return z.object({owner: z.literal(value.owner)}).safeParse(there).success;
-  }
+  const write = async () => {
+    try {
+      await putJson(runKey(jobId, number, record), value, {storage, signal, ifAbsent: true});
+      return true;
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+      const there = await readRecord(place, {number, record});
+      // S3 also says so of two writes at the same moment, of which none may have got through.
+      if (there === undefined)
+        throw new RenderError('StorageUnavailable', (error as Error).message, {cause: error});
+      // A write whose answer was lost finds its own object when it is repeated.
+      return JSON.stringify(there) === JSON.stringify(value);
+    }
+  };
+  return persist(write, {signal});
 }
 
 /** The error of a job that was cancelled. */

@@ -16,6 +16,12 @@ export const runsPrefix = (jobId: string): string => `jobs/${jobId}/runs/`;
 /** What is kept of one run: who claimed it, its last sign of life, how it ended, the word to stop, chunks that cannot be drawn. */
 export type RunRecord = 'claim' | 'beat' | 'outcome' | 'stop' | `failed-${number}-${number}`;
 
+/** Names why a chunk of a job's run cannot be drawn. */
+export const failureKey = (
+  jobId: string,
+  {run, start, end}: {run: number; start: number; end: number},
+): string => runKey(jobId, run, `failed-${start}-${end}`);
+
 /** Names a record of a job's run `number`, 1 for the first. */
 export const runKey = (jobId: string, number: number, record: RunRecord): string =>
   `${runsPrefix(jobId)}${String(number).padStart(4, '0')}/${record}.json`;

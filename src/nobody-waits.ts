@@ -1,48 +1,54 @@
-import {RenderError} from './errors.ts';
-import {type ChunkName, chunkRecordKey, runKey} from './keys.ts';
+import {type ErrorPayload, fromPayload, RenderError} from './errors.ts';
+import {type ChunkName, chunkRecordKey, failureKey, runKey} from './keys.ts';
 import {pause} from './pause.ts';
+import {readJson} from './storage/json.ts';
 import type {Storage} from './storage/storage.ts';
 
-/** Milliseconds between two looks: "within seconds", at two HEAD requests a look. */
+/** Milliseconds between two looks: "within seconds", at two or three HEAD requests a look. */
 const LOOK = 2_000;
 
 /** What a worker looks for while it draws. */
 interface LookOptions {
   storage: Storage;
   jobId: string;
-  chunk: ChunkName & {run: number};
+  /** `run` is left out where no run of a job has asked for it. */
+  chunk: ChunkName & {run?: number};
   signal: AbortSignal;
 }
 
-/** Why nobody waits for a chunk any more. */
-export class NobodyWaits extends RenderError {
-  /** Somebody else has drawn it. */
-  readonly isThere: boolean;
-
-  constructor(isThere: boolean) {
-    super('Aborted', isThere ? 'Another worker has drawn this chunk.' : 'The job of this chunk was stopped.');
-    this.isThere = isThere;
+/** Somebody else has drawn the chunk. */
+export class DrawnElsewhere extends RenderError {
+  constructor() {
+    super('Aborted', 'Another worker has drawn this chunk.');
   }
 }
 
 /**
  * Nobody can stop a Lambda function from outside: a worker itself looks now and then whether its job was stopped, or
- * its chunk drawn by another. Returns a signal that fires then, with a `NobodyWaits`, until `signal` ends the looking.
+ * its chunk drawn by another, or found by another to be impossible. Returns a signal that fires then, until `signal`
+ * ends the looking.
  */
 export function nobodyWaits({storage, jobId, chunk, signal}: LookOptions): AbortSignal {
   const found = new AbortController();
+  const {run} = chunk;
   const look = async () => {
-    for (;;) {
-      const [stop, record] = await Promise.all([
-        storage.head(runKey(jobId, chunk.run, 'stop')),
-        storage.head(chunkRecordKey(chunk)),
-      ]).catch(() => []);
+    if (await storage.head(chunkRecordKey(chunk))) return new DrawnElsewhere();
+    if (run === undefined) return undefined;
+    if (await storage.head(runKey(jobId, run, 'stop')))
+      return new RenderError('Aborted', 'The job of this chunk was stopped.');
+    const key = failureKey(jobId, {...chunk, run});
+    const failure = (await storage.head(key)) && (await readJson(key, {storage, signal}));
+    return failure ? fromPayload(failure as ErrorPayload) : undefined;
+  };
+  const watch = async () => {
+    while (!signal.aborted) {
+      // A look that fails is made up for by the next one.
+      const reason = await look().catch(() => undefined);
       if (signal.aborted) return;
-      if (stop || record) return found.abort(new NobodyWaits(Boolean(record)));
+      if (reason) return found.abort(reason);
       await pause(LOOK, signal);
     }
   };
-  // It ends when `signal` fires; a look that fails is made up for by the next one.
-  look().catch(() => {});
+  watch().catch(() => {});
   return found.signal;
 }

@@ -13,7 +13,7 @@ export class Race<T> {
     this.#outcome.promise.catch(() => {});
   }
 
-  /** The first good end; rejects with the error of the last that failed, once none of those that were begun is left. */
+  /** The first good end; rejects with the error of one of them, once none of those that were begun is left. */
   get outcome(): Promise<T> {
     return this.#outcome.promise;
   }

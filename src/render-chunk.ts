@@ -1,15 +1,16 @@
-import {findChunk, putChunk} from './chunk-store.ts';
+import {type ChunkRecord, findChunk, putChunk} from './chunk-store.ts';
 import {RenderError, toPayload, toRenderError} from './errors.ts';
 import type {PartialRender, PartialResult} from './event.ts';
-import {contentHash, runKey} from './keys.ts';
-import {NobodyWaits, nobodyWaits} from './nobody-waits.ts';
-import {planChunks} from './plan.ts';
+import {contentHash, failureKey} from './keys.ts';
+import {DrawnElsewhere, nobodyWaits} from './nobody-waits.ts';
+import {type Chunk, planChunks} from './plan.ts';
 import {ENCODERS} from './quality.ts';
 import type {ChunkRequest, Renderer} from './renderer.ts';
 import {stopwatch} from './stopwatch.ts';
 import {putJson} from './storage/json.ts';
 import type {Storage} from './storage/storage.ts';
 import {readVariables} from './variables.ts';
+import {within} from './within.ts';
 import {withWorkDirectory} from './work-directory.ts';
 
 /** What a worker needs. */
@@ -27,7 +28,8 @@ interface ChunkOptions {
  * The way of one chunk: draw it, see that it is whole, put it where the orchestrator finds it; unless somebody else has,
  * or nobody wants it any more.
  *
- * @throws what the renderer or the storage throw, `ChunkMismatch`, `Aborted`, `BadEvent` for a worker without a chunk.
+ * @throws what the renderer or the storage throw, `ChunkMismatch`, `ProjectChanged`, `Aborted`, `BadEvent` for a worker
+ * without a chunk.
  */
 export async function renderChunk(
   event: PartialRender,
@@ -35,11 +37,17 @@ export async function renderChunk(
   options: ChunkOptions,
 ): Promise<PartialResult> {
   const clock = stopwatch();
-  const {jobId, workerId} = event;
-  const {storage} = tools;
+  const {jobId, workerId, frameHashes, quality} = event;
+  const {renderer, storage} = tools;
+  const encoder = ENCODERS[quality];
   return withWorkDirectory(async (directory) => {
     const variables = await readVariables(event, {storage, ...options});
-    const chunk = event.chunk ?? (await askProject({...event, variables}, {...tools, ...options, directory}));
+    const fingerprint = await renderer.fingerprint(options);
+    const content = contentHash({fingerprint, variables, encoder, frameHashes});
+    const chunk = event.chunk ?? {
+      ...(await askProject({...event, variables}, {...tools, ...options, directory})),
+      content,
+    };
     const over = new AbortController();
     const unwanted = nobodyWaits({
       storage,
@@ -48,39 +56,42 @@ export async function renderChunk(
       signal: AbortSignal.any([options.signal, over.signal]),
     });
     const signal = AbortSignal.any([options.signal, unwanted]);
-    const draw = async () => {
+    const draw = async (): Promise<{record: ChunkRecord; reused: boolean}> => {
       const {start, end} = chunk;
-      const {frameHashes, quality} = event;
-      const request: ChunkRequest = {start, end, variables, frameHashes, encoder: ENCODERS[quality]};
-      const file = await tools.renderer.renderChunk(request, {...options, directory, signal});
+      if (chunk.content !== content) throw projectChanged(jobId);
+      const request: ChunkRequest = {start, end, variables, frameHashes, encoder};
+      const file = await renderer.renderChunk(request, {...options, directory, signal});
       if (file.frames !== end - start) {
         throw new RenderError(
           'ChunkMismatch',
           `Frames ${start} to ${end - 1} were asked for, ${end - start} in all; ${file.frames} were drawn.`,
         );
       }
-      return putChunk(chunk, file, {storage, signal});
+      return {record: await putChunk(chunk, file, {storage, signal}), reused: false};
     };
     try {
-      const {record, reused} = await draw().then(
-        (record) => ({record, reused: false}),
-        async (error) => {
-          const isThere = unwanted.reason instanceof NobodyWaits && unwanted.reason.isThere;
-          const record = isThere ? await findChunk(chunk, {...options, storage}) : undefined;
-          if (!record) throw error;
-          return {record, reused: true};
-        },
-      );
+      const {record, reused} = await draw().catch(async (error) => {
+        const isThere = unwanted.reason instanceof DrawnElsewhere;
+        const record = isThere ? await findChunk(chunk, {...options, storage}) : undefined;
+        if (!record) throw error;
+        return {record, reused: true};
+      });
       const {start, end, frames, key, bytes} = record;
       return {jobId, workerId, start, end, frames, key, bytes, reused, seconds: clock.total()};
     } catch (error) {
-      await keepReason(error, {...chunk, jobId, storage});
+      if (event.chunk) await keepReason(error, {jobId, chunk: event.chunk, storage});
       throw error;
     } finally {
       over.abort();
     }
   });
 }
+
+const projectChanged = (jobId: string): RenderError =>
+  new RenderError(
+    'ProjectChanged',
+    `Job ${jobId} was begun with another project than this worker has, or with other variables: the function was updated meanwhile, or a file of the project edited. Send it again under another jobId.`,
+  );
 
 /** Milliseconds that a worker whose time is over may still take to say why. */
 const LAST_WORDS = 2_000;
@@ -91,36 +102,26 @@ const LAST_WORDS = 2_000;
  */
 async function keepReason(
   thrown: unknown,
-  {
-    jobId,
-    run,
-    start,
-    end,
-    storage,
-  }: {jobId: string; run: number; start: number; end: number; storage: Storage},
+  {jobId, chunk, storage}: {jobId: string; chunk: NonNullable<PartialRender['chunk']>; storage: Storage},
 ): Promise<void> {
   const error = toRenderError(thrown);
   if (error.retryable || error.name === 'Aborted') return;
-  const key = runKey(jobId, run, `failed-${start}-${end}`);
-  const signal = AbortSignal.timeout(LAST_WORDS);
   // Who asked is told in any case.
-  await putJson(key, toPayload(error), {storage, signal}).catch(() => {});
+  await putJson(failureKey(jobId, chunk), toPayload(error), {storage, signal: within(LAST_WORDS)}).catch(
+    () => {},
+  );
 }
 
 /** A person's event names a worker, not frames: cut the film as the orchestrator would. */
 async function askProject(
-  {workerId, numWorkers, variables, quality, frameHashes}: PartialRender,
+  {workerId, numWorkers, variables}: PartialRender,
   {renderer, directory, signal}: ChunkTools & {directory: string; signal: AbortSignal},
-): Promise<{start: number; end: number; content: string; run: number}> {
+): Promise<Chunk> {
   const {frames} = await renderer.plan(variables, {directory, signal});
   const chunk = planChunks(frames, numWorkers)[workerId];
-  if (!chunk) {
-    throw new RenderError(
-      'BadEvent',
-      `The event cannot be used. workerId is ${workerId}; the film has ${frames} frames, so it must be a whole number from 0 to ${frames - 1}.`,
-    );
-  }
-  const fingerprint = await renderer.fingerprint({signal});
-  const encoder = ENCODERS[quality];
-  return {...chunk, run: 1, content: contentHash({fingerprint, variables, encoder, frameHashes})};
+  if (chunk) return chunk;
+  throw new RenderError(
+    'BadEvent',
+    `The event cannot be used. workerId is ${workerId}; the film has ${frames} frames, so it must be a whole number from 0 to ${frames - 1}.`,
+  );
 }

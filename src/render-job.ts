@@ -1,7 +1,7 @@
 import {randomUUID} from 'node:crypto';
 import {createReadStream} from 'node:fs';
 import {stat} from 'node:fs/promises';
-import type {ChunkEvent} from './dispatch.ts';
+import type {ChunkEvent, Dispatched} from './dispatch.ts';
 import type {Engine} from './engines/engine.ts';
 import type {ContinuedResult, FullRender, FullResult, PartialRender} from './event.ts';
 import {findFfmpeg} from './ffmpeg.ts';
@@ -12,10 +12,10 @@ import {hashesKey, renderKey} from './keys.ts';
 import {mergeFilm} from './merge.ts';
 import {persist} from './persist.ts';
 import {chooseWorkers, planChunks} from './plan.ts';
-import type {Renderer, Timeline} from './renderer.ts';
+import type {ChunkFile, Renderer, Timeline} from './renderer.ts';
 import type {Run} from './run.ts';
-import {makeSoundtrack} from './soundtrack.ts';
-import {stopwatch} from './stopwatch.ts';
+import {makeSoundtrack, type Soundtrack} from './soundtrack.ts';
+import {type Stopwatch, stopwatch} from './stopwatch.ts';
 import {putJson} from './storage/json.ts';
 import type {Storage} from './storage/storage.ts';
 import {identify, takeJob} from './take-job.ts';
@@ -35,8 +35,6 @@ export interface JobTools {
   attempts?: number | undefined;
   /** Whether a chunk that takes far longer than the others is begun a second time; if left out, where the engine says that helps. */
   doubling?: boolean | undefined;
-  /** Seconds in which the server of a sound has to say something; 30 if left out. */
-  mediaTimeout?: number | undefined;
   onEvent?: ((event: JobEvent) => void) | undefined;
 }
 
@@ -45,6 +43,8 @@ export interface JobOptions {
   signal: AbortSignal;
   /** How it goes on elsewhere then; left out where it cannot. */
   handOver?: HandOver | undefined;
+  /** Lambda's name of the invocation, the same when Lambda delivers its event again. */
+  invocation?: string | undefined;
 }
 
 /** What a watcher of a job is told. */
@@ -73,65 +73,63 @@ type Result = Omit<FullResult, 'resultUrl'>;
 export async function renderJob(
   request: FullRender,
   tools: JobTools,
-  {signal, handOver}: JobOptions,
+  options: JobOptions,
 ): Promise<FullResult | ContinuedResult> {
   const {renderer, storage, onEvent = () => {}} = tools;
   const {jobId = randomUUID()} = request;
+  const {signal, handOver, invocation} = options;
   const key = renderKey(jobId, mp4.extension);
   onEvent({state: 'planning', jobId});
   // What would make the job fail at its end is found out at its start.
-  await Promise.all([storage.head(key), findFfmpeg()]);
+  await Promise.all([persist(() => storage.head(key), {signal}), findFfmpeg()]);
   const variables = await readVariables({...request, jobId}, {storage, signal});
   const fingerprint = await persist(() => renderer.fingerprint({signal}), {signal});
 
   const taken = await takeJob({
-    ...{storage, jobId, signal, leave: handOver?.signal},
+    ...{storage, jobId, signal, invocation, leave: handOver?.signal},
     identity: identify(request, {variables, fingerprint}),
     onWait: () => onEvent({state: 'waiting'}),
   });
-  const publish = async (result: Result): Promise<FullResult> => {
-    const {jobId, state, ...rest} = result;
-    const whole = {jobId, state, resultUrl: await storage.url(key), ...rest};
-    onEvent({state: 'finished', result: whole});
-    return whole;
-  };
-  if ('result' in taken) return publish(taken.result);
-  const elsewhere: ContinuedResult = {
-    ...{jobId, state: 'continues', bucket: storage.bucket, key},
-    message: `Job ${jobId} goes on in another invocation. Send the same event again to wait for it; the film will be at "${key}".`,
-  };
-  if ('elsewhere' in taken) return elsewhere;
+  if ('elsewhere' in taken) return continues(jobId, storage);
+  if ('result' in taken) return withAddress(taken.result, tools);
 
   const {run, inFlight} = taken;
-  const drawing = new Set<number>();
   try {
     const carried = await carryVariables({jobId, variables}, {storage, signal});
+    const drawing = new Set<number>();
     const job: Job = {...request, jobId, variables, carried, key, fingerprint, inFlight, drawing, run};
-    const stop = AbortSignal.any([run.signal, ...(handOver ? [handOver.signal] : [])]);
-    try {
-      const result = await withWorkDirectory((directory) =>
-        renderFilm(job, tools, {directory, signal: stop}),
-      );
+    const result = await renderFilm(job, tools, handOver);
+    if (result) {
       await run.end({state: 'finished', result});
-      return await publish(result);
-    } catch (error) {
-      if (!handOver?.signal.aborted || run.signal.aborted) throw error;
-      onEvent({state: 'handing over'});
-      await run.end({state: 'handedOver', inFlight: [...drawing]});
-      await handOver.start({...request, jobId, ...carried});
-      return elsewhere;
+      return await withAddress(result, tools);
     }
+    onEvent({state: 'handing over'});
+    await run.end({state: 'handedOver', inFlight: [...drawing]});
+    await handOver?.start({...request, jobId, ...carried});
+    return continues(jobId, storage);
   } catch (error) {
     const failure = await run.fail(error);
     // Somebody else renders it now: wait with all the others.
-    if (failure.name === 'JobTakenOver')
-      return renderJob({...request, jobId}, tools, {signal, ...(handOver && {handOver})});
-    // Whoever cancels a job that is being published wants no film.
-    if (failure.name === 'Cancelled') await storage.delete([key]);
+    if (failure.name === 'JobTakenOver') return renderJob({...request, jobId}, tools, options);
+    // Whoever cancels a job that is being published wants no film. Who has cancelled it deletes it as well.
+    if (failure.name === 'Cancelled') await storage.delete([key]).catch(() => {});
     throw failure;
   } finally {
     await run.close();
   }
+}
+
+async function withAddress(result: Result, {storage, onEvent = () => {}}: JobTools): Promise<FullResult> {
+  const {jobId, state, ...rest} = result;
+  const whole = {jobId, state, resultUrl: await storage.url(result.key), ...rest};
+  onEvent({state: 'finished', result: whole});
+  return whole;
+}
+
+function continues(jobId: string, {bucket}: Storage): ContinuedResult {
+  const key = renderKey(jobId, mp4.extension);
+  const message = `Job ${jobId} goes on in another invocation. Send the same event again to wait for it; the film will be at "${key}".`;
+  return {jobId, state: 'continues', bucket, key, message};
 }
 
 interface Job extends FullRender {
@@ -148,54 +146,88 @@ interface Job extends FullRender {
   run: Run;
 }
 
-/** From the plan to the film under its key. */
+/** From the plan to the film under its key; undefined if it is to be handed over before. */
 async function renderFilm(
   job: Job,
   tools: JobTools,
-  {directory, signal}: {directory: string; signal: AbortSignal},
-): Promise<Result> {
-  const {renderer, storage, mediaTimeout, onEvent = () => {}} = tools;
-  const {jobId, key, frameHashes, run} = job;
-  const clock = stopwatch();
+  handOver: HandOver | undefined,
+): Promise<Result | undefined> {
+  const late = handOver?.signal;
+  let signal = AbortSignal.any([job.run.signal, ...(late ? [late] : [])]);
+  try {
+    return await withWorkDirectory(async (directory) => {
+      const drawn = await drawFilm(job, tools, {directory, signal});
+      // Who has drawn nothing has had all the time there is: another one would not have more.
+      if (drawn.counts.rendered === 0) signal = job.run.signal;
+      return publishFilm(job, {...drawn, directory, signal}, tools);
+    });
+  } catch (error) {
+    if (signal.aborted && late?.aborted && !job.run.signal.aborted) return undefined;
+    throw error;
+  }
+}
 
+interface DrawnFilm extends Dispatched<ChunkFile> {
+  timeline: Timeline;
+  sound: Soundtrack;
+  clock: Stopwatch;
+  seconds: {planning: number; rendering: number};
+}
+
+/** Asks the project what it is, and has its chunks and its sound made. */
+async function drawFilm(
+  job: Job,
+  tools: JobTools,
+  {directory, signal}: {directory: string; signal: AbortSignal},
+): Promise<DrawnFilm> {
+  const {renderer, onEvent = () => {}} = tools;
+  const clock = stopwatch();
   const timeline = await persist(() => renderer.plan(job.variables, {directory, signal}), {signal});
-  const {frames, fps} = timeline;
-  const chunks = planChunks(frames, job.numWorkers ?? chooseWorkers(frames));
+  const chunks = planChunks(timeline.frames, job.numWorkers ?? chooseWorkers(timeline.frames));
   const planning = clock.lap();
 
   onEvent({state: 'rendering', timeline, workers: chunks.length});
   const locate = (src: string) => renderer.locate(src);
+  const makeSound = (stop: AbortSignal) =>
+    persist(() => makeSoundtrack({...timeline, locate, directory, signal: stop}), {signal: stop});
   const [drawn, sound] = await together(signal, (stop) => [
     obtainChunks({...job, chunks, directory, signal: stop}, tools),
-    persist(() => makeSoundtrack({...timeline, locate, directory, signal: stop, mediaTimeout}), {
-      signal: stop,
-    }),
+    makeSound(stop),
   ]);
-  const rendering = clock.lap();
+  return {...drawn, timeline, sound, clock, seconds: {planning, rendering: clock.lap()}};
+}
 
+/** Merges what was drawn, sees that the film is what was planned, and puts it under its key. */
+async function publishFilm(
+  {jobId, key, frameHashes, silentTrack, run}: Job,
+  film: DrawnFilm & {directory: string; signal: AbortSignal},
+  {storage, onEvent = () => {}}: JobTools,
+): Promise<Result> {
+  const {chunks, counts, timeline, sound, clock, directory, signal} = film;
   onEvent({state: 'merging'});
-  const soundtrack = sound.silent && !job.silentTrack ? undefined : sound.path;
-  const merge = {chunks: drawn.chunks, consume: true, soundtrack, timeline, format: mp4, directory, signal};
-  const film = await mergeFilm(merge);
-  await verifyFilm({path: film, timeline, sound: Boolean(soundtrack)});
+  const soundtrack = sound.silent && !silentTrack ? undefined : sound.path;
+  const merge = {chunks, consume: true, soundtrack, timeline, format: mp4, directory, signal};
+  const path = await mergeFilm(merge);
+  await verifyFilm({path, timeline, sound: Boolean(soundtrack)});
   const merging = clock.lap();
 
   onEvent({state: 'publishing'});
-  const {size: bytes} = await stat(film);
+  const {size: bytes} = await stat(path);
   const hashes = frameHashes && hashesKey(jobId);
   if (hashes) {
-    const all = drawn.chunks.flatMap((file) => file.hashes ?? []);
+    const all = chunks.flatMap((file) => file.hashes ?? []);
     await persist(() => putJson(hashes, all, {storage, signal}), {signal});
   }
-  const body = () => createReadStream(film);
+  const body = () => createReadStream(path);
   await persist(() => storage.put(key, body(), {contentType: mp4.mimeType, signal}), {signal});
   const publishing = clock.lap();
 
+  const {frames, fps} = timeline;
   return {
     ...{jobId, state: 'finished', bucket: storage.bucket, key},
-    ...{frames, durationSeconds: frames / fps, bytes, workers: chunks.length, chunks: drawn.counts},
+    ...{frames, durationSeconds: frames / fps, bytes, workers: chunks.length, chunks: counts},
     ...(hashes && {hashesKey: hashes}),
     handedOver: run.claim.handedOver,
-    seconds: {total: clock.total(), planning, rendering, merging, publishing},
+    seconds: {total: clock.total(), ...film.seconds, merging, publishing},
   };
 }

@@ -4,6 +4,7 @@ import {runKey} from './keys.ts';
 import {pause} from './pause.ts';
 import {persist} from './persist.ts';
 import {putJson} from './storage/json.ts';
+import {within} from './within.ts';
 
 /** Milliseconds between two signs of life, and between two looks at whether the run was ended by somebody else. */
 export const BEAT = 2_000;
@@ -27,72 +28,79 @@ export class Run {
   readonly #ended = new AbortController();
   readonly #over = new AbortController();
   #hasEnded = false;
-  readonly #beating: Promise<void>;
+  readonly #stop: AbortSignal;
+  readonly #alive: Promise<unknown>;
 
   constructor(place: JobPlace, {number, claim}: {number: number; claim: Claim}) {
     this.number = number;
     this.claim = claim;
     this.#place = place;
     this.signal = AbortSignal.any([place.signal, this.#ended.signal]);
-    this.#beating = this.#beat();
+    this.#stop = AbortSignal.any([this.#over.signal, this.#ended.signal]);
+    this.#alive = Promise.all([this.#beat(), this.#watch()]);
   }
 
   /** Ends the run. Rejects with `Cancelled` or `JobTakenOver` if somebody else has ended it before. */
   async end(outcome: OwnOutcome): Promise<void> {
     const {owner} = this.claim;
-    const place = this.#lastly();
+    // Who has a film to tell of has time; who ends because the time is over has not.
+    const signal = outcome.state === 'finished' ? this.#place.signal : within(LAST_RECORDS);
+    const place = {...this.#place, signal};
     const ours = await endRun(place, {number: this.number, outcome: {...outcome, owner}});
     if (!ours) throw this.#errorOf(await readOutcome(place, this.number));
     this.#hasEnded = true;
   }
 
   /**
-   * Ends a run that has failed: keeps the reason, and tells its workers, and those of the runs that handed the job over
-   * to it, that nobody wants their chunks.
+   * Ends a run that has failed: keeps the reason, and tells the workers of this run and of those before it that nobody
+   * wants their chunks.
    *
    * @returns what to throw
    */
   async fail(thrown: unknown): Promise<RenderError> {
     const failure = toRenderError(this.signal.aborted ? this.signal.reason : thrown);
     if (this.#hasEnded) return failure;
-    const [, end] = await Promise.allSettled([
-      stopWorkers(this.#lastly(), this.claim),
-      this.end({state: 'failed', error: toPayload(failure)}),
-    ]);
-    // Cancelled at the last moment: that is then what became of it.
-    const ended = end.status === 'rejected' ? toRenderError(end.reason) : failure;
-    return ended.name === 'Cancelled' ? ended : failure;
+    try {
+      await this.end({state: 'failed', error: toPayload(failure)});
+      await stopWorkers({...this.#place, signal: within(LAST_RECORDS)}, this.number);
+    } catch (error) {
+      // Cancelled at the last moment: that is then what became of it. All else is less than what it failed of.
+      const {name} = toRenderError(error);
+      if (name === 'Cancelled') return toRenderError(error);
+    }
+    return failure;
   }
 
   /** Ends the signs of life, with a last one that says so to whoever waits for it. */
   async close(): Promise<void> {
     this.#over.abort();
-    await this.#beating;
+    await this.#alive;
     const {storage, jobId} = this.#place;
-    const {signal} = this.#lastly();
+    const signal = within(LAST_RECORDS);
     const last = putJson(runKey(jobId, this.number, 'beat'), {ended: true}, {storage, signal});
     // Who waits then takes the silence for it.
     await last.catch(() => {});
   }
 
-  /** Records of an end are written whatever has ended the work, but not for ever. */
-  #lastly(): JobPlace {
-    return {...this.#place, signal: AbortSignal.timeout(LAST_RECORDS)};
-  }
-
+  /** Says again and again that it lives. One sign that does not get through is no reason to miss the next. */
   async #beat(): Promise<void> {
     const {storage, jobId} = this.#place;
-    const stop = AbortSignal.any([this.#over.signal, this.#ended.signal]);
+    const stop = this.#stop;
     for (let count = 1; !stop.aborted; count++) {
-      try {
-        await putJson(runKey(jobId, this.number, 'beat'), {count}, {storage, signal: stop});
-        const outcome = await readOutcome({...this.#place, signal: stop}, this.number);
-        if (outcome && !this.#over.signal.aborted) this.#ended.abort(this.#errorOf(outcome));
-        await pause(BEAT, stop);
-      } catch {
-        // A sign of life that does not get through is no reason to give up the work: the next one may.
-        await pause(BEAT, stop).catch(() => {});
-      }
+      const signal = AbortSignal.any([stop, within(2 * BEAT)]);
+      await putJson(runKey(jobId, this.number, 'beat'), {count}, {storage, signal}).catch(() => {});
+      await pause(BEAT, stop).catch(() => {});
+    }
+  }
+
+  /** Looks again and again whether somebody else has ended it. */
+  async #watch(): Promise<void> {
+    const stop = this.#stop;
+    while (!stop.aborted) {
+      await pause(BEAT, stop).catch(() => {});
+      const signal = AbortSignal.any([stop, within(2 * BEAT)]);
+      const outcome = await readOutcome({...this.#place, signal}, this.number).catch(() => undefined);
+      if (outcome && outcome.owner !== this.claim.owner) this.#ended.abort(this.#errorOf(outcome));
     }
   }
 
@@ -106,6 +114,9 @@ export class Run {
   }
 }
 
-/** Puts the word to stop where the workers of a run look for it. */
-export const stopWorkers = ({storage, jobId, signal}: JobPlace, {root}: Claim): Promise<void> =>
-  persist(() => putJson(runKey(jobId, root, 'stop'), {}, {storage, signal}), {signal});
+/** Puts the word to stop where the workers of a job's runs look for it: of all runs up to `last`. */
+export async function stopWorkers({storage, jobId, signal}: JobPlace, last: number): Promise<void> {
+  const stop = (number: number) =>
+    persist(() => putJson(runKey(jobId, number, 'stop'), {}, {storage, signal}), {signal});
+  await Promise.all(Array.from({length: last}, (_, index) => stop(index + 1)));
+}

@@ -5,6 +5,7 @@ import {borderFrames} from './border-frames.ts';
 import {GRID} from './border-grid.ts';
 import {findFfmpeg, runFfmpeg} from './ffmpeg.ts';
 import {mp4} from './formats.ts';
+import {persist} from './persist.ts';
 import type {ChunkFile} from './renderer.ts';
 
 /** Bytes of a decoded frame: luma, and two planes of colour differences of half the size. */
@@ -44,7 +45,8 @@ export async function wrongBorders(
       ...['-r', '25', '-f', mp4.chunkDemuxer, '-i', `file:${stream}`],
       ...['-vf', size, '-pix_fmt', 'yuv420p', '-f', 'rawvideo', `file:${pictures}`],
     ];
-    await runFfmpeg(args, {ffmpeg: await findFfmpeg(), signal, what: 'looking at the borders of the chunks'});
+    const run = {ffmpeg: await findFfmpeg(), signal, what: 'looking at the borders of the chunks'};
+    await persist(() => runFfmpeg(args, run), {signal});
     const decoded = await readBorders(pictures, frames);
     const drawn = known.map(({borders}) => ({
       first: Buffer.from(borders?.first ?? '', 'base64'),

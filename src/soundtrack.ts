@@ -26,8 +26,6 @@ export interface SoundtrackRequest {
   /** For the result and for what comes before it: 384 kB for each second of each stretch of sound. */
   directory: string;
   signal: AbortSignal;
-  /** Seconds in which the server of a source has to say something; 30 if left out. */
-  mediaTimeout?: number | undefined;
   /** The program; searched if left out. */
   ffmpeg?: string;
 }
@@ -71,7 +69,7 @@ export async function makeSoundtrack(request: SoundtrackRequest): Promise<Soundt
   return {path, silent: audible.length === 0};
 }
 
-interface SourceRequest extends Pick<SoundtrackRequest, 'locate' | 'signal' | 'mediaTimeout'> {
+interface SourceRequest extends Pick<SoundtrackRequest, 'locate' | 'signal'> {
   src: string;
   stretches: Stretch[];
   /** How the paths of the decoded stretches begin. */

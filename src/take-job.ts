@@ -15,6 +15,7 @@ import {
 } from './job-records.ts';
 import {sha256Hex} from './keys.ts';
 import {pause} from './pause.ts';
+import {persist} from './persist.ts';
 import {BEAT, Run} from './run.ts';
 
 /** Milliseconds without a sign of life after which a run counts as dead; by the clock of who waits, not by two clocks. */
@@ -38,6 +39,8 @@ export type Taken =
 
 interface TakeOptions extends JobPlace {
   identity: Identity;
+  /** Lambda's name of this invocation. */
+  invocation?: string | undefined;
   /** Ends the waiting for somebody else's run. */
   leave?: AbortSignal | undefined;
   /** Told once that somebody else renders the job. */
@@ -52,7 +55,7 @@ interface TakeOptions extends JobPlace {
  * or with the error that the run failed with that was waited for.
  */
 export async function takeJob(options: TakeOptions): Promise<Taken> {
-  const {jobId, identity, signal, leave, onWait, storage} = options;
+  const {jobId, identity, invocation, signal, leave, onWait, storage} = options;
   const owner = randomUUID();
   let waited = false;
   for (;;) {
@@ -69,9 +72,17 @@ export async function takeJob(options: TakeOptions): Promise<Taken> {
     }
     const outcome = last?.outcome;
     // Who has deleted the film wants another one.
-    if (outcome?.state === 'finished' && (await storage.head(outcome.result.key)))
-      return {result: outcome.result};
-    if (waited && outcome?.state === 'failed') throw fromPayload(outcome.error);
+    if (outcome?.state === 'finished') {
+      const {result} = outcome;
+      if (await persist(() => storage.head(result.key), {signal})) return {result};
+    }
+    if (last && outcome?.state === 'failed') {
+      // Lambda delivers an event again that failed, and would be told the same again at the same price.
+      const isAgain = invocation !== undefined && last.claim.invocation === invocation;
+      // What ended its owner alone is no news for who waits.
+      const isOurs = waited && outcome.error.errorType !== 'Aborted';
+      if (isAgain || isOurs) throw fromPayload(outcome.error);
+    }
     if (waited && outcome?.state === 'handedOver') {
       // Whoever it was handed over to comes first; one that never starts must not end the job.
       if (await nextRun(last as RunState, options)) continue;
@@ -80,7 +91,7 @@ export async function takeJob(options: TakeOptions): Promise<Taken> {
     const number = (last?.number ?? 0) + 1;
     const continued = outcome?.state === 'handedOver' ? last?.claim : undefined;
     const claim = {
-      ...{owner, identity, root: continued?.root ?? number},
+      ...{owner, identity, invocation, root: continued?.root ?? number},
       handedOver: continued ? continued.handedOver + 1 : 0,
     };
     if (!(await claimRun(options, {number, claim}))) continue;

@@ -8,6 +8,7 @@ import {cancelJob} from '../src/cancel-job.ts';
 import {RenderError} from '../src/errors.ts';
 import type {ContinuedResult, FullRender, FullResult} from '../src/event.ts';
 import type {MergeRequest} from '../src/merge.ts';
+import {ATTEMPTS} from '../src/persist.ts';
 import {renderJob} from '../src/render-job.ts';
 import type {Renderer} from '../src/renderer.ts';
 import {MAX_HANDOVERS} from '../src/take-job.ts';
@@ -122,6 +123,7 @@ async function play(world: World) {
   const all: Promise<unknown>[] = [];
   const begunAgain: number[] = [];
   const peaks: number[] = [];
+  const drawn: number[] = [];
   const handovers: number[] = [];
 
   const begin = async (
@@ -180,6 +182,9 @@ async function play(world: World) {
     const again = seen.begun.filter((start) => there.has(start));
     if (world.stale === 0 && world.corrupt === 0) begunAgain.push(...again);
     peaks.push(seen.peak);
+    drawn.push(
+      Math.max(0, ...[...Map.groupBy(seen.begun, (start) => start).values()].map((all) => all.length)),
+    );
     return outcome;
   };
 
@@ -202,17 +207,19 @@ async function play(world: World) {
   const outcomes = (await Promise.all(all)) as (Outcome | undefined)[];
   // In the end somebody sends it once more, and nothing goes wrong.
   const last = (await passTime(begin({lives: 0, handsOver: 0}, false))) as Outcome;
-  return {last, outcomes, bucket, expected, wrongFilms, begunAgain, peaks, said, handovers};
+  return {last, outcomes, bucket, expected, wrongFilms, begunAgain, peaks, drawn, said, handovers};
 }
 
 test('a job always ends, never with a wrong film, and draws no chunk that is there', async () => {
   const holds = fc.asyncProperty(world, async (world) => {
-    const {last, outcomes, bucket, expected, wrongFilms, begunAgain, peaks, said, handovers} =
+    const {last, outcomes, bucket, expected, wrongFilms, begunAgain, peaks, drawn, said, handovers} =
       await play(world);
     const isBroken = (world.broken as number[]).some((frame) => frame < world.frames);
     expect(wrongFilms).toEqual([]);
     expect(begunAgain).toEqual([]);
     expect(Math.max(...peaks)).toBeLessThanOrEqual(world.concurrency);
+    // Three tries, each doubled, and once more where what was drawn turned out to be wrong.
+    expect(Math.max(...drawn)).toBeLessThanOrEqual(2 * 2 * ATTEMPTS);
     expect(handovers.length).toBeLessThanOrEqual((MAX_HANDOVERS + 1) * world.orchestrators.length);
     for (const outcome of outcomes)
       if (outcome && 'error' in outcome)

@@ -19,6 +19,5 @@ export const handler = createHandler({
   startJob: engine.startJob,
   attempts: config.attempts,
   doubling: config.doubling,
-  httpSecret: config.httpSecret,
   onEvent: logJob(),
 });

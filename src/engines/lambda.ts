@@ -8,6 +8,7 @@ import {
   PartialResult,
 } from '../event.ts';
 import {persist} from '../persist.ts';
+import {within} from '../within.ts';
 import type {Engine} from './engine.ts';
 
 /** Lambda's longest run is 15 minutes (Lambda quotas, "Function timeout"); a request may wait a little longer. */
@@ -74,7 +75,7 @@ export function lambdaEngine({
     },
 
     async startJob(event) {
-      const signal = AbortSignal.timeout(START_MILLISECONDS);
+      const signal = within(START_MILLISECONDS);
       const payload = JSON.stringify(event);
       const start = () => invoke(client, {functionName, type: 'Event', payload, signal});
       await persist(start, {signal, attempts: 5});

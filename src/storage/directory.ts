@@ -57,7 +57,7 @@ export function directoryStorage(options: DirectoryStorageOptions): Storage {
       const stop = () => void stream?.destroy();
       signal?.addEventListener('abort', stop, {once: true});
       try {
-        pruned ??= pruneDirectory(root, {unfinished: TEMPORARY});
+        pruned ??= pruneDirectory(root);
         await pruned;
         signal?.throwIfAborted();
         await write(temporary, stream ?? body);

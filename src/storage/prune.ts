@@ -1,33 +1,63 @@
 import {readdir, rm, rmdir, stat} from 'node:fs/promises';
-import {join} from 'node:path';
+import {join, relative, sep} from 'node:path';
 import {AGES} from './ages.ts';
 
-/** Days after which an unfinished write is one of a process that was killed. */
-const UNFINISHED = 1;
 const DAY = 24 * 3600 * 1000;
+
+/**
+ * What is removed, and after how many days: names that `keys.ts` gives, and nothing else, since a directory may hold
+ * other things of its owner's. A write that is unfinished after a day is one of a process that was killed.
+ */
+const KINDS: readonly {folder: string; name: RegExp; days: number}[] = [
+  {
+    folder: 'chunks',
+    name: /^chunks\/[0-9a-f]{32}\/\d+-\d+(-[0-9a-f]{16}\.\w+|\.json)$/,
+    days: AGES['chunks/'],
+  },
+  {
+    folder: 'jobs',
+    name: /^jobs\/[^/]+\/(runs\/\d{4,}\/[\w-]+|variables|frame-hashes)\.json$/,
+    days: AGES['jobs/'],
+  },
+  {folder: '.tmp', name: /^\.tmp\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, days: 1},
+];
 
 /**
  * Does for a directory what lifecycle rules do for a bucket: removes what is older than it has to be, and folders that
  * are empty then. Whatever cannot be looked at or removed stays.
  *
  * @param root of a directory storage
- * @param unfinished its folder of unfinished writes
  */
-export async function pruneDirectory(root: string, {unfinished}: {unfinished: string}): Promise<void> {
+export async function pruneDirectory(root: string): Promise<void> {
   const now = Date.now();
-  for (const [prefix, days] of Object.entries(AGES)) await pruneFolder(join(root, prefix), now - days * DAY);
-  await pruneFolder(join(root, unfinished), now - UNFINISHED * DAY);
+  for (const {folder, name, days} of KINDS) {
+    const isOurs = (path: string) => name.test(relative(root, path).split(sep).join('/'));
+    await pruneFolder(join(root, folder), {isOurs, before: now - days * DAY});
+  }
 }
 
-async function pruneFolder(folder: string, before: number): Promise<void> {
-  const entries = await readdir(folder, {withFileTypes: true}).catch(() => []);
-  for (const entry of entries) {
+interface Pruning {
+  isOurs: (path: string) => boolean;
+  /** Milliseconds since 1970. */
+  before: number;
+}
+
+/** Returns whether anything was removed. */
+async function pruneFolder(folder: string, pruning: Pruning): Promise<boolean> {
+  let removed = false;
+  for (const entry of await readdir(folder, {withFileTypes: true}).catch(() => [])) {
     const path = join(folder, entry.name);
-    // Known before anything in it is removed. A young folder may be about to be written to.
-    const old = await isOlder(path, before);
-    if (entry.isDirectory()) await pruneFolder(path, before);
-    if (old) await (entry.isDirectory() ? rmdir(path) : rm(path)).catch(() => {});
+    if (entry.isDirectory()) {
+      if (!(await pruneFolder(path, pruning))) continue;
+      removed = true;
+      // One that is not empty stays.
+      await rmdir(path).catch(() => {});
+    } else if (pruning.isOurs(path) && (await isOlder(path, pruning.before))) {
+      await rm(path).catch(() => {});
+      removed = true;
+    }
   }
+  return removed;
 }
 
 const isOlder = async (path: string, before: number): Promise<boolean> =>

@@ -2,7 +2,8 @@ import {createHash} from 'node:crypto';
 import type {Engine} from '../../src/engines/engine.ts';
 import {type ErrorName, RenderError} from '../../src/errors.ts';
 import type {PartialRender} from '../../src/event.ts';
-import {chunkKey, chunkRecordKey} from '../../src/keys.ts';
+import {chunkKey, chunkRecordKey, runKey} from '../../src/keys.ts';
+import {pause} from '../../src/pause.ts';
 import type {Bucket, Chance} from './storage.ts';
 
 /** What a chunk's bytes are, so that a film shows where each of its frames is from. */
@@ -47,9 +48,18 @@ export function simulatedEngine(
   {concurrency, seen, isDead}: {concurrency: number; seen: Seen; isDead: () => boolean},
 ): Engine {
   const draw = async ({chunk, jobId, workerId}: PartialRender) => {
-    const {start, end, content} = chunk as {start: number; end: number; content: string};
+    const {start, end, content, run} = chunk as NonNullable<PartialRender['chunk']>;
     const base = 500 * (end - start) + chance.upTo(1_000);
-    await new Promise((resolve) => setTimeout(resolve, chance.happens(slow) ? base * 50 : base));
+    const until = performance.now() + (chance.happens(slow) ? base * 50 : base);
+    // As a worker does, it looks now and then whether anybody still waits.
+    do {
+      const there = bucket.objects.get(chunkRecordKey({start, end, content}));
+      const {key, bytes, frames} = JSON.parse(String(there ?? '{}'));
+      if (there) return {jobId, workerId, start, end, frames, key, bytes, reused: true, seconds: 1};
+      if (bucket.objects.has(runKey(jobId, run, 'stop')))
+        throw new RenderError('Aborted', 'The job of this chunk was stopped.');
+      await pause(Math.max(1, Math.min(2_000, until - performance.now())));
+    } while (performance.now() < until);
     if ([...broken].some((frame) => start <= frame && frame < end))
       throw new RenderError('SceneFailed', 'the paint ran out');
     const bytes = bytesOf(start, end);

@@ -1,6 +1,7 @@
 import {Readable} from 'node:stream';
 import {buffer} from 'node:stream/consumers';
 import {RenderError} from '../../src/errors.ts';
+import {pause} from '../../src/pause.ts';
 import type {Storage} from '../../src/storage/storage.ts';
 
 /** What the world decides by chance. */
@@ -10,6 +11,9 @@ export interface Chance {
   /** Simulated milliseconds, from 0 to below `most`. */
   upTo(most: number): number;
 }
+
+/** Simulated milliseconds that a request may hang: longer than anybody waits for a sign of life. */
+const HANGS = 40_000;
 
 /** Objects that everybody sees. */
 export class Bucket {
@@ -39,8 +43,9 @@ export interface View {
 
 /** The bucket as one process sees it: with latency, faults, and, when the process is killed, not at all. */
 export function viewOf({bucket, chance, failing, stale, isDead, onList = () => {}}: View): Storage {
-  const request = async <T>(carryOut: () => T | Promise<T>): Promise<T> => {
-    await new Promise((resolve) => setTimeout(resolve, 1 + chance.upTo(80)));
+  const request = async <T>(carryOut: () => T | Promise<T>, signal?: AbortSignal): Promise<T> => {
+    await pause(1 + chance.upTo(80), signal);
+    if (chance.happens(failing / 10)) await pause(HANGS, signal);
     if (isDead()) await new Promise(() => {});
     const fails = chance.happens(failing);
     const lost = new RenderError('StorageUnavailable', 'S3 does not answer.');
@@ -56,17 +61,18 @@ export function viewOf({bucket, chance, failing, stale, isDead, onList = () => {
   };
   return {
     bucket: 'simulated',
-    async put(key, body, {ifAbsent = false} = {}) {
+    async put(key, body, {ifAbsent = false, signal} = {}) {
       const bytes = body instanceof Readable ? await buffer(body) : Buffer.from(body as string);
       await request(() => {
-        if (ifAbsent && bucket.objects.has(key))
+        // S3 also says so where two write at once and neither gets through.
+        if (ifAbsent && (bucket.objects.has(key) || chance.happens(failing)))
           throw new RenderError('StorageConflict', `"${key}" is taken.`);
         bucket.earlier.push(bucket.keys());
         bucket.objects.set(key, bytes);
         bucket.onPut(key, bytes);
-      });
+      }, signal);
     },
-    get: (key) => request(() => Readable.from([found(key)])),
+    get: (key, {signal} = {}) => request(() => Readable.from([found(key)]), signal),
     head: (key) =>
       request(() => {
         const bytes = bucket.objects.get(key);

@@ -79,42 +79,46 @@ describe('directoryStorage', () => {
     expect((await readdir(root)).sort()).toEqual(['.tmp', 'a.mp4']);
   });
 
-  it('removes what is older than it has to be, at its first write, and nothing else', async () => {
+  it('removes what is older than it has to be, at its first write, and nothing that is not its own', async () => {
     const root = join(scratch, 'ages');
-    const days = {
-      'chunks/a/0-9.json': [0.9, 1.1],
-      'jobs/film/runs/0001/claim.json': [29, 31],
-      'renders/film.mp4': [4000, 4000],
-      '.tmp/half': [0.9, 1.1],
-      'notes/of/somebody.txt': [4000, 4000],
+    const put = async (key: string, days: number) => {
+      const path = join(root, key);
+      await mkdir(dirname(path), {recursive: true});
+      await writeFile(path, key);
+      const then = Date.now() / 1000 - days * 24 * 3600;
+      await utimes(path, then, then);
     };
-    const old = (key: string, which: 0 | 1) => key.replace(/^[^/]+\//, (first) => `${first}${which}-`);
-    for (const [key, ages] of Object.entries(days)) {
-      for (const which of [0, 1] as const) {
-        const path = join(root, old(key, which));
-        await mkdir(dirname(path), {recursive: true});
-        await writeFile(path, key);
-        const then = Date.now() / 1000 - (ages[which] ?? 0) * 24 * 3600;
-        await utimes(path, then, then);
-        await utimes(dirname(path), then, then);
-      }
-    }
-    const storage = directoryStorage({root});
-    await storage.put('renders/new.mp4', 'film');
+    const [one, two] = ['a'.repeat(32), 'b'.repeat(32)];
+    const temporary = '01234567-89ab-cdef-0123-456789abcdef';
+    const young = {
+      [`chunks/${one}/0-9.json`]: 0.9,
+      'jobs/film/runs/0001/claim.json': 29,
+      [`.tmp/${temporary}`]: 0.9,
+    };
+    const others = {
+      'renders/film.mp4': 4000,
+      'jobs/cv/letter.txt': 4000,
+      'jobs/cv/runs/0001/letter.txt': 4000,
+      'chunks/of/chocolate.json': 4000,
+      '.tmp/mine': 4000,
+    };
+    const old = {
+      [`chunks/${one}/9-18.json`]: 1.1,
+      [`chunks/${two}/0-9-${'0'.repeat(16)}.h264`]: 1.1,
+      'jobs/old/runs/0012/outcome.json': 31,
+      'jobs/old/variables.json': 31,
+      [`.tmp/${temporary.replace('0', '1')}`]: 1.1,
+    };
+    for (const [key, days] of Object.entries({...young, ...others, ...old})) await put(key, days);
+    await directoryStorage({root}).put('renders/new.mp4', 'film');
     const left = (await readdir(root, {recursive: true, withFileTypes: true}))
       .filter((entry) => entry.isFile())
       .map((entry) => relative(root, join(entry.parentPath, entry.name)));
-    const kept = [
-      'chunks/0-a/0-9.json',
-      'jobs/0-film/runs/0001/claim.json',
-      '.tmp/0-half',
-      'renders/new.mp4',
-    ];
-    const forEver = ['renders', 'notes'].flatMap((name) =>
-      Object.keys(days).flatMap((key) => (key.startsWith(name) ? [old(key, 0), old(key, 1)] : [])),
+    expect(left.toSorted()).toEqual(
+      [...Object.keys(young), ...Object.keys(others), 'renders/new.mp4'].toSorted(),
     );
-    expect(left.toSorted()).toEqual([...kept, ...forEver].toSorted());
-    expect(await readdir(join(root, 'chunks'))).toEqual(['0-a']);
+    expect(await readdir(join(root, 'chunks'))).toEqual([one, 'of']);
+    expect(await readdir(join(root, 'jobs'))).toEqual(['cv', 'film']);
   });
 
   it('does not show writes under way', async () => {
