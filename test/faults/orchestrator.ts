@@ -1,4 +1,4 @@
-import {answerHeld, gate, lostAfter, twice, watched} from './support/disturbances.ts';
+import {answerHeld, gate, lostAfter, meeting, twice, watched} from './support/disturbances.ts';
 import {isJob} from './support/events.ts';
 import {faults} from './support/faults.ts';
 import {BYTES, kill, SLOWLY, VICTIM} from './support/kill.ts';
@@ -80,7 +80,8 @@ faults('orchestrator', [
     expect: {film: {rendered: 3}, again: 0},
   },
   {
-    name: 'sent twice at once, and not waited for',
+    name: 'three claim the same job at the same moment',
+    arrange: ({bucket}) => bucket.proxy.disturb(writes(/\/0001\/claim\.json$/), meeting(3), {last: 3}),
     during: async ({invokeOnce, event}) => {
       await Promise.all([invokeOnce(event, 'Event'), invokeOnce(event, 'Event')]);
     },

@@ -1,12 +1,13 @@
-import {type Gate, gate, s3Answers} from './support/disturbances.ts';
+import {type Gate, gate, meeting, s3Answers} from './support/disturbances.ts';
 import {faults} from './support/faults.ts';
-import {BYTES, freeze} from './support/kill.ts';
+import {BYTES, freeze, kill, VICTIM} from './support/kill.ts';
 import type {Trap} from './support/proxy.ts';
 import {writes} from './support/s3.ts';
 import type {Outcome, Scene} from './support/scene.ts';
 
 /** Whoever was taken over waits for the film as all others do. */
-function seeFinished({result, error}: Outcome): void {
+function seeFinished(outcome: Outcome | undefined): void {
+  const {result, error} = outcome ?? {};
   if (result?.state !== 'finished') throw new Error(`Not finished: ${JSON.stringify(error)}`);
 }
 
@@ -45,6 +46,24 @@ faults(
         const other = invokeOnce(event);
         seeFinished(await first);
         await other.finally(() => held.open());
+      },
+      sentAgain: true,
+      expect: {film: {rendered: 1, reused: 2}, again: 1},
+    },
+    {
+      name: 'the job dies, and two take it over at the same moment',
+      arrange: (scene) => [
+        holdChunk(scene),
+        scene.bucket.proxy.disturb(writes(/\/0002\/claim\.json$/), meeting(2), {last: 2}),
+      ],
+      during: async (scene, {met}) => {
+        await met;
+        const worker = await scene.worker(VICTIM);
+        await kill(scene, await scene.orchestrator());
+        // Nobody waits for its worker any more; that one goes too.
+        await kill(scene, worker);
+        const both = await Promise.all([scene.invokeOnce(scene.event), scene.invokeOnce(scene.event)]);
+        both.forEach(seeFinished);
       },
       sentAgain: true,
       expect: {film: {rendered: 1, reused: 2}, again: 1},

@@ -88,6 +88,17 @@ export const staleListing: Disturbance = async ({forward}) => {
   return {...answer, headers: {...answer.headers, 'content-length': String(body.length)}, body};
 };
 
+/** Holds requests until so many are there, and then lets all of them go on at once. */
+export function meeting(of: number): Disturbance {
+  const {hold, open} = gate();
+  let here = 0;
+  return (exchange) => {
+    here += 1;
+    if (here === of) open();
+    return hold(exchange);
+  };
+}
+
 /** Holds requests until it is opened, and then lets them go on. Those whose sender has gone are dropped. */
 export interface Gate {
   hold: Disturbance;
