@@ -37,6 +37,11 @@ export interface JobChunks extends FullRender {
   signal: AbortSignal;
 }
 
+/** All chunks of a film, and whether media were replaced while they were drawn. */
+export interface ObtainedChunks extends Dispatched<ChunkFile> {
+  mediaChanged: boolean;
+}
+
 /**
  * Has every chunk drawn that is not there already, fetches each as soon as it is there, and sees that each begins and
  * ends with the picture that was drawn, and that all show the same media. What does not is drawn once more.
@@ -44,7 +49,7 @@ export interface JobChunks extends FullRender {
  * Rejects as `dispatch` does, with `ChunkMismatch` for a chunk that is wrong twice, or with `MediaFailed` for media that
  * are replaced again and again.
  */
-export async function obtainChunks(job: JobChunks, tools: JobTools): Promise<Dispatched<ChunkFile>> {
+export async function obtainChunks(job: JobChunks, tools: JobTools): Promise<ObtainedChunks> {
   const {jobId, chunks, variables, fingerprint, quality, frameHashes, carried, run, signal} = job;
   const content = contentHash({fingerprint, variables, encoder: ENCODERS[quality], frameHashes});
   const orders = chunks.map(
@@ -56,7 +61,7 @@ export async function obtainChunks(job: JobChunks, tools: JobTools): Promise<Dis
   );
   const first = await renderChunks(orders, job, tools);
   const wrong = await findWrong(first.chunks, {signal});
-  if (!wrong) return first;
+  if (!wrong) return {...first, mediaChanged: false};
 
   const anew = wrong.chunks.map((index) => orders[index] as ChunkOrder);
   for (const {chunk} of anew) await persist(() => discardChunk(chunk, tools.storage), {signal});
@@ -72,14 +77,14 @@ export async function obtainChunks(job: JobChunks, tools: JobTools): Promise<Dis
   counts.reused = all.length - counts.rendered;
   counts.retried += second.counts.retried + anew.length;
   counts.doubled += second.counts.doubled;
-  return {chunks: all, counts};
+  return {chunks: all, counts, mediaChanged: wrong.mediaChanged};
 }
 
 /** Which chunks have to be drawn anew, and what to say if that has been done already. */
 async function findWrong(
   chunks: readonly FoundChunk[],
   {signal}: {signal: AbortSignal},
-): Promise<{chunks: number[]; error: RenderError} | undefined> {
+): Promise<{chunks: number[]; mediaChanged: boolean; error: RenderError} | undefined> {
   const borders = await wrongBorders(chunks, {signal});
   const media = findChangedMedia(chunks);
   const wrong = [...new Set([...borders, ...media.chunks])];
@@ -94,7 +99,7 @@ async function findWrong(
         'ChunkMismatch',
         `Chunk ${(borders[0] ?? 0) + 1} of ${chunks.length} does not begin and end with the picture that was drawn, though it was drawn twice.`,
       );
-  return {chunks: wrong, error};
+  return {chunks: wrong, mediaChanged: Boolean(changed), error};
 }
 
 /** A chunk, and whether it was there before this run. */

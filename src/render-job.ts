@@ -154,10 +154,12 @@ async function drawFilm(
   const locate = (src: string) => renderer.locate(src);
   const makeSound = (stop: AbortSignal) =>
     persist(() => makeSoundtrack({...timeline, locate, directory, signal: stop}), {signal: stop});
-  const [drawn, sound] = await together(signal, (stop) => [
+  const [drawn, early] = await together(signal, (stop) => [
     obtainChunks({...job, chunks, directory, signal: stop}, tools),
     makeSound(stop),
   ]);
+  // What is seen and what is heard are of the same files.
+  const sound = drawn.mediaChanged ? await makeSound(signal) : early;
   return {...drawn, timeline, sound, clock, seconds: {planning, rendering: clock.lap()}};
 }
 
