@@ -13,8 +13,9 @@ import type {ChunkFile, Renderer} from '../src/renderer.ts';
 import {directoryStorage} from '../src/storage/directory.ts';
 import type {Storage} from '../src/storage/storage.ts';
 import {framesOf} from './support/film.ts';
+import {writeWav} from './support/media.ts';
 import {ownTemporaryDirectory, scratch} from './support/processes.ts';
-import {FRAMES, filmEvent, inProcess, testPicture} from './support/test-picture.ts';
+import {FRAMES, filmEvent, inProcess, SIZE, testPicture} from './support/test-picture.ts';
 
 let temporary = '';
 let storage: Storage;
@@ -148,9 +149,24 @@ describe('a chunk', () => {
     await send({}, {renderer: watched((file) => ({...file, media: clip('old')}))});
     await storage.delete([(await storage.list('chunks/'))[1]?.key ?? '']);
     drawn = [];
-    const renderer = watched((file) => ({...file, media: clip('new')}));
+    const silence = {rate: 48_000, channels: [new Float32Array(48_000)]};
+    const wav = await writeWav(join(scratch(), 'clip.wav'), silence);
+    let heard = 0;
+    const renderer: Renderer = {
+      ...watched((file) => ({...file, media: clip('new')})),
+      plan: async () => ({
+        ...{frames: FRAMES, fps: 30, size: SIZE},
+        sounds: [{src: 'clip', startFrame: 0, frames: FRAMES, mediaTime: 0, playbackRate: 1, volume: 1}],
+      }),
+      locate: async () => {
+        heard++;
+        return wav;
+      },
+    };
     const result = await send({jobId: 'other'}, {renderer});
     expect(drawn).toHaveLength(3);
+    // And the sound with it.
+    expect(heard).toBe(2);
     expect(result).toMatchObject({chunks: {rendered: 3, reused: 0, retried: 2}});
   });
 
