@@ -33,15 +33,15 @@ export async function cancelJob(
   signal: AbortSignal,
 ): Promise<CancelResult> {
   const place: JobPlace = {storage, jobId, signal};
-  const {known, running, run} = await endAsCancelled(place);
+  const {begun, running, run} = await endAsCancelled(place);
   if (run.outcome?.state === 'finished')
     return {jobId, state: 'finished', message: `Job ${jobId} was finished before; its film stays.`};
   // Also where it was cancelled before: who did that may not have come so far. Workers of earlier runs may still draw.
   await stopWorkers(place, run.number);
   if (running) await untilEnded(place, run.number);
-  // Of a job that nobody has begun, a film of that name is an older one.
-  if (run.claim.identity) await persist(() => storage.delete([renderKey(jobId, mp4.extension)]), {signal});
-  const note = known ? '' : ` Nobody has begun it in ${storage.bucket} so far; whoever does is refused.`;
+  // A run that died may have left a film. Of a job that nobody has begun, one of that name is an older one.
+  if (begun) await persist(() => storage.delete([renderKey(jobId, mp4.extension)]), {signal});
+  const note = begun ? '' : ` Nobody has begun it in ${storage.bucket} so far; whoever does is refused.`;
   return {jobId, state: 'cancelled', message: `Job ${jobId} is cancelled.${note}`};
 }
 
@@ -49,7 +49,7 @@ export async function cancelJob(
 interface LastRun {
   run: RunState;
   /** Whether anybody had begun the job. */
-  known: boolean;
+  begun: boolean;
   /** Whether somebody renders it, and has yet to notice. */
   running: boolean;
 }
@@ -58,17 +58,19 @@ async function endAsCancelled(place: JobPlace): Promise<LastRun> {
   const outcome: Outcome = {state: 'cancelled', owner: randomUUID()};
   for (;;) {
     const last = await lastRun(place);
+    // Whoever cancels what is unknown, or has come to an end, claims a run without a request.
+    const begun = last !== undefined && (last.claim.identity !== undefined || last.number > 1);
     const end = last?.outcome?.state;
-    if (last && (end === 'finished' || end === 'cancelled')) return {run: last, known: true, running: false};
+    if (last && (end === 'finished' || end === 'cancelled')) return {run: last, begun, running: false};
     if (last && !end) {
-      if (await endRun(place, {number: last.number, outcome})) return {run: last, known: true, running: true};
+      if (await endRun(place, {number: last.number, outcome})) return {run: last, begun, running: true};
       continue;
     }
     const number = (last?.number ?? 0) + 1;
     const claim: Claim = {owner: outcome.owner, root: number, handedOver: 0};
     const claimed = await claimRun(place, {number, claim});
     if (claimed && (await endRun(place, {number, outcome})))
-      return {run: {number, claim, outcome}, known: Boolean(last), running: false};
+      return {run: {number, claim, outcome}, begun, running: false};
   }
 }
 

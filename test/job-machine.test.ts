@@ -74,6 +74,18 @@ const world = fc.record({
 });
 type World = typeof world extends fc.Arbitrary<infer T> ? T : never;
 
+/** One that failed: a run puts its film and dies, another gives it up and dies too, and then the job is cancelled. */
+const DIED_WITH_ITS_FILM: World = {
+  ...{frames: 2, numWorkers: 11, concurrency: 5, room: 12, seed: 66_227_906},
+  ...{storageFails: 0.1, stale: 0, workersFail: 0, slow: 0.1, corrupt: 0, broken: []},
+  orchestrators: [
+    {at: 8_284, lives: 16_305, handsOver: 0},
+    {at: 23_464, lives: 8_139, handsOver: 0},
+    {at: 13_219, lives: 32_875, handsOver: 0},
+  ],
+  cancelledAt: 59_985,
+};
+
 /** A reproducible source of chance (mulberry32). */
 function chanceOf(seed: number): Chance {
   let state = seed >>> 0;
@@ -233,5 +245,8 @@ test('a job always ends, never with a wrong film, and draws no chunk that is the
       expect(bucket.objects.get('renders/film.mp4')).toEqual(expected);
     }
   });
-  await fc.assert(holds, {numRuns: Number(process.env.JOB_MACHINE_RUNS ?? 1000)});
+  await fc.assert(holds, {
+    numRuns: Number(process.env.JOB_MACHINE_RUNS ?? 1000),
+    examples: [[DIED_WITH_ITS_FILM]],
+  });
 }, 900_000);
