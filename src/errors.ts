@@ -39,6 +39,8 @@ const RETRYABLE = {
   StorageRefused: false,
   /** Storage does not have this key. */
   StorageNotFound: false,
+  /** What storage has under a key of ours is not what this version puts there. */
+  StorageGarbled: false,
   /** A conditional write found the key taken. */
   StorageConflict: false,
   /** Storage did not answer, or answered 5xx, after its own retries. */

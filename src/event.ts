@@ -213,8 +213,8 @@ function complaint(issue: z.core.$ZodIssue, event: unknown): string {
 /** Deeper than anyone's data, and well within what a browser takes over its protocol. */
 const MAX_DEPTH = 100;
 
-/** Level by level, since a check that calls itself is what deep nesting breaks. */
-function refuseDepth(event: unknown): void {
+/** Refuses what is nested too deeply. Level by level, since a check that calls itself is what deep nesting breaks. */
+export function refuseDepth(event: unknown): void {
   let level: unknown[] = [event];
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > MAX_DEPTH) {

@@ -110,7 +110,7 @@ type ChunkOrder = PartialRender & {chunk: ChunkName & {run: number}};
 
 async function renderChunks(
   orders: readonly ChunkOrder[],
-  {jobId, inFlight, drawing, directory, signal}: JobChunks,
+  {jobId, inFlight, drawing, run, directory, signal}: JobChunks,
   {engine, storage, concurrency, attempts, doubling, onEvent = () => {}}: JobTools,
 ): Promise<Dispatched<FoundChunk>> {
   const content = orders[0]?.chunk.content ?? '';
@@ -141,6 +141,8 @@ async function renderChunks(
       if (event.state === 'started') drawing.add(event.workerId);
       if (event.state === 'done' || event.state === 'retrying' || event.state === 'refused')
         drawing.delete(event.workerId);
+      if (event.state === 'refused' || event.state === 'done')
+        run.starved = event.state === 'refused' && drawing.size === 0;
       onEvent(event);
     },
     async find({workerId, chunk}, attempt) {

@@ -2,6 +2,7 @@ import {randomUUID} from 'node:crypto';
 import {createReadStream} from 'node:fs';
 import {stat} from 'node:fs/promises';
 import type {Dispatched} from './dispatch.ts';
+import {RenderError} from './errors.ts';
 import type {ContinuedResult, FullRender, FullResult, PartialRender} from './event.ts';
 import {findFfmpeg} from './ffmpeg.ts';
 import {mp4} from './formats.ts';
@@ -11,7 +12,7 @@ import {hashesKey, renderKey} from './keys.ts';
 import {mergeFilm} from './merge.ts';
 import {persist} from './persist.ts';
 import {chooseWorkers, planChunks} from './plan.ts';
-import type {ChunkFile, Timeline} from './renderer.ts';
+import type {ChunkFile, Renderer, Timeline} from './renderer.ts';
 import type {Run} from './runs/run.ts';
 import {identify, takeJob} from './runs/take-job.ts';
 import {makeSoundtrack, type Soundtrack} from './soundtrack.ts';
@@ -146,7 +147,9 @@ async function drawFilm(
 ): Promise<DrawnFilm> {
   const {renderer, onEvent = () => {}} = tools;
   const clock = stopwatch();
-  const timeline = await persist(() => renderer.plan(job.variables, {directory, signal}), {signal});
+  // Not handed over before it is done: another invocation would have to begin with it too.
+  const timeline = await planFilm(job, renderer, directory);
+  signal.throwIfAborted();
   const chunks = planChunks(timeline.frames, job.numWorkers ?? chooseWorkers(timeline.frames));
   const planning = clock.lap();
 
@@ -161,6 +164,18 @@ async function drawFilm(
   // What is seen and what is heard are of the same files.
   const sound = drawn.mediaChanged ? await makeSound(signal) : early;
   return {...drawn, timeline, sound, clock, seconds: {planning, rendering: clock.lap()}};
+}
+
+async function planFilm({variables, run}: Job, renderer: Renderer, directory: string): Promise<Timeline> {
+  const {signal} = run;
+  try {
+    return await persist(() => renderer.plan(variables, {directory, signal}), {signal});
+  } catch (error) {
+    if (!(error instanceof RenderError) || error.name !== 'TimedOut') throw error;
+    const message =
+      'To count the frames of the film alone takes longer than the function may run. Raise its time limit or its memory, or make the film shorter.';
+    throw new RenderError('TimedOut', message, {cause: error});
+  }
 }
 
 /** Merges what was drawn, sees that the film is what was planned, and puts it under its key. */

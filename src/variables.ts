@@ -1,5 +1,5 @@
 import {RenderError} from './errors.ts';
-import type {FullRender, PartialRender} from './event.ts';
+import {type FullRender, type PartialRender, refuseDepth} from './event.ts';
 import {variablesKey} from './keys.ts';
 import {persist} from './persist.ts';
 import {putJson, readJson} from './storage/json.ts';
@@ -31,7 +31,10 @@ export async function readVariables(
   if (!variablesStored) return variables;
   const key = variablesKey(jobId ?? '');
   const stored = await persist(() => readJson(key, {storage, signal}), {signal});
-  if (typeof stored === 'object' && stored !== null && !Array.isArray(stored)) return stored as Variables;
+  if (typeof stored === 'object' && stored !== null && !Array.isArray(stored)) {
+    refuseDepth(stored);
+    return stored as Variables;
+  }
   throw new RenderError(
     'BadEvent',
     `The event cannot be used. variablesStored is true; so "${key}" in ${storage.bucket} must be a JSON object, and is not.`,

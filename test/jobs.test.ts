@@ -7,7 +7,7 @@ import type {Engine} from '../src/engines/engine.ts';
 import {RenderError} from '../src/errors.ts';
 import type {FullRender, FullResult} from '../src/event.ts';
 import type {JobOptions, JobTools} from '../src/job-tools.ts';
-import {variablesKey} from '../src/keys.ts';
+import {runKey, variablesKey} from '../src/keys.ts';
 import {renderJob} from '../src/render-job.ts';
 import type {ChunkFile, Renderer} from '../src/renderer.ts';
 import {directoryStorage} from '../src/storage/directory.ts';
@@ -118,6 +118,44 @@ describe('the same jobId again', () => {
         reason: {name: 'SceneFailed', message: expect.stringContaining('paint')},
       });
     expect(new Set(drawn).size).toBe(drawn.length);
+  });
+});
+
+describe('records that make no sense', () => {
+  it.each([
+    ['claim', '{"owner":"x"}'],
+    ['claim', '[]'],
+    ['claim', '{bro'],
+    ['claim', ''],
+    ['outcome', '{bro'],
+    ['outcome', '{"owner":5}'],
+    ['outcome', '[]'],
+  ] as const)('a %s that is %j ends a job and its cancelling, and is named', async (record, text) => {
+    const here = inProcess({renderer: watched(), storage});
+    const engine = {...here, run: () => Promise.reject(new RenderError('SceneFailed', 'no'))};
+    await expect(send({}, {engine})).rejects.toMatchObject({name: 'SceneFailed'});
+    const key = runKey('film', 1, record);
+    await storage.put(key, text);
+    const named = {name: 'StorageGarbled', message: expect.stringContaining(`"${key}"`)};
+    await expect(send()).rejects.toMatchObject(named);
+    const cancelling = cancelJob({jobType: 'cancel', jobId: 'film'}, {storage}, new AbortController().signal);
+    await expect(cancelling).rejects.toMatchObject(named);
+  });
+
+  it.each([
+    ['another key', {key: 'renders/film.mp4'}],
+    ['a way out', {key: '../../etc/passwd'}],
+    ['a length that cannot be', {bytes: 9e15}],
+    ['no length', {bytes: 0}],
+    ['no sum', {sha256: 'x'}],
+    ['other frames', {frames: 1}],
+  ])("a chunk's record with %s is drawn anew", async (_, change) => {
+    await send();
+    const records = (await storage.list('chunks/')).filter(({key}) => key.endsWith('.json'));
+    const key = records[0]?.key ?? '';
+    const record = (await json(await storage.get(key))) as object;
+    await storage.put(key, JSON.stringify({...record, ...change}));
+    expect(await send({jobId: 'other'})).toMatchObject({chunks: {rendered: 1, reused: 2}});
   });
 });
 
@@ -245,6 +283,49 @@ describe('a job that is handed over', () => {
   });
 });
 
+describe('a job with a time limit', () => {
+  const never = new AbortController().signal;
+  const late = new RenderError('TimedOut', 'The time limit is near.');
+
+  it('that waits for another leaves, where that one finds no room for its workers', async () => {
+    let full = true;
+    const renderer = watched();
+    const here = inProcess({renderer, storage});
+    const throttled = new RenderError('InvokeThrottled', 'Rate exceeded.');
+    const engine: Engine = {
+      ...here,
+      run: (event, options) => (full ? Promise.reject(throttled) : here.run(event, options)),
+    };
+    const first = send({}, {renderer, engine});
+    const handOver = {signal: never, start: async () => {}};
+    expect(await send({}, {renderer, engine}, {handOver})).toMatchObject({state: 'continues'});
+    full = false;
+    expect(await first).toMatchObject({state: 'finished'});
+    expect(drawn).toHaveLength(3);
+  });
+
+  it('is not handed over before it is known how long the film is', async () => {
+    const renderer: Renderer = {
+      ...watched(),
+      plan: (_, {signal}) =>
+        new Promise((_resolve, reject) => {
+          signal.addEventListener('abort', () => reject(signal.reason));
+        }),
+    };
+    const [soon, end] = [new AbortController(), new AbortController()];
+    let started = 0;
+    const handOver = {signal: soon.signal, start: async () => void started++};
+    const outcome = send({}, {renderer}, {handOver, signal: end.signal}).catch((error: unknown) => error);
+    setTimeout(() => soon.abort(late), 300);
+    setTimeout(() => end.abort(late), 600);
+    expect(await outcome).toMatchObject({
+      name: 'TimedOut',
+      message: expect.stringContaining('To count the frames of the film alone'),
+    });
+    expect(started).toBe(0);
+  });
+});
+
 describe('cancel', () => {
   const {signal} = new AbortController();
   const cancel = (jobId = 'film') => cancelJob({jobType: 'cancel', jobId}, {storage}, signal);
@@ -336,6 +417,9 @@ describe('variables', () => {
   it('that are said to be in storage and are not are a bad event', async () => {
     const message = expect.stringContaining(`"${variablesKey('film')}"`);
     await expect(send({variablesStored: true})).rejects.toMatchObject({name: 'BadEvent', message});
+    const deep = `{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}`;
+    await storage.put(variablesKey('film'), deep);
+    await expect(send({variablesStored: true})).rejects.toThrow('nested more than 100 levels');
     await storage.put(variablesKey('film'), '[1]');
     await expect(send({variablesStored: true})).rejects.toMatchObject({name: 'BadEvent', message});
   });

@@ -13,6 +13,9 @@ import type {ChunkFile} from '../renderer.ts';
 import {isNotFound, putJson, readJson} from '../storage/json.ts';
 import type {Storage} from '../storage/storage.ts';
 
+/** S3's largest object, 5 TB: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
+const MAX_BYTES = 5e12;
+
 /** What is kept beside a chunk's bytes. It is written after them, so a chunk is there when its record is. */
 const ChunkRecord = z.object({
   content: z.string(),
@@ -20,8 +23,8 @@ const ChunkRecord = z.object({
   end: z.int(),
   /** Of its bytes. */
   key: z.string(),
-  bytes: z.int(),
-  sha256: z.string(),
+  bytes: z.int().min(1).max(MAX_BYTES),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
   frames: z.int(),
   hashes: z.array(z.string()).optional(),
   borders: z.object({first: z.string(), last: z.string()}).optional(),
@@ -79,7 +82,8 @@ export async function findChunk(
   if (!record.success) return undefined;
   const {data} = record;
   const isThis = data.content === content && data.start === start && data.end === end;
-  return isThis && data.frames === end - start ? data : undefined;
+  const isItsOwn = data.key === chunkKey({content, start, end}, {...data, extension: mp4.chunkExtension});
+  return isThis && isItsOwn && data.frames === end - start ? data : undefined;
 }
 
 /**

@@ -3,6 +3,7 @@ import {type ChunkName, chunkRecordKey, failureKey, runKey} from '../keys.ts';
 import {pause} from '../pause.ts';
 import {readJson} from '../storage/json.ts';
 import type {Storage} from '../storage/storage.ts';
+import {findChunk} from './chunk-store.ts';
 
 /** Milliseconds between two looks: "within seconds", at two or three HEAD requests a look. */
 const LOOK = 2_000;
@@ -32,7 +33,9 @@ export function nobodyWaits({storage, jobId, chunk, signal}: LookOptions): Abort
   const found = new AbortController();
   const {run} = chunk;
   const look = async () => {
-    if (await storage.head(chunkRecordKey(chunk))) return new DrawnElsewhere();
+    // One that makes no sense is to be replaced by ours.
+    const isThere = await storage.head(chunkRecordKey(chunk));
+    if (isThere && (await findChunk(chunk, {storage, signal}))) return new DrawnElsewhere();
     if (run === undefined) return undefined;
     if (await storage.head(runKey(jobId, run, 'stop')))
       return new RenderError('Aborted', 'The job of this chunk was stopped.');

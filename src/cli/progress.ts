@@ -29,7 +29,8 @@ export function showProgress(stream: NodeJS.WriteStream = process.stderr): Progr
     const now = performance.now();
     const seconds = Math.floor((now - began) / 1000);
     if (phase === 'planning') return `planning (compiling the project, starting the browser)  ${seconds} s`;
-    if (phase === 'waiting') return `waiting for another invocation that renders this job  ${seconds} s`;
+    if (phase === 'waiting')
+      return `waiting for another run of this job (if it has died, that is known after 12 s)  ${seconds} s`;
     if (phase !== 'rendering') return `${phase}  ${seconds} s`;
     const count = [...drawn.values()].reduce((sum, n) => sum + n, 0);
     const ratio = count / frames;

@@ -57,22 +57,36 @@ export interface RunState {
   outcome: Outcome | undefined;
 }
 
-/** The job's last run; undefined if there is none. */
+/** The job's last run; undefined if there is none. Rejects with `StorageGarbled` if a record of it makes no sense. */
 export async function lastRun(place: JobPlace): Promise<RunState | undefined> {
   const listed = (await place.storage.list(runsPrefix(place.jobId))).map(({key}) => runNumber(key) ?? 0);
   let last: RunState | undefined;
   // A listing may be older than what it lists: on from what it knows, key by key.
   for (let number = Math.max(1, ...listed); ; number++) {
-    const claim = Claim.safeParse(await readRecord(place, {number, record: 'claim'}));
-    if (!claim.success) return last;
-    last = {number, claim: claim.data, outcome: await readOutcome(place, number)};
+    const claim = await readAs(Claim, place, {number, record: 'claim'});
+    if (!claim) return last;
+    last = {number, claim, outcome: await readOutcome(place, number)};
   }
 }
 
-/** How a run ended; undefined if it has not. */
-export async function readOutcome(place: JobPlace, number: number): Promise<Outcome | undefined> {
-  const outcome = Outcome.safeParse(await readRecord(place, {number, record: 'outcome'}));
-  return outcome.success ? outcome.data : undefined;
+/** How a run ended; undefined if it has not. Rejects with `StorageGarbled` if that cannot be told. */
+export const readOutcome = (place: JobPlace, number: number): Promise<Outcome | undefined> =>
+  readAs(Outcome, place, {number, record: 'outcome'});
+
+async function readAs<T>(
+  schema: z.ZodType<T>,
+  place: JobPlace,
+  {number, record}: {number: number; record: RunRecord},
+): Promise<T | undefined> {
+  const value = await readRecord(place, {number, record});
+  if (value === undefined) return undefined;
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  // Taken for free it would be claimed for ever, taken for an end it might be one that was not.
+  throw new RenderError(
+    'StorageGarbled',
+    `"${runKey(place.jobId, number, record)}" in ${place.storage.bucket} is not a record of this version. Use another jobId, or delete everything under "${runsPrefix(place.jobId)}".`,
+  );
 }
 
 /** A record as it is kept. */

@@ -22,6 +22,8 @@ export type OwnOutcome = Outcome extends infer One
 export class Run {
   readonly number: number;
   readonly claim: Claim;
+  /** Whether none of its chunks finds room: whoever waits for it should not take any. Told with the signs of life. */
+  starved = false;
   /** Fires with the caller's reason, with `Cancelled`, or with `JobTakenOver`. */
   readonly signal: AbortSignal;
   readonly #place: JobPlace;
@@ -58,7 +60,10 @@ export class Run {
    * @returns what to throw
    */
   async fail(thrown: unknown): Promise<RenderError> {
-    const failure = toRenderError(this.signal.aborted ? this.signal.reason : thrown);
+    const error = toRenderError(thrown);
+    // Whatever fails when it is stopped fails for that; what says of a time limit where it was reached says more.
+    const isStopped = this.signal.aborted && error.name !== this.signal.reason?.name;
+    const failure = isStopped ? toRenderError(this.signal.reason) : error;
     if (this.#hasEnded) return failure;
     try {
       await this.end({state: 'failed', error: toPayload(failure)});
@@ -88,7 +93,11 @@ export class Run {
     const stop = this.#stop;
     for (let count = 1; !stop.aborted; count++) {
       const signal = AbortSignal.any([stop, within(2 * BEAT)]);
-      await putJson(runKey(jobId, this.number, 'beat'), {count}, {storage, signal}).catch(() => {});
+      await putJson(
+        runKey(jobId, this.number, 'beat'),
+        {count, starved: this.starved},
+        {storage, signal},
+      ).catch(() => {});
       await pause(BEAT, stop).catch(() => {});
     }
   }

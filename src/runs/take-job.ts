@@ -120,7 +120,10 @@ async function followRun({number}: RunState, options: TakeOptions): Promise<bool
   for (;;) {
     if (leave?.aborted) return false;
     if (await readOutcome(options, number)) return true;
-    const now = JSON.stringify(await readRecord(options, {number, record: 'beat'}));
+    const sign = await readRecord(options, {number, record: 'beat'});
+    // On Lambda, who waits takes up room that its workers may need.
+    if (leave && (sign as {starved?: unknown} | null | undefined)?.starved) return false;
+    const now = JSON.stringify(sign);
     if (now !== beat) heard = performance.now();
     beat = now;
     if (performance.now() - heard > SILENCE) {

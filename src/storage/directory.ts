@@ -69,7 +69,9 @@ export function directoryStorage(options: DirectoryStorageOptions): Storage {
         stop();
         // The first error is the one to tell; a leftover that cannot be removed either is never read.
         await rm(temporary, {force: true}).catch(() => undefined);
-        if (stream?.errored && !signal?.aborted) throw stream.errored;
+        // A stream that nobody reads to its end, since the disk is full, tells only that.
+        const source = stream?.errored;
+        if (source && source.name !== 'AbortError' && !signal?.aborted) throw source;
         if (failureOf(thrown) === 'EEXIST link')
           throw new RenderError('StorageConflict', `"${key}" is taken already in ${root}`, {cause: thrown});
         throw worded(thrown, {action: 'write', path: target, signal});

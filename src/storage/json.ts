@@ -16,12 +16,13 @@ export async function putJson(
   await storage.put(key, JSON.stringify(value), {contentType: 'application/json', ...options});
 }
 
-/** Reads a JSON object; undefined if the key is free, or if it holds no JSON. Rejects as `get` does. */
+/** Reads a JSON object; undefined if the key is free, null if it holds no JSON. Rejects as `get` does. */
 export async function readJson(key: string, {storage, signal}: JsonOptions): Promise<unknown> {
   try {
     return await json(await storage.get(key, {...(signal && {signal})}));
   } catch (error) {
-    if (error instanceof SyntaxError || isNotFound(error)) return undefined;
+    if (isNotFound(error)) return undefined;
+    if (error instanceof SyntaxError) return null;
     throw error;
   }
 }

@@ -177,7 +177,7 @@ export class Film {
 }
 
 const endless = (frames: number) =>
-  new Error(`The project has not ended after ${frames} frames. REVIDEO_MAX_FRAMES allows as many.`);
+  new Error(`The project has not ended after ${frames} frames. REVIDEO_MAX_FRAMES allows no more.`);
 
 /** What no encoder can make, told before anything is drawn. H.264 halves colour in both directions: even numbers only. */
 function checkSettings({
