@@ -296,7 +296,10 @@ describe('a job with a time limit', () => {
       ...here,
       run: (event, options) => (full ? Promise.reject(throttled) : here.run(event, options)),
     };
-    const first = send({}, {renderer, engine});
+    const begun = Promise.withResolvers<void>();
+    const onEvent = ({state}: {state: string}) => state === 'refused' && begun.resolve();
+    const first = send({}, {renderer, engine, onEvent});
+    await begun.promise;
     const handOver = {signal: never, start: async () => {}};
     expect(await send({}, {renderer, engine}, {handOver})).toMatchObject({state: 'continues'});
     full = false;
