@@ -91,12 +91,16 @@ async function route(
   }
 }
 
-/** The time that an invocation has. Its timers end with it: the process is kept for the next one. */
+/**
+ * The time that an invocation has. Its timers and signals end with it, since the process is kept for the next one: a
+ * signal that never fires keeps alive whatever has listened to it.
+ */
 class Deadlines {
   /** Of the whole; Infinity where there is no limit. */
   readonly seconds: number;
   readonly #left: number;
   readonly #timers: NodeJS.Timeout[] = [];
+  readonly #controllers: AbortController[] = [];
 
   constructor(left = Infinity) {
     this.#left = left;
@@ -106,6 +110,7 @@ class Deadlines {
   /** A signal that fires so many milliseconds before the end. */
   before(milliseconds: number, reason: () => RenderError): AbortSignal {
     const controller = new AbortController();
+    this.#controllers.push(controller);
     const wait = Math.max(0, this.#left - milliseconds);
     if (wait < Infinity) this.#timers.push(setTimeout(() => controller.abort(reason()), wait));
     return controller.signal;
@@ -113,6 +118,8 @@ class Deadlines {
 
   [Symbol.dispose](): void {
     for (const timer of this.#timers) clearTimeout(timer);
+    const over = new RenderError('Aborted', 'The invocation is over.');
+    for (const controller of this.#controllers) controller.abort(over);
   }
 }
 

@@ -55,7 +55,8 @@ export async function renderChunk(
       chunk,
       signal: AbortSignal.any([options.signal, over.signal]),
     });
-    const signal = AbortSignal.any([options.signal, unwanted]);
+    // All three, so that it fires in the end: whoever has listened to it would be kept for ever.
+    const signal = AbortSignal.any([options.signal, unwanted, over.signal]);
     const draw = async (): Promise<{record: ChunkRecord; reused: boolean}> => {
       const {start, end} = chunk;
       if (chunk.content !== content) throw projectChanged(jobId);
