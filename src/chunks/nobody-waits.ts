@@ -45,11 +45,11 @@ export function nobodyWaits({storage, jobId, chunk, signal}: LookOptions): Abort
   };
   const watch = async () => {
     while (!signal.aborted) {
+      await pause(LOOK, signal);
       // A look that fails is made up for by the next one.
       const reason = await look().catch(() => undefined);
       if (signal.aborted) return;
       if (reason) return found.abort(reason);
-      await pause(LOOK, signal);
     }
   };
   watch().catch(() => {});
