@@ -1,18 +1,25 @@
 import {existsSync} from 'node:fs';
 import {isAbsolute} from 'node:path';
+import type {ContainerImage} from './container.ts';
+
+/** A handler: an absolute path of a .ts or .js module, and the name under which it exports it. */
+export interface HandlerModule {
+  readonly file: string;
+  readonly exportName: string;
+}
 
 /** A function of the service: what Lambda calls its configuration. */
 export interface FunctionConfig {
   /** 1-64 letters, digits, hyphens and underscores (Lambda API Reference, "CreateFunction", FunctionName). */
   readonly name: string;
-  /** The code: an absolute path of a .ts or .js module, and the name under which it exports the handler. */
-  readonly handler: {readonly file: string; readonly exportName: string};
+  /** The code: a module and what it exports, or an image. */
+  readonly handler: HandlerModule | ContainerImage;
   /**
    * The function's own variables. Read each time an execution environment starts, so a caller who lets the
    * system choose the port can put the service's `url` here once it is known.
    */
   readonly environment: Readonly<Record<string, string>>;
-  /** 128-10240; told to the function and to the REPORT line, not enforced. */
+  /** 128-10240; told to the function and to the REPORT line, and enforced where the code is an image. */
   readonly memoryMb: number;
   /** Above 0, at most 900. */
   readonly timeoutSeconds: number;
@@ -43,10 +50,18 @@ export function checkFunctions(functions: readonly FunctionConfig[]): void {
 }
 
 function problemOf({name, handler, memoryMb, timeoutSeconds}: FunctionConfig): string | undefined {
-  const {memoryMb: memory, timeoutSeconds: longest} = FUNCTION_LIMITS;
   if (!/^[A-Za-z0-9_-]{1,64}$/.test(name)) return 'name: 1-64 letters, digits, hyphens, underscores expected';
+  if ('image' in handler) return limitProblemOf({memoryMb, timeoutSeconds});
   if (!isAbsolute(handler.file)) return `handler.file: an absolute path expected, not ${handler.file}`;
   if (!existsSync(handler.file)) return `handler.file: there is no ${handler.file}`;
+  return limitProblemOf({memoryMb, timeoutSeconds});
+}
+
+function limitProblemOf({
+  memoryMb,
+  timeoutSeconds,
+}: Pick<FunctionConfig, 'memoryMb' | 'timeoutSeconds'>): string | undefined {
+  const {memoryMb: memory, timeoutSeconds: longest} = FUNCTION_LIMITS;
   if (!(memoryMb >= memory.min && memoryMb <= memory.max)) {
     return `memoryMb: ${memory.min}-${memory.max} expected, not ${memoryMb}`;
   }

@@ -1,8 +1,9 @@
 import {spawn} from 'node:child_process';
 import {mkdir, rm} from 'node:fs/promises';
-import {dirname, join} from 'node:path';
+import {basename, dirname, join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
+import {containerCommand, containerProcess, removeContainer} from './container.ts';
 import {describeExit} from './exit.ts';
 import type {FunctionConfig} from './function-config.ts';
 import type {Log} from './log.ts';
@@ -38,48 +39,56 @@ const BOOTSTRAP = fileURLToPath(new URL('./bootstrap.ts', import.meta.url));
 /** Milliseconds for the last output of a dead process; a process that escaped could hold the pipe for ever. */
 const OUTPUT_MS = 1000;
 
+/** How the process of a sandbox is started, and what is beside it. */
+interface Launch {
+  readonly command: [program: string, ...args: string[]];
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** The process to watch, if it is not the one that was started; undefined if there is none any more. */
+  readonly process?: (gone: () => boolean) => Promise<number | undefined>;
+  /** Ends what is not below the process that was started. */
+  readonly remove?: () => Promise<void>;
+}
+
 /** Starts the process of an execution environment. Rejects when there can be no directory or no process. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const {config, directory, log} = options;
   const tmp = join(directory, 'tmp');
   await mkdir(tmp, {recursive: true});
-  const {file, exportName} = config.handler;
-  // "Modifying the runtime environment", wrapper scripts: it is given the command line that starts the runtime.
-  const wrapper = config.environment.AWS_LAMBDA_EXEC_WRAPPER;
-  const [program = '', ...args] = [
-    ...(wrapper ? [wrapper] : []),
-    process.execPath,
-    BOOTSTRAP,
-    file,
-    exportName,
-  ];
+  const launch = launchOf({...options, tmp});
+  const [program, ...args] = launch.command;
   const child = spawn(program, args, {
-    cwd: dirname(file),
+    cwd: launch.cwd,
     detached: true, // its own group and session: what ends it ends what it started
-    env: sandboxVariables({...options, tmp}),
+    env: launch.env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const {pid} = child;
-  if (pid === undefined) {
+  const leader = child.pid;
+  if (leader === undefined) {
     const [reason] = await new Promise<Error[]>((resolve) =>
       child.once('error', (error) => resolve([error])),
     );
     await rm(directory, {recursive: true, force: true});
     throw new Error(`Function "${config.name}": its process does not start.`, {cause: reason});
   }
+  let gone = false;
   const exited = new Promise<string>((resolve) => {
-    child.once('exit', (code, signal) => resolve(describeExit({code, signal})));
+    child.once('exit', (code, signal) => {
+      gone = true;
+      resolve(describeExit({code, signal}));
+    });
   });
   const silent = new Promise((resolve) => child.once('close', resolve));
   log.follow(child.stdout);
   log.follow(child.stderr);
 
   const end = async ({graceMs}: {graceMs: number}) => {
-    const tree = {leader: pid, mark: `TMPDIR=${tmp}`, known: new Set<number>()};
+    const tree = {leader, mark: `TMPDIR=${tmp}`, known: new Set<number>()};
     if (graceMs > 0) {
       signalTree(tree, 'SIGTERM');
       await Promise.race([exited, sleep(graceMs)]);
     }
+    await launch.remove?.();
     await killTree(tree);
     await exited;
     await Promise.race([silent, sleep(OUTPUT_MS)]);
@@ -87,5 +96,33 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     child.stderr.destroy();
     await rm(directory, {recursive: true, force: true, maxRetries: 10});
   };
+  const pid = (await launch.process?.(() => gone)) ?? leader;
   return {pid, temporaryDirectory: tmp, exited, end};
+}
+
+function launchOf(options: SandboxOptions & {tmp: string}): Launch {
+  const {config, directory} = options;
+  const {handler, memoryMb} = config;
+  const variables = sandboxVariables(options);
+  if ('image' in handler) {
+    // The image has its own of these; the tool needs this machine's.
+    const {PATH, LANG, HOME, TMPDIR, ...given} = variables;
+    const container = {...handler, name: `${config.name}-${basename(directory)}`, memoryMb};
+    return {
+      command: containerCommand({...container, variables: given}),
+      cwd: directory,
+      env: process.env,
+      process: (gone) => containerProcess(container, gone),
+      remove: () => removeContainer(container),
+    };
+  }
+  const {file, exportName} = handler;
+  // "Modifying the runtime environment", wrapper scripts: it is given the command line that starts the runtime.
+  const wrapper = config.environment.AWS_LAMBDA_EXEC_WRAPPER;
+  const runtime = [process.execPath, BOOTSTRAP, file, exportName] as const;
+  return {
+    command: wrapper ? [wrapper, ...runtime] : [...runtime],
+    cwd: dirname(file),
+    env: variables,
+  };
 }

@@ -1,0 +1,34 @@
+# The function: the project compiled, the handler in one file, and nothing that made them. Built by `npm run image`, or,
+# with the image of Dockerfile.base there,
+#   docker build --platform linux/amd64 --provenance=false -t revideo-lambda .
+ARG BASE=revideo-lambda-base
+
+FROM ${BASE} AS build
+WORKDIR /build
+COPY package.json package-lock.json ./
+# Nothing is downloaded but packages: the browser and ffmpeg are in the base.
+RUN --mount=type=secret,id=npmrc,target=/root/.npmrc HOME=/root npm ci --ignore-scripts --no-fund --no-audit
+COPY build.ts tsconfig.json ./
+COPY src src
+COPY revideo-project revideo-project
+# Another project in this folder: --build-arg PROJECT=my-project. Its own packages, if it locks any, are installed too.
+ARG PROJECT=revideo-project
+COPY ${PROJECT} ${PROJECT}
+RUN --mount=type=secret,id=npmrc,target=/root/.npmrc \
+    if [ -f ${PROJECT}/package-lock.json ]; then HOME=/root npm ci --prefix ${PROJECT} --no-fund --no-audit; fi
+# Lambda runs it as a user of its own, who has to be able to read what a builder with a strict umask has brought.
+RUN REVIDEO_PROJECT=/build/${PROJECT} node build.ts && chmod -R a+rX dist
+
+FROM ${BASE}
+ARG VERSION=unknown
+LABEL org.opencontainers.image.title="revideo-lambda" \
+      org.opencontainers.image.description="Renders a Revideo project in parallel on AWS Lambda" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.licenses="MIT"
+COPY --from=build /build/dist/lambda.mjs /var/task/
+COPY --from=build /build/dist/project /var/task/project/
+ENV REVIDEO_BUNDLE=/var/task/project HOME=/tmp NODE_COMPILE_CACHE=/var/task/compiled
+# Node keeps the handler compiled, so that a cold start does not compile it.
+RUN REVIDEO_BUCKET_NAME=none AWS_REGION=us-east-1 node --input-type=module --eval "await import('/var/task/lambda.mjs')" && \
+    chmod -R a+rX /var/task/compiled
+CMD ["lambda.handler"]

@@ -1,0 +1,112 @@
+/**
+ * Runs while Dockerfile.base is built, beside the packages of package.json: `node install.ts`. Puts the browser, ffmpeg,
+ * ffprobe and the fonts into /opt, each ready to run, so that nothing is left to unpack when a function starts.
+ */
+import {execFileSync} from 'node:child_process';
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  globSync,
+  mkdirSync,
+  readdirSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import {createRequire} from 'node:module';
+import {basename, join} from 'node:path';
+import {launch} from 'puppeteer-core';
+
+const require = createRequire(import.meta.url);
+
+/** The weights of each family that are kept; a film that needs others brings them in its `public/`. */
+const WEIGHTS = '{400Regular,700Bold}';
+
+function installBrowser(): void {
+  const unpacked = '/tmp/browser';
+  mkdirSync(unpacked);
+  const script =
+    "const {default: chromium} = await import('@sparticuz/chromium'); await chromium.executablePath();";
+  execFileSync(process.execPath, ['--input-type=module', '--eval', script], {
+    // The package unpacks its libraries only where it believes to be on Lambda, and into the temporary directory.
+    env: {...process.env, TMPDIR: unpacked, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs22.x'},
+  });
+  cpSync(unpacked, '/opt/chromium', {recursive: true});
+  // Whoever starts it need not know where its libraries and fonts are.
+  writeFileSync(
+    '/opt/chromium/run',
+    `#!/bin/sh
+export LD_LIBRARY_PATH=/opt/chromium/al2023/lib\${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH} FONTCONFIG_FILE=/opt/fonts/fonts.conf
+exec /opt/chromium/chromium "$@"
+`,
+  );
+  for (const program of ['run', 'chromium']) chmodSync(`/opt/chromium/${program}`, 0o755);
+}
+
+/** ffmpeg-static has to be downloaded as it is installed; where that fails, the other package has an older one. */
+function installFfmpeg(): void {
+  mkdirSync('/opt/ffmpeg');
+  copyFileSync(firstOf(['ffmpeg-static', '@ffmpeg-installer/ffmpeg']), '/opt/ffmpeg/ffmpeg');
+  copyFileSync(firstOf(['@ffprobe-installer/ffprobe']), '/opt/ffmpeg/ffprobe');
+  for (const program of ['ffmpeg', 'ffprobe']) chmodSync(`/opt/ffmpeg/${program}`, 0o755);
+}
+
+function firstOf(packages: string[]): string {
+  for (const name of packages) {
+    try {
+      const exported: unknown = require(name);
+      const path = typeof exported === 'string' ? exported : (exported as {path: string}).path;
+      chmodSync(path, 0o755);
+      return path;
+    } catch (error) {
+      process.stdout.write(`${name} cannot be used: ${(error as Error).message}\n`);
+    }
+  }
+  throw new Error(`None of ${packages.join(', ')} was installed.`);
+}
+
+function installFonts(): void {
+  const folder = '/opt/fonts/files';
+  mkdirSync(folder, {recursive: true});
+  const fonts = [
+    ...globSync(`node_modules/@expo-google-fonts/*/${WEIGHTS}/*.ttf`),
+    ...globSync('/opt/chromium/fonts/**/*.ttf'),
+  ];
+  for (const font of fonts) copyFileSync(font, join(folder, basename(font)));
+  for (const licence of globSync('node_modules/@expo-google-fonts/*/LICENSE_FONT'))
+    copyFileSync(licence, join(folder, `${licence.split('/').at(-2)}.LICENSE`));
+  copyFileSync('fonts.conf', '/opt/fonts/fonts.conf');
+  // The cache is only valid for a folder changed at the very time it names; layers keep whole seconds.
+  utimesSync(folder, 0, 0);
+}
+
+/** Has the browser write the cache of its fonts: reading them all takes it seconds, and each invocation would. */
+async function tryAll(): Promise<void> {
+  const browser = await launch({
+    executablePath: '/opt/chromium/run',
+    headless: 'shell',
+    pipe: true,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
+  });
+  const page = await browser.newPage();
+  await page.setContent('<p style="font-family: sans-serif">Aß 中文 한국어 العربية हिन्दी 😀');
+  await page.screenshot();
+  await browser.close();
+  if (readdirSync('/opt/fonts/cache').length === 0)
+    throw new Error('The cache of the fonts was not written.');
+  const versions = {
+    chromium: versionOf('/opt/chromium/run', '--version'),
+    ffmpeg: versionOf('/opt/ffmpeg/ffmpeg'),
+    ffprobe: versionOf('/opt/ffmpeg/ffprobe'),
+    fonts: readdirSync('/opt/fonts/files').filter((name) => name.endsWith('.ttf')),
+  };
+  writeFileSync('/opt/versions.json', `${JSON.stringify(versions, null, 2)}\n`);
+}
+
+const versionOf = (program: string, flag = '-version'): string =>
+  /\d\S*/.exec(execFileSync(program, [flag], {encoding: 'utf8'}))?.[0] ?? 'unknown';
+
+installBrowser();
+installFfmpeg();
+installFonts();
+await tryAll();
