@@ -28,7 +28,8 @@ LABEL org.opencontainers.image.title="revideo-lambda" \
 COPY --from=build /build/dist/lambda.mjs /var/task/
 COPY --from=build /build/dist/project /var/task/project/
 ENV REVIDEO_BUNDLE=/var/task/project HOME=/tmp NODE_COMPILE_CACHE=/var/task/compiled
-# Node keeps the handler compiled, so that a cold start does not compile it.
+# Node keeps the handler compiled, so that a cold start does not compile it; for the user it was compiled by, whose
+# number ends the folder's name. Lambda's has been 993. Another one compiles it at each start.
 RUN REVIDEO_BUCKET_NAME=none AWS_REGION=us-east-1 node --input-type=module --eval "await import('/var/task/lambda.mjs')" && \
-    chmod -R a+rX /var/task/compiled
+    cd $NODE_COMPILE_CACHE && for folder in *-0; do ln -s $folder ${folder%-0}-993; done && chmod -R a+rX .
 CMD ["lambda.handler"]

@@ -71,7 +71,7 @@ async function buildImage(
       'build',
       ...['--platform', 'linux/amd64', '--file', file, '--tag', tag],
       // Lambda refuses an image index, which attestations would make of it, and OCI's own manifests are younger.
-      ...(tool === 'docker' ? ['--provenance=false'] : ['--format', 'docker']),
+      ...(tool === 'docker' ? ['--provenance=false'] : ['--format', 'docker', '--layers']),
       // Whoever is behind a mirror says so there.
       ...(existsSync(npmrc) ? ['--secret', `id=npmrc,src=${npmrc}`] : []),
       ...Object.entries(args).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
