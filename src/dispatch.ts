@@ -62,7 +62,7 @@ export async function dispatch<Chunk>(
   const stopped = AbortSignal.any([signal, stop.signal]);
   const counts = {rendered: 0, reused: 0, retried: 0, doubled: 0};
   const races: Race<Drawn<Chunk>>[] = [];
-  const stragglers = new Stragglers({chunks: doubling ? events.length : 0});
+  const stragglers = new Stragglers(doubling ? events.length : 0);
   const inTurn = adaptiveLimit({
     most: Math.min(options.concurrency ?? engine.concurrency, engine.concurrency),
     signal: stopped,

@@ -22,10 +22,10 @@ const LOOK = 1_000;
 /** Milliseconds after which such a chunk is begun anew. */
 const PATIENCE = 60_000;
 
-/** The chunks of one job, and where their files are put. */
-export interface JobChunks extends FullRender {
+/** A job that is ours to render. */
+export interface Job extends FullRender {
   jobId: string;
-  chunks: readonly Chunk[];
+  /** The fields of an event that carry the variables. */
   carried: Pick<PartialRender, 'variables' | 'variablesStored'>;
   fingerprint: string;
   /** Indices of chunks that workers of the run before still draw. */
@@ -33,6 +33,11 @@ export interface JobChunks extends FullRender {
   /** Kept up to date: indices of chunks that workers draw right now. */
   drawing: Set<number>;
   run: Run;
+}
+
+/** The chunks of one job, and where their files are put. */
+export interface JobChunks extends Job {
+  chunks: readonly Chunk[];
   directory: string;
   signal: AbortSignal;
 }

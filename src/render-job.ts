@@ -3,17 +3,16 @@ import {createReadStream} from 'node:fs';
 import {stat} from 'node:fs/promises';
 import type {Dispatched} from './dispatch.ts';
 import {RenderError} from './errors.ts';
-import type {ContinuedResult, FullRender, FullResult, PartialRender} from './event.ts';
+import type {ContinuedResult, FullRender, FullResult} from './event.ts';
 import {findFfmpeg} from './ffmpeg.ts';
 import {mp4} from './formats.ts';
-import {obtainChunks} from './job-chunks.ts';
+import {type Job, obtainChunks} from './job-chunks.ts';
 import type {HandOver, JobOptions, JobTools} from './job-tools.ts';
 import {hashesKey, renderKey} from './keys.ts';
 import {mergeFilm} from './merge.ts';
 import {persist} from './persist.ts';
 import {chooseWorkers, planChunks} from './plan.ts';
 import type {ChunkFile, Renderer, Timeline} from './renderer.ts';
-import type {Run} from './runs/run.ts';
 import {identify, takeJob} from './runs/take-job.ts';
 import {makeSoundtrack, type Soundtrack} from './soundtrack.ts';
 import {type Stopwatch, stopwatch} from './stopwatch.ts';
@@ -62,7 +61,7 @@ export async function renderJob(
   try {
     const carried = await carryVariables({jobId, variables}, {storage, signal});
     const drawing = new Set<number>();
-    const job: Job = {...request, jobId, variables, carried, key, fingerprint, inFlight, drawing, run};
+    const job: FilmJob = {...request, jobId, variables, carried, key, fingerprint, inFlight, drawing, run};
     const result = await renderFilm(job, tools, handOver);
     if (result) {
       await run.end({state: 'finished', result});
@@ -97,23 +96,14 @@ function continues(jobId: string, {bucket}: Storage): ContinuedResult {
   return {jobId, state: 'continues', bucket, key, message};
 }
 
-interface Job extends FullRender {
-  jobId: string;
-  /** The fields of an event that carry the variables. */
-  carried: Pick<PartialRender, 'variables' | 'variablesStored'>;
+interface FilmJob extends Job {
   /** Of the film. */
   key: string;
-  fingerprint: string;
-  /** Chunks that workers of the run before still draw. */
-  inFlight: readonly number[];
-  /** Chunks that workers of this run draw right now. */
-  drawing: Set<number>;
-  run: Run;
 }
 
 /** From the plan to the film under its key; undefined if it is to be handed over before. */
 async function renderFilm(
-  job: Job,
+  job: FilmJob,
   tools: JobTools,
   handOver: HandOver | undefined,
 ): Promise<Result | undefined> {
@@ -141,7 +131,7 @@ interface DrawnFilm extends Dispatched<ChunkFile> {
 
 /** Asks the project what it is, and has its chunks and its sound made. */
 async function drawFilm(
-  job: Job,
+  job: FilmJob,
   tools: JobTools,
   {directory, signal}: {directory: string; signal: AbortSignal},
 ): Promise<DrawnFilm> {
@@ -166,7 +156,7 @@ async function drawFilm(
   return {...drawn, timeline, sound, clock, seconds: {planning, rendering: clock.lap()}};
 }
 
-async function planFilm({variables, run}: Job, renderer: Renderer, directory: string): Promise<Timeline> {
+async function planFilm({variables, run}: FilmJob, renderer: Renderer, directory: string): Promise<Timeline> {
   const {signal} = run;
   try {
     return await persist(() => renderer.plan(variables, {directory, signal}), {signal});
@@ -180,7 +170,7 @@ async function planFilm({variables, run}: Job, renderer: Renderer, directory: st
 
 /** Merges what was drawn, sees that the film is what was planned, and puts it under its key. */
 async function publishFilm(
-  {jobId, key, frameHashes, silentTrack, run}: Job,
+  {jobId, key, frameHashes, silentTrack, run}: FilmJob,
   film: DrawnFilm & {directory: string; signal: AbortSignal},
   {storage, onEvent = () => {}}: JobTools,
 ): Promise<Result> {

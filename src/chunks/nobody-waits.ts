@@ -26,7 +26,7 @@ export class DrawnElsewhere extends RenderError {
 
 /**
  * Nobody can stop a Lambda function from outside: a worker itself looks now and then whether its job was stopped, or
- * its chunk drawn by another, or found by another to be impossible. Returns a signal that fires then, until `signal`
+ * its chunk drawn by another, or found by another to be impossible; for the first time after two seconds. Returns a signal that fires then, until `signal`
  * ends the looking.
  */
 export function nobodyWaits({storage, jobId, chunk, signal}: LookOptions): AbortSignal {
@@ -52,6 +52,7 @@ export function nobodyWaits({storage, jobId, chunk, signal}: LookOptions): Abort
       if (reason) return found.abort(reason);
     }
   };
+  // Its pauses reject when `signal` fires; looks that fail do not get here.
   watch().catch(() => {});
   return found.signal;
 }

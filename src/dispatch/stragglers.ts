@@ -1,9 +1,3 @@
-/** How a job finds the chunks that take far longer than the others. */
-export interface StragglerOptions {
-  /** Chunks of the job. */
-  chunks: number;
-}
-
 /** Share of the chunks that has to be done before others can be late, and that may be doubled. */
 const [DONE, DOUBLED] = [0.5, 0.1];
 /** How many times the median a chunk may take, and how many milliseconds more at least: a cold start is no straggler. */
@@ -16,8 +10,11 @@ export class Stragglers {
   readonly #chunks: number;
   readonly #taken: number[] = [];
   #left: number;
+  /** Milliseconds after which a chunk is late. Every chunk that runs looks at it twice a second. */
+  #limit = Infinity;
 
-  constructor({chunks}: StragglerOptions) {
+  /** @param chunks of the job; 0 if none is to be called late */
+  constructor(chunks: number) {
     this.#chunks = chunks;
     this.#left = Math.ceil(chunks * DOUBLED);
   }
@@ -29,21 +26,22 @@ export class Stragglers {
   watch(onLate: () => void): (done: boolean) => void {
     const began = performance.now();
     const timer = setInterval(() => {
-      if (this.#left === 0 || performance.now() - began < this.#limit()) return;
+      if (this.#left === 0 || performance.now() - began < this.#limit) return;
       this.#left--;
       clearInterval(timer);
       onLate();
     }, LOOK);
     return (done) => {
       clearInterval(timer);
-      if (done) this.#taken.push(performance.now() - began);
+      if (done) this.#learn(performance.now() - began);
     };
   }
 
-  #limit(): number {
-    if (this.#taken.length < Math.max(2, this.#chunks * DONE)) return Infinity;
+  #learn(milliseconds: number): void {
+    this.#taken.push(milliseconds);
+    if (this.#taken.length < Math.max(2, this.#chunks * DONE)) return;
     const sorted = this.#taken.toSorted((a, b) => a - b);
     const median = sorted[Math.floor(sorted.length / 2)] ?? 0;
-    return Math.max(median * FACTOR, median + MARGIN);
+    this.#limit = Math.max(median * FACTOR, median + MARGIN);
   }
 }

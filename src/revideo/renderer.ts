@@ -1,7 +1,6 @@
 import {join} from 'node:path';
 import {mp4} from '../formats.ts';
-import {MAX_FRAMES, MAX_MEDIA_MB, MAX_PIXELS} from '../media-limits.ts';
-import {MEDIA_TIMEOUT} from '../media-timeout.ts';
+import {MAX_FRAMES, MAX_MEDIA_MB, MAX_PIXELS, MEDIA_TIMEOUT} from '../media-limits.ts';
 import {Border} from '../network/border.ts';
 import type {PrivateHost} from '../network/private-hosts.ts';
 import type {Encoder} from '../quality.ts';

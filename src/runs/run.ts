@@ -68,10 +68,10 @@ export class Run {
     try {
       await this.end({state: 'failed', error: toPayload(failure)});
       await stopWorkers({...this.#place, signal: within(LAST_RECORDS)}, this.number);
-    } catch (error) {
+    } catch (unended) {
       // Cancelled at the last moment: that is then what became of it. All else is less than what it failed of.
-      const {name} = toRenderError(error);
-      if (name === 'Cancelled') return toRenderError(error);
+      const ended = toRenderError(unended);
+      if (ended.name === 'Cancelled') return ended;
     }
     return failure;
   }
