@@ -1,8 +1,7 @@
 import type {Context} from 'aws-lambda';
-import {cancelJob} from './cancel-job.ts';
+import {type CancelResult, cancelJob} from './cancel-job.ts';
 import {RenderError, toRenderError} from './errors.ts';
 import {
-  type CancelResult,
   type ContinuedResult,
   type FullRender,
   type FullResult,
@@ -12,12 +11,13 @@ import {
   type RenderEvent,
 } from './event.ts';
 import {answerHttp, type HttpAnswer, isHttpEvent} from './http.ts';
+import {type JobStatus, jobStatus} from './job-status.ts';
 import type {JobTools} from './job-tools.ts';
 import {renderChunk} from './render-chunk.ts';
 import {renderJob} from './render-job.ts';
 
 /** What an event comes to. */
-type Result = FullResult | ContinuedResult | PartialResult | CancelResult;
+type Result = FullResult | ContinuedResult | PartialResult | CancelResult | JobStatus;
 
 /** The function that Lambda calls. */
 export type RenderHandler = (event: unknown, context?: InvocationContext) => Promise<Result | HttpAnswer>;
@@ -80,6 +80,12 @@ async function route(
       }
       case 'cancel':
         return await cancelJob(
+          event,
+          tools,
+          until(() => jobLate(seconds)),
+        );
+      case 'status':
+        return await jobStatus(
           event,
           tools,
           until(() => jobLate(seconds)),

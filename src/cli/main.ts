@@ -70,6 +70,14 @@ program
   .option('--function <name>', 'a Lambda function that renders it, instead of this machine')
   .action(async (jobId, options) => (await import('./cancel.ts')).cancel(jobId, options, interrupt.signal));
 
+program
+  .command('status')
+  .description('say how far a job is, or what became of it')
+  .argument('<jobId>', 'the job')
+  .option('--storage <folder>', 'where its films and chunks are kept', 'out')
+  .option('--function <name>', 'a Lambda function that renders it, instead of this machine')
+  .action(async (jobId, options) => (await import('./status.ts')).status(jobId, options, interrupt.signal));
+
 try {
   await program.parseAsync();
 } catch (thrown) {

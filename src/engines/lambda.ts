@@ -1,12 +1,14 @@
 import {InvokeCommand, type InvokeCommandOutput, LambdaClient} from '@aws-sdk/client-lambda';
+import type {CancelResult} from '../cancel-job.ts';
 import {type ErrorPayload, fromPayload, RenderError} from '../errors.ts';
 import {
   type CancelJob,
-  type CancelResult,
   type FullRender,
   type PartialRender,
   PartialResult,
+  type StatusJob,
 } from '../event.ts';
+import type {JobStatus} from '../job-status.ts';
 import {persist} from '../persist.ts';
 import {within} from '../within.ts';
 import type {Engine} from './engine.ts';
@@ -20,6 +22,8 @@ export interface LambdaEngine extends Engine {
   startJob(event: FullRender): Promise<void>;
   /** Has the function cancel a job. Rejects as `run` does. */
   cancel(event: CancelJob, options: {signal: AbortSignal}): Promise<CancelResult>;
+  /** Has the function say how far a job is. Rejects as `run` does. */
+  status(event: StatusJob, options: {signal: AbortSignal}): Promise<JobStatus>;
 }
 
 /** Milliseconds in which Lambda has to have taken an event. */
@@ -52,7 +56,7 @@ export function lambdaEngine({
     },
   });
 
-  const ask = async (event: PartialRender | CancelJob, signal: AbortSignal): Promise<unknown> => {
+  const ask = async (event: PartialRender | CancelJob | StatusJob, signal: AbortSignal): Promise<unknown> => {
     const payload = JSON.stringify(event);
     const answer = await invoke(client, {functionName, type: 'RequestResponse', payload, signal});
     const said = parse(answer.Payload?.transformToString() ?? '', functionName);
@@ -82,6 +86,8 @@ export function lambdaEngine({
     },
 
     cancel: async (event, {signal}) => (await ask(event, signal)) as CancelResult,
+
+    status: async (event, {signal}) => (await ask(event, signal)) as JobStatus,
 
     async close() {
       client.destroy();

@@ -15,6 +15,7 @@ import {
   type RunState,
   readOutcome,
   readRecord,
+  toBeat,
 } from './records.ts';
 import {BEAT, Run} from './run.ts';
 
@@ -95,7 +96,9 @@ export async function takeJob(options: TakeOptions): Promise<Taken> {
       handedOver: continued ? continued.handedOver + 1 : 0,
     };
     if (!(await claimRun(options, {number, claim}))) continue;
-    const run = new Run(options, {number, claim});
+    const before =
+      outcome?.state === 'handedOver' || outcome?.state === 'lost' ? outcome.progress : undefined;
+    const run = new Run(options, {number, claim, before});
     if (claim.handedOver > MAX_HANDOVERS) throw await endlessly(run, jobId);
     return {run, inFlight: outcome?.state === 'handedOver' ? outcome.inFlight : []};
   }
@@ -127,7 +130,7 @@ async function followRun({number}: RunState, options: TakeOptions): Promise<bool
     if (now !== beat) heard = performance.now();
     beat = now;
     if (performance.now() - heard > SILENCE) {
-      const outcome: Outcome = {state: 'lost', owner: randomUUID()};
+      const outcome: Outcome = {state: 'lost', owner: randomUUID(), progress: toBeat(sign)?.progress};
       await endRun(options, {number, outcome});
       return true;
     }
