@@ -118,15 +118,16 @@ async function endlessly(run: Run, jobId: string): Promise<RenderError> {
 /** Waits for the end of somebody else's run, and ends it if it is dead. Returns false if `leave` fires before. */
 async function followRun({number}: RunState, options: TakeOptions): Promise<boolean> {
   const {signal, leave} = options;
-  let beat: unknown;
+  let beat: string | undefined;
   let heard = performance.now();
   for (;;) {
     if (leave?.aborted) return false;
     if (await readOutcome(options, number)) return true;
     const sign = await readRecord(options, {number, record: 'beat'});
-    // On Lambda, who waits takes up room that its workers may need.
-    if (leave && (sign as {starved?: unknown} | null | undefined)?.starved) return false;
-    const now = JSON.stringify(sign);
+    const now = JSON.stringify(sign) ?? '';
+    // On Lambda, who waits takes up room that its workers may need. Who is dead needs none, whatever it said last.
+    const isAlive = beat !== undefined && now !== beat;
+    if (leave && isAlive && toBeat(sign)?.starved) return false;
     if (now !== beat) heard = performance.now();
     beat = now;
     if (performance.now() - heard > SILENCE) {
