@@ -9,7 +9,7 @@ export const MAX_WORKERS = 1000;
 
 /** What is allowed for each field, in the words of the error message. */
 const ALLOWED = {
-  jobType: '"fullRender", "partialRender", "cancel" or "status"',
+  jobType: '"fullRender", "partialRender", "cancel", "status" or "check"',
   jobId: '1 to 128 characters of A-Z a-z 0-9 . _ - that do not start with a dot',
   numWorkers: `a whole number from 1 to ${MAX_WORKERS}`,
   workerId: 'a whole number from 0 to numWorkers - 1',
@@ -98,7 +98,16 @@ export const StatusJob = z.strictObject({
   jobId: jobId.describe('The job to ask for.'),
 });
 
-const RenderEvent = z.discriminatedUnion('jobType', [FullRender, PartialRender, CancelJob, StatusJob]);
+/** Try out whatever the function needs. */
+const CheckFunction = z.strictObject({jobType: z.literal('check')});
+
+const RenderEvent = z.discriminatedUnion('jobType', [
+  FullRender,
+  PartialRender,
+  CancelJob,
+  StatusJob,
+  CheckFunction,
+]);
 
 export type FullRender = z.infer<typeof FullRender>;
 export type PartialRender = z.infer<typeof PartialRender>;

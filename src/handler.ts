@@ -1,5 +1,6 @@
 import type {Context} from 'aws-lambda';
 import {type CancelResult, cancelJob} from './cancel-job.ts';
+import {checkFunction, type FunctionCheck} from './check/check-function.ts';
 import {RenderError, toRenderError} from './errors.ts';
 import {
   type ContinuedResult,
@@ -17,14 +18,14 @@ import {renderChunk} from './render-chunk.ts';
 import {renderJob} from './render-job.ts';
 
 /** What an event comes to. */
-type Result = FullResult | ContinuedResult | PartialResult | CancelResult | JobStatus;
+type Result = FullResult | ContinuedResult | PartialResult | CancelResult | JobStatus | FunctionCheck;
 
 /** The function that Lambda calls. */
 export type RenderHandler = (event: unknown, context?: InvocationContext) => Promise<Result | HttpAnswer>;
 
 /** What the handler asks of Lambda's context. */
 export type InvocationContext = Pick<Context, 'getRemainingTimeInMillis'> &
-  Partial<Pick<Context, 'awsRequestId'>>;
+  Partial<Pick<Context, 'awsRequestId' | 'memoryLimitInMB'>>;
 
 /** What a handler is made of. */
 export interface HandlerTools extends JobTools {
@@ -90,6 +91,10 @@ async function route(
           tools,
           until(() => jobLate(seconds)),
         );
+      case 'check': {
+        const memoryMb = context?.memoryLimitInMB ? Number(context.memoryLimitInMB) : undefined;
+        return await checkFunction(tools, {seconds, memoryMb, signal: until(() => jobLate(seconds))});
+      }
     }
   } catch (error) {
     // Whatever leaves here has a name that errors.ts knows.

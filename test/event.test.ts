@@ -82,9 +82,12 @@ describe('an event that is refused names field, value and what is allowed', () =
     [{...full, variables: null}, 'variables is null; it must be a JSON object.'],
     [
       {...full, jobType: 'render'},
-      'jobType is "render"; it must be "fullRender", "partialRender", "cancel" or "status".',
+      'jobType is "render"; it must be "fullRender", "partialRender", "cancel", "status" or "check".',
     ],
-    [{jobId: '1'}, 'jobType is missing; it must be "fullRender", "partialRender", "cancel" or "status".'],
+    [
+      {jobId: '1'},
+      'jobType is missing; it must be "fullRender", "partialRender", "cancel", "status" or "check".',
+    ],
     [
       {...full, workers: 3},
       'workers: not a field of this event; its fields are jobType, jobId, numWorkers, variables, variablesStored, frameHashes, quality, silentTrack.',

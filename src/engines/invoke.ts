@@ -9,7 +9,7 @@ export const PROBE_MILLISECONDS = 30_000;
 /** One call of a function. */
 export interface InvokeOptions {
   functionName: string;
-  type: 'RequestResponse' | 'Event';
+  type: 'RequestResponse' | 'Event' | 'DryRun';
   payload: string;
   signal: AbortSignal;
 }
