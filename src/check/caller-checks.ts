@@ -67,7 +67,8 @@ const retries = ({lambda, functionName: FunctionName, signal}: CallerCheck): Pro
       .send(command, {abortSignal: signal})
       // None of its own: Lambda's then (Lambda Developer Guide, "Error handling for asynchronous invocation").
       .catch((error: Error) => {
-        if (/does(n't| not) have an EventInvokeConfig/.test(error.message)) return {MaximumRetryAttempts: undefined};
+        if (/does(n't| not) have an EventInvokeConfig/.test(error.message))
+          return {MaximumRetryAttempts: undefined};
         throw error;
       });
     if (MaximumRetryAttempts > 0) return {state: 'ok', detail: String(MaximumRetryAttempts)};
