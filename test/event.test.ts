@@ -92,6 +92,7 @@ describe('an event that is refused names field, value and what is allowed', () =
       {...full, workers: 3},
       'workers: not a field of this event; its fields are jobType, jobId, numWorkers, variables, variablesStored, frameHashes, quality, silentTrack.',
     ],
+    [{jobType: 'check', jobId: '1'}, 'jobId: not a field of this event; its fields are jobType.'],
     [{jobType: 'status'}, 'jobId is missing; it must be 1 to 128 characters'],
     [{jobType: 'status', jobId: '../x'}, 'jobId is "../x"; it must be 1 to 128 characters'],
     [

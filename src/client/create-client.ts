@@ -8,11 +8,11 @@ import {isLost, JobLost, RenderFailed, toRenderFailed} from './errors.ts';
 import type {CancelResult, Client, ClientOptions, RenderResult, RenderStatus, StartedJob} from './types.ts';
 import {waitForJob} from './wait-for-job.ts';
 
-/** What a function answers that renders something else, or nothing. */
+/** Of an answer that is none of this project's. */
 const notOurs = (functionName: string, answer: unknown): RenderError =>
   new RenderError(
     'InvokeRefused',
-    `${functionName} answered, but not with a film: ${JSON.stringify(answer)?.slice(0, 200)}. Is it this project's function?`,
+    `${functionName} answered, but with something else: ${JSON.stringify(answer)?.slice(0, 200)}. Is it this project's function?`,
   );
 
 /** Milliseconds in which a job whose connection was lost has to show that its event had arrived. */
@@ -78,7 +78,11 @@ export function createClient(options: ClientOptions): Client {
     waitFor: (job, waiting = {}) =>
       waitForJob(typeof job === 'string' ? {jobId: job, after: 0} : job, {...waiting, ask: client.progress}),
 
-    progress: (jobId, {signal} = {}) => ask<RenderStatus>(short, {jobType: 'status', jobId}, signal),
+    async progress(jobId, {signal} = {}) {
+      const status = await ask<RenderStatus | null>(short, {jobType: 'status', jobId}, signal);
+      if (typeof status?.run !== 'number') throw toRenderFailed(notOurs(functionName, status), jobId);
+      return status;
+    },
 
     cancel: (jobId, {signal} = {}) => ask<CancelResult>(short, {jobType: 'cancel', jobId}, signal),
 

@@ -123,7 +123,7 @@ export interface WaitOptions extends CallOptions {
 export interface Client {
   /**
    * Renders a film and waits for it. Also where the connection is lost, or the job outlives its first invocation: it
-   * has a name, and is asked for by that.
+   * has a name, and is asked for by that. Only then is there progress; `start` and `waitFor` tell it from the beginning.
    */
   render(event: RenderRequest, options?: WaitOptions): Promise<RenderResult>;
   /** Has a film rendered, and returns as soon as Lambda has taken the event. */

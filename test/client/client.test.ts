@@ -120,6 +120,20 @@ describe('a client', () => {
     await expect(nobody.start({})).rejects.toMatchObject({errorType: 'InvokeRefused', retryable: false});
   });
 
+  it.each([null, {}, {state: 'running'}, 'text'])(
+    'rejects %j, the answer of a function of something else',
+    async (answer) => {
+      const {client, proxy} = await serve();
+      const body = Buffer.from(JSON.stringify(answer));
+      const says = async () => ({status: 200, headers: {'content-type': 'application/json'}, body});
+      proxy.disturb(() => true, says, {first: 1, last: 9});
+      const stranger = {errorType: 'InvokeRefused', message: expect.stringContaining('something else')};
+      await expect(client.render({})).rejects.toMatchObject(stranger);
+      await expect(client.waitFor('X')).rejects.toMatchObject(stranger);
+      await expect(client.download('X', join(scratch(), 'film.mp4'))).rejects.toMatchObject(stranger);
+    },
+  );
+
   it('says that an event is too large to be taken asynchronously', async () => {
     const {client} = await serve();
     await expect(client.start({variables: {text: 'x'.repeat(1_100_000)}})).rejects.toMatchObject({
