@@ -106,10 +106,15 @@ describe('the status of a job', () => {
     expect(await status()).toMatchObject({state: 'cancelled', run: 1});
   });
 
-  it('whose records make no sense is an error that names the record', async () => {
+  it.each([
+    '{bro',
+    '{"owner":"x","state":"failed"}',
+    '{"owner":"x","state":"failed","error":{"errorType":5}}',
+    '{"owner":"x","state":"finished"}',
+  ])('whose end is told by %s is an error that names the record', async (outcome) => {
     await send();
     const key = runKey('film', 1, 'outcome');
-    await storage.put(key, '{bro');
+    await storage.put(key, outcome);
     await expect(status()).rejects.toMatchObject({
       name: 'StorageGarbled',
       message: expect.stringContaining(key),

@@ -35,9 +35,15 @@ const Claim = z.object({
 });
 export type Claim = z.infer<typeof Claim>;
 
+const Failure: z.ZodType<ErrorPayload> = z.object({
+  errorType: z.string(),
+  errorMessage: z.string(),
+  trace: z.array(z.string()).optional(),
+});
+
 const Outcome = z.discriminatedUnion('state', [
   z.object({state: z.literal('finished'), owner: z.string(), result: FullResult.omit({resultUrl: true})}),
-  z.object({state: z.literal('failed'), owner: z.string(), error: z.custom<ErrorPayload>()}),
+  z.object({state: z.literal('failed'), owner: z.string(), error: Failure}),
   z.object({
     state: z.literal('handedOver'),
     owner: z.string(),
