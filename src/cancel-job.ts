@@ -1,5 +1,5 @@
 import {randomUUID} from 'node:crypto';
-import type {CancelJob, CancelResult} from './event.ts';
+import type {CancelJob} from './event.ts';
 import {mp4} from './formats.ts';
 import {renderKey} from './keys.ts';
 import {pause} from './pause.ts';
@@ -21,6 +21,14 @@ import type {Storage} from './storage/storage.ts';
 const PATIENCE = 20_000;
 /** Milliseconds between two looks. */
 const LOOK = 500;
+
+/** What became of a job that was to be cancelled. */
+export interface CancelResult {
+  jobId: string;
+  /** `finished` if the film was there before. */
+  state: 'cancelled' | 'finished';
+  message: string;
+}
 
 /**
  * Stops a job for good: whoever renders it notices within seconds, its film does not appear, and nobody can render

@@ -9,7 +9,7 @@ export const MAX_WORKERS = 1000;
 
 /** What is allowed for each field, in the words of the error message. */
 const ALLOWED = {
-  jobType: '"fullRender", "partialRender" or "cancel"',
+  jobType: '"fullRender", "partialRender", "cancel", "status" or "check"',
   jobId: '1 to 128 characters of A-Z a-z 0-9 . _ - that do not start with a dot',
   numWorkers: `a whole number from 1 to ${MAX_WORKERS}`,
   workerId: 'a whole number from 0 to numWorkers - 1',
@@ -92,11 +92,27 @@ export const CancelJob = z.strictObject({
   jobId: jobId.describe('The job to stop.'),
 });
 
-const RenderEvent = z.discriminatedUnion('jobType', [FullRender, PartialRender, CancelJob]);
+/** Ask how far a job is. */
+export const StatusJob = z.strictObject({
+  jobType: z.literal('status'),
+  jobId: jobId.describe('The job to ask for.'),
+});
+
+/** Try out whatever the function needs. */
+const CheckFunction = z.strictObject({jobType: z.literal('check')});
+
+const RenderEvent = z.discriminatedUnion('jobType', [
+  FullRender,
+  PartialRender,
+  CancelJob,
+  StatusJob,
+  CheckFunction,
+]);
 
 export type FullRender = z.infer<typeof FullRender>;
 export type PartialRender = z.infer<typeof PartialRender>;
 export type CancelJob = z.infer<typeof CancelJob>;
+export type StatusJob = z.infer<typeof StatusJob>;
 export type RenderEvent = z.infer<typeof RenderEvent>;
 
 /** What a worker answers: its chunk is in storage, and its record beside it. */
@@ -164,14 +180,6 @@ export interface ContinuedResult {
   bucket: string;
   /** Where the film will be. */
   key: string;
-  message: string;
-}
-
-/** What became of a job that was to be cancelled. */
-export interface CancelResult {
-  jobId: string;
-  /** `finished` if the film was there before. */
-  state: 'cancelled' | 'finished';
   message: string;
 }
 

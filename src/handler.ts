@@ -1,8 +1,8 @@
 import type {Context} from 'aws-lambda';
-import {cancelJob} from './cancel-job.ts';
+import {type CancelResult, cancelJob} from './cancel-job.ts';
+import {checkFunction, type FunctionCheck} from './check/check-function.ts';
 import {RenderError, toRenderError} from './errors.ts';
 import {
-  type CancelResult,
   type ContinuedResult,
   type FullRender,
   type FullResult,
@@ -12,19 +12,20 @@ import {
   type RenderEvent,
 } from './event.ts';
 import {answerHttp, type HttpAnswer, isHttpEvent} from './http.ts';
+import {type JobStatus, jobStatus} from './job-status.ts';
 import type {JobTools} from './job-tools.ts';
 import {renderChunk} from './render-chunk.ts';
 import {renderJob} from './render-job.ts';
 
 /** What an event comes to. */
-type Result = FullResult | ContinuedResult | PartialResult | CancelResult;
+type Result = FullResult | ContinuedResult | PartialResult | CancelResult | JobStatus | FunctionCheck;
 
 /** The function that Lambda calls. */
 export type RenderHandler = (event: unknown, context?: InvocationContext) => Promise<Result | HttpAnswer>;
 
 /** What the handler asks of Lambda's context. */
 export type InvocationContext = Pick<Context, 'getRemainingTimeInMillis'> &
-  Partial<Pick<Context, 'awsRequestId'>>;
+  Partial<Pick<Context, 'awsRequestId' | 'memoryLimitInMB'>>;
 
 /** What a handler is made of. */
 export interface HandlerTools extends JobTools {
@@ -84,6 +85,16 @@ async function route(
           tools,
           until(() => jobLate(seconds)),
         );
+      case 'status':
+        return await jobStatus(
+          event,
+          tools,
+          until(() => jobLate(seconds)),
+        );
+      case 'check': {
+        const memoryMb = context?.memoryLimitInMB ? Number(context.memoryLimitInMB) : undefined;
+        return await checkFunction(tools, {seconds, memoryMb, signal: until(() => jobLate(seconds))});
+      }
     }
   } catch (error) {
     // Whatever leaves here has a name that errors.ts knows.

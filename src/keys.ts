@@ -10,6 +10,10 @@ export const hashesKey = (jobId: string): string => `jobs/${jobId}/frame-hashes.
 /** Names variables that are too large for an event, a JSON object. */
 export const variablesKey = (jobId: string): string => `jobs/${jobId}/variables.json`;
 
+/** Names what is written for a try, and removed at once. */
+export const probeKey = (folder: 'renders' | 'chunks' | 'jobs', id: string): string =>
+  `${folder}/check-${id}/probe`;
+
 /** Every run of a job. */
 export const runsPrefix = (jobId: string): string => `jobs/${jobId}/runs/`;
 

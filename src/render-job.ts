@@ -13,6 +13,7 @@ import {mergeFilm} from './merge.ts';
 import {persist} from './persist.ts';
 import {chooseWorkers, planChunks} from './plan.ts';
 import type {ChunkFile, Renderer, Timeline} from './renderer.ts';
+import {trackProgress} from './runs/progress.ts';
 import {identify, takeJob} from './runs/take-job.ts';
 import {makeSoundtrack, type Soundtrack} from './soundtrack.ts';
 import {type Stopwatch, stopwatch} from './stopwatch.ts';
@@ -62,13 +63,13 @@ export async function renderJob(
     const carried = await carryVariables({jobId, variables}, {storage, signal});
     const drawing = new Set<number>();
     const job: FilmJob = {...request, jobId, variables, carried, key, fingerprint, inFlight, drawing, run};
-    const result = await renderFilm(job, tools, handOver);
+    const result = await renderFilm(job, {...tools, onEvent: trackProgress(run, onEvent)}, handOver);
     if (result) {
       await run.end({state: 'finished', result});
       return await withAddress(result, tools);
     }
     onEvent({state: 'handing over'});
-    await run.end({state: 'handedOver', inFlight: [...drawing]});
+    await run.end({state: 'handedOver', inFlight: [...drawing], progress: run.progress});
     await handOver?.start({...request, jobId, ...carried});
     return continues(jobId, storage);
   } catch (error) {

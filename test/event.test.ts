@@ -82,12 +82,22 @@ describe('an event that is refused names field, value and what is allowed', () =
     [{...full, variables: null}, 'variables is null; it must be a JSON object.'],
     [
       {...full, jobType: 'render'},
-      'jobType is "render"; it must be "fullRender", "partialRender" or "cancel".',
+      'jobType is "render"; it must be "fullRender", "partialRender", "cancel", "status" or "check".',
     ],
-    [{jobId: '1'}, 'jobType is missing; it must be "fullRender", "partialRender" or "cancel".'],
+    [
+      {jobId: '1'},
+      'jobType is missing; it must be "fullRender", "partialRender", "cancel", "status" or "check".',
+    ],
     [
       {...full, workers: 3},
       'workers: not a field of this event; its fields are jobType, jobId, numWorkers, variables, variablesStored, frameHashes, quality, silentTrack.',
+    ],
+    [{jobType: 'check', jobId: '1'}, 'jobId: not a field of this event; its fields are jobType.'],
+    [{jobType: 'status'}, 'jobId is missing; it must be 1 to 128 characters'],
+    [{jobType: 'status', jobId: '../x'}, 'jobId is "../x"; it must be 1 to 128 characters'],
+    [
+      {jobType: 'status', jobId: '1', verbose: true},
+      'verbose: not a field of this event; its fields are jobType, jobId.',
     ],
     [{...partial, jobId: undefined}, 'jobId is missing; it must be'],
     [{...partial, workerId: 25}, 'workerId is 25; it must be a whole number from 0 to numWorkers - 1.'],

@@ -13,7 +13,8 @@ import {renderJob} from '../src/render-job.ts';
 import type {Renderer} from '../src/renderer.ts';
 import {MAX_HANDOVERS} from '../src/runs/take-job.ts';
 import {bytesOf, type Seen, simulatedEngine} from './job-machine/engine.ts';
-import {Bucket, type Chance, viewOf} from './job-machine/storage.ts';
+import {Bucket, viewOf} from './job-machine/storage.ts';
+import {chanceOf, passTime} from './job-machine/time.ts';
 import {ownTemporaryDirectory} from './support/processes.ts';
 
 // No process can live in simulated time: chunks are joined as they are, and the film is looked at below.
@@ -27,9 +28,6 @@ vi.mock('../src/merge.ts', () => ({
 }));
 vi.mock('../src/verify-film.ts', () => ({verifyFilm: async () => {}}));
 vi.mock('../src/soundtrack.ts', () => ({makeSoundtrack: async () => ({path: '', silent: true})}));
-
-/** Simulated milliseconds after which a job that has not ended never will. */
-const FOR_EVER = 6 * 3600_000;
 
 beforeEach(() => {
   // Whoever is killed leaves files behind.
@@ -85,35 +83,6 @@ const DIED_WITH_ITS_FILM: World = {
   ],
   cancelledAt: 59_985,
 };
-
-/** A reproducible source of chance (mulberry32). */
-function chanceOf(seed: number): Chance {
-  let state = seed >>> 0;
-  const next = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t ^= t + Math.imul(t ^ (t >>> 7), 61 | t);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-  return {happens: (probability) => next() < probability, upTo: (most) => next() * most};
-}
-
-/** Lets simulated time pass until `promise` has settled; real reads and writes get their turns in between. */
-async function passTime<T>(promise: Promise<T>): Promise<T> {
-  let settled = false;
-  promise.then(
-    () => (settled = true),
-    () => (settled = true),
-  );
-  const end = performance.now() + FOR_EVER;
-  while (!settled) {
-    for (let turns = 0; turns < 4 && !settled; turns++) await new Promise((resolve) => setImmediate(resolve));
-    if (settled) break;
-    if (performance.now() > end) throw new Error('It does not end.');
-    await vi.advanceTimersToNextTimerAsync();
-  }
-  return promise;
-}
 
 type Outcome = {result: FullResult | ContinuedResult} | {error: RenderError};
 

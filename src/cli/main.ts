@@ -70,6 +70,23 @@ program
   .option('--function <name>', 'a Lambda function that renders it, instead of this machine')
   .action(async (jobId, options) => (await import('./cancel.ts')).cancel(jobId, options, interrupt.signal));
 
+program
+  .command('status')
+  .description('say how far a job is, or what became of it')
+  .argument('<jobId>', 'the job')
+  .option('--storage <folder>', 'where its films and chunks are kept', 'out')
+  .option('--function <name>', 'a Lambda function that renders it, instead of this machine')
+  .action(async (jobId, options) => (await import('./status.ts')).status(jobId, options, interrupt.signal));
+
+program
+  .command('check-deployment')
+  .description('try out a deployed function, and say what is wrong and how to mend it')
+  .requiredOption('--function <name>', 'its name or ARN')
+  .option('--endpoint-url <url>', "of a service other than AWS's own, such as the one serve starts")
+  .action(async (options) =>
+    (await import('./check-deployment.ts')).checkDeployment(options, interrupt.signal),
+  );
+
 try {
   await program.parseAsync();
 } catch (thrown) {

@@ -5,6 +5,7 @@ import {type RunRecord, runKey, runNumber, runsPrefix} from '../keys.ts';
 import {persist} from '../persist.ts';
 import {isConflict, putJson, readJson} from '../storage/json.ts';
 import type {Storage} from '../storage/storage.ts';
+import {Progress} from './progress.ts';
 
 /**
  * What is kept of a job: a row of runs, each claimed by one orchestrator and ended by exactly one outcome. Claims and
@@ -34,20 +35,38 @@ const Claim = z.object({
 });
 export type Claim = z.infer<typeof Claim>;
 
+const Failure: z.ZodType<ErrorPayload> = z.object({
+  errorType: z.string(),
+  errorMessage: z.string(),
+  trace: z.array(z.string()).optional(),
+});
+
 const Outcome = z.discriminatedUnion('state', [
   z.object({state: z.literal('finished'), owner: z.string(), result: FullResult.omit({resultUrl: true})}),
-  z.object({state: z.literal('failed'), owner: z.string(), error: z.custom<ErrorPayload>()}),
+  z.object({state: z.literal('failed'), owner: z.string(), error: Failure}),
   z.object({
     state: z.literal('handedOver'),
     owner: z.string(),
     /** Chunks that workers still drew, and that the next run need not start at once. */
     inFlight: z.array(z.int()),
+    /** What whoever goes on begins with. */
+    progress: Progress.optional(),
   }),
   z.object({state: z.literal('cancelled'), owner: z.string()}),
   /** Its owner gave no sign of life, and another took over. */
-  z.object({state: z.literal('lost'), owner: z.string()}),
+  z.object({state: z.literal('lost'), owner: z.string(), progress: Progress.optional()}),
 ]);
 export type Outcome = z.infer<typeof Outcome>;
+
+const Beat = z.object({
+  /** Which of the run's signs it is, 1 for the first. */
+  count: z.int(),
+  starved: z.boolean().optional(),
+  /** Whether it is the last one. */
+  ended: z.boolean().optional(),
+  progress: Progress,
+});
+export type Beat = z.infer<typeof Beat>;
 
 /** One run of a job. */
 export interface RunState {
@@ -88,6 +107,9 @@ async function readAs<T>(
     `"${runKey(place.jobId, number, record)}" in ${place.storage.bucket} is not a record of this version. Use another jobId, or delete everything under "${runsPrefix(place.jobId)}".`,
   );
 }
+
+/** A run's sign of life; undefined if there is none that makes sense, which is as good as none. */
+export const toBeat = (record: unknown): Beat | undefined => Beat.safeParse(record).data;
 
 /** A record as it is kept. */
 export const readRecord = (

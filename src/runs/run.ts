@@ -4,7 +4,16 @@ import {pause} from '../pause.ts';
 import {persist} from '../persist.ts';
 import {putJson} from '../storage/json.ts';
 import {within} from '../within.ts';
-import {type Claim, cancelledError, endRun, type JobPlace, type Outcome, readOutcome} from './records.ts';
+import {NOTHING_DRAWN, type Progress} from './progress.ts';
+import {
+  type Beat,
+  type Claim,
+  cancelledError,
+  endRun,
+  type JobPlace,
+  type Outcome,
+  readOutcome,
+} from './records.ts';
 
 /** Milliseconds between two signs of life, and between two looks at whether the run was ended by somebody else. */
 export const BEAT = 2_000;
@@ -24,16 +33,24 @@ export class Run {
   readonly claim: Claim;
   /** Whether none of its chunks finds room: whoever waits for it should not take any. Told with the signs of life. */
   starved = false;
+  /** How far it is; told with the signs of life. */
+  progress: Progress;
   /** Fires with the caller's reason, with `Cancelled`, or with `JobTakenOver`. */
   readonly signal: AbortSignal;
   readonly #place: JobPlace;
   readonly #ended = new AbortController();
   readonly #over = new AbortController();
   #hasEnded = false;
+  #beats = 0;
   readonly #stop: AbortSignal;
   readonly #alive: Promise<unknown>;
 
-  constructor(place: JobPlace, {number, claim}: {number: number; claim: Claim}) {
+  /** @param before how far the run was that this one goes on with */
+  constructor(
+    place: JobPlace,
+    {number, claim, before = NOTHING_DRAWN}: {number: number; claim: Claim; before?: Progress | undefined},
+  ) {
+    this.progress = {...before, phase: 'planning'};
     this.number = number;
     this.claim = claim;
     this.#place = place;
@@ -80,26 +97,24 @@ export class Run {
   async close(): Promise<void> {
     this.#over.abort();
     await this.#alive;
-    const {storage, jobId} = this.#place;
-    const signal = within(LAST_RECORDS);
-    const last = putJson(runKey(jobId, this.number, 'beat'), {ended: true}, {storage, signal});
     // Who waits then takes the silence for it.
-    await last.catch(() => {});
+    await this.#say({ended: true}, within(LAST_RECORDS)).catch(() => {});
   }
 
   /** Says again and again that it lives. One sign that does not get through is no reason to miss the next. */
   async #beat(): Promise<void> {
-    const {storage, jobId} = this.#place;
     const stop = this.#stop;
-    for (let count = 1; !stop.aborted; count++) {
+    while (!stop.aborted) {
       const signal = AbortSignal.any([stop, within(2 * BEAT)]);
-      await putJson(
-        runKey(jobId, this.number, 'beat'),
-        {count, starved: this.starved},
-        {storage, signal},
-      ).catch(() => {});
+      await this.#say({starved: this.starved}, signal).catch(() => {});
       await pause(BEAT, stop).catch(() => {});
     }
+  }
+
+  async #say(more: Partial<Beat>, signal: AbortSignal): Promise<void> {
+    const {storage, jobId} = this.#place;
+    const beat: Beat = {count: ++this.#beats, ...more, progress: this.progress};
+    await putJson(runKey(jobId, this.number, 'beat'), beat, {storage, signal});
   }
 
   /** Looks again and again whether somebody else has ended it. */

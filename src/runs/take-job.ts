@@ -15,6 +15,7 @@ import {
   type RunState,
   readOutcome,
   readRecord,
+  toBeat,
 } from './records.ts';
 import {BEAT, Run} from './run.ts';
 
@@ -95,7 +96,9 @@ export async function takeJob(options: TakeOptions): Promise<Taken> {
       handedOver: continued ? continued.handedOver + 1 : 0,
     };
     if (!(await claimRun(options, {number, claim}))) continue;
-    const run = new Run(options, {number, claim});
+    const before =
+      outcome?.state === 'handedOver' || outcome?.state === 'lost' ? outcome.progress : undefined;
+    const run = new Run(options, {number, claim, before});
     if (claim.handedOver > MAX_HANDOVERS) throw await endlessly(run, jobId);
     return {run, inFlight: outcome?.state === 'handedOver' ? outcome.inFlight : []};
   }
@@ -115,19 +118,20 @@ async function endlessly(run: Run, jobId: string): Promise<RenderError> {
 /** Waits for the end of somebody else's run, and ends it if it is dead. Returns false if `leave` fires before. */
 async function followRun({number}: RunState, options: TakeOptions): Promise<boolean> {
   const {signal, leave} = options;
-  let beat: unknown;
+  let beat: string | undefined;
   let heard = performance.now();
   for (;;) {
     if (leave?.aborted) return false;
     if (await readOutcome(options, number)) return true;
     const sign = await readRecord(options, {number, record: 'beat'});
-    // On Lambda, who waits takes up room that its workers may need.
-    if (leave && (sign as {starved?: unknown} | null | undefined)?.starved) return false;
-    const now = JSON.stringify(sign);
+    const now = JSON.stringify(sign) ?? '';
+    // On Lambda, who waits takes up room that its workers may need. Who is dead needs none, whatever it said last.
+    const isAlive = beat !== undefined && now !== beat;
+    if (leave && isAlive && toBeat(sign)?.starved) return false;
     if (now !== beat) heard = performance.now();
     beat = now;
     if (performance.now() - heard > SILENCE) {
-      const outcome: Outcome = {state: 'lost', owner: randomUUID()};
+      const outcome: Outcome = {state: 'lost', owner: randomUUID(), progress: toBeat(sign)?.progress};
       await endRun(options, {number, outcome});
       return true;
     }

@@ -1,0 +1,64 @@
+import {mkdir, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {build} from 'esbuild';
+import {execa} from 'execa';
+import {VERSION} from './src/version.ts';
+
+/**
+ * Makes a package of the client, in `dist/client` or the folder that is named: one file, its types, and the SDK as its
+ * only dependency. So whoever calls the function need not install what renders.
+ */
+const root = fileURLToPath(new URL('.', import.meta.url));
+const folder = process.argv[2] ?? join(root, 'dist/client');
+const {dependencies, license, engines} = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+/** Files whose declarations whoever imports the client sees. */
+const EXPORTED = ['index', 'create-client', 'errors', 'types'];
+const sdk = '@aws-sdk/client-lambda';
+
+await rm(folder, {recursive: true, force: true});
+await mkdir(folder, {recursive: true});
+await Promise.all([
+  build({
+    entryPoints: [join(root, 'src/client/index.ts')],
+    outfile: join(folder, 'index.js'),
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    external: [sdk],
+  }),
+  writeTypes(),
+  writeFile(
+    join(folder, 'package.json'),
+    `${JSON.stringify(
+      {
+        name: 'revideo-lambda',
+        version: VERSION,
+        private: true,
+        description: 'Calls a function that renders Revideo films on AWS Lambda',
+        ...{license, type: 'module', engines},
+        exports: {'./client': {types: './index.d.ts', default: './index.js'}},
+        dependencies: {[sdk]: dependencies[sdk]},
+      },
+      null,
+      2,
+    )}\n`,
+  ),
+]);
+process.stdout.write(`${folder} is ready: npm install ${folder}\n`);
+
+/** The declarations of what the client exports; those of its insides stay here. */
+async function writeTypes(): Promise<void> {
+  const temporary = await mkdtemp(join(tmpdir(), 'client-types-'));
+  try {
+    await execa('tsc', ['-p', 'src/client', '--outDir', temporary], {cwd: root, preferLocal: true});
+    for (const name of EXPORTED) {
+      const text = await readFile(join(temporary, 'client', `${name}.d.ts`), 'utf8');
+      await writeFile(join(folder, `${name}.d.ts`), text.replace(/(from '\.\/[\w-]+)\.ts'/g, "$1.js'"));
+    }
+  } finally {
+    await rm(temporary, {recursive: true, force: true});
+  }
+}

@@ -1,0 +1,31 @@
+import {resolve} from 'node:path';
+import {lambdaEngine} from '../engines/lambda.ts';
+import {parseEvent, type StatusJob} from '../event.ts';
+import {jobStatus} from '../job-status.ts';
+import {directoryStorage} from '../storage/directory.ts';
+import {print} from './render.ts';
+
+/** The options of `status`, as they come from the command line. */
+export interface StatusCommand {
+  storage: string;
+  function?: string;
+}
+
+/** Prints how far a job of this machine, or of a Lambda function, is. */
+export async function status(
+  jobId: string,
+  {storage, function: functionName}: StatusCommand,
+  signal: AbortSignal,
+): Promise<void> {
+  const event = parseEvent({jobType: 'status', jobId}) as StatusJob;
+  if (!functionName) {
+    print(await jobStatus(event, {storage: directoryStorage({root: resolve(storage)})}, signal));
+    return;
+  }
+  const engine = lambdaEngine({functionName, concurrency: 1});
+  try {
+    print(await engine.status(event, {signal}));
+  } finally {
+    await engine.close();
+  }
+}

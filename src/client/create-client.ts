@@ -1,0 +1,101 @@
+import {randomUUID} from 'node:crypto';
+import type {LambdaClient} from '@aws-sdk/client-lambda';
+import {answerOf, invoke} from '../engines/invoke.ts';
+import {RenderError} from '../errors.ts';
+import {connect} from './connect.ts';
+import {downloadFilm} from './download-film.ts';
+import {isLost, JobLost, RenderFailed, toRenderFailed} from './errors.ts';
+import type {CancelResult, Client, ClientOptions, RenderResult, RenderStatus, StartedJob} from './types.ts';
+import {waitForJob} from './wait-for-job.ts';
+
+/** Of an answer that is none of this project's. */
+const notOurs = (functionName: string, answer: unknown): RenderError =>
+  new RenderError(
+    'InvokeRefused',
+    `${functionName} answered, but with something else: ${JSON.stringify(answer)?.slice(0, 200)}. Is it this project's function?`,
+  );
+
+/** Milliseconds in which a job whose connection was lost has to show that its event had arrived. */
+const ARRIVAL = 30_000;
+
+/** Makes a client of a deployed function, or of the service on this machine. Opens no connection yet. */
+export function createClient(options: ClientOptions): Client {
+  const {functionName} = options;
+  const {long, short} = connect(options);
+
+  const ask = async <T>(
+    lambda: LambdaClient,
+    event: {jobType: string; jobId: string},
+    signal?: AbortSignal,
+  ): Promise<T> => {
+    try {
+      const answer = await invoke(lambda, {
+        ...{functionName, type: 'RequestResponse', payload: JSON.stringify(event)},
+        signal: signal ?? new AbortController().signal,
+      });
+      return answerOf(answer, functionName) as T;
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw toRenderFailed(error, event.jobId);
+    }
+  };
+
+  const client: Client = {
+    async render(request, {signal, ...waiting} = {}) {
+      const event = {...request, jobType: 'fullRender', jobId: request.jobId ?? randomUUID()};
+      const job: StartedJob = {jobId: event.jobId, after: 0};
+      try {
+        const answer = await ask<RenderResult | {state: 'continues'}>(long, event, signal);
+        if (answer?.state === 'finished') return answer;
+        if (answer?.state !== 'continues') throw toRenderFailed(notOurs(functionName, answer), job.jobId);
+      } catch (error) {
+        if (!isLost(error)) throw error;
+        // The event may have arrived: then the job goes on without anybody to hear of it.
+        return await client.waitFor(job, {...waiting, signal, patience: ARRIVAL}).catch((thrown) => {
+          throw thrown instanceof JobLost && thrown.errorType === 'JobUnknown' ? error : thrown;
+        });
+      }
+      return client.waitFor(job, {...waiting, signal});
+    },
+
+    async start(request, {signal} = {}) {
+      const jobId = request.jobId ?? randomUUID();
+      const event = {...request, jobType: 'fullRender', jobId};
+      // A name of ours is new; another one may have a failure that is no news of this sending.
+      const before = request.jobId === undefined ? undefined : await client.progress(jobId, {signal});
+      const isOver = before?.state === 'failed' || before?.state === 'unknown';
+      try {
+        const payload = JSON.stringify(event);
+        const timeout = signal ?? new AbortController().signal;
+        await invoke(short, {functionName, type: 'Event', payload, signal: timeout});
+      } catch (error) {
+        signal?.throwIfAborted();
+        throw toRenderFailed(error, jobId);
+      }
+      return {jobId, after: isOver ? before.run : 0};
+    },
+
+    waitFor: (job, waiting = {}) =>
+      waitForJob(typeof job === 'string' ? {jobId: job, after: 0} : job, {...waiting, ask: client.progress}),
+
+    async progress(jobId, {signal} = {}) {
+      const status = await ask<RenderStatus | null>(short, {jobType: 'status', jobId}, signal);
+      if (typeof status?.run !== 'number') throw toRenderFailed(notOurs(functionName, status), jobId);
+      return status;
+    },
+
+    cancel: (jobId, {signal} = {}) => ask<CancelResult>(short, {jobType: 'cancel', jobId}, signal),
+
+    async download(jobId, path, {signal} = {}) {
+      const {state, result, error} = await client.progress(jobId, {signal});
+      if (!result) {
+        const why = error ? `: ${error.errorType}: ${error.errorMessage}` : '';
+        const message = `Job ${jobId} has no film: it is ${state}${why}`;
+        throw new RenderFailed({jobId, errorType: 'NoFilm', message, retryable: state === 'running'});
+      }
+      await downloadFilm(result, path, {signal});
+      return result;
+    },
+  };
+  return client;
+}

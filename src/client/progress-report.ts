@@ -1,0 +1,23 @@
+import type {RenderProgress} from './types.ts';
+
+/**
+ * Tells a caller how far a job is: only what is new, and no number that runs backwards, whatever is heard in which
+ * order. The phase is told as it is.
+ */
+export function progressReport(
+  onProgress: (progress: RenderProgress) => void = () => {},
+): (progress: RenderProgress) => void {
+  let last: RenderProgress | undefined;
+  return (heard) => {
+    const next: RenderProgress = {
+      phase: heard.phase,
+      frames: Math.max(heard.frames, last?.frames ?? 0),
+      framesDrawn: Math.max(heard.framesDrawn, last?.framesDrawn ?? 0),
+      chunks: Math.max(heard.chunks, last?.chunks ?? 0),
+      chunksDone: Math.max(heard.chunksDone, last?.chunksDone ?? 0),
+    };
+    const isNew = JSON.stringify(next) !== JSON.stringify(last);
+    last = next;
+    if (isNew) onProgress(next);
+  };
+}

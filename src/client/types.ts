@@ -1,0 +1,139 @@
+import type {LambdaClient, LambdaClientConfig} from '@aws-sdk/client-lambda';
+
+/** Which function, and where. */
+export interface ClientOptions {
+  /** Name or ARN. */
+  functionName: string;
+  /** As the SDK finds it, unless told. */
+  region?: string;
+  /** Of a service other than AWS's own, such as the one `npm run serve` starts. */
+  endpoint?: string;
+  /** As the SDK finds them, unless told. */
+  credentials?: LambdaClientConfig['credentials'];
+  /**
+   * A ready client in place of those above. A render holds its connection for up to 15 minutes: its requests must be
+   * allowed to take that long.
+   */
+  lambda?: LambdaClient;
+}
+
+/** A film to render. */
+export interface RenderRequest {
+  jobType?: 'fullRender';
+  /** Names the job and its film: 1 to 128 of A-Z a-z 0-9 . _ -, no dot first. A random one unless told. */
+  jobId?: string;
+  /** How many chunks, 1 to 1000; by the film's length unless told. */
+  numWorkers?: number;
+  /** What the project reads with `useScene().variables`: whatever JSON can say. */
+  variables?: Record<string, unknown>;
+  /** Whether the variables are in the bucket, because they are too large for an event. */
+  variablesStored?: boolean;
+  /** Also store a SHA-256 of every frame's pixels. */
+  frameHashes?: boolean;
+  /** `cheapest` unless told. */
+  quality?: 'cheapest' | 'balanced' | 'best';
+  /** Whether a film in which nothing sounds has a silent sound track; true unless told. */
+  silentTrack?: boolean;
+}
+
+/** A finished film. */
+export interface RenderResult {
+  jobId: string;
+  state: 'finished';
+  /** Where the film can be fetched from for an hour. */
+  resultUrl: string;
+  bucket: string;
+  key: string;
+  frames: number;
+  durationSeconds: number;
+  bytes: number;
+  /** Where the hashes of all frames are, if they were asked for. */
+  hashesKey?: string | undefined;
+  /** Chunks it was drawn in. */
+  workers: number;
+  /** What became of them in the run that finished the job. */
+  chunks: {rendered: number; reused: number; retried: number; doubled: number};
+  /** How often the job went on in a fresh invocation. */
+  handedOver: number;
+  /** What it took, in seconds. */
+  seconds: {total: number; planning: number; rendering: number; merging: number; publishing: number};
+}
+
+/** How far a render is. */
+export interface RenderProgress {
+  /** Begins anew where another invocation goes on with the job. */
+  phase: 'planning' | 'rendering' | 'merging' | 'publishing';
+  /** Frames of the film; 0 until the project has said how many. */
+  frames: number;
+  /** Frames of the chunks that are done. */
+  framesDrawn: number;
+  /** Chunks of the film; 0 until it is planned. */
+  chunks: number;
+  chunksDone: number;
+}
+
+/** What is known of a job. */
+export interface RenderStatus {
+  jobId: string;
+  /** `unknown`: nobody has begun it, or its film was deleted since. `cancelled`: for good. */
+  state: 'unknown' | 'running' | 'finished' | 'failed' | 'cancelled';
+  /** Which run of the job this is about, 1 for the first; 0 for none. */
+  run: number;
+  /** Grows every 2 s while the run lives. */
+  beat: number;
+  progress?: RenderProgress;
+  /** Of a finished job, with an address that is good for an hour. */
+  result?: RenderResult;
+  /** Of a failed job. */
+  error?: {errorType: string; errorMessage: string};
+}
+
+/** What became of a job that was to be cancelled. */
+export interface CancelResult {
+  jobId: string;
+  /** `finished` if the film was there before. */
+  state: 'cancelled' | 'finished';
+  message: string;
+}
+
+/** A job that was sent. */
+export interface StartedJob {
+  jobId: string;
+  /** The job's last run before it was sent, 0 if there was none: what that one came to is no news of this one. */
+  after: number;
+}
+
+/** What ends a wait. */
+export interface CallOptions {
+  /** Ends the waiting with its reason; the job goes on. */
+  signal?: AbortSignal | undefined;
+}
+
+/** How to wait for a film. */
+export interface WaitOptions extends CallOptions {
+  /** Told when something has changed. The numbers never run backwards. */
+  onProgress?: ((progress: RenderProgress) => void) | undefined;
+  /** Milliseconds without a sign of life after which a job that is rendered counts as dead; 30,000 unless told. */
+  silence?: number | undefined;
+  /** Milliseconds in which somebody has to have begun the job; 300,000 unless told. */
+  patience?: number | undefined;
+}
+
+/** A function that renders films. Everything it rejects with is a `RenderFailed`, or the signal's reason. */
+export interface Client {
+  /**
+   * Renders a film and waits for it. Also where the connection is lost, or the job outlives its first invocation: it
+   * has a name, and is asked for by that. Only then is there progress; `start` and `waitFor` tell it from the beginning.
+   */
+  render(event: RenderRequest, options?: WaitOptions): Promise<RenderResult>;
+  /** Has a film rendered, and returns as soon as Lambda has taken the event. */
+  start(event: RenderRequest, options?: CallOptions): Promise<StartedJob>;
+  /** Waits for a job's film. Takes what `start` gave, or a jobId. */
+  waitFor(job: string | StartedJob, options?: WaitOptions): Promise<RenderResult>;
+  /** What is known of a job. */
+  progress(jobId: string, options?: CallOptions): Promise<RenderStatus>;
+  /** Stops a job for good. */
+  cancel(jobId: string, options?: CallOptions): Promise<CancelResult>;
+  /** Fetches a finished job's film into a file, which is there whole or not at all; missing folders are made. */
+  download(jobId: string, path: string, options?: CallOptions): Promise<RenderResult>;
+}

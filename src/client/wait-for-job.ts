@@ -1,0 +1,66 @@
+import {fromPayload} from '../errors.ts';
+import {pause} from '../pause.ts';
+import {JobLost, RenderFailed, toRenderFailed} from './errors.ts';
+import {progressReport} from './progress-report.ts';
+import type {RenderResult, RenderStatus, StartedJob, WaitOptions} from './types.ts';
+
+/** Milliseconds between two questions: the first, what it grows by, the longest. */
+const [FIRST, GROWTH, LONGEST] = [1_000, 1.3, 5_000];
+/** Milliseconds for which questions may fail in a row: a job may well take all the room there is in its account. */
+const UNHEARD = 600_000;
+/** Milliseconds, unless told. See `WaitOptions`. */
+const [SILENCE, PATIENCE] = [30_000, 300_000];
+
+/** How to ask for a job. Rejects with a `RenderFailed`, whose `retryable` says whether to ask again. */
+export type Ask = (jobId: string, options: {signal: AbortSignal | undefined}) => Promise<RenderStatus>;
+
+/**
+ * Asks for a job again and again until it has come to its end. Goes by its own clock alone: a number that does not grow
+ * is what tells a dead orchestrator.
+ */
+export async function waitForJob(
+  {jobId, after}: StartedJob,
+  {ask, ...options}: WaitOptions & {ask: Ask},
+): Promise<RenderResult> {
+  const {signal, silence = SILENCE, patience = PATIENCE} = options;
+  const report = progressReport(options.onProgress);
+  let heard = performance.now();
+  let [sign, since] = ['', heard];
+  for (let wait = FIRST; ; wait = Math.min(wait * GROWTH, LONGEST)) {
+    const status = await ask(jobId, {signal}).catch((error: unknown) => {
+      signal?.throwIfAborted();
+      const isPassing = error instanceof RenderFailed && error.retryable;
+      if (!isPassing || performance.now() - heard > UNHEARD) throw error;
+      return undefined;
+    });
+    if (status) {
+      heard = performance.now();
+      // What was before the event was sent says nothing of what comes of it.
+      const begun = status.run > after && status.state !== 'unknown';
+      const result = begun && outcomeOf(status);
+      if (result) {
+        report({
+          ...{phase: 'publishing', frames: result.frames, framesDrawn: result.frames},
+          ...{chunks: result.workers, chunksDone: result.workers},
+        });
+        return result;
+      }
+      if (begun && status.progress) report(status.progress);
+      const now = begun ? `${status.run} ${status.beat}` : 'not begun';
+      if (now !== sign) [sign, since] = [now, heard];
+      if (heard - since > (begun ? silence : patience))
+        throw new JobLost(jobId, {begun, seconds: Math.round((heard - since) / 1000)});
+    }
+    await pause(wait, signal);
+  }
+}
+
+/** The film of a job that has come to its end; undefined if it has not. */
+function outcomeOf({jobId, state, result, error}: RenderStatus): RenderResult | undefined {
+  if (state === 'cancelled') {
+    const message = `Job ${jobId} was cancelled, and stays so. Use another jobId to render it.`;
+    throw new RenderFailed({jobId, errorType: 'Cancelled', message, retryable: false});
+  }
+  if (error) throw toRenderFailed(fromPayload(error), jobId);
+  return result;
+}

@@ -1,0 +1,190 @@
+import fc from 'fast-check';
+import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest';
+import {JobLost, RenderFailed} from '../../src/client/errors.ts';
+import type {RenderProgress, RenderResult, RenderStatus, WaitOptions} from '../../src/client/types.ts';
+import {waitForJob} from '../../src/client/wait-for-job.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout', 'performance']});
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const jobId = 'film';
+const result = {
+  ...{jobId, state: 'finished', resultUrl: 'https://x', bucket: 'b', key: 'k'},
+  ...{frames: 30, durationSeconds: 1, bytes: 5, workers: 3},
+} as RenderResult;
+const finished: RenderStatus = {jobId, state: 'finished', run: 1, beat: 9, result};
+const unknown: RenderStatus = {jobId, state: 'unknown', run: 0, beat: 0};
+const running = (beat: number, progress?: Partial<RenderProgress>): RenderStatus => ({
+  ...{jobId, state: 'running', run: 1, beat},
+  ...(progress && {
+    progress: {phase: 'rendering', frames: 30, framesDrawn: 0, chunks: 3, chunksDone: 0, ...progress},
+  }),
+});
+const failed = (run = 1): RenderStatus => ({
+  ...{jobId, state: 'failed', run, beat: 3},
+  error: {errorType: 'SceneFailed', errorMessage: 'the paint ran out'},
+});
+const hiccup = (errorType = 'InvokeThrottled', retryable = true) =>
+  new RenderFailed({jobId, errorType, message: 'no room', retryable});
+
+/** Waits while the job says one thing after another, the last for ever. Time passes as it is asked for. */
+async function wait(
+  says: readonly (RenderStatus | Error | ((asked: number) => RenderStatus))[],
+  options: WaitOptions & {after?: number} = {},
+) {
+  const began = performance.now();
+  const asked: number[] = [];
+  const ask = async () => {
+    asked.push(performance.now() - began);
+    const next = says[Math.min(asked.length, says.length) - 1];
+    if (next instanceof Error) throw next;
+    return typeof next === 'function' ? next(asked.length) : (next as RenderStatus);
+  };
+  const {after = 0, ...rest} = options;
+  const outcome = waitForJob({jobId, after}, {...rest, ask}).then(
+    (film) => ({film, error: undefined}),
+    (error: unknown) => ({film: undefined, error}),
+  );
+  const end = outcome.then(() => true);
+  while (!(await Promise.race([end, vi.advanceTimersToNextTimerAsync().then(() => false)])));
+  return {...(await outcome), asked, seconds: (performance.now() - began) / 1000};
+}
+
+describe('waiting', () => {
+  it('ends with the film, and asks ever less often, at most every second and at least every five', async () => {
+    const says = Array.from({length: 20}, (_, index) => running(index));
+    const {film, asked} = await wait([unknown, ...says, finished]);
+    expect(film).toEqual(result);
+    const gaps = asked.slice(1).map((at, index) => at - (asked[index] ?? 0));
+    expect(gaps).toEqual(gaps.toSorted((a, b) => a - b));
+    expect(gaps[0]).toBe(1_000);
+    expect(gaps.at(-1)).toBe(5_000);
+  });
+
+  it('ends with what the job failed of, as a typed error', async () => {
+    const {error} = await wait([running(1), failed()]);
+    expect(error).toBeInstanceOf(RenderFailed);
+    expect(error).not.toBeInstanceOf(JobLost);
+    const expected = {jobId, errorType: 'SceneFailed', message: 'the paint ran out', retryable: false};
+    expect(error).toMatchObject(expected);
+  });
+
+  it('takes no failure for news that was there before the event was sent', async () => {
+    const {film} = await wait([failed(2), failed(2), {...running(1), run: 3}, {...finished, run: 3}], {
+      after: 2,
+    });
+    expect(film).toEqual(result);
+    expect((await wait([failed(2), failed(3)], {after: 2})).error).toMatchObject({errorType: 'SceneFailed'});
+  });
+
+  it('ends when the job is cancelled', async () => {
+    const {error} = await wait([running(1), {jobId, state: 'cancelled', run: 1, beat: 2}]);
+    expect(error).toMatchObject({name: 'RenderFailed', errorType: 'Cancelled', retryable: false});
+  });
+
+  it('ends when whoever renders it gives no sign of life, and says what to do', async () => {
+    const {error, seconds} = await wait([running(1), running(2)]);
+    expect(error).toBeInstanceOf(JobLost);
+    expect(error).toMatchObject({errorType: 'JobLost', retryable: true});
+    expect((error as Error).message).toMatch(/Send the same event again/);
+    expect(seconds).toBeGreaterThan(30);
+    expect(seconds).toBeLessThan(45);
+    expect((await wait([running(1)], {silence: 12_000})).seconds).toBeLessThan(20);
+  });
+
+  it('does not end while there are signs of life, however long it takes', async () => {
+    const {film, seconds} = await wait([...Array.from({length: 300}, (_, n) => running(n)), finished]);
+    expect(film).toEqual(result);
+    expect(seconds).toBeGreaterThan(1_000);
+  });
+
+  it('ends when nobody begins the job', async () => {
+    const {error, seconds} = await wait([unknown]);
+    expect(error).toMatchObject({name: 'JobLost', errorType: 'JobUnknown', retryable: true});
+    expect(seconds).toBeGreaterThan(300);
+    expect((await wait([unknown], {patience: 10_000})).seconds).toBeLessThan(20);
+  });
+
+  it('goes on through a throttled account, lost answers and a storage that is away', async () => {
+    const many = Array.from({length: 60}, () => hiccup());
+    const {film} = await wait([
+      ...[running(1), ...many, running(2), hiccup('InvokeLost'), hiccup('StorageUnavailable'), finished],
+    ]);
+    expect(film).toEqual(result);
+  });
+
+  it('takes no silence of its own for the job being dead', async () => {
+    const many = Array.from({length: 20}, () => hiccup());
+    expect((await wait([running(1), ...many, running(40), running(41), finished])).film).toEqual(result);
+  });
+
+  it('ends when nothing is heard for ten minutes, with what went wrong last', async () => {
+    const {error, seconds} = await wait([running(1), hiccup()]);
+    expect(error).toMatchObject({errorType: 'InvokeThrottled'});
+    expect(seconds).toBeGreaterThan(600);
+  });
+
+  it('ends at once with what no other try can help', async () => {
+    const {error, asked} = await wait([hiccup('InvokeRefused', false)]);
+    expect(error).toMatchObject({errorType: 'InvokeRefused'});
+    expect(asked).toHaveLength(1);
+  });
+
+  it("ends with the caller's reason", async () => {
+    const caller = new AbortController();
+    const reason = new Error('enough');
+    setTimeout(() => caller.abort(reason), 20_000);
+    const {error, seconds} = await wait([(asked) => running(asked)], {signal: caller.signal});
+    expect(error).toBe(reason);
+    expect(seconds).toBe(20);
+  });
+});
+
+describe('progress', () => {
+  it('is told when it changes, and once more when the film is there', async () => {
+    const told: RenderProgress[] = [];
+    const onProgress = (progress: RenderProgress) => void told.push(progress);
+    const one = {framesDrawn: 10, chunksDone: 1};
+    await wait([unknown, running(1), running(2, {}), running(3, one), running(4, one), finished], {
+      onProgress,
+    });
+    expect(told).toEqual([
+      {phase: 'rendering', frames: 30, framesDrawn: 0, chunks: 3, chunksDone: 0},
+      {phase: 'rendering', frames: 30, framesDrawn: 10, chunks: 3, chunksDone: 1},
+      {phase: 'publishing', frames: 30, framesDrawn: 30, chunks: 3, chunksDone: 3},
+    ]);
+  });
+
+  it('never runs backwards and never repeats itself, whatever is heard', async () => {
+    const number = fc.nat({max: 30});
+    const heard = fc.record({
+      phase: fc.constantFrom('planning' as const, 'rendering' as const, 'merging' as const),
+      ...{frames: number, framesDrawn: number, chunks: number, chunksDone: number},
+    });
+    const says = fc.oneof(
+      {weight: 5, arbitrary: fc.record({run: fc.integer({min: 1, max: 3}), progress: heard})},
+      fc.constant(hiccup()),
+      fc.constant(unknown),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(says, {maxLength: 30}), async (said) => {
+        const told: RenderProgress[] = [];
+        const statuses = said.map((one, beat) =>
+          one instanceof Error || 'state' in one ? one : {...running(beat), ...one},
+        );
+        await wait([...statuses, finished], {onProgress: (progress) => void told.push(progress)});
+        for (const [index, now] of told.slice(1).entries()) {
+          const before = told[index] as RenderProgress;
+          expect(now).not.toEqual(before);
+          for (const name of ['frames', 'framesDrawn', 'chunks', 'chunksDone'] as const)
+            expect(now[name]).toBeGreaterThanOrEqual(before[name]);
+        }
+        expect(told.at(-1)).toMatchObject({phase: 'publishing'});
+      }),
+    );
+  });
+});

@@ -1,0 +1,128 @@
+import {writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import fc from 'fast-check';
+import {afterEach, beforeEach, expect, test, vi} from 'vitest';
+import {RenderError} from '../src/errors.ts';
+import {type JobStatus, jobStatus} from '../src/job-status.ts';
+import type {MergeRequest} from '../src/merge.ts';
+import {renderJob} from '../src/render-job.ts';
+import type {Renderer} from '../src/renderer.ts';
+import {NOTHING_DRAWN} from '../src/runs/progress.ts';
+import {simulatedEngine} from './job-machine/engine.ts';
+import {Bucket, viewOf} from './job-machine/storage.ts';
+import {chanceOf, passTime} from './job-machine/time.ts';
+import {ownTemporaryDirectory} from './support/processes.ts';
+import {filmEvent} from './support/test-picture.ts';
+
+// No process can live in simulated time, and nobody looks at the film.
+vi.mock('../src/merge.ts', () => ({
+  mergeFilm: async ({directory}: MergeRequest) => {
+    const film = join(directory, 'film.mp4');
+    await writeFile(film, 'film');
+    return film;
+  },
+}));
+vi.mock('../src/verify-film.ts', () => ({verifyFilm: async () => {}}));
+vi.mock('../src/soundtrack.ts', () => ({makeSoundtrack: async () => ({path: '', silent: true})}));
+
+beforeEach(() => {
+  // Whoever is killed leaves files behind.
+  ownTemporaryDirectory();
+  vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance']});
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const FRAMES = 24;
+const renderer: Renderer = {
+  fingerprint: async () => 'project',
+  plan: async () => ({frames: FRAMES, fps: 30, size: {width: 2, height: 2}, sounds: []}),
+  renderChunk: () => Promise.reject(new Error('Workers draw, not the orchestrator.')),
+  locate: async (src) => src,
+  close: async () => {},
+};
+
+const world = fc.record({
+  numWorkers: fc.integer({min: 1, max: 12}),
+  concurrency: fc.integer({min: 1, max: 4}),
+  seed: fc.nat(),
+  workersFail: fc.constantFrom(0, 0.1),
+  /** Simulated milliseconds after which one orchestrator after the other is killed; the last lives on. */
+  deaths: fc.array(fc.integer({min: 1_000, max: 40_000}), {maxLength: 3}),
+  /** Simulated milliseconds after which each hands over; 0 for never. */
+  handsOver: fc.constantFrom(0, 5_000, 15_000),
+});
+
+test('who asks for a job again and again never hears of less, whoever renders it and dies', async () => {
+  let asked = 0;
+  let runs = 0;
+  const holds = fc.asyncProperty(world, async ({seed, numWorkers, concurrency, deaths, ...one}) => {
+    const chance = chanceOf(seed);
+    const bucket = new Bucket();
+    const room = {left: 12};
+    const calm = {bucket, chance, failing: 0, stale: 0};
+    const sent: Promise<unknown>[] = [];
+    const begin = (lives: number): void => {
+      let dead = false;
+      const isDead = () => dead;
+      const killed = new Promise<void>((resolve) => {
+        if (lives < Infinity)
+          setTimeout(() => {
+            dead = true;
+            resolve();
+          }, lives);
+      });
+      const handOver = new AbortController();
+      if (one.handsOver) setTimeout(() => handOver.abort(new RenderError('TimedOut', 'near')), one.handsOver);
+      const engine = simulatedEngine(
+        {...calm, room, failing: one.workersFail, slow: 0, corrupt: 0, broken: new Set()},
+        {concurrency, isDead, seen: {running: 0, peak: 0, begun: []}},
+      );
+      const job = renderJob(
+        filmEvent({numWorkers}),
+        {renderer, storage: viewOf({...calm, isDead}), engine},
+        {
+          signal: new AbortController().signal,
+          handOver: {signal: handOver.signal, start: async () => begin(Infinity)},
+        },
+      );
+      sent.push(Promise.race([job.catch(() => {}), killed]));
+    };
+
+    const statuses: JobStatus[] = [];
+    const {signal} = new AbortController();
+    const storage = viewOf({...calm, isDead: () => false});
+    let over = false;
+    const watching = (async () => {
+      while (!over) {
+        statuses.push(await jobStatus({jobType: 'status', jobId: 'film'}, {storage}, signal));
+        await new Promise((resolve) => setTimeout(resolve, 500));
+      }
+    })();
+    for (const lives of [...deaths, Infinity]) {
+      begin(lives);
+      // Handing over adds to the list while it is waited for.
+      for (let index = 0; index < sent.length; index++) await passTime(sent[index] as Promise<unknown>);
+    }
+    over = true;
+    await passTime(watching);
+
+    let last = NOTHING_DRAWN;
+    for (const {progress, state} of statuses) {
+      // Whoever sends a job again that failed may ask for another film.
+      if (state === 'failed') last = NOTHING_DRAWN;
+      if (!progress) continue;
+      for (const name of ['frames', 'framesDrawn', 'chunks', 'chunksDone'] as const)
+        expect(progress[name]).toBeGreaterThanOrEqual(last[name]);
+      expect(progress.framesDrawn).toBeLessThanOrEqual(FRAMES);
+      last = progress;
+    }
+    asked += statuses.length;
+    runs = Math.max(runs, ...statuses.map(({run}) => run));
+  });
+  await fc.assert(holds, {numRuns: 150});
+  // It has seen something, and hand-overs and deaths among it.
+  expect(asked).toBeGreaterThan(1_000);
+  expect(runs).toBeGreaterThan(2);
+});

@@ -1,0 +1,23 @@
+import {expect, it} from 'vitest';
+import {runKey} from '../src/keys.ts';
+import {renderJob} from '../src/render-job.ts';
+import {identify} from '../src/runs/take-job.ts';
+import {directoryStorage} from '../src/storage/directory.ts';
+import {ownTemporaryDirectory, scratch} from './support/processes.ts';
+import {filmEvent, inProcess, testPicture} from './support/test-picture.ts';
+
+it('a run that died while it found no room is taken over, also by who would make room for it', async () => {
+  ownTemporaryDirectory();
+  const storage = directoryStorage({root: scratch()});
+  const renderer = testPicture();
+  const {signal} = new AbortController();
+  const identity = identify(filmEvent(), {variables: {}, fingerprint: await renderer.fingerprint({signal})});
+  const claim = {owner: 'dead', identity, root: 1, handedOver: 0};
+  const progress = {phase: 'rendering', frames: 23, framesDrawn: 0, chunks: 3, chunksDone: 0};
+  await storage.put(runKey('film', 1, 'claim'), JSON.stringify(claim));
+  await storage.put(runKey('film', 1, 'beat'), JSON.stringify({count: 5, starved: true, progress}));
+  const handOver = {signal: new AbortController().signal, start: async () => {}};
+  const engine = inProcess({renderer, storage});
+  const result = await renderJob(filmEvent(), {renderer, storage, engine}, {signal, handOver});
+  expect(result).toMatchObject({state: 'finished', workers: 3});
+});
