@@ -63,17 +63,19 @@ const state = ({lambda, functionName: FunctionName, signal}: CallerCheck): Promi
 const retries = ({lambda, functionName: FunctionName, signal}: CallerCheck): Promise<Check> =>
   ifAllowed('asynchronous retries', async () => {
     const command = new GetFunctionEventInvokeConfigCommand({FunctionName});
-    const {MaximumRetryAttempts = 2} = await lambda
+    const {MaximumRetryAttempts = 2, DestinationConfig} = await lambda
       .send(command, {abortSignal: signal})
       // None of its own: Lambda's then (Lambda Developer Guide, "Error handling for asynchronous invocation").
       .catch((error: Error) => {
         if (/does(n't| not) have an EventInvokeConfig/.test(error.message))
-          return {MaximumRetryAttempts: undefined};
+          return {MaximumRetryAttempts: undefined, DestinationConfig: undefined};
         throw error;
       });
     if (MaximumRetryAttempts > 0) return {state: 'ok', detail: String(MaximumRetryAttempts)};
-    const mend = 'Set them to 2: a job whose orchestrator dies is then taken up again by itself.';
-    return {state: 'warning', detail: '0', mend};
+    const destination = DestinationConfig?.OnFailure?.Destination;
+    if (destination) return {state: 'ok', detail: `none; what failed is told to ${destination}`};
+    const mend = 'Name a destination for asynchronous calls that failed, or nobody hears of a job that died.';
+    return {state: 'warning', detail: 'none', mend};
   });
 
 const room = ({lambda, functionName: FunctionName, signal}: CallerCheck): Promise<Check> =>

@@ -130,12 +130,18 @@ describe('check:deployment', () => {
     expect(lines[1]).toMatch(/^✗ state of the function: .*\. (The function is being created|No image)\.$/);
   });
 
-  it('warns where nobody would take a dead job up again', async () => {
-    const {lines} = await checkWhere({'event-invoke-config': {body: {MaximumRetryAttempts: 0}}});
+  it('warns where nobody would hear of an asynchronous job that died', async () => {
+    const retries = {MaximumRetryAttempts: 0};
+    const {lines} = await checkWhere({'event-invoke-config': {body: retries}});
     expect(lines.slice(2, 4)).toEqual([
-      '! asynchronous retries: 0',
-      expect.stringMatching(/^ {2}→ Set them to 2/),
+      '! asynchronous retries: none',
+      expect.stringMatching(/^ {2}→ Name a destination/),
     ]);
+    const DestinationConfig = {OnFailure: {Destination: 'arn:aws:sqs:eu-west-1:1:failed'}};
+    const told = await checkWhere({'event-invoke-config': {body: {...retries, DestinationConfig}}});
+    expect(told.lines[2]).toBe(
+      '✓ asynchronous retries: none; what failed is told to arn:aws:sqs:eu-west-1:1:failed',
+    );
   });
 
   it('warns of another version, and knows one that is too old to say', async () => {
