@@ -1,6 +1,6 @@
 import {
-  aws_cloudwatch as cloudwatch,
   aws_cloudwatch_actions as actions,
+  aws_cloudwatch as cloudwatch,
   Duration,
   type aws_lambda as lambda,
   type Stack,

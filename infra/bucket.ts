@@ -1,7 +1,6 @@
-import {aws_iam as iam, RemovalPolicy, aws_s3 as s3, type Stack} from 'aws-cdk-lib';
+import {Duration, aws_iam as iam, RemovalPolicy, type Stack, aws_s3 as s3} from 'aws-cdk-lib';
 import {lifecycleRules} from './lifecycle.ts';
 import type {Settings} from './settings.ts';
-import {Duration} from 'aws-cdk-lib';
 
 /**
  * The bucket of films, chunks and records: private, encrypted, over TLS alone. It outlives the stack, since films are
@@ -14,9 +13,7 @@ export function filmBucket(
   const {HEAD, GET} = s3.HttpMethods;
   const bucket = new s3.Bucket(stack, 'Films', {
     // Access lists stay blocked either way; what is public is said by the policy below.
-    blockPublicAccess: publicRenders
-      ? s3.BlockPublicAccess.BLOCK_ACLS_ONLY
-      : s3.BlockPublicAccess.BLOCK_ALL,
+    blockPublicAccess: publicRenders ? s3.BlockPublicAccess.BLOCK_ACLS_ONLY : s3.BlockPublicAccess.BLOCK_ALL,
     objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
     encryption: s3.BucketEncryption.S3_MANAGED,
     enforceSSL: true,

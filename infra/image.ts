@@ -1,12 +1,9 @@
 import {createHash} from 'node:crypto';
 import {existsSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {fileURLToPath} from 'node:url';
 import {aws_ecr_assets as assets, aws_lambda as lambda} from 'aws-cdk-lib';
 import {RenderError} from '../src/errors.ts';
-
-/** The repository's root: what Dockerfiles see. */
-export const ROOT = fileURLToPath(new URL('..', import.meta.url));
+import {ROOT} from './root.ts';
 
 /** The image that `npm run image` makes of Dockerfile.base. */
 export const BASE_IMAGE = 'revideo-lambda-base';
@@ -22,7 +19,8 @@ export function functionImage(project: string): lambda.DockerImageCode {
   if (!existsSync(join(ROOT, project)))
     throw new RenderError('BadSetting', `--project is ${JSON.stringify(project)}; there is no such folder.`);
   const hash = createHash('sha256');
-  for (const file of BASE_FILES) if (existsSync(join(ROOT, file))) hash.update(readFileSync(join(ROOT, file)));
+  for (const file of BASE_FILES)
+    if (existsSync(join(ROOT, file))) hash.update(readFileSync(join(ROOT, file)));
   return lambda.DockerImageCode.fromImageAsset(ROOT, {
     file: 'Dockerfile',
     buildArgs: {BASE: BASE_IMAGE, PROJECT: project},

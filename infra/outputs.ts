@@ -1,4 +1,10 @@
-import {CfnOutput, type aws_lambda as lambda, type aws_s3 as s3, type aws_sqs as sqs, type Stack} from 'aws-cdk-lib';
+import {
+  CfnOutput,
+  type aws_lambda as lambda,
+  type Stack,
+  type aws_s3 as s3,
+  type aws_sqs as sqs,
+} from 'aws-cdk-lib';
 
 /** The names of a stack's outputs. */
 export const OUTPUTS = {bucket: 'BucketName', function: 'FunctionName'} as const;

@@ -25,16 +25,20 @@ const origins = text(/^(\*|https?:\/\/[^\s/,]+(,https?:\/\/[^\s/,]+)*)$/, ORIGIN
   list.split(','),
 );
 
-const VARIABLES = 'a JSON object of texts, none of them one that Lambda or this stack sets (AWS_*, REVIDEO_BUCKET_NAME)';
+const VARIABLES =
+  'it takes texts by their names, and none of the names that Lambda or this stack sets (AWS_…, LAMBDA_…, REVIDEO_BUCKET_NAME).';
 const variables = z
   .preprocess(fromJson, z.record(z.string().regex(/^[A-Za-z]\w+$/), z.string(), {error: VARIABLES}))
-  .refine((set) => Object.keys(set).every((name) => !/^(AWS_|LAMBDA_|REVIDEO_BUCKET_NAME$)/.test(name)), VARIABLES)
+  .refine(
+    (set) => Object.keys(set).every((name) => !/^(AWS_|LAMBDA_|REVIDEO_BUCKET_NAME$)/.test(name)),
+    VARIABLES,
+  )
   // The function would say no at every call; here it says so once.
   .superRefine((set, context) => {
     try {
       readConfig(set);
     } catch (error) {
-      context.addIssue({code: 'custom', message: `what the function takes: ${(error as Error).message}`});
+      context.addIssue({code: 'custom', message: (error as Error).message});
     }
   });
 
@@ -59,9 +63,10 @@ const Settings = z.strictObject({
   corsOrigins: origins.optional(),
   alarmEmail: text(/^[^\s@]+@[^\s@]+$/, 'an e-mail address').optional(),
   logDays: logDays.default(30),
-  project: text(/^(?!\/|.*\.\.(\/|$))[^\s]+$/, 'a folder of this repository, as a path from its root').default(
-    'revideo-project',
-  ),
+  project: text(
+    /^(?!\/|.*\.\.(\/|$))[^\s]+$/,
+    'a folder of this repository, as a path from its root',
+  ).default('revideo-project'),
   env: variables.default({}),
 });
 
@@ -74,7 +79,7 @@ export type SettingName = keyof Settings;
 export const SETTING_NAMES = Object.keys(Settings.shape) as SettingName[];
 
 /** `concurrencyCap` as an option: `--concurrency-cap`. */
-export const optionOf = (name: string): string =>
+const optionOf = (name: string): string =>
   `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 /**
@@ -90,11 +95,11 @@ export function readSettings(given: Readonly<Record<string, unknown>> = {}): Set
     if (issue.code === 'unrecognized_keys')
       return `There is no setting ${issue.keys.join(', ')}; there are ${SETTING_NAMES.join(', ')}.`;
     const name = String(issue.path[0]);
-    // A variable may be a secret.
-    const is = name === 'env' ? 'cannot be used' : `is ${JSON.stringify(given[name])}`;
-    return `${optionOf(name)} ${is}; it must be ${name === 'env' && issue.path.length > 1 ? VARIABLES : issue.message}.`;
+    // A variable may be a secret. What is wrong with a record's key or value, zod says in its own words.
+    if (name === 'env') return `--env cannot be used: ${issue.code === 'custom' ? issue.message : VARIABLES}`;
+    return `${optionOf(name)} is ${JSON.stringify(given[name])}; it must be ${issue.message}.`;
   });
-  throw new RenderError('BadSetting', [...new Set(complaints)].join('\n').replaceAll('..', '.'));
+  throw new RenderError('BadSetting', complaints.join('\n'));
 }
 
 function fromJson(value: unknown): unknown {

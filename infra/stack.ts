@@ -1,9 +1,9 @@
 import {
   Aws,
   Duration,
+  aws_lambda_destinations as destinations,
   aws_iam as iam,
   aws_lambda as lambda,
-  aws_lambda_destinations as destinations,
   aws_logs as logs,
   RemovalPolicy,
   Size,
