@@ -32,29 +32,6 @@ const command = new Command('npm run destroy --')
 /** Seconds in which CloudFormation has to be done. */
 const LONGEST = 1800;
 
-await runCommand(async () => {
-  const {name, withFilms = false, yes = false} = command.parse().opts<Options>();
-  const where = await surroundings();
-  const client = new CloudFormationClient({});
-  const stack = await findStack(name, client);
-  if (!stack)
-    throw new RenderError(
-      'BadSetting',
-      `There is no stack ${name} in ${where.region}, account ${where.account}.`,
-    );
-  const bucket = stack.Outputs?.find(({OutputKey}) => OutputKey === OUTPUTS.bucket)?.OutputValue;
-  const films = bucket && withFilms ? `, and bucket ${bucket} with every film in it` : '';
-  if (!yes) await confirm(`Remove ${name} from ${where.region}, account ${where.account}${films}? (yes/no) `);
-
-  await client.send(new DeleteStackCommand({StackName: name}));
-  // By its id: a stack that is gone cannot be asked for by its name.
-  await waitUntilStackDeleteComplete({client, maxWaitTime: LONGEST, minDelay: 2}, {StackName: stack.StackId});
-  client.destroy();
-  process.stdout.write(`${name} is removed.\n`);
-  if (bucket && withFilms) await removeBucket(bucket);
-  process.stdout.write(kept({bucket: withFilms ? undefined : bucket, ...where}));
-});
-
 async function confirm(question: string): Promise<void> {
   if (!process.stdin.isTTY) throw new RenderError('BadSetting', 'There is nobody to ask: add --yes.');
   const terminal = createInterface({input: process.stdin, output: process.stderr});
@@ -85,3 +62,26 @@ const kept = ({bucket, account, region}: Surroundings & {bucket: string | undefi
   ]
     .filter((line) => line !== undefined)
     .join('\n');
+
+await runCommand(async () => {
+  const {name, withFilms = false, yes = false} = command.parse().opts<Options>();
+  const where = await surroundings();
+  const client = new CloudFormationClient({});
+  const stack = await findStack(name, client);
+  if (!stack)
+    throw new RenderError(
+      'BadSetting',
+      `There is no stack ${name} in ${where.region}, account ${where.account}.`,
+    );
+  const bucket = stack.Outputs?.find(({OutputKey}) => OutputKey === OUTPUTS.bucket)?.OutputValue;
+  const films = bucket && withFilms ? `, and bucket ${bucket} with every film in it` : '';
+  if (!yes) await confirm(`Remove ${name} from ${where.region}, account ${where.account}${films}? (yes/no) `);
+
+  await client.send(new DeleteStackCommand({StackName: name}));
+  // By its id: a stack that is gone cannot be asked for by its name.
+  await waitUntilStackDeleteComplete({client, maxWaitTime: LONGEST, minDelay: 2}, {StackName: stack.StackId});
+  client.destroy();
+  process.stdout.write(`${name} is removed.\n`);
+  if (bucket && withFilms) await removeBucket(bucket);
+  process.stdout.write(kept({bucket: withFilms ? undefined : bucket, ...where}));
+});

@@ -1,5 +1,6 @@
 import {
   Aws,
+  DefaultStackSynthesizer,
   Duration,
   aws_lambda_destinations as destinations,
   aws_iam as iam,
@@ -26,7 +27,12 @@ const MOST_WORKERS = 1000;
 export class RenderStack extends Stack {
   constructor(scope: Construct, settings: Settings, props: StackProps = {}) {
     const {name} = settings;
-    super(scope, name, {description: 'Renders Revideo films in parallel: revideo-lambda', ...props});
+    super(scope, name, {
+      description: 'Renders Revideo films in parallel: revideo-lambda',
+      // CDK asks for the version itself before it deploys; without the rule the template needs no parameter.
+      synthesizer: new DefaultStackSynthesizer({generateBootstrapVersionRule: false}),
+      ...props,
+    });
 
     const bucket = filmBucket(this, settings);
     const logGroup = new logs.LogGroup(this, 'Log', {
