@@ -5,7 +5,7 @@ const [WIDTH, HEIGHT, BLOCK] = [1920, 1080, 6];
 
 /** Blocks of colours by chance, others in every frame: a few frames of it take more bytes than one request has. */
 class Noise extends Layout {
-  protected override draw(context: CanvasRenderingContext2D): void {
+  protected override async draw(context: CanvasRenderingContext2D): Promise<void> {
     let seed = Math.round(this.view().globalTime() * 1000) + 1;
     for (let x = 0; x < WIDTH; x += BLOCK)
       for (let y = 0; y < HEIGHT; y += BLOCK) {
@@ -19,7 +19,7 @@ class Noise extends Layout {
 
 const scene = makeScene2D('noise', function* (view) {
   view.add(<Noise />);
-  yield* waitFor(0.5);
+  yield* waitFor(1);
 });
 
 export default makeProject({
