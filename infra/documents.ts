@@ -21,7 +21,7 @@ export const documents = {
         Resource: objectsArn(place, 'renders/'),
       },
       {
-        // Variables that are too large for an event. In the bucket's own account the user's policy says so too.
+        // Variables that are too large for an event.
         Sid: 'UserMayStoreVariables',
         Effect: 'Allow',
         Principal: {AWS: `arn:${place.partition}:iam::${place.account}:user/${place.user}`},

@@ -14,7 +14,7 @@ export function userStatements(place: Place): Statement[] {
   const repository = `arn:${partition}:ecr:${region}:${account}:repository/${repositoryName(functionName)}`;
   return [
     allow('Bucket', BUCKET, bucketArn(place)),
-    allow('Objects', ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], `${bucketArn(place)}/*`),
+    allow('Objects', ['s3:GetObject', 's3:DeleteObject'], `${bucketArn(place)}/*`),
     allow('Role', ROLE, role),
     {
       ...allow('RoleOfTheFunction', ['iam:PassRole'], role),
