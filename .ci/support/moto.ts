@@ -21,9 +21,11 @@ export const REGION = 'eu-central-1';
 
 /** Starts moto on a free port of 127.0.0.1, behind a proxy that mends what stands between it and CDK. */
 export async function startMoto(): Promise<Moto> {
+  const program = process.env.MOTO_SERVER;
+  if (!program) throw new Error('MOTO_SERVER names no moto_server: .ci/run installs one.');
   const port = await freePort();
   const home = await mkdtemp(join(tmpdir(), 'moto-'));
-  const server = spawn(process.env.MOTO_SERVER ?? 'moto_server', ['-H', '127.0.0.1', '-p', String(port)], {
+  const server = spawn(program, ['-H', '127.0.0.1', '-p', String(port)], {
     cwd: home,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
