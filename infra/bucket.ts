@@ -13,7 +13,12 @@ export function filmBucket(
   const {HEAD, GET} = s3.HttpMethods;
   const bucket = new s3.Bucket(stack, 'Films', {
     // Access lists stay blocked either way; what is public is said by the policy below.
-    blockPublicAccess: publicRenders ? s3.BlockPublicAccess.BLOCK_ACLS_ONLY : s3.BlockPublicAccess.BLOCK_ALL,
+    blockPublicAccess: new s3.BlockPublicAccess({
+      blockPublicAcls: true,
+      ignorePublicAcls: true,
+      blockPublicPolicy: !publicRenders,
+      restrictPublicBuckets: !publicRenders,
+    }),
     objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
     encryption: s3.BucketEncryption.S3_MANAGED,
     enforceSSL: true,

@@ -34,9 +34,11 @@ describe('settings', () => {
 
   it('public films are films alone: not chunks, not records, not the list of what there is', () => {
     const template = templateOf({publicRenders: true});
-    expect(only(template, 'AWS::S3::Bucket').Properties.PublicAccessBlockConfiguration).toMatchObject({
+    expect(only(template, 'AWS::S3::Bucket').Properties.PublicAccessBlockConfiguration).toEqual({
       BlockPublicAcls: true,
       IgnorePublicAcls: true,
+      BlockPublicPolicy: false,
+      RestrictPublicBuckets: false,
     });
     const {Statement} = only(template, 'AWS::S3::BucketPolicy').Properties.PolicyDocument;
     const allowed = (resolved(Statement) as {Effect: string}[]).filter(({Effect}) => Effect === 'Allow');
