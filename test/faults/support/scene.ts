@@ -11,6 +11,7 @@ export interface Result {
   state?: string;
   jobId: string;
   key: string;
+  resultUrl?: string;
   hashesKey?: string;
   frames: number;
   workers: number;

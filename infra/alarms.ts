@@ -1,0 +1,54 @@
+import {
+  aws_cloudwatch_actions as actions,
+  aws_cloudwatch as cloudwatch,
+  Duration,
+  type aws_lambda as lambda,
+  type Stack,
+  aws_sns as sns,
+  aws_sns_subscriptions as subscriptions,
+} from 'aws-cdk-lib';
+import type {Settings} from './settings.ts';
+
+/** Tells of failed invocations, of throttled ones, and of those that nearly ran into their time limit. */
+export function watch(
+  stack: Stack,
+  {handler, timeout, alarmEmail}: {handler: lambda.Function} & Pick<Settings, 'timeout' | 'alarmEmail'>,
+): void {
+  const period = Duration.minutes(5);
+  const alarms: readonly {id: string; metric: cloudwatch.Metric; threshold: number; says: string}[] = [
+    {
+      id: 'Errors',
+      metric: handler.metricErrors({period}),
+      threshold: 1,
+      says: 'An invocation failed: a whole job, or one try at a chunk, which is tried again. The log names it.',
+    },
+    {
+      id: 'Throttles',
+      metric: handler.metricThrottles({period}),
+      threshold: 1,
+      says: 'Lambda had no room for a worker: films come, but later. Raise the limit of concurrent executions or the cap.',
+    },
+    {
+      id: 'NearLimit',
+      metric: handler.metricDuration({period, statistic: 'Maximum'}),
+      threshold: nearLimit(timeout) * 1000,
+      says: 'An invocation came near its time limit, beyond the point where jobs are handed over: use more workers.',
+    },
+  ];
+  const topic = alarmEmail ? new sns.Topic(stack, 'AlarmTopic', {enforceSSL: true}) : undefined;
+  if (alarmEmail) topic?.addSubscription(new subscriptions.EmailSubscription(alarmEmail));
+  for (const {id, metric, threshold, says} of alarms) {
+    const alarm = new cloudwatch.Alarm(stack, `${id}Alarm`, {
+      metric,
+      threshold,
+      evaluationPeriods: 1,
+      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+      alarmDescription: says,
+    });
+    if (topic) alarm.addAlarmAction(new actions.SnsAction(topic));
+  }
+}
+
+/** Seconds. Jobs are handed over a minute before the limit, or a quarter of it (src/handler.ts): this is half of that later. */
+const nearLimit = (timeout: number): number => timeout - Math.min(60, timeout / 4) / 2;

@@ -1,0 +1,87 @@
+import {createInterface} from 'node:readline/promises';
+import {
+  CloudFormationClient,
+  DeleteStackCommand,
+  waitUntilStackDeleteComplete,
+} from '@aws-sdk/client-cloudformation';
+import {DeleteBucketCommand} from '@aws-sdk/client-s3';
+import {Command} from 'commander';
+import {RenderError} from '../src/errors.ts';
+import {s3Client, s3Storage} from '../src/storage/s3.ts';
+import {findStack, type Surroundings, surroundings} from './aws.ts';
+import {runCommand} from './command.ts';
+import {OUTPUTS} from './outputs.ts';
+import {readSettings} from './settings.ts';
+
+interface Options {
+  name: string;
+  withFilms?: boolean;
+  yes?: boolean;
+}
+
+const command = new Command('npm run destroy --')
+  .usage('[options]')
+  .description(
+    'Removes what `npm run deploy` made, except the bucket with its films, and says what it keeps.',
+  )
+  .option('--name <name>', 'the function', readSettings().name)
+  .option('--with-films', 'also remove the bucket and everything in it, for good')
+  .option('--yes', 'do not ask')
+  .showHelpAfterError('(add --help for what is allowed)');
+
+/** Seconds in which CloudFormation has to be done. */
+const LONGEST = 1800;
+
+async function confirm(question: string): Promise<void> {
+  if (!process.stdin.isTTY) throw new RenderError('BadSetting', 'There is nobody to ask: add --yes.');
+  const terminal = createInterface({input: process.stdin, output: process.stderr});
+  const answer = await terminal.question(question);
+  terminal.close();
+  if (answer.trim() !== 'yes') throw new RenderError('Aborted', 'Nothing was removed.');
+}
+
+async function removeBucket(bucket: string): Promise<void> {
+  const client = s3Client();
+  const storage = s3Storage({bucket, client});
+  const keys = (await storage.list('')).map(({key}) => key);
+  await storage.delete(keys);
+  await client.send(new DeleteBucketCommand({Bucket: bucket}));
+  client.destroy();
+  process.stdout.write(`Bucket ${bucket} is removed, with ${keys.length} objects.\n`);
+}
+
+const kept = ({bucket, account, region}: Surroundings & {bucket: string | undefined}): string =>
+  [
+    'Kept:',
+    bucket && `  bucket ${bucket}, with all films. The next deployment makes another one. To remove it:`,
+    bucket && `    aws s3 rb --force s3://${bucket} --region ${region}`,
+    `  the images, in the repository cdk-hnb659fds-container-assets-${account}-${region}. To remove them:`,
+    `    npx cdk gc aws://${account}/${region} --unstable=gc --type=ecr`,
+    '  what prepared this region for CDK, in the stack CDKToolkit: other CDK apps may use it too.',
+    '',
+  ]
+    .filter((line) => line !== undefined)
+    .join('\n');
+
+await runCommand(async () => {
+  const {name, withFilms = false, yes = false} = command.parse().opts<Options>();
+  const where = await surroundings();
+  const client = new CloudFormationClient({});
+  const stack = await findStack(name, client);
+  if (!stack)
+    throw new RenderError(
+      'BadSetting',
+      `There is no stack ${name} in ${where.region}, account ${where.account}.`,
+    );
+  const bucket = stack.Outputs?.find(({OutputKey}) => OutputKey === OUTPUTS.bucket)?.OutputValue;
+  const films = bucket && withFilms ? `, and bucket ${bucket} with every film in it` : '';
+  if (!yes) await confirm(`Remove ${name} from ${where.region}, account ${where.account}${films}? (yes/no) `);
+
+  await client.send(new DeleteStackCommand({StackName: name}));
+  // By its id: a stack that is gone cannot be asked for by its name.
+  await waitUntilStackDeleteComplete({client, maxWaitTime: LONGEST, minDelay: 2}, {StackName: stack.StackId});
+  client.destroy();
+  process.stdout.write(`${name} is removed.\n`);
+  if (bucket && withFilms) await removeBucket(bucket);
+  process.stdout.write(kept({bucket: withFilms ? undefined : bucket, ...where}));
+});

@@ -1,0 +1,18 @@
+import {AGES} from '../src/storage/ages.ts';
+
+/** What a bucket removes by itself. */
+export interface LifecycleRule {
+  id: string;
+  /** Left out: of all keys. */
+  prefix?: string;
+  /** Days after which an object is removed. */
+  days?: number;
+  /** Days after which an upload that nobody finished is. */
+  unfinished?: number;
+}
+
+/** The rules of a bucket: ages of `src/storage/ages.ts`, and uploads of processes that died. Films have none. */
+export const lifecycleRules = (): LifecycleRule[] => [
+  ...Object.entries(AGES).map(([prefix, days]) => ({id: `${prefix.replace('/', '')}-expire`, prefix, days})),
+  {id: 'unfinished-uploads', unfinished: 1},
+];

@@ -1,0 +1,91 @@
+/** Where the function and its bucket are: what the names in a policy depend on. */
+export interface Place {
+  /** `aws`, `aws-cn` or `aws-us-gov`. */
+  partition: string;
+  region: string;
+  account: string;
+  bucket: string;
+  functionName: string;
+  /** The queue that gets what an asynchronous call failed with. */
+  queue: string;
+}
+
+/** One statement of a policy, as IAM has it. */
+export interface Statement {
+  Sid: string;
+  Effect: 'Allow' | 'Deny';
+  Principal?: '*' | Record<string, string>;
+  Action: string | readonly string[];
+  Resource: string | readonly string[];
+  Condition?: Record<string, Record<string, string | readonly string[]>>;
+}
+
+/** A policy, as IAM has it. */
+export interface PolicyDocument {
+  Version: '2012-10-17';
+  Statement: readonly Statement[];
+}
+
+/** Makes a policy of statements. */
+export const policy = (Statement: readonly Statement[]): PolicyDocument => ({
+  Version: '2012-10-17',
+  Statement,
+});
+
+/** The bucket's ARN, and that of its objects below a prefix. */
+export const bucketArn = ({partition, bucket}: Place): string => `arn:${partition}:s3:::${bucket}`;
+export const objectsArn = (place: Place, prefix: string): string => `${bucketArn(place)}/${prefix}*`;
+
+/** The function's ARN; its log group's; its queue's. */
+export const functionArn = ({partition, region, account, functionName}: Place): string =>
+  `arn:${partition}:lambda:${region}:${account}:function:${functionName}`;
+export const logGroupArn = ({partition, region, account, functionName}: Place): string =>
+  `arn:${partition}:logs:${region}:${account}:log-group:${logGroupName(functionName)}`;
+export const queueArn = ({partition, region, account, queue}: Place): string =>
+  `arn:${partition}:sqs:${region}:${account}:${queue}`;
+
+/** Lambda's own name for a function's log group. */
+export const logGroupName = (functionName: string): string => `/aws/lambda/${functionName}`;
+
+/** The name of the queue of a function's failed jobs. */
+export const queueName = (functionName: string): string => `${functionName}-failed`;
+
+/** What a stream of unknown length needs: src/storage/s3.ts takes it apart and, where that fails, takes it back. */
+const STORE = ['s3:PutObject', 's3:AbortMultipartUpload'];
+
+/**
+ * All that the function may do: the one place that says so. The CDK stack, `npm run policies` and the documents in
+ * `by-hand/` are made of it, and test/infra/used-rights.test.ts compares it with what the code asks of AWS.
+ * What it calls is in src/storage/s3.ts and src/engines/lambda.ts; what Lambda does in its name is said below.
+ */
+export const roleStatements = (place: Place): Statement[] => [
+  allow('CallItself', ['lambda:InvokeFunction'], functionArn(place)),
+  // Deleted when a job is cancelled.
+  allow('Films', [...STORE, 's3:GetObject', 's3:DeleteObject'], objectsArn(place, 'renders/')),
+  // Deleted when a chunk turns out not to be what its record says.
+  allow('Chunks', [...STORE, 's3:GetObject', 's3:DeleteObject'], objectsArn(place, 'chunks/')),
+  // Small and written whole; the bucket's lifecycle removes them.
+  allow('Jobs', ['s3:PutObject', 's3:GetObject'], objectsArn(place, 'jobs/')),
+  {
+    ...allow('Look', ['s3:ListBucket'], bucketArn(place)),
+    // Without this right S3 answers 403 in place of 404 where a key is missing. Such a request names no prefix, and
+    // HeadBucket does not either: hence IfExists, and `renders/`, of which the code lists nothing.
+    Condition: {StringLikeIfExists: {'s3:prefix': ['chunks/*', 'jobs/*', 'renders/*']}},
+  },
+  // By Lambda: what the function writes to standard output and error.
+  allow('Log', ['logs:CreateLogStream', 'logs:PutLogEvents'], `${logGroupArn(place)}:*`),
+  // By Lambda: what an asynchronous call failed with.
+  allow('FailedJobs', ['sqs:SendMessage'], queueArn(place)),
+];
+
+/** A statement that allows. */
+export const allow = (
+  Sid: string,
+  Action: readonly string[],
+  Resource: string | readonly string[],
+): Statement => ({
+  Sid,
+  Effect: 'Allow',
+  Action,
+  Resource,
+});

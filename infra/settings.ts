@@ -1,0 +1,112 @@
+import {z} from 'zod';
+import {readConfig} from '../src/config.ts';
+import {RenderError} from '../src/errors.ts';
+
+/** On the command line, and in cdk.json, everything may be text. */
+const whole = ({min, max}: {min: number; max: number}) => {
+  const allowed = `a whole number from ${min} to ${max}`;
+  return z.coerce.number<unknown>({error: allowed}).int(allowed).min(min, allowed).max(max, allowed);
+};
+
+const yesNo = z
+  .union([z.boolean(), z.enum(['true', 'false'])], {error: 'true or false'})
+  .transform((value) => String(value) === 'true');
+
+const text = (pattern: RegExp, allowed: string) => z.string({error: allowed}).regex(pattern, allowed);
+
+/** Days for which CloudWatch can keep a log, a year at most: API_PutRetentionPolicy. */
+const LOG_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365] as const;
+const logDays = z.coerce
+  .number<unknown>({error: `one of ${LOG_DAYS.join(', ')}`})
+  .refine((days) => (LOG_DAYS as readonly number[]).includes(days), `one of ${LOG_DAYS.join(', ')}`);
+
+const ORIGINS = 'addresses such as https://films.example.com, without a path, with commas between';
+const origins = text(/^(\*|https?:\/\/[^\s/,]+(,https?:\/\/[^\s/,]+)*)$/, ORIGINS).transform((list) =>
+  list.split(','),
+);
+
+const VARIABLES =
+  'it takes texts by their names, and none of the names that Lambda or this stack sets (AWS_…, LAMBDA_…, REVIDEO_BUCKET_NAME).';
+const variables = z
+  .preprocess(fromJson, z.record(z.string().regex(/^[A-Za-z]\w+$/), z.string(), {error: VARIABLES}))
+  .refine(
+    (set) => Object.keys(set).every((name) => !/^(AWS_|LAMBDA_|REVIDEO_BUCKET_NAME$)/.test(name)),
+    VARIABLES,
+  )
+  // The function would say no at every call; here it says so once.
+  .superRefine((set, context) => {
+    try {
+      readConfig(set);
+    } catch (error) {
+      context.addIssue({code: 'custom', message: (error as Error).message});
+    }
+  });
+
+/** Limits are those of "Lambda quotas" in the AWS Lambda Developer Guide, where no other reason is given. */
+const Settings = z.strictObject({
+  /** Names function and stack. CloudFormation allows no underscore. */
+  name: text(/^[A-Za-z][A-Za-z0-9-]{0,55}$/, 'a letter and up to 55 letters, digits and -').default(
+    'revideo-render',
+  ),
+  /** Below this a browser does not fit. */
+  memory: whole({min: 1024, max: 10_240}).default(3008),
+  /** Below this there is no time to hand a job over. */
+  timeout: whole({min: 60, max: 900}).default(900),
+  tmp: whole({min: 512, max: 10_240}).default(2048),
+  architecture: z
+    .literal('x86_64', {error: 'x86_64: the browser in the image is made for nothing else yet'})
+    .default('x86_64'),
+  /** The first invocation takes one place, so one is not enough. */
+  concurrencyCap: whole({min: 2, max: 100_000}).optional(),
+  publicRenders: yesNo.default(false),
+  functionUrl: yesNo.default(false),
+  corsOrigins: origins.optional(),
+  alarmEmail: text(/^[^\s@]+@[^\s@]+$/, 'an e-mail address').optional(),
+  logDays: logDays.default(30),
+  project: text(
+    /^(?!\/|.*\.\.(\/|$))[^\s]+$/,
+    'a folder of this repository, as a path from its root',
+  ).default('revideo-project'),
+  env: variables.default({}),
+});
+
+/** Everything that a deployment can be told, checked. */
+export type Settings = z.output<typeof Settings>;
+/** The name of a setting: of a context value, and, in kebab-case, of an option of `npm run deploy`. */
+export type SettingName = keyof Settings;
+
+/** The names of all settings. */
+export const SETTING_NAMES = Object.keys(Settings.shape) as SettingName[];
+
+/** `concurrencyCap` as an option: `--concurrency-cap`. */
+const optionOf = (name: string): string =>
+  `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+/**
+ * Checks settings; those that are left out get their defaults.
+ *
+ * @param given context values: text from the command line, anything from cdk.json
+ * @throws `BadSetting` with a sentence for each setting that is wrong: its name, its value, what is allowed
+ */
+export function readSettings(given: Readonly<Record<string, unknown>> = {}): Settings {
+  const parsed = Settings.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const complaints = parsed.error.issues.map((issue) => {
+    if (issue.code === 'unrecognized_keys')
+      return `There is no setting ${issue.keys.join(', ')}; there are ${SETTING_NAMES.join(', ')}.`;
+    const name = String(issue.path[0]);
+    // A variable may be a secret. What is wrong with a record's key or value, zod says in its own words.
+    if (name === 'env') return `--env cannot be used: ${issue.code === 'custom' ? issue.message : VARIABLES}`;
+    return `${optionOf(name)} is ${JSON.stringify(given[name])}; it must be ${issue.message}.`;
+  });
+  throw new RenderError('BadSetting', complaints.join('\n'));
+}
+
+function fromJson(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}

@@ -1,0 +1,108 @@
+import {
+  Aws,
+  DefaultStackSynthesizer,
+  Duration,
+  aws_lambda_destinations as destinations,
+  aws_iam as iam,
+  aws_lambda as lambda,
+  aws_logs as logs,
+  RemovalPolicy,
+  Size,
+  Stack,
+  type StackProps,
+  aws_sqs as sqs,
+} from 'aws-cdk-lib';
+import type {Construct} from 'constructs';
+import {watch} from './alarms.ts';
+import {filmBucket} from './bucket.ts';
+import {functionImage} from './image.ts';
+import {addOutputs} from './outputs.ts';
+import {logGroupName, type Place, queueName, roleStatements} from './rights.ts';
+import type {Settings} from './settings.ts';
+
+/** What `REVIDEO_CONCURRENCY` may be at most: src/config.ts. */
+const MOST_WORKERS = 1000;
+
+/** One function that renders films, its bucket, and what watches over them. */
+export class RenderStack extends Stack {
+  constructor(scope: Construct, settings: Settings, props: StackProps = {}) {
+    const {name} = settings;
+    super(scope, name, {
+      description: 'Renders Revideo films in parallel: revideo-lambda',
+      // CDK asks for the version itself before it deploys; without the rule the template needs no parameter.
+      synthesizer: new DefaultStackSynthesizer({generateBootstrapVersionRule: false}),
+      ...props,
+    });
+
+    const bucket = filmBucket(this, settings);
+    const logGroup = new logs.LogGroup(this, 'Log', {
+      logGroupName: logGroupName(name),
+      retention: settings.logDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const failed = new sqs.Queue(this, 'FailedJobs', {
+      queueName: queueName(name),
+      retentionPeriod: Duration.days(14),
+      encryption: sqs.QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+    });
+    // By its name and not by the resource: the function needs the role before it exists.
+    const role = functionRole(this, {
+      partition: Aws.PARTITION,
+      region: Aws.REGION,
+      account: Aws.ACCOUNT_ID,
+      bucket: bucket.bucketName,
+      functionName: name,
+      queue: queueName(name),
+    });
+
+    const cap = settings.concurrencyCap;
+    const handler = new lambda.DockerImageFunction(this, 'Function', {
+      functionName: name,
+      description: 'Renders a Revideo film: invokes itself for its chunks',
+      code: functionImage(settings.project),
+      architecture: lambda.Architecture.X86_64,
+      memorySize: settings.memory,
+      timeout: Duration.seconds(settings.timeout),
+      ephemeralStorageSize: Size.mebibytes(settings.tmp),
+      role,
+      logGroup,
+      environment: {
+        // One place is the first invocation's own.
+        ...(cap && {REVIDEO_CONCURRENCY: String(Math.min(cap - 1, MOST_WORKERS))}),
+        ...settings.env,
+        REVIDEO_BUCKET_NAME: bucket.bucketName,
+      },
+      ...(cap && {reservedConcurrentExecutions: cap}),
+      // A long film is handed from one invocation to the next: what Lambda takes for a loop, and would end.
+      recursiveLoop: lambda.RecursiveLoop.ALLOW,
+    });
+    new lambda.EventInvokeConfig(this, 'Calls', {
+      function: handler,
+      // The function itself tries again what is worth it; a whole job once more would only fail once more.
+      retryAttempts: 0,
+      // A hand-over waits its turn for as long as Lambda lets it.
+      maxEventAge: Duration.hours(6),
+      onFailure: new destinations.SqsDestination(failed),
+    });
+    watch(this, {handler, ...settings});
+    const url = settings.functionUrl
+      ? handler.addFunctionUrl({authType: lambda.FunctionUrlAuthType.AWS_IAM})
+      : undefined;
+    addOutputs(this, {name, bucket, failed, url});
+  }
+}
+
+/** The role of the function: what rights.ts says, and nothing that CDK would add. */
+function functionRole(stack: Stack, place: Place): iam.IRole {
+  const role = new iam.Role(stack, 'Role', {
+    assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+    description: `What the function ${place.functionName} may do`,
+    inlinePolicies: {
+      Rights: new iam.PolicyDocument({
+        statements: roleStatements(place).map((statement) => iam.PolicyStatement.fromJson(statement)),
+      }),
+    },
+  });
+  return role.withoutPolicyUpdates();
+}

@@ -1,0 +1,92 @@
+import {execFile} from 'node:child_process';
+import {readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {promisify} from 'node:util';
+import {expect, it} from 'vitest';
+import {
+  DOCUMENT_NAMES,
+  type DocumentName,
+  documentFile,
+  documents,
+  documentText,
+  PLACEHOLDERS,
+} from '../../infra/documents.ts';
+import {lifecycleRules} from '../../infra/lifecycle.ts';
+import {renderKey} from '../../src/keys.ts';
+import {AGES} from '../../src/storage/ages.ts';
+import {scratch} from '../support/processes.ts';
+
+const policies = async (...args: string[]) =>
+  promisify(execFile)(process.execPath, ['infra/policies.ts', ...args]);
+const PLACE = [
+  '--account',
+  '123456789012',
+  '--region',
+  'eu-central-1',
+  '--bucket',
+  'my-films',
+  '--user',
+  'me',
+];
+
+it.each(DOCUMENT_NAMES)(
+  '%s.json in the repository is what rights.ts says (npm run policies -- --write)',
+  (name) => {
+    expect(readFileSync(documentFile(name), 'utf8')).toBe(documentText(name, PLACEHOLDERS));
+  },
+);
+
+it('npm run policies fills them in', async () => {
+  const {stdout} = await policies('role', ...PLACE, '--function', 'films');
+  expect(JSON.parse(stdout)).toEqual(
+    documents.role({
+      ...{partition: 'aws', region: 'eu-central-1', account: '123456789012', bucket: 'my-films'},
+      ...{functionName: 'films', queue: 'films-failed', user: 'me'},
+    }),
+  );
+  expect(stdout).not.toMatch(/ACCOUNT|BUCKET|REGION|FUNCTION|USER/);
+});
+
+it('npm run policies writes all of them into a folder, and knows the other partitions', async () => {
+  const folder = scratch();
+  await policies(...PLACE, '--region', 'us-gov-west-1', '--out', folder);
+  const read = (name: DocumentName) => readFileSync(join(folder, `${name}.json`), 'utf8');
+  for (const name of DOCUMENT_NAMES) expect(read(name)).not.toMatch(/ACCOUNT|BUCKET|REGION|FUNCTION|USER/);
+  expect(read('role')).toContain('arn:aws-us-gov:s3:::my-films/renders/*');
+});
+
+it('npm run policies refuses what cannot be a name, with what is allowed', async () => {
+  const failed = await policies('--account', '12', '--bucket', 'My Films').catch((error) => error);
+  expect(failed).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr:
+      'BadSetting: --account is "12"; it must be 12 digits.\n--bucket is "My Films"; it must be 3 to 63 of a-z 0-9 . -.\n',
+  });
+});
+
+it('the public reads finished films, and nothing else', () => {
+  const {Statement} = documents.bucket(PLACEHOLDERS);
+  const toAll = Statement.filter(({Effect, Principal}) => Effect === 'Allow' && Principal === '*');
+  expect(toAll.map(({Action, Resource}) => [Action, Resource])).toEqual([
+    ['s3:GetObject', 'arn:aws:s3:::BUCKET/renders/*'],
+  ]);
+  expect(renderKey('x', 'mp4')).toMatch(/^renders\//);
+});
+
+it('lifecycle rules say what ages.ts says, and no rule removes a film', () => {
+  const rules = lifecycleRules().filter(({days}) => days);
+  expect(Object.fromEntries(rules.map(({prefix = '', days}) => [prefix, days]))).toEqual(AGES);
+  for (const {prefix = ''} of rules) expect(renderKey('x', 'mp4').startsWith(prefix)).toBe(false);
+});
+
+it("a user's policy is small enough for IAM", () => {
+  // 6,144 characters without white space: IAM and STS quotas, managed policies.
+  const longest = {
+    ...PLACEHOLDERS,
+    bucket: 'b'.repeat(63),
+    functionName: 'f'.repeat(64),
+    region: 'ap-southeast-1',
+  };
+  expect(JSON.stringify(documents.user(longest)).length).toBeLessThan(6144);
+});

@@ -1,0 +1,34 @@
+import {existsSync, mkdirSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {expect, it} from 'vitest';
+import {bringIn} from '../../infra/project.ts';
+import {scratch} from '../support/processes.ts';
+
+/** A project with things in it that have no place in an image. */
+function makeProject(folder: string): string {
+  for (const name of ['src', 'public/out', 'node_modules/vite', '.git', 'out'])
+    mkdirSync(join(folder, name), {recursive: true});
+  for (const name of ['src/project.tsx', 'public/out/a.png', 'node_modules/vite/index.js', 'out/film.mp4'])
+    writeFileSync(join(folder, name), '');
+  return folder;
+}
+
+it('a project of the repository stays where it is', async () => {
+  const root = scratch();
+  expect(await bringIn(makeProject(join(root, 'films/one')), {root})).toBe('films/one');
+  expect(existsSync(join(root, '.project'))).toBe(false);
+});
+
+it('one of another place is copied in, less what is made or installed; what was there before is gone', async () => {
+  const root = scratch();
+  mkdirSync(join(root, '.project'));
+  writeFileSync(join(root, '.project/old.tsx'), '');
+  expect(await bringIn(makeProject(join(scratch(), 'mine')), {root})).toBe('.project');
+  const isThere = (name: string) => existsSync(join(root, '.project', name));
+  expect(['src/project.tsx', 'public/out/a.png'].filter(isThere)).toHaveLength(2);
+  expect(['old.tsx', 'node_modules', '.git', 'out'].filter(isThere)).toEqual([]);
+});
+
+it('a folder without a project is refused', async () => {
+  await expect(bringIn(scratch())).rejects.toMatchObject({name: 'ProjectNotFound'});
+});

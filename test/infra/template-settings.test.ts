@@ -1,0 +1,81 @@
+import {describe, expect, it} from 'vitest';
+import {only, resolved, templateOf} from './support/template.ts';
+
+const FUNCTION = 'AWS::Lambda::Function';
+
+describe('settings', () => {
+  it('a cap keeps one place for the first invocation', () => {
+    const {Properties} = only(templateOf({concurrencyCap: 200}), FUNCTION);
+    expect(Properties.ReservedConcurrentExecutions).toBe(200);
+    expect(Properties.Environment.Variables.REVIDEO_CONCURRENCY).toBe('199');
+    const most = only(templateOf({concurrencyCap: 5000}), FUNCTION).Properties;
+    expect(most.Environment.Variables.REVIDEO_CONCURRENCY).toBe('1000');
+  });
+
+  it('memory, time limit, /tmp, variables and name go where they belong', () => {
+    const env = {REVIDEO_ATTEMPTS: '5'};
+    const template = templateOf({memory: 4096, timeout: 100, tmp: 10_240, env, name: 'films', logDays: 7});
+    expect(only(template, FUNCTION).Properties).toMatchObject({
+      FunctionName: 'films',
+      MemorySize: 4096,
+      Timeout: 100,
+      EphemeralStorage: {Size: 10_240},
+      Environment: {Variables: env},
+    });
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {MetricName: 'Duration', Threshold: 87_500});
+    template.hasResourceProperties('AWS::Logs::LogGroup', {
+      LogGroupName: '/aws/lambda/films',
+      RetentionInDays: 7,
+    });
+    const rights = JSON.stringify(only(template, 'AWS::IAM::Role').Properties);
+    expect(rights).toContain(':function:films"');
+    expect(rights).not.toContain('revideo-render');
+  });
+
+  it('public films are films alone: not chunks, not records, not the list of what there is', () => {
+    const template = templateOf({publicRenders: true});
+    expect(only(template, 'AWS::S3::Bucket').Properties.PublicAccessBlockConfiguration).toEqual({
+      BlockPublicAcls: true,
+      IgnorePublicAcls: true,
+      BlockPublicPolicy: false,
+      RestrictPublicBuckets: false,
+    });
+    const {Statement} = only(template, 'AWS::S3::BucketPolicy').Properties.PolicyDocument;
+    const allowed = (resolved(Statement) as {Effect: string}[]).filter(({Effect}) => Effect === 'Allow');
+    expect(allowed).toEqual([
+      {
+        Sid: 'AnybodyMayReadFilms',
+        Effect: 'Allow',
+        Principal: {AWS: '*'},
+        Action: 's3:GetObject',
+        Resource: 'arn:aws:s3:::BUCKET/renders/*',
+      },
+    ]);
+  });
+
+  it('a function URL asks for a signature', () => {
+    const template = templateOf({functionUrl: true});
+    expect(only(template, 'AWS::Lambda::Url').Properties).toMatchObject({AuthType: 'AWS_IAM'});
+    template.resourceCountIs('AWS::Lambda::Permission', 0);
+    expect(template.findOutputs('Url')).toHaveProperty('Url');
+  });
+
+  it('sites that may read films are named one by one', () => {
+    const template = templateOf({corsOrigins: 'https://a.example,https://b.example'});
+    expect(only(template, 'AWS::S3::Bucket').Properties.CorsConfiguration.CorsRules).toEqual([
+      {
+        AllowedMethods: ['GET', 'HEAD'],
+        AllowedOrigins: ['https://a.example', 'https://b.example'],
+        AllowedHeaders: ['*'],
+        MaxAge: 3600,
+      },
+    ]);
+  });
+
+  it('an e-mail address hears of every alarm', () => {
+    const template = templateOf({alarmEmail: 'me@example.com'});
+    template.hasResourceProperties('AWS::SNS::Subscription', {Protocol: 'email', Endpoint: 'me@example.com'});
+    for (const {Properties} of Object.values(template.findResources('AWS::CloudWatch::Alarm')))
+      expect(Properties.AlarmActions).toHaveLength(1);
+  });
+});
