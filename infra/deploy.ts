@@ -2,11 +2,11 @@ import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {Command} from 'commander';
 import {execa} from 'execa';
+import {bringIn} from '../image/project.ts';
 import {RenderError} from '../src/errors.ts';
 import {isBootstrapped, surroundings} from './aws.ts';
 import {findBuilder} from './builder.ts';
 import {runCommand} from './command.ts';
-import {bringIn} from './project.ts';
 import {ROOT} from './root.ts';
 import {readSettings, SETTING_NAMES, type SettingName} from './settings.ts';
 
@@ -82,11 +82,10 @@ await runCommand(async () => {
     });
   process.stderr.write(`Function ${settings.name} goes to account ${account}, ${region}.\n`);
   if (options.bootstrap) await cdk('bootstrap', `aws://${account}/${region}`);
-  await execa(process.execPath, ['image/build.ts', '--base-only'], {
+  // Both images by the same program: each keeps its own.
+  await execa(process.execPath, ['image/build.ts', '--base-only', '--tool', builder], {
     cwd: ROOT,
     stdio: 'inherit',
-    // Both images by the same program: each keeps its own.
-    env: {CDK_DOCKER: builder},
   });
   const values = Object.entries(given).map(([name, value]) => [
     '--context',

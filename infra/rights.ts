@@ -64,8 +64,8 @@ export const roleStatements = (place: Place): Statement[] => [
   allow('Films', [...STORE, 's3:GetObject', 's3:DeleteObject'], objectsArn(place, 'renders/')),
   // Deleted when a chunk turns out not to be what its record says.
   allow('Chunks', [...STORE, 's3:GetObject', 's3:DeleteObject'], objectsArn(place, 'chunks/')),
-  // Small and written whole; the bucket's lifecycle removes them.
-  allow('Jobs', ['s3:PutObject', 's3:GetObject'], objectsArn(place, 'jobs/')),
+  // Small and written whole. Deleted by a check alone, which leaves nothing; else the bucket's lifecycle removes them.
+  allow('Jobs', ['s3:PutObject', 's3:GetObject', 's3:DeleteObject'], objectsArn(place, 'jobs/')),
   {
     ...allow('Look', ['s3:ListBucket'], bucketArn(place)),
     // Without this right S3 answers 403 in place of 404 where a key is missing. Such a request names no prefix, and

@@ -5,6 +5,7 @@ import {join} from 'node:path';
 import {buffer} from 'node:stream/consumers';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {roleStatements, type Statement} from '../../infra/rights.ts';
+import type {FunctionCheck} from '../../src/check/check-function.ts';
 import {garble, gate, s3Answers} from '../faults/support/disturbances.ts';
 import {partialOf} from '../faults/support/events.ts';
 import type {Matcher} from '../faults/support/proxy.ts';
@@ -101,6 +102,11 @@ async function renderEverything(): Promise<void> {
   held.open();
   expect((await three)?.error).toMatchObject({errorType: 'Cancelled'});
   bucket.proxy.calm();
+
+  // Somebody asks how it is, and whether all is right.
+  expect((await send({jobType: 'status', jobId: 'one'}))?.result).toMatchObject({state: 'finished'});
+  const check = (await send({jobType: 'check'}))?.result as unknown as FunctionCheck;
+  expect(check.checks.filter(({state}) => state === 'failed')).toEqual([]);
 }
 
 /** Whether a statement allows this. */
@@ -132,12 +138,12 @@ describe("the role's rights and what jobs ask of AWS", () => {
       .flatMap((right) => [right.Action].flat().map((Action) => ({...right, Action})));
     const unused = single.filter((right) => !asked.some((what) => allows(right, what)));
     expect(unused.map(({Sid, Action}) => `${Sid}: ${Action}`)).toEqual([]);
-    expect(single).toHaveLength(12);
+    expect(single).toHaveLength(13);
   });
 
   it('what is listed, and what is looked for in vain, is what the condition was made for', () => {
     const listed = new Set(asked.flatMap(({prefix}) => prefix?.split('/')[0] ?? []));
-    expect([...listed].sort()).toEqual(['chunks', 'jobs']);
+    expect([...listed].sort()).toEqual(['chunks', 'jobs', 'renders']);
     const vain = stage.bucket.proxy.passed.filter(({told}) => told === 404);
     expect(vain.map(({exchange}) => exchange.path).join(' ')).toMatch(/\/renders\/one\.mp4/);
   });

@@ -1,8 +1,8 @@
 import {existsSync, mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, it} from 'vitest';
-import {bringIn} from '../../infra/project.ts';
-import {scratch} from '../support/processes.ts';
+import {bringIn} from '../image/project.ts';
+import {scratch} from './support/processes.ts';
 
 /** A project with things in it that have no place in an image. */
 function makeProject(folder: string): string {
