@@ -1,4 +1,4 @@
-import {existsSync, readdirSync, writeFileSync} from 'node:fs';
+import {existsSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
 import {readFile} from 'node:fs/promises';
 import {createServer} from 'node:http';
 import type {AddressInfo} from 'node:net';
@@ -152,6 +152,16 @@ describe('a client', () => {
     expect(await client.waitFor(second)).toMatchObject({state: 'finished', frames: FRAMES});
   });
 
+  it('that starts a job whose film was deleted waits for the new one', async () => {
+    const {client} = await serve();
+    const first = await client.render({...request, jobId: 'X'});
+    rmSync(film('X'));
+    const job = await client.start({...request, jobId: 'X'});
+    expect(job).toEqual({jobId: 'X', after: 1});
+    expect(await client.waitFor(job)).toMatchObject({bytes: first.bytes, chunks: {rendered: 0, reused: 3}});
+    expect(existsSync(film('X'))).toBe(true);
+  });
+
   it('that stops waiting does not stop the job', async () => {
     const {client, proxy} = await serve();
     const caller = new AbortController();
@@ -173,9 +183,10 @@ describe('a client', () => {
     expect(await client.cancel(job.jobId)).toMatchObject({state: 'cancelled'});
     expect(await waiting).toMatchObject({errorType: 'Cancelled', retryable: false});
     expect(existsSync(film(job.jobId))).toBe(false);
-    await expect(client.render({...request, jobId: job.jobId})).rejects.toMatchObject({
-      errorType: 'Cancelled',
-    });
+    const again = {...request, jobId: job.jobId};
+    await expect(client.render(again)).rejects.toMatchObject({errorType: 'Cancelled'});
+    const sent = await client.start(again);
+    await expect(client.waitFor(sent)).rejects.toMatchObject({errorType: 'Cancelled'});
   });
 });
 
