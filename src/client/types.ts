@@ -126,7 +126,10 @@ export interface Client {
    * has a name, and is asked for by that. Only then is there progress; `start` and `waitFor` tell it from the beginning.
    */
   render(event: RenderRequest, options?: WaitOptions): Promise<RenderResult>;
-  /** Has a film rendered, and returns as soon as Lambda has taken the event. */
+  /**
+   * Has a film rendered, and returns as soon as Lambda has taken the event. Where the request has a jobId, it asks
+   * first what became of that before.
+   */
   start(event: RenderRequest, options?: CallOptions): Promise<StartedJob>;
   /** Waits for a job's film. Takes what `start` gave, or a jobId. */
   waitFor(job: string | StartedJob, options?: WaitOptions): Promise<RenderResult>;
