@@ -119,7 +119,10 @@ export interface WaitOptions extends CallOptions {
   patience?: number | undefined;
 }
 
-/** A function that renders films. Everything it rejects with is a `RenderFailed`, or the signal's reason. */
+/**
+ * A function that renders films. Everything it rejects with is a `RenderFailed`, the signal's reason, or, where a film is
+ * fetched, what the file system says.
+ */
 export interface Client {
   /**
    * Renders a film and waits for it. Also where the connection is lost, or the job outlives its first invocation: it
