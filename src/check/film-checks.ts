@@ -58,6 +58,7 @@ const MEND: Partial<Record<ErrorName, string>> = {
   InvokeRefused: "Allow the function's role lambda:InvokeFunction on the function itself.",
   InvokeThrottled:
     'See that there is room for a second invocation beside the first: raise the concurrency, or wait.',
+  InvokeLost: 'See that the function reaches Lambda: in a VPC, by a NAT gateway or an interface endpoint.',
   WorkerCrashed: 'Give the function more memory.',
   TimedOut: "Raise the function's time limit or its memory.",
 };

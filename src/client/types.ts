@@ -119,14 +119,20 @@ export interface WaitOptions extends CallOptions {
   patience?: number | undefined;
 }
 
-/** A function that renders films. Everything it rejects with is a `RenderFailed`, or the signal's reason. */
+/**
+ * A function that renders films. Everything it rejects with is a `RenderFailed`, the signal's reason, or, where a film is
+ * fetched, what the file system says.
+ */
 export interface Client {
   /**
    * Renders a film and waits for it. Also where the connection is lost, or the job outlives its first invocation: it
    * has a name, and is asked for by that. Only then is there progress; `start` and `waitFor` tell it from the beginning.
    */
   render(event: RenderRequest, options?: WaitOptions): Promise<RenderResult>;
-  /** Has a film rendered, and returns as soon as Lambda has taken the event. */
+  /**
+   * Has a film rendered, and returns as soon as Lambda has taken the event. Where the request has a jobId, it asks
+   * first what became of that before.
+   */
   start(event: RenderRequest, options?: CallOptions): Promise<StartedJob>;
   /** Waits for a job's film. Takes what `start` gave, or a jobId. */
   waitFor(job: string | StartedJob, options?: WaitOptions): Promise<RenderResult>;
