@@ -90,6 +90,7 @@ describe('a deployment with nothing set', () => {
       's3:DeleteObject arn:aws:s3:::BUCKET/chunks/*',
       's3:PutObject arn:aws:s3:::BUCKET/jobs/*',
       's3:GetObject arn:aws:s3:::BUCKET/jobs/*',
+      's3:DeleteObject arn:aws:s3:::BUCKET/jobs/*',
       's3:ListBucket arn:aws:s3:::BUCKET',
       'logs:CreateLogStream arn:aws:logs:REGION:ACCOUNT:log-group:/aws/lambda/F:*',
       'logs:PutLogEvents arn:aws:logs:REGION:ACCOUNT:log-group:/aws/lambda/F:*',
