@@ -14,6 +14,15 @@ export const variablesKey = (jobId: string): string => `jobs/${jobId}/variables.
 export const probeKey = (folder: 'renders' | 'chunks' | 'jobs', id: string): string =>
   `${folder}/check-${id}/probe`;
 
+/** Days that objects are kept, by how their keys begin; a bucket's lifecycle rules say the same. All others stay for ever. */
+export const AGES = {'chunks/': 1, 'jobs/': 30} as const;
+
+/** What the keys look like that are given here, by how they begin. In a directory, all else is somebody else's. */
+export const KEYS = {
+  'chunks/': /^chunks\/[0-9a-f]{32}\/\d+-\d+(-[0-9a-f]{16}\.\w+|\.json)$/,
+  'jobs/': /^jobs\/[^/]+\/(runs\/\d{4,}\/[\w-]+|variables|frame-hashes)\.json$/,
+} as const;
+
 /** Every run of a job. */
 export const runsPrefix = (jobId: string): string => `jobs/${jobId}/runs/`;
 

@@ -1,24 +1,13 @@
 import {readdir, rm, rmdir, stat} from 'node:fs/promises';
 import {join, relative, sep} from 'node:path';
-import {AGES} from './ages.ts';
+import {AGES, KEYS} from '../keys.ts';
 
 const DAY = 24 * 3600 * 1000;
 
-/**
- * What is removed, and after how many days: names that `keys.ts` gives, and nothing else, since a directory may hold
- * other things of its owner's. A write that is unfinished after a day is one of a process that was killed.
- */
+/** What is removed, and after how many days. A write that is unfinished after a day is one of a process that was killed. */
 const KINDS: readonly {folder: string; name: RegExp; days: number}[] = [
-  {
-    folder: 'chunks',
-    name: /^chunks\/[0-9a-f]{32}\/\d+-\d+(-[0-9a-f]{16}\.\w+|\.json)$/,
-    days: AGES['chunks/'],
-  },
-  {
-    folder: 'jobs',
-    name: /^jobs\/[^/]+\/(runs\/\d{4,}\/[\w-]+|variables|frame-hashes)\.json$/,
-    days: AGES['jobs/'],
-  },
+  {folder: 'chunks', name: KEYS['chunks/'], days: AGES['chunks/']},
+  {folder: 'jobs', name: KEYS['jobs/'], days: AGES['jobs/']},
   {folder: '.tmp', name: /^\.tmp\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, days: 1},
 ];
 

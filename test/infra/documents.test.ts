@@ -12,8 +12,7 @@ import {
   PLACEHOLDERS,
 } from '../../infra/documents.ts';
 import {lifecycleRules} from '../../infra/lifecycle.ts';
-import {renderKey} from '../../src/keys.ts';
-import {AGES} from '../../src/storage/ages.ts';
+import {AGES, renderKey} from '../../src/keys.ts';
 import {scratch} from '../support/processes.ts';
 
 const policies = async (...args: string[]) =>
@@ -74,7 +73,7 @@ it('the public reads finished films, and nothing else', () => {
   expect(renderKey('x', 'mp4')).toMatch(/^renders\//);
 });
 
-it('lifecycle rules say what ages.ts says, and no rule removes a film', () => {
+it('lifecycle rules say what keys.ts says, and no rule removes a film', () => {
   const rules = lifecycleRules().filter(({days}) => days);
   expect(Object.fromEntries(rules.map(({prefix = '', days}) => [prefix, days]))).toEqual(AGES);
   for (const {prefix = ''} of rules) expect(renderKey('x', 'mp4').startsWith(prefix)).toBe(false);
