@@ -79,7 +79,11 @@ await runCommand(async () => {
 
   await client.send(new DeleteStackCommand({StackName: name}));
   // By its id: a stack that is gone cannot be asked for by its name.
-  await waitUntilStackDeleteComplete({client, maxWaitTime: LONGEST, minDelay: 2}, {StackName: stack.StackId});
+  const patience = {client, maxWaitTime: LONGEST, minDelay: 2};
+  await waitUntilStackDeleteComplete(patience, {StackName: stack.StackId}).catch((cause) => {
+    const look = `Look at its events in the CloudFormation console (${where.region}), and try again.`;
+    throw new RenderError('Internal', `CloudFormation did not remove ${name}. ${look}`, {cause});
+  });
   client.destroy();
   process.stdout.write(`${name} is removed.\n`);
   if (bucket && withFilms) await removeBucket(bucket);
