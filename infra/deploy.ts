@@ -76,6 +76,8 @@ await runCommand(async () => {
       env: {
         CDK_DOCKER: builder,
         AWS_REGION: region,
+        // What is deployed here is not told to anybody else.
+        CDK_DISABLE_CLI_TELEMETRY: 'true',
         // Lambda refuses an image with attestations beside it.
         BUILDX_NO_DEFAULT_ATTESTATIONS: '1',
       },
