@@ -8,8 +8,14 @@ import {ROOT} from './root.ts';
 /** The image that `npm run image` makes of Dockerfile.base. */
 export const BASE_IMAGE = 'revideo-lambda-base';
 
-/** Never part of an image, whatever .dockerignore says: node_modules alone would be 2 GB to copy. */
-const EXCLUDE = ['node_modules', '**/node_modules', '.git', 'out', 'dist', '**/cdk.out'];
+/**
+ * No part of an image, whatever .dockerignore says, unless the project is there: node_modules alone would be 2 GB to
+ * copy, and a test that changes would be a reason to deploy.
+ */
+const EXCLUDE = [
+  ...['node_modules', '**/node_modules', '.git', 'out', 'dist', 'coverage', '.vitest'],
+  ...['test', 'bench', 'docs', '.ci', '*.md'],
+];
 
 /** What the base image is made of: where one of these changes, so does the function's image. */
 const BASE_FILES = ['Dockerfile.base', 'package-lock.json'];
@@ -25,7 +31,7 @@ export function functionImage(project: string): lambda.DockerImageCode {
     file: 'Dockerfile',
     buildArgs: {BASE: BASE_IMAGE, PROJECT: project},
     platform: assets.Platform.LINUX_AMD64,
-    exclude: EXCLUDE,
+    exclude: EXCLUDE.filter((folder) => !project.startsWith(`${folder}/`)),
     extraHash: hash.digest('hex'),
   });
 }
