@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
 import {existsSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {aws_ecr_assets as assets, aws_lambda as lambda} from 'aws-cdk-lib';
+import {aws_ecr_assets as assets, IgnoreMode, aws_lambda as lambda} from 'aws-cdk-lib';
 import {RenderError} from '../src/errors.ts';
 import {ROOT} from './root.ts';
 
@@ -31,6 +31,8 @@ export function functionImage(project: string): lambda.DockerImageCode {
     file: 'Dockerfile',
     buildArgs: {BASE: BASE_IMAGE, PROJECT: project},
     platform: assets.Platform.LINUX_AMD64,
+    // As docker reads .dockerignore.
+    ignoreMode: IgnoreMode.DOCKER,
     exclude: EXCLUDE.filter((folder) => !project.startsWith(`${folder}/`)),
     extraHash: hash.digest('hex'),
   });
