@@ -150,6 +150,11 @@ describe('what the commands make', () => {
     });
   });
 
+  it('zsh reads the commands as bash does', () => {
+    // To zsh, $NAME:latest is NAME in lower case, and "atest".
+    expect([names, ...steps, ...commandsOf(removing)].join('\n')).not.toMatch(/\$\w+:/);
+  });
+
   it('docker logs in, builds without attestations, tags and pushes', () => {
     const registry = `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com`;
     expect(programs.calls('docker')).toEqual([

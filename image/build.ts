@@ -3,11 +3,11 @@ import {homedir} from 'node:os';
 import {join} from 'node:path';
 import {Command} from 'commander';
 import {execa} from 'execa';
-import {runCommand} from '../infra/command.ts';
-import {ROOT} from '../infra/root.ts';
 import {RenderError} from '../src/errors.ts';
 import {VERSION} from '../src/version.ts';
+import {runCommand} from './command.ts';
 import {bringIn} from './project.ts';
+import {ROOT} from './root.ts';
 
 /** What can build an image, the first that is there first. */
 const TOOLS = ['docker', 'podman', 'buildah'] as const;

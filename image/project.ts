@@ -1,7 +1,7 @@
 import {cp, rm} from 'node:fs/promises';
 import {isAbsolute, join, relative, resolve} from 'node:path';
-import {ROOT} from '../infra/root.ts';
 import {findProject} from '../src/revideo/project.ts';
+import {ROOT} from './root.ts';
 
 /** Where a project of another place is put: an image is built of this repository's files alone. */
 const COPY = '.project';

@@ -1,5 +1,5 @@
 import {App} from 'aws-cdk-lib';
-import {runCommand} from './command.ts';
+import {runCommand} from '../image/command.ts';
 import {readSettings} from './settings.ts';
 import {RenderStack} from './stack.ts';
 

@@ -2,6 +2,9 @@ import {Duration, aws_iam as iam, RemovalPolicy, type Stack, aws_s3 as s3} from 
 import {lifecycleRules} from './lifecycle.ts';
 import type {Settings} from './settings.ts';
 
+/** Except where the stack could not be made: then the bucket is empty, and nobody would know of it. */
+const KEPT = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
+
 /**
  * The bucket of films, chunks and records: private, encrypted, over TLS alone. It outlives the stack, since films are
  * worth more than what made them; `npm run destroy -- --with-films` removes it too.
@@ -24,7 +27,7 @@ export function filmBucket(
     enforceSSL: true,
     // Under one key there is one film: an old version would be kept, and paid for, unseen.
     versioned: false,
-    removalPolicy: RemovalPolicy.RETAIN,
+    removalPolicy: KEPT,
     lifecycleRules: lifecycleRules().map(({id, prefix, days, unfinished}) => ({
       id,
       ...(prefix && {prefix}),
@@ -45,6 +48,6 @@ export function filmBucket(
       }),
     );
   // Otherwise films that are kept could be fetched without TLS once the stack is gone, and public ones by nobody.
-  bucket.policy?.applyRemovalPolicy(RemovalPolicy.RETAIN);
+  bucket.policy?.applyRemovalPolicy(KEPT);
   return bucket;
 }

@@ -2,12 +2,12 @@ import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {Command} from 'commander';
 import {execa} from 'execa';
+import {runCommand} from '../image/command.ts';
 import {bringIn} from '../image/project.ts';
+import {ROOT} from '../image/root.ts';
 import {RenderError} from '../src/errors.ts';
 import {isBootstrapped, surroundings} from './aws.ts';
 import {findBuilder} from './builder.ts';
-import {runCommand} from './command.ts';
-import {ROOT} from './root.ts';
 import {readSettings, SETTING_NAMES, type SettingName} from './settings.ts';
 
 const pairs = (pair: string, before: Record<string, string>): Record<string, string> => {
@@ -76,6 +76,8 @@ await runCommand(async () => {
       env: {
         CDK_DOCKER: builder,
         AWS_REGION: region,
+        // What is deployed here is not told to anybody else.
+        CDK_DISABLE_CLI_TELEMETRY: 'true',
         // Lambda refuses an image with attestations beside it.
         BUILDX_NO_DEFAULT_ATTESTATIONS: '1',
       },

@@ -6,10 +6,10 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import {DeleteBucketCommand} from '@aws-sdk/client-s3';
 import {Command} from 'commander';
+import {runCommand} from '../image/command.ts';
 import {RenderError} from '../src/errors.ts';
 import {s3Client, s3Storage} from '../src/storage/s3.ts';
 import {findStack, type Surroundings, surroundings} from './aws.ts';
-import {runCommand} from './command.ts';
 import {OUTPUTS} from './outputs.ts';
 import {readSettings} from './settings.ts';
 
@@ -79,7 +79,11 @@ await runCommand(async () => {
 
   await client.send(new DeleteStackCommand({StackName: name}));
   // By its id: a stack that is gone cannot be asked for by its name.
-  await waitUntilStackDeleteComplete({client, maxWaitTime: LONGEST, minDelay: 2}, {StackName: stack.StackId});
+  const patience = {client, maxWaitTime: LONGEST, minDelay: 2};
+  await waitUntilStackDeleteComplete(patience, {StackName: stack.StackId}).catch((cause) => {
+    const look = `Look at its events in the CloudFormation console (${where.region}), and try again.`;
+    throw new RenderError('Internal', `CloudFormation did not remove ${name}. ${look}`, {cause});
+  });
   client.destroy();
   process.stdout.write(`${name} is removed.\n`);
   if (bucket && withFilms) await removeBucket(bucket);

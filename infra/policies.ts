@@ -2,8 +2,9 @@ import {mkdir, writeFile} from 'node:fs/promises';
 import {join, resolve} from 'node:path';
 import {Argument, Command} from 'commander';
 import {z} from 'zod';
+import {runCommand} from '../image/command.ts';
+import {ROOT} from '../image/root.ts';
 import {RenderError} from '../src/errors.ts';
-import {runCommand} from './command.ts';
 import {
   DOCUMENT_NAMES,
   type DocumentName,
@@ -13,7 +14,6 @@ import {
   PLACEHOLDERS,
 } from './documents.ts';
 import {queueName} from './rights.ts';
-import {ROOT} from './root.ts';
 import {readSettings} from './settings.ts';
 
 const Names = z.object({

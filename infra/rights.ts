@@ -68,8 +68,8 @@ export const roleStatements = (place: Place): Statement[] => [
   allow('Jobs', ['s3:PutObject', 's3:GetObject', 's3:DeleteObject'], objectsArn(place, 'jobs/')),
   {
     ...allow('Look', ['s3:ListBucket'], bucketArn(place)),
-    // Without this right S3 answers 403 in place of 404 where a key is missing. Such a request names no prefix, and
-    // HeadBucket does not either: hence IfExists, and `renders/`, of which the code lists nothing.
+    // Without this right S3 answers 403 in place of 404 where a key is missing. Which prefix such a request has, AWS does
+    // not say; HeadBucket has none. Hence IfExists, and `renders/`, of which the code lists nothing.
     Condition: {StringLikeIfExists: {'s3:prefix': ['chunks/*', 'jobs/*', 'renders/*']}},
   },
   // By Lambda: what the function writes to standard output and error.

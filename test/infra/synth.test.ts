@@ -9,7 +9,8 @@ import {templateOf} from './support/template.ts';
 /** Runs CDK as `npm run deploy` does, where there is no account, no region, and nobody to ask for them. */
 const cdk = async (...args: string[]) => {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(AWS_|CDK_)/.test(name));
-  const environment = {...Object.fromEntries(inherited), AWS_EC2_METADATA_DISABLED: 'true', HOME: scratch()};
+  const quiet = {AWS_EC2_METADATA_DISABLED: 'true', CDK_DISABLE_CLI_TELEMETRY: 'true', HOME: scratch()};
+  const environment = {...Object.fromEntries(inherited), ...quiet};
   return promisify(execFile)('../node_modules/.bin/cdk', args, {cwd: 'infra', env: environment});
 };
 

@@ -30,7 +30,7 @@ describe('a deployment with nothing set', () => {
     });
     for (const unset of ['VersioningConfiguration', 'CorsConfiguration', 'BucketName'])
       expect(Properties).not.toHaveProperty(unset);
-    expect(DeletionPolicy).toBe('Retain');
+    expect(DeletionPolicy).toBe('RetainExceptOnCreate');
   });
 
   it('the bucket forgets chunks after a day, records after thirty, unfinished uploads after one, and films never', () => {
@@ -56,7 +56,7 @@ describe('a deployment with nothing set', () => {
         Condition: {Bool: {'aws:SecureTransport': 'false'}},
       },
     ]);
-    expect(DeletionPolicy).toBe('Retain');
+    expect(DeletionPolicy).toBe('RetainExceptOnCreate');
   });
 
   it('there is one role: taken by Lambda, with the rights of rights.ts and no other policy', () => {
