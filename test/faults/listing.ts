@@ -1,6 +1,6 @@
 import {gate, staleListing} from './support/disturbances.ts';
 import {faults} from './support/faults.ts';
-import {kill} from './support/kill.ts';
+import {killOrchestrator} from './support/kill.ts';
 import {lists, writes} from './support/s3.ts';
 
 faults('listing', [
@@ -10,10 +10,7 @@ faults('listing', [
       bucket.proxy.disturb(writes(/^renders\//), gate().hold),
       bucket.proxy.disturb(lists, staleListing, {last: Infinity}),
     ],
-    during: async (scene, {met}) => {
-      await met;
-      await kill(scene, await scene.orchestrator());
-    },
+    during: killOrchestrator,
     sentAgain: true,
     expect: {film: {}, again: [0, 3]},
   },

@@ -1,26 +1,18 @@
 import {answerHeld, gate, lostAfter, meeting, twice, watched} from './support/disturbances.ts';
 import {isJob} from './support/events.ts';
 import {faults} from './support/faults.ts';
-import {BYTES, kill, SLOWLY, VICTIM} from './support/kill.ts';
-import type {Trap} from './support/proxy.ts';
+import {BYTES, kill, killOrchestrator, SLOWLY, VICTIM} from './support/kill.ts';
 import {writes} from './support/s3.ts';
-import type {Scene} from './support/scene.ts';
 import {HOLD} from './support/tools.ts';
 
 const FILM = /^renders\//;
-
-/** Kills the orchestrator once a trap has caught what tells its phase. */
-const killWhenMet = async (scene: Scene, {met}: Trap) => {
-  await met;
-  await kill(scene, await scene.orchestrator());
-};
 
 faults('orchestrator', [
   {
     name: 'killed while it plans, sent again',
     // It claims the job, and then asks the project what it is.
     arrange: ({bucket}) => bucket.proxy.disturb(writes(/\/claim\.json$/), watched),
-    during: killWhenMet,
+    during: killOrchestrator,
     sentAgain: true,
     expect: {film: {rendered: 3}, again: 0},
   },
@@ -30,7 +22,7 @@ faults('orchestrator', [
     during: async (scene, trap) => {
       await trap.met;
       const held = await scene.worker(VICTIM);
-      await killWhenMet(scene, trap);
+      await killOrchestrator(scene, trap);
       // Nobody waits for its worker any more; that one goes too.
       await kill(scene, held);
     },
@@ -50,21 +42,21 @@ faults('orchestrator', [
   {
     name: 'killed while it merges, sent again',
     arrange: ({tools}) => tools.ffmpeg({matching: '*/film.mp4', does: HOLD}),
-    during: killWhenMet,
+    during: killOrchestrator,
     sentAgain: true,
     expect: {film: {rendered: 0, reused: 3}, again: 0},
   },
   {
     name: 'killed before the film is stored, sent again',
     arrange: ({bucket}) => bucket.proxy.disturb(writes(FILM), gate().hold),
-    during: killWhenMet,
+    during: killOrchestrator,
     sentAgain: true,
     expect: {film: {rendered: 0, reused: 3}, again: 0},
   },
   {
     name: 'killed when the film is stored, before it says so, sent again',
     arrange: ({bucket}) => bucket.proxy.disturb(writes(FILM), answerHeld),
-    during: killWhenMet,
+    during: killOrchestrator,
     sentAgain: true,
     expect: {film: {rendered: 0}, again: 0},
   },

@@ -1,7 +1,7 @@
 import {answerHeld, gate, lostAfter, lostBefore, twice} from './support/disturbances.ts';
 import {isWorker} from './support/events.ts';
 import {faults} from './support/faults.ts';
-import {BYTES, drawing, freeze, kill, RECORD, SLOWLY, VICTIM} from './support/kill.ts';
+import {BYTES, drawing, freeze, kill, killWorker, RECORD, SLOWLY, VICTIM} from './support/kill.ts';
 import {writes} from './support/s3.ts';
 import {appears} from './support/within.ts';
 
@@ -20,28 +20,19 @@ faults('worker', [
   {
     name: 'killed before it stores its chunk',
     arrange: ({bucket}) => bucket.proxy.disturb(writes(BYTES), gate().hold),
-    during: async (scene, {met}) => {
-      await met;
-      await kill(scene, await scene.worker(VICTIM));
-    },
+    during: killWorker,
     expect: {film: {rendered: 3, retried: 1}, again: 1},
   },
   {
     name: 'killed between its chunk and the record of it',
     arrange: ({bucket}) => bucket.proxy.disturb(writes(RECORD), gate().hold),
-    during: async (scene, {met}) => {
-      await met;
-      await kill(scene, await scene.worker(VICTIM));
-    },
+    during: killWorker,
     expect: {film: {rendered: 3, retried: 1}, again: 1},
   },
   {
     name: 'killed when its chunk is stored, before it says so',
     arrange: ({bucket}) => bucket.proxy.disturb(writes(RECORD), answerHeld),
-    during: async (scene, {met}) => {
-      await met;
-      await kill(scene, await scene.worker(VICTIM));
-    },
+    during: killWorker,
     // Whoever looks next finds the chunk, be it the job or another worker.
     expect: {film: {}, again: [0, 1]},
   },

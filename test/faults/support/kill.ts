@@ -1,6 +1,7 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {EnvironmentState} from '../../../local-lambda/service.ts';
 import {runs} from '../../support/processes.ts';
+import type {Trap} from './proxy.ts';
 import type {Scene} from './scene.ts';
 import {processesOf} from './tidy.ts';
 import {appears} from './within.ts';
@@ -20,6 +21,18 @@ export async function kill({service}: Scene, {pid}: EnvironmentState): Promise<v
   await appears('the environment to end', () => {
     return service.environments().every((environment) => environment.pid !== pid) || undefined;
   });
+}
+
+/** Kills the job's orchestrator once a trap has caught what tells the moment. */
+export async function killOrchestrator(scene: Scene, {met}: Trap): Promise<void> {
+  await met;
+  await kill(scene, await scene.orchestrator());
+}
+
+/** Kills the victim's worker once a trap has caught what tells the moment. */
+export async function killWorker(scene: Scene, {met}: Trap): Promise<void> {
+  await met;
+  await kill(scene, await scene.worker(VICTIM));
 }
 
 /** Milliseconds after the start of its encoder in which a worker has drawn its first frames, but far from all. */
