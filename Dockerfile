@@ -20,7 +20,7 @@ RUN --mount=type=secret,id=npmrc,target=/root/.npmrc \
 RUN REVIDEO_PROJECT=/build/${PROJECT} node build.ts && chmod -R a+rX dist
 
 FROM ${BASE}
-ARG VERSION=unknown
+ARG VERSION=0
 LABEL org.opencontainers.image.title="revideo-lambda" \
       org.opencontainers.image.description="Renders a Revideo project in parallel on AWS Lambda" \
       org.opencontainers.image.version="${VERSION}" \
@@ -28,8 +28,8 @@ LABEL org.opencontainers.image.title="revideo-lambda" \
 COPY --from=build /build/dist/lambda.mjs /var/task/
 COPY --from=build /build/dist/project /var/task/project/
 ENV REVIDEO_BUNDLE=/var/task/project HOME=/tmp NODE_COMPILE_CACHE=/var/task/compiled
-# Node keeps the handler compiled, so that a cold start does not compile it; for the user it was compiled by, whose
-# number ends the folder's name. Lambda's has been 993. Another one compiles it at each start.
+# Node keeps the handler compiled: for this version of Node, this kind of CPU, and the user it was compiled by, whose number
+# ends the folder's name. Lambda's has been 993. Where one of them is another, it is compiled at each cold start.
 RUN REVIDEO_BUCKET_NAME=none AWS_REGION=us-east-1 node --input-type=module --eval "await import('/var/task/lambda.mjs')" && \
     cd $NODE_COMPILE_CACHE && for folder in *-0; do ln -s $folder ${folder%-0}-993; done && chmod -R a+rX .
 CMD ["lambda.handler"]

@@ -18,15 +18,16 @@ interface ImageOptions {
   base: string;
   project: string;
   tag: string;
+  ffmpeg: string;
   baseOnly?: true;
 }
 
 const BASE_TAG = 'revideo-lambda-base';
 
-async function buildImages({base, project, tag, baseOnly, ...options}: ImageOptions): Promise<void> {
+async function buildImages({base, project, tag, ffmpeg, baseOnly, ...options}: ImageOptions): Promise<void> {
   const folder = baseOnly ? project : await bringIn(project);
   const tool = await findTool(options.tool);
-  await buildImage(tool, {file: 'Dockerfile.base', tag: BASE_TAG, args: {BASE: base}});
+  await buildImage(tool, {file: 'Dockerfile.base', tag: BASE_TAG, args: {BASE: base, FFMPEG: ffmpeg}});
   if (baseOnly) return;
   const args = {BASE: BASE_TAG, PROJECT: folder, VERSION};
   await buildImage(tool, {file: 'Dockerfile', tag, args});
@@ -54,7 +55,9 @@ async function buildImage(
       'build',
       ...['--platform', 'linux/amd64', '--file', file, '--tag', tag],
       // Lambda refuses an image index, which attestations would make of it, and OCI's own manifests are younger.
-      ...(/(podman|buildah)$/.test(tool) ? ['--format', 'docker', '--layers'] : ['--provenance=false']),
+      ...(/(podman|buildah)$/.test(tool)
+        ? ['--format', 'docker', '--layers']
+        : ['--provenance=false', '--load']),
       // Whoever is behind a mirror says so there.
       ...(existsSync(npmrc) ? ['--secret', `id=npmrc,src=${npmrc}`] : []),
       ...Object.entries(args).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
@@ -72,6 +75,7 @@ const program = new Command('npm run image --')
   .option('--base <image>', 'what it is based on', 'public.ecr.aws/lambda/nodejs:24')
   .option('--project <folder>', 'the Revideo project', 'revideo-project')
   .option('--tag <name>', 'what it is called', 'revideo-lambda')
+  .option('--ffmpeg <package>', 'the npm package that ffmpeg is from', 'ffmpeg-static')
   .option('--base-only', `only the base, ${BASE_TAG}`)
   .showHelpAfterError('(add --help for what is allowed)')
   .configureOutput({outputError: (text, write) => write(text.replace(/^error:/, 'BadSetting:'))});

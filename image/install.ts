@@ -1,9 +1,10 @@
 /**
- * Runs while Dockerfile.base is built, beside the packages of package.json: `node install.ts`. Puts the browser, ffmpeg,
+ * Runs while Dockerfile.base is built, beside the packages of package.json: `node install.ts FFMPEG`. Puts the browser, ffmpeg,
  * ffprobe and the fonts into /opt, each ready to run, so that nothing is left to unpack when a function starts.
  */
 import {execFileSync} from 'node:child_process';
 import {
+  accessSync,
   chmodSync,
   copyFileSync,
   cpSync,
@@ -43,26 +44,26 @@ exec /opt/chromium/chromium "$@"
   for (const program of ['run', 'chromium']) chmodSync(`/opt/chromium/${program}`, 0o755);
 }
 
-/** ffmpeg-static has to be downloaded as it is installed; where that fails, the other package has an older one. */
-function installFfmpeg(): void {
+function installFfmpeg(packageName: string): void {
   mkdirSync('/opt/ffmpeg');
-  copyFileSync(firstOf(['ffmpeg-static', '@ffmpeg-installer/ffmpeg']), '/opt/ffmpeg/ffmpeg');
-  copyFileSync(firstOf(['@ffprobe-installer/ffprobe']), '/opt/ffmpeg/ffprobe');
+  copyFileSync(programOf(packageName), '/opt/ffmpeg/ffmpeg');
+  copyFileSync(programOf('@ffprobe-installer/ffprobe'), '/opt/ffmpeg/ffprobe');
   for (const program of ['ffmpeg', 'ffprobe']) chmodSync(`/opt/ffmpeg/${program}`, 0o755);
 }
 
-function firstOf(packages: string[]): string {
-  for (const name of packages) {
-    try {
-      const exported: unknown = require(name);
-      const path = typeof exported === 'string' ? exported : (exported as {path: string}).path;
-      chmodSync(path, 0o755);
-      return path;
-    } catch (error) {
-      process.stdout.write(`${name} cannot be used: ${(error as Error).message}\n`);
-    }
+/** The program that a package brings. ffmpeg-static has downloaded it as it was installed, if it could. */
+function programOf(packageName: string): string {
+  try {
+    const exported: unknown = require(packageName);
+    const path = typeof exported === 'string' ? exported : (exported as {path: string}).path;
+    accessSync(path);
+    return path;
+  } catch (cause) {
+    throw new Error(
+      `${packageName} has brought no program. Where GitHub cannot be reached, build with --build-arg FFMPEG=@ffmpeg-installer/ffmpeg (npm run image -- --ffmpeg …).`,
+      {cause},
+    );
   }
-  throw new Error(`None of ${packages.join(', ')} was installed.`);
 }
 
 function installFonts(): void {
@@ -107,6 +108,6 @@ const versionOf = (program: string, flag = '-version'): string =>
   /\d\S*/.exec(execFileSync(program, [flag], {encoding: 'utf8'}))?.[0] ?? 'unknown';
 
 installBrowser();
-installFfmpeg();
+installFfmpeg(process.argv[2] ?? 'ffmpeg-static');
 installFonts();
 await tryAll();

@@ -4,6 +4,7 @@ import {join} from 'node:path';
 import {aws_ecr_assets as assets, DockerBuildSecret, IgnoreMode, aws_lambda as lambda} from 'aws-cdk-lib';
 import {ROOT} from '../image/root.ts';
 import {RenderError} from '../src/errors.ts';
+import {VERSION} from '../src/version.ts';
 
 /** The image that `npm run image` makes of Dockerfile.base. */
 export const BASE_IMAGE = 'revideo-lambda-base';
@@ -15,10 +16,12 @@ export function functionImage(project: string): lambda.DockerImageCode {
   const npmrc = join(homedir(), '.npmrc');
   return lambda.DockerImageCode.fromImageAsset(ROOT, {
     file: 'Dockerfile',
-    buildArgs: {BASE: BASE_IMAGE, PROJECT: project},
+    buildArgs: {BASE: BASE_IMAGE, PROJECT: project, VERSION},
     platform: assets.Platform.LINUX_AMD64,
     // What .dockerignore leaves in decides whether the image is built anew: the files that both images are made of.
     ignoreMode: IgnoreMode.DOCKER,
+    // What the base is beyond these files: a newer one of Lambda's is a reason to build anew.
+    ...(process.env.BASE_IMAGE_ID && {extraHash: process.env.BASE_IMAGE_ID}),
     // As npm run image has it.
     ...(existsSync(npmrc) && {buildSecrets: {npmrc: DockerBuildSecret.fromSrc(npmrc)}}),
     invalidation: {buildSecrets: false},

@@ -23,7 +23,7 @@ export interface ContainerOptions extends ContainerImage {
 /** The user that Lambda has run functions as: neither root nor anybody an image knows. */
 const USER = '993:990';
 /** Open files, and processes and threads, of one environment (Lambda quotas, "File descriptors", "Execution processes/threads"). */
-const LIMIT = '1024:1024';
+const LIMIT = 1024;
 
 /**
  * The command that runs an image as Lambda does: nothing can be written but /tmp, no rights, no shared memory, Lambda's
@@ -44,17 +44,21 @@ export const containerCommand = ({
   ...['--tmpfs', `/tmp:rw,size=${tmpMb}m,mode=1777`, '--shm-size', '64k'],
   // The same for memory and swap: no swap.
   ...['--memory', `${memoryMb}m`, '--memory-swap', `${memoryMb}m`],
-  ...['--ulimit', `nofile=${LIMIT}`, '--ulimit', `nproc=${LIMIT}`],
+  ...['--ulimit', `nofile=${LIMIT}:${LIMIT}`, '--pids-limit', String(LIMIT)],
   ...Object.entries(variables).flatMap(([key, value]) => ['--env', `${key}=${value}`]),
   image,
 ];
 
-/** The process that a container began with, as this machine numbers it; undefined once `gone` says so. */
+/** Milliseconds in which a container has to be there. */
+const START_MILLISECONDS = 60_000;
+
+/** The process that a container began with, as this machine numbers it; undefined if there is none, or `gone` says so. */
 export async function containerProcess(
   {tool, name}: Pick<ContainerOptions, 'tool' | 'name'>,
   gone: () => boolean,
 ): Promise<number | undefined> {
-  while (!gone()) {
+  const until = performance.now() + START_MILLISECONDS;
+  while (!gone() && performance.now() < until) {
     const {stdout} = await execa(tool, ['inspect', '--format', '{{.State.Pid}}', name], {reject: false});
     if (Number(stdout) > 0) return Number(stdout);
     await sleep(50);
@@ -64,5 +68,7 @@ export async function containerProcess(
 
 /** Ends a container and removes it; one that is gone is fine. */
 export async function removeContainer({tool, name}: Pick<ContainerOptions, 'tool' | 'name'>): Promise<void> {
-  await execa(tool, ['rm', '--force', '--volumes', name], {reject: false, stdio: 'ignore'});
+  // Podman would ask it to end, and wait; docker does not, and has no such option.
+  const atOnce = tool === 'podman' ? ['--time', '0'] : [];
+  await execa(tool, ['rm', '--force', '--volumes', ...atOnce, name], {reject: false, stdio: 'ignore'});
 }

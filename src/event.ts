@@ -16,6 +16,8 @@ const ALLOWED = {
   variables: 'a JSON object',
   variablesStored: 'true or false, and not true beside variables',
   attempt: 'a whole number from 1',
+  request: 'an object with the fields of a fullRender, less jobType and jobId',
+  invocation: '1 to 64 characters of A-Z a-z 0-9 _ -',
   frameHashes: 'true or false',
   silentTrack: 'true or false',
   quality: new Intl.ListFormat('en-GB', {type: 'disjunction'}).format(QUALITIES.map((name) => `"${name}"`)),
@@ -23,7 +25,12 @@ const ALLOWED = {
     'an object with start, end (whole numbers, 0 <= start < end), content (32 hexadecimal digits) and run (a whole number from 1)',
 } as const;
 
-const jobId = z.string().regex(/^(?!\.)[A-Za-z0-9._-]{1,128}$/);
+/** What a `jobId` looks like. */
+export const JOB_ID = /^(?!\.)[A-Za-z0-9._-]{1,128}$/;
+/** What Lambda's name of an invocation looks like. */
+export const INVOCATION = /^[\w-]{1,64}$/;
+
+const jobId = z.string().regex(JOB_ID);
 const variables = z
   .record(z.string(), z.json())
   .default({})
@@ -92,10 +99,23 @@ export const CancelJob = z.strictObject({
   jobId: jobId.describe('The job to stop.'),
 });
 
+/** What a job was asked for, or is to be, without its name. */
+const {jobType: _, jobId: __, ...asked} = FullRender.shape;
+const JobRequest = z.strictObject(asked).refine(inOnePlace, {path: ['variablesStored']});
+export type JobRequest = z.infer<typeof JobRequest>;
+
 /** Ask how far a job is. */
 export const StatusJob = z.strictObject({
   jobType: z.literal('status'),
   jobId: jobId.describe('The job to ask for.'),
+  invocation: z
+    .string()
+    .regex(INVOCATION)
+    .optional()
+    .describe("Lambda's name of an invocation of the job: what it failed with counts for the job."),
+  request: JobRequest.optional().describe(
+    'What the job is to have been asked for; another one is a JobConflict.',
+  ),
 });
 
 /** Try out whatever the function needs. */

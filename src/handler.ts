@@ -14,6 +14,7 @@ import {
 import {answerHttp, type HttpAnswer, isHttpEvent} from './http.ts';
 import {type JobStatus, jobStatus} from './job-status.ts';
 import type {JobTools} from './job-tools.ts';
+import {noteRefusal, refusalOf} from './refusal.ts';
 import {renderChunk} from './render-chunk.ts';
 import {renderJob} from './render-job.ts';
 
@@ -45,7 +46,15 @@ const [HAND_OVER, HAND_OVER_AT_LEAST] = [60_000, LAST_WORDS + 2_000];
 /** Makes the handler: an event goes in, a plain result or a thrown, named error comes out. */
 export function createHandler(tools: HandlerTools): RenderHandler {
   return async (event, context) => {
-    const run = (body: unknown) => route(parseEvent(body), tools, context);
+    const run = async (body: unknown) => {
+      try {
+        return await route(parseEvent(body), tools, context);
+      } catch (error) {
+        const refusal = refusalOf(body, {storage: tools.storage, invocation: context?.awsRequestId});
+        if (refusal) await noteRefusal(refusal, toRenderError(error));
+        throw error;
+      }
+    };
     return isHttpEvent(event) ? answerHttp(event, run, {secret: tools.httpSecret}) : run(event);
   };
 }

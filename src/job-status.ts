@@ -1,17 +1,21 @@
 import type {FullResult, StatusJob} from './event.ts';
 import {persist} from './persist.ts';
+import {readRefusal} from './refusal.ts';
+import type {Renderer} from './renderer.ts';
 import type {Progress} from './runs/progress.ts';
 import {type JobPlace, lastRun, type RunState, readRecord, toBeat} from './runs/records.ts';
+import {identify, refuseOther} from './runs/take-job.ts';
 import type {Storage} from './storage/storage.ts';
+import {readVariables} from './variables.ts';
 
 /** How far a job is, or what became of it. */
 export interface JobStatus {
   jobId: string;
   /**
-   * `unknown`: nobody has begun it, or its film was deleted since. `running`: somebody renders it, or was to go on with
-   * it. `cancelled`: for good.
+   * `unknown`: nobody has begun it, or its film was deleted since. `running`: somebody renders it, as far as
+   * is known. `waiting`: it was handed over, or its run has died, and nobody goes on with it yet. `cancelled`: for good.
    */
-  state: 'unknown' | 'running' | 'finished' | 'failed' | 'cancelled';
+  state: 'unknown' | 'running' | 'waiting' | 'finished' | 'failed' | 'cancelled';
   /** Which run of the job this is about, 1 for the first; 0 for none. Another one follows a hand-over, a death, a failure. */
   run: number;
   /** The run's sign of life, a number that grows every 2 s; one that does not for 12 s is of a dead run. */
@@ -28,16 +32,25 @@ export interface JobStatus {
  * Says how far a job is, at half a dozen small requests to the storage. It only reads: a run that seems dead is left to
  * whoever sends the job again.
  *
- * Rejects with `StorageGarbled` where a record makes no sense, or with what the storage rejects with.
+ * Rejects with `JobConflict` where the job was asked for by another request than `request`, with `StorageGarbled` where a record makes no sense, or with what the storage rejects with.
  */
 export async function jobStatus(
-  {jobId}: StatusJob,
-  {storage}: {storage: Storage},
+  {jobId, invocation, request}: StatusJob,
+  {storage, renderer}: {storage: Storage; renderer?: Pick<Renderer, 'fingerprint'>},
   signal: AbortSignal,
 ): Promise<JobStatus> {
+  const refused = invocation && (await readRefusal({storage, jobId, invocation}, signal));
+  if (refused) return {jobId, state: 'failed', run: 0, beat: 0, error: refused};
   const place: JobPlace = {storage, jobId, signal};
   const last = await lastRun(place);
   if (!last) return {jobId, state: 'unknown', run: 0, beat: 0};
+  // One that failed may be followed by another request, one that was cancelled by none.
+  const isOver = last.outcome?.state === 'failed' || last.outcome?.state === 'cancelled';
+  if (request && renderer && !isOver) {
+    const fingerprint = await renderer.fingerprint({signal});
+    const variables = await readVariables({...request, jobId}, {storage, signal});
+    refuseOther(identify(request, {variables, fingerprint}), last, jobId);
+  }
   const beat = toBeat(await readRecord(place, {number: last.number, record: 'beat'}));
   return {jobId, run: last.number, beat: beat?.count ?? 0, ...(await stateOf(last, place, beat?.progress))};
 }
@@ -59,8 +72,9 @@ async function stateOf(
     }
     case 'cancelled':
       return {state: 'cancelled'};
-    // Somebody else goes on with it, or will when it is sent again.
-    default:
+    case undefined:
       return {state: 'running', ...(progress && {progress})};
+    default:
+      return {state: 'waiting', ...(progress && {progress})};
   }
 }

@@ -10,6 +10,10 @@ export const hashesKey = (jobId: string): string => `jobs/${jobId}/frame-hashes.
 /** Names variables that are too large for an event, a JSON object. */
 export const variablesKey = (jobId: string): string => `jobs/${jobId}/variables.json`;
 
+/** Names what one invocation of a job failed with. */
+export const refusalKey = (jobId: string, invocation: string): string =>
+  `jobs/${jobId}/refused/${invocation}.json`;
+
 /** Names what is written for a try, and removed at once. */
 export const probeKey = (folder: 'renders' | 'chunks' | 'jobs', id: string): string =>
   `${folder}/check-${id}/probe`;
@@ -20,7 +24,7 @@ export const AGES = {'chunks/': 1, 'jobs/': 30} as const;
 /** What the keys look like that are given here, by how they begin. In a directory, all else is somebody else's. */
 export const KEYS = {
   'chunks/': /^chunks\/[0-9a-f]{32}\/\d+-\d+(-[0-9a-f]{16}\.\w+|\.json)$/,
-  'jobs/': /^jobs\/[^/]+\/(runs\/\d{4,}\/[\w-]+|variables|frame-hashes)\.json$/,
+  'jobs/': /^jobs\/[^/]+\/(runs\/\d{4,}\/[\w-]+|refused\/[\w-]+|variables|frame-hashes)\.json$/,
 } as const;
 
 /** Every run of a job. */

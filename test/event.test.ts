@@ -96,8 +96,16 @@ describe('an event that is refused names field, value and what is allowed', () =
     [{jobType: 'status'}, 'jobId is missing; it must be 1 to 128 characters'],
     [{jobType: 'status', jobId: '../x'}, 'jobId is "../x"; it must be 1 to 128 characters'],
     [
+      {jobType: 'status', jobId: '1', invocation: '../x'},
+      'invocation is "../x"; it must be 1 to 64 characters',
+    ],
+    [
+      {jobType: 'status', jobId: '1', request: {numWorkers: 0}},
+      'request.numWorkers is 0; it must be an object',
+    ],
+    [
       {jobType: 'status', jobId: '1', verbose: true},
-      'verbose: not a field of this event; its fields are jobType, jobId.',
+      'verbose: not a field of this event; its fields are jobType, jobId, invocation, request.',
     ],
     [{...partial, jobId: undefined}, 'jobId is missing; it must be'],
     [{...partial, workerId: 25}, 'workerId is 25; it must be a whole number from 0 to numWorkers - 1.'],

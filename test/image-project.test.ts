@@ -1,4 +1,4 @@
-import {existsSync, mkdirSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readlinkSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, it} from 'vitest';
 import {bringIn} from '../image/project.ts';
@@ -31,4 +31,20 @@ it('one of another place is copied in, less what is made or installed; what was 
 
 it('a folder without a project is refused', async () => {
   await expect(bringIn(scratch())).rejects.toMatchObject({name: 'ProjectNotFound'});
+});
+
+it('a project in a folder that no image sees is copied, with its links as they are', async () => {
+  const root = scratch();
+  const folder = makeProject(join(root, 'test/films/one'));
+  symlinkSync('../src/project.tsx', join(folder, 'public/link'));
+  expect(await bringIn(folder, {root})).toBe('.project');
+  expect(readlinkSync(join(root, '.project/public/link'))).toBe('../src/project.tsx');
+  expect(await bringIn(makeProject(join(root, 'my films')), {root})).toBe('.project');
+});
+
+it('a folder that holds the repository is refused', async () => {
+  const root = join(makeProject(scratch()), 'repository');
+  const refused = {name: 'BadSetting', message: expect.stringContaining('holds this repository')};
+  await expect(bringIn(makeProject(root), {root})).rejects.toMatchObject(refused);
+  await expect(bringIn(join(root, '..'), {root})).rejects.toMatchObject(refused);
 });

@@ -153,7 +153,7 @@ describe('the status of a job', () => {
     expect(first).toMatchObject({state: 'continues'});
     // Nobody has gone on with it yet.
     const between = await status();
-    expect(between).toMatchObject({state: 'running', run: 1, progress: {framesDrawn: 15, chunksDone: 2}});
+    expect(between).toMatchObject({state: 'waiting', run: 1, progress: {framesDrawn: 15, chunksDone: 2}});
 
     const seen: JobStatus[] = [];
     const real = testPicture();

@@ -22,6 +22,12 @@ export async function checkDeployment(
   signal: AbortSignal,
 ): Promise<void> {
   const {short, long} = connect({...(endpointUrl && {endpoint: endpointUrl})});
+  using _clients = {
+    [Symbol.dispose]() {
+      short.destroy();
+      long.destroy();
+    },
+  };
   const found: Check[] = [];
   const show = (checks: readonly Check[]) => {
     for (const check of checks) process.stdout.write(lineOf(check));

@@ -5,8 +5,16 @@ import {RenderError} from '../errors.ts';
 import {connect} from './connect.ts';
 import {downloadFilm} from './download-film.ts';
 import {isLost, JobLost, RenderFailed, toRenderFailed} from './errors.ts';
-import type {CancelResult, Client, ClientOptions, RenderResult, RenderStatus, StartedJob} from './types.ts';
-import {waitForJob} from './wait-for-job.ts';
+import type {
+  CancelResult,
+  Client,
+  ClientOptions,
+  RenderRequest,
+  RenderResult,
+  RenderStatus,
+  StartedJob,
+} from './types.ts';
+import {type Ask, waitForJob} from './wait-for-job.ts';
 
 /** Of an answer that is none of this project's. */
 const notOurs = (functionName: string, answer: unknown): RenderError =>
@@ -40,10 +48,29 @@ export function createClient(options: ClientOptions): Client {
     }
   };
 
+  const status: Ask = async (job, {signal}) => {
+    const {jobId} = job;
+    const event = {jobType: 'status', ...job};
+    const answer = await ask<RenderStatus | null>(short, event, signal);
+    if (typeof answer?.run !== 'number') throw toRenderFailed(notOurs(functionName, answer), jobId);
+    return answer;
+  };
+
+  /** The job's last run, where that one's end is no news of this request; 0 where there is none. */
+  const runBefore = async (
+    {jobId, jobType: _, ...request}: RenderRequest,
+    {signal}: {signal: AbortSignal | undefined},
+  ): Promise<number> => {
+    // A name of ours is new; another one may be of another request.
+    if (jobId === undefined) return 0;
+    const {state, run} = await status({jobId, request}, {signal});
+    return state === 'failed' || state === 'unknown' ? run : 0;
+  };
+
   const client: Client = {
     async render(request, {signal, ...waiting} = {}) {
       const event = {...request, jobType: 'fullRender', jobId: request.jobId ?? randomUUID()};
-      const job: StartedJob = {jobId: event.jobId, after: 0};
+      const job: StartedJob = {jobId: event.jobId, after: await runBefore(request, {signal})};
       try {
         const answer = await ask<RenderResult | {state: 'continues'}>(long, event, signal);
         if (answer?.state === 'finished') return answer;
@@ -61,28 +88,22 @@ export function createClient(options: ClientOptions): Client {
     async start(request, {signal} = {}) {
       const jobId = request.jobId ?? randomUUID();
       const event = {...request, jobType: 'fullRender', jobId};
-      // A name of ours is new; another one may have a failure that is no news of this sending.
-      const before = request.jobId === undefined ? undefined : await client.progress(jobId, {signal});
-      const isOver = before?.state === 'failed' || before?.state === 'unknown';
+      const after = await runBefore(request, {signal});
       try {
         const payload = JSON.stringify(event);
         const timeout = signal ?? new AbortController().signal;
-        await invoke(short, {functionName, type: 'Event', payload, signal: timeout});
+        const {$metadata} = await invoke(short, {functionName, type: 'Event', payload, signal: timeout});
+        return {jobId, after, invocation: $metadata.requestId};
       } catch (error) {
         signal?.throwIfAborted();
         throw toRenderFailed(error, jobId);
       }
-      return {jobId, after: isOver ? before.run : 0};
     },
 
     waitFor: (job, waiting = {}) =>
-      waitForJob(typeof job === 'string' ? {jobId: job, after: 0} : job, {...waiting, ask: client.progress}),
+      waitForJob(typeof job === 'string' ? {jobId: job, after: 0} : job, {...waiting, ask: status}),
 
-    async progress(jobId, {signal} = {}) {
-      const status = await ask<RenderStatus | null>(short, {jobType: 'status', jobId}, signal);
-      if (typeof status?.run !== 'number') throw toRenderFailed(notOurs(functionName, status), jobId);
-      return status;
-    },
+    progress: (jobId, {signal} = {}) => status({jobId}, {signal}),
 
     cancel: (jobId, {signal} = {}) => ask<CancelResult>(short, {jobType: 'cancel', jobId}, signal),
 

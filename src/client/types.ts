@@ -75,8 +75,11 @@ export interface RenderProgress {
 /** What is known of a job. */
 export interface RenderStatus {
   jobId: string;
-  /** `unknown`: nobody has begun it, or its film was deleted since. `cancelled`: for good. */
-  state: 'unknown' | 'running' | 'finished' | 'failed' | 'cancelled';
+  /**
+   * `unknown`: nobody has begun it, or its film was deleted since. `waiting`: it was handed over, and nobody goes on with
+   * it yet. `cancelled`: for good.
+   */
+  state: 'unknown' | 'running' | 'waiting' | 'finished' | 'failed' | 'cancelled';
   /** Which run of the job this is about, 1 for the first; 0 for none. */
   run: number;
   /** Grows every 2 s while the run lives. */
@@ -101,6 +104,8 @@ export interface StartedJob {
   jobId: string;
   /** The job's last run before it was sent, 0 if there was none: what that one came to is no news of this one. */
   after: number;
+  /** Lambda's name of the invocation: by it, the job tells what that one was refused for. */
+  invocation?: string | undefined;
 }
 
 /** What ends a wait. */
@@ -115,7 +120,7 @@ export interface WaitOptions extends CallOptions {
   onProgress?: ((progress: RenderProgress) => void) | undefined;
   /** Milliseconds without a sign of life after which a job that is rendered counts as dead; 30,000 unless told. */
   silence?: number | undefined;
-  /** Milliseconds in which somebody has to have begun the job; 300,000 unless told. */
+  /** Milliseconds in which somebody has to have begun the job, or to go on with it; 300,000 unless told. */
   patience?: number | undefined;
 }
 

@@ -2,7 +2,7 @@ import {fromPayload} from '../errors.ts';
 import {pause} from '../pause.ts';
 import {JobLost, RenderFailed, toRenderFailed} from './errors.ts';
 import {progressReport} from './progress-report.ts';
-import type {RenderResult, RenderStatus, StartedJob, WaitOptions} from './types.ts';
+import type {RenderRequest, RenderResult, RenderStatus, StartedJob, WaitOptions} from './types.ts';
 
 /** Milliseconds between two questions: the first, what it grows by, the longest. */
 const [FIRST, GROWTH, LONGEST] = [1_000, 1.3, 5_000];
@@ -12,14 +12,17 @@ const UNHEARD = 600_000;
 const [SILENCE, PATIENCE] = [30_000, 300_000];
 
 /** How to ask for a job. Rejects with a `RenderFailed`, whose `retryable` says whether to ask again. */
-export type Ask = (jobId: string, options: {signal: AbortSignal | undefined}) => Promise<RenderStatus>;
+export type Ask = (
+  job: Pick<StartedJob, 'jobId' | 'invocation'> & {request?: Omit<RenderRequest, 'jobId' | 'jobType'>},
+  options: {signal: AbortSignal | undefined},
+) => Promise<RenderStatus>;
 
 /**
  * Asks for a job again and again until it has come to its end. Goes by its own clock alone: a number that does not grow
  * is what tells a dead orchestrator.
  */
 export async function waitForJob(
-  {jobId, after}: StartedJob,
+  {jobId, after, invocation}: StartedJob,
   {ask, ...options}: WaitOptions & {ask: Ask},
 ): Promise<RenderResult> {
   const {signal, silence = SILENCE, patience = PATIENCE} = options;
@@ -27,7 +30,7 @@ export async function waitForJob(
   let heard = performance.now();
   let [sign, since] = ['', heard];
   for (let wait = FIRST; ; wait = Math.min(wait * GROWTH, LONGEST)) {
-    const status = await ask(jobId, {signal}).catch((error: unknown) => {
+    const status = await ask({jobId, invocation}, {signal}).catch((error: unknown) => {
       signal?.throwIfAborted();
       const isPassing = error instanceof RenderFailed && error.retryable;
       if (!isPassing || performance.now() - heard > UNHEARD) throw error;
@@ -37,7 +40,8 @@ export async function waitForJob(
       heard = performance.now();
       // What was before the event was sent says nothing of what comes of it.
       const begun = status.run > after && status.state !== 'unknown';
-      const result = begun && outcomeOf(status);
+      const refused = invocation !== undefined && status.run === 0 && status.state === 'failed';
+      const result = (begun || refused) && outcomeOf(status);
       if (result) {
         report({
           ...{phase: 'publishing', frames: result.frames, framesDrawn: result.frames},
@@ -46,10 +50,11 @@ export async function waitForJob(
         return result;
       }
       if (begun && status.progress) report(status.progress);
-      const now = begun ? `${status.run} ${status.beat}` : 'not begun';
+      const rendered = begun && status.state !== 'waiting';
+      const now = rendered ? `${status.run} ${status.beat}` : `not begun after ${begun ? status.run : after}`;
       if (now !== sign) [sign, since] = [now, heard];
-      if (heard - since > (begun ? silence : patience))
-        throw new JobLost(jobId, {begun, seconds: Math.round((heard - since) / 1000)});
+      if (heard - since > (rendered ? silence : patience))
+        throw new JobLost(jobId, {begun: rendered, seconds: Math.round((heard - since) / 1000)});
     }
     await pause(wait, signal);
   }

@@ -1,6 +1,6 @@
 import {randomUUID} from 'node:crypto';
 import {fromPayload, RenderError} from '../errors.ts';
-import type {FullRender, FullResult} from '../event.ts';
+import type {FullResult, JobRequest} from '../event.ts';
 import {sha256Hex} from '../keys.ts';
 import {pause} from '../pause.ts';
 import {persist} from '../persist.ts';
@@ -149,7 +149,8 @@ async function nextRun({number}: RunState, {leave, ...place}: TakeOptions): Prom
   return false;
 }
 
-function refuseOther(asked: Identity, {claim}: RunState, jobId: string): void {
+/** Rejects with `JobConflict`, naming what differs, where a run is of another request. */
+export function refuseOther(asked: Identity, {claim}: RunState, jobId: string): void {
   const {identity} = claim;
   if (!identity) return;
   const names = new Set([...Object.keys(asked), ...Object.keys(identity)]);
@@ -172,7 +173,7 @@ const NAMED_VARIABLES = 50;
 
 /** What makes a request this one. Values of variables are kept as hashes: nobody needs them to compare. */
 export function identify(
-  {numWorkers, quality, frameHashes, silentTrack}: FullRender,
+  {numWorkers, quality, frameHashes, silentTrack}: JobRequest,
   {variables, fingerprint}: {variables: Readonly<Record<string, unknown>>; fingerprint: string},
 ): Identity {
   const hash = (value: unknown) => sha256Hex(JSON.stringify(value)).slice(0, 16);

@@ -20,7 +20,11 @@ describe('a client', () => {
     const {client, film, gated, openGate} = await serve();
     const told: RenderProgress[] = [];
     const job = await client.start(gated);
-    expect(job).toEqual({jobId: expect.stringMatching(/^[0-9a-f-]{36}$/), after: 0});
+    expect(job).toEqual({
+      jobId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      after: 0,
+      invocation: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    });
     const onProgress = (progress: RenderProgress) => {
       told.push(progress);
       if (progress.chunksDone > 0) openGate();
@@ -98,7 +102,7 @@ describe('a client', () => {
     const first = await client.start({...request, jobId: 'X', variables: {fails: true}});
     await expect(client.waitFor(first)).rejects.toMatchObject({errorType: 'SceneFailed'});
     const second = await client.start({...gated, jobId: 'X'});
-    expect(second).toEqual({jobId: 'X', after: 1});
+    expect(second).toMatchObject({jobId: 'X', after: 1});
     openGate();
     expect(await client.waitFor(second)).toMatchObject({state: 'finished', frames: FRAMES});
   });
@@ -108,7 +112,7 @@ describe('a client', () => {
     const first = await client.render({...request, jobId: 'X'});
     rmSync(film('X'));
     const job = await client.start({...request, jobId: 'X'});
-    expect(job).toEqual({jobId: 'X', after: 1});
+    expect(job).toMatchObject({jobId: 'X', after: 1});
     expect(await client.waitFor(job)).toMatchObject({bytes: first.bytes, chunks: {rendered: 0, reused: 3}});
     expect(existsSync(film('X'))).toBe(true);
   });
@@ -124,6 +128,28 @@ describe('a client', () => {
     await expect(waiting).rejects.toBe(reason);
     openGate();
     expect(await client.waitFor(job)).toMatchObject({state: 'finished'});
+  });
+
+  it('that starts another film under a jobId that is taken is refused', async () => {
+    const {client} = await serve();
+    await client.render({...request, jobId: 'X'});
+    const other = {...request, jobId: 'X', numWorkers: 2};
+    await expect(client.start(other)).rejects.toMatchObject({errorType: 'JobConflict', retryable: false});
+    await expect(client.render(other)).rejects.toMatchObject({errorType: 'JobConflict'});
+  });
+
+  it('that starts what cannot be rendered is told why, and not that nobody has begun it', async () => {
+    const {client} = await serve();
+    const job = await client.start({...request, numWorkers: 0});
+    await expect(client.waitFor(job)).rejects.toMatchObject({
+      ...{errorType: 'BadEvent', retryable: false},
+      message: expect.stringContaining('numWorkers is 0; it must be'),
+    });
+    const missing = await client.start({variablesStored: true});
+    await expect(client.waitFor(missing)).rejects.toMatchObject({errorType: 'BadEvent'});
+    await expect(client.start({...request, jobId: 'Y', numWorkers: 0})).rejects.toMatchObject({
+      errorType: 'BadEvent',
+    });
   });
 
   it('that waits is told when somebody cancels the job', async () => {

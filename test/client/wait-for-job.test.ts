@@ -109,6 +109,21 @@ describe('waiting', () => {
     expect((await wait([unknown], {patience: 10_000})).seconds).toBeLessThan(20);
   });
 
+  it('gives a job that was handed over the time that Lambda takes to begin it again', async () => {
+    const waiting: RenderStatus = {jobId, state: 'waiting', run: 1, beat: 7};
+    const turns = Array.from({length: 40}, () => waiting);
+    const {film, seconds} = await wait([
+      running(7),
+      ...turns,
+      {...running(1), run: 2},
+      {...finished, run: 2},
+    ]);
+    expect(film).toEqual(result);
+    expect(seconds).toBeGreaterThan(100);
+    const {error} = await wait([running(7), waiting]);
+    expect(error).toMatchObject({errorType: 'JobUnknown', retryable: true});
+  });
+
   it('goes on through a throttled account, lost answers and a storage that is away', async () => {
     const many = Array.from({length: 60}, () => hiccup());
     const {film} = await wait([

@@ -2,8 +2,8 @@ import {execa} from 'execa';
 
 /**
  * `npm run test:image`: builds both images, on Lambda's own base or on one that stands in for it, and tests them where
- * there is no network but loopback. `-- --reuse` takes images that are there. Needs Linux, root, podman (or docker) and
- * iproute2, and for the base that stands in debootstrap.
+ * there is no network but loopback. `-- --reuse` takes images that are there. Needs Linux, root, podman (docker's daemon
+ * would run them where there is a network) and iproute2, and for the base that stands in debootstrap.
  */
 const LAMBDA = 'public.ecr.aws/lambda/nodejs:24';
 const STAND_IN = 'lambda-base-stand-in';
@@ -13,7 +13,7 @@ const run = (program: string, ...args: string[]) => execa(program, args, {stdio:
 const works = async (program: string, ...args: string[]) =>
   !(await execa(program, args, {reject: false, stdio: 'ignore'})).failed;
 
-const tool = (await works('podman', 'info')) ? 'podman' : 'docker';
+const tool = 'podman';
 const pulled = await works(tool, 'pull', LAMBDA);
 const base = pulled ? LAMBDA : STAND_IN;
 const has = (image: string) => works(tool, 'image', 'inspect', image);
@@ -23,7 +23,9 @@ if (!pulled) {
   if (!reuse || !(await has(STAND_IN))) await run('test/image/stand-in.sh', tool);
 }
 if (!reuse || !(await has('revideo-lambda'))) {
-  await run('npm', 'run', '--silent', 'image', '--', '--tool', tool, '--base', base);
+  // Who cannot pull that base cannot reach GitHub either.
+  const ffmpeg = pulled ? 'ffmpeg-static' : '@ffmpeg-installer/ffmpeg';
+  await run('npm', 'run', '--silent', 'image', '--', '--tool', tool, '--base', base, '--ffmpeg', ffmpeg);
 }
 
 const tests = ['vitest', 'run', '--config', 'test/image/vitest.config.ts'];
@@ -33,7 +35,7 @@ const {exitCode} = await execa(
   {
     stdio: ['ignore', 1, 2],
     reject: false,
-    env: {IMAGE_TEST_TOOL: tool, IMAGE_TEST_BASE: base},
+    env: {IMAGE_TEST_BASE: base},
   },
 );
 process.exitCode = exitCode ?? 1;

@@ -7,7 +7,7 @@ import {type Bucket, startBucket} from '../../faults/support/s3.ts';
 /** What is run, and by what: set by run.ts, which has built it. */
 export const IMAGE = process.env.IMAGE_TEST_IMAGE ?? 'revideo-lambda';
 export const BASE = process.env.IMAGE_TEST_BASE ?? '';
-export const TOOL = (process.env.IMAGE_TEST_TOOL ?? 'podman') as ContainerImage['tool'];
+export const TOOL = 'podman';
 
 /** Megabytes, and the user, as hard as Lambda may be set for it. */
 export const LIMITS = {memoryMb: 2048, tmpMb: 512} as const;

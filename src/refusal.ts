@@ -1,0 +1,46 @@
+import {type ErrorPayload, type RenderError, toPayload} from './errors.ts';
+import {INVOCATION, JOB_ID} from './event.ts';
+import {refusalKey} from './keys.ts';
+import {putJson, readJson} from './storage/json.ts';
+import type {Storage} from './storage/storage.ts';
+import {within} from './within.ts';
+
+/** Milliseconds for the note: who notes it may have to end at once. */
+const NOTE_MILLISECONDS = 2_000;
+
+/** Lambda's name of an invocation that failed, and the job that it was for. */
+export interface Refusal {
+  storage: Storage;
+  jobId: string;
+  invocation: string;
+}
+
+/** The refusal that an event would have; undefined for one that names no job of its own, or came without an invocation. */
+export function refusalOf(
+  event: unknown,
+  {storage, invocation}: {storage: Storage; invocation: string | undefined},
+): Refusal | undefined {
+  const {jobType, jobId} = (event ?? {}) as {jobType?: unknown; jobId?: unknown};
+  const isJob = jobType === 'fullRender' && typeof jobId === 'string' && JOB_ID.test(jobId);
+  return isJob && invocation !== undefined && INVOCATION.test(invocation)
+    ? {storage, jobId, invocation}
+    : undefined;
+}
+
+/**
+ * Notes what an invocation failed with, so that its caller can ask for it. One that was called asynchronously answers
+ * nobody, and a request that was refused, or failed before it had a run of its own, leaves no other record.
+ */
+export async function noteRefusal({storage, jobId, invocation}: Refusal, error: RenderError): Promise<void> {
+  const {errorType, errorMessage} = toPayload(error);
+  const signal = within(NOTE_MILLISECONDS);
+  // The invocation fails with this very error, whether or not it can be noted.
+  await putJson(refusalKey(jobId, invocation), {errorType, errorMessage}, {storage, signal}).catch(() => {});
+}
+
+/** What an invocation failed with, as it was noted; undefined if nothing was. */
+export const readRefusal = async (
+  {storage, jobId, invocation}: Refusal,
+  signal: AbortSignal,
+): Promise<Pick<ErrorPayload, 'errorType' | 'errorMessage'> | undefined> =>
+  (await readJson(refusalKey(jobId, invocation), {storage, signal})) as ErrorPayload | undefined;
