@@ -12,6 +12,7 @@ function, file = sys.argv[1:3]
 message = sys.argv[3] if len(sys.argv) > 3 else "Hello!"
 # Region, credentials and AWS_ENDPOINT_URL_LAMBDA are found as boto3 finds them.
 client = boto3.client("lambda")
+WAITING = ("unknown", "running", "waiting")
 
 
 def invoke(event, kind="RequestResponse"):
@@ -31,16 +32,19 @@ job = {
 }
 invoke(job, "Event")
 
+sent = 1
 sign, since = None, time.monotonic()
-while (status := invoke({"jobType": "status", "jobId": job["jobId"]}))["state"] in ("unknown", "running"):
+while (status := invoke({"jobType": "status", "jobId": job["jobId"]}))["state"] in WAITING:
     if progress := status.get("progress"):
         print(f"{progress['phase']}: {progress['framesDrawn']} of {progress['frames']} frames", file=sys.stderr)
     if sign != (status["run"], status["beat"]):
         sign, since = (status["run"], status["beat"]), time.monotonic()
     elif time.monotonic() - since > 60:
         # Whoever rendered it is dead, or nobody has begun. The same event again goes on where that one was.
+        if sent == 3:
+            sys.exit(f"JobLost: nobody renders job {job['jobId']}. The function's log may say why.")
         invoke(job, "Event")
-        since = time.monotonic()
+        sent, since = sent + 1, time.monotonic()
     time.sleep(2)
 
 if status["state"] != "finished":

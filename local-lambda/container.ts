@@ -44,7 +44,8 @@ export const containerCommand = ({
   ...['--tmpfs', `/tmp:rw,size=${tmpMb}m,mode=1777`, '--shm-size', '64k'],
   // The same for memory and swap: no swap.
   ...['--memory', `${memoryMb}m`, '--memory-swap', `${memoryMb}m`],
-  ...['--ulimit', `nofile=${LIMIT}:${LIMIT}`, '--pids-limit', String(LIMIT)],
+  // The kernel counts a user's processes over all containers: pids is the one that bounds each.
+  ...['--ulimit', `nofile=${LIMIT}:${LIMIT}`, '--ulimit', 'nproc=16384:16384', '--pids-limit', String(LIMIT)],
   ...Object.entries(variables).flatMap(([key, value]) => ['--env', `${key}=${value}`]),
   image,
 ];

@@ -76,7 +76,7 @@ export async function dispatch<Chunk>(
     races.push(race);
     let doubled = false;
     const run = async (ended: AbortSignal): Promise<Drawn<Chunk>> => {
-      const result = await inTurn(async () => {
+      const result = await inTurn(async (isAlone) => {
         ended.throwIfAborted();
         onEvent({state: 'started', workerId, attempt});
         const watched = stragglers.watch(() => {
@@ -87,14 +87,20 @@ export async function dispatch<Chunk>(
           race.begin(run);
         });
         const onFrames = (frames: number) => onEvent({state: 'drawing', workerId, frames});
+        const options = {signal: ended, onFrames};
         let done = false;
         try {
-          const result = await engine.run(event, {signal: ended, onFrames});
+          const result = await engine.run(event, options).catch((thrown) => {
+            if (toRenderError(thrown).name !== 'InvokeThrottled') throw thrown;
+            onEvent({state: 'refused', workerId});
+            // Who only waits for room may hold the room that others wait for.
+            if (engine.runHere && isAlone()) return engine.runHere(event, options);
+            throw thrown;
+          });
           done = !result.reused;
           return result;
         } catch (thrown) {
           const error = toRenderError(thrown);
-          if (error.name === 'InvokeThrottled') onEvent({state: 'refused', workerId});
           // In its place still, so that nobody else begins in it. Of two, the other may know better.
           if (!ended.aborted && !error.retryable && !doubled) stop.abort(chunkError(event, error));
           throw error;

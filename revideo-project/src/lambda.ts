@@ -4,6 +4,7 @@ import {readConfig} from '../../src/config.ts';
 import {lambdaEngine} from '../../src/engines/lambda.ts';
 import {createHandler} from '../../src/handler.ts';
 import {logJob} from '../../src/log.ts';
+import {renderChunk} from '../../src/render-chunk.ts';
 
 /** The entry on AWS Lambda: this project, an S3 bucket, and the function itself as its own worker. */
 const config = readConfig();
@@ -11,10 +12,15 @@ const config = readConfig();
 const CONCURRENCY = 800;
 const concurrency = config.concurrency ?? CONCURRENCY;
 
-const engine = lambdaEngine({functionName: config.functionName ?? 'revideo-render', concurrency});
+const tools = compose({...config, project: config.project ?? fileURLToPath(new URL('..', import.meta.url))});
+const engine = lambdaEngine({
+  functionName: config.functionName ?? 'revideo-render',
+  concurrency,
+  runHere: (event, options) => renderChunk(event, tools, options),
+});
 
 export const handler = createHandler({
-  ...compose({...config, project: config.project ?? fileURLToPath(new URL('..', import.meta.url))}),
+  ...tools,
   engine,
   startJob: engine.startJob,
   attempts: config.attempts,

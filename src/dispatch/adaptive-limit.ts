@@ -11,8 +11,11 @@ export interface AdaptiveLimitOptions {
   onLower?: (concurrency: number) => void;
 }
 
-/** Runs work when there is room for it. Throttled work is run again, and comes to its end when it does or fails otherwise. */
-export type AdaptiveLimit = <T>(work: () => Promise<T>) => Promise<T>;
+/**
+ * Runs work when there is room for it. Throttled work is run again, and comes to its end when it does or fails otherwise.
+ * `isAlone` says whether nothing else of ours runs.
+ */
+export type AdaptiveLimit = <T>(work: (isAlone: () => boolean) => Promise<T>) => Promise<T>;
 
 /** Milliseconds to wait after the first refusal in a row, and at most. */
 const [FIRST_WAIT, LONGEST_WAIT] = [500, 10_000];
@@ -52,11 +55,12 @@ export function adaptiveLimit({most, signal, onLower}: AdaptiveLimitOptions): Ad
     return pause(longest * (0.5 + Math.random() / 2), signal);
   };
 
-  const inPlace = async <T>(work: () => Promise<T>): Promise<{done: T} | 'refused'> => {
+  const isAlone = () => limit.activeCount <= 1;
+  const inPlace = async <T>(work: (isAlone: () => boolean) => Promise<T>): Promise<{done: T} | 'refused'> => {
     for (;;) {
       signal.throwIfAborted();
       try {
-        const done = await work();
+        const done = await work(isAlone);
         raise();
         return {done};
       } catch (thrown) {
@@ -64,7 +68,7 @@ export function adaptiveLimit({most, signal, onLower}: AdaptiveLimitOptions): Ad
         if (error.name !== 'InvokeThrottled') throw thrown;
         lower();
         // Its place is gone.
-        if (limit.activeCount > 1) return 'refused';
+        if (!isAlone()) return 'refused';
         // The last place is kept, or all who wait would be refused one after the other.
         if (performance.now() - lastRoom > PATIENCE) throw error;
         await wait();

@@ -24,6 +24,11 @@ export interface Engine {
    * `WorkerCrashed`, `TimedOut`, or the signal's reason.
    */
   run(event: PartialRender, options: RunOptions): Promise<PartialResult>;
+  /**
+   * Runs one chunk in this very process, which is only to wait otherwise: where there is no room at all elsewhere, so
+   * that jobs which together take all the room there is do not wait for each other for ever. Left out where that cannot be.
+   */
+  readonly runHere?: ((event: PartialRender, options: RunOptions) => Promise<PartialResult>) | undefined;
   /** Lets go of processes and sockets; waits until they are gone. */
   close(): Promise<void>;
 }

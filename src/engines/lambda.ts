@@ -32,13 +32,16 @@ const START_MILLISECONDS = 30_000;
  *
  * @param functionName name or ARN
  * @param concurrency sockets, and chunks at the same time, at least 1
+ * @param runHere see `Engine`
  */
 export function lambdaEngine({
   functionName,
   concurrency,
+  runHere,
 }: {
   functionName: string;
   concurrency: number;
+  runHere?: Engine['runHere'];
 }): LambdaEngine {
   // A worker may draw for minutes without a byte on the line: keep-alive probes hold the way through a NAT open.
   const agent = {keepAlive: true, keepAliveMsecs: PROBE_MILLISECONDS, maxSockets: concurrency};
@@ -66,6 +69,7 @@ export function lambdaEngine({
     name: 'lambda',
     elsewhere: true,
     concurrency,
+    runHere,
 
     async run(event, {signal}) {
       const result = PartialResult.safeParse(await ask(event, signal));
