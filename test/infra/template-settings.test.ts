@@ -78,4 +78,22 @@ describe('settings', () => {
     for (const {Properties} of Object.values(template.findResources('AWS::CloudWatch::Alarm')))
       expect(Properties.AlarmActions).toHaveLength(1);
   });
+
+  it('alarms of this account may publish what the e-mail address hears', () => {
+    const {PolicyDocument} = only(
+      templateOf({alarmEmail: 'me@example.com'}),
+      'AWS::SNS::TopicPolicy',
+    ).Properties;
+    expect(resolved(PolicyDocument.Statement)).toEqual([
+      expect.objectContaining({Effect: 'Deny', Condition: {Bool: {'aws:SecureTransport': 'false'}}}),
+      {
+        Sid: 'AlarmsMayTell',
+        Effect: 'Allow',
+        Principal: {Service: 'cloudwatch.amazonaws.com'},
+        Action: 'sns:Publish',
+        Resource: expect.stringMatching(/^AlarmTopic/),
+        Condition: {StringEquals: {'aws:SourceAccount': 'ACCOUNT'}},
+      },
+    ]);
+  });
 });
