@@ -12,7 +12,7 @@ import {
   PLACEHOLDERS,
 } from '../../infra/documents.ts';
 import {lifecycleRules} from '../../infra/lifecycle.ts';
-import {AGES, renderKey} from '../../src/keys.ts';
+import {renderKey} from '../../src/keys.ts';
 import {scratch} from '../support/processes.ts';
 
 const policies = async (...args: string[]) =>
@@ -73,9 +73,26 @@ it('the public reads finished films, and nothing else', () => {
   expect(renderKey('x', 'mp4')).toMatch(/^renders\//);
 });
 
-it('lifecycle rules say what keys.ts says, and no rule removes a film', () => {
+it('the user stores variables, and none of the records that tell what became of a job', () => {
+  const {Statement} = documents.bucket({...PLACEHOLDERS, user: 'me'});
+  const toUser = Statement.filter(({Principal}) => typeof Principal === 'object');
+  expect(toUser).toEqual([
+    {
+      Sid: 'UserMayStoreVariables',
+      Effect: 'Allow',
+      Principal: {AWS: 'arn:aws:iam::ACCOUNT:user/me'},
+      Action: 's3:PutObject',
+      Resource: 'arn:aws:s3:::BUCKET/jobs/*/variables.json',
+    },
+  ]);
+});
+
+it('chunks are kept for a day, records for thirty, and no rule removes a film', () => {
   const rules = lifecycleRules().filter(({days}) => days);
-  expect(Object.fromEntries(rules.map(({prefix = '', days}) => [prefix, days]))).toEqual(AGES);
+  expect(rules.map(({prefix, days}) => [prefix, days])).toEqual([
+    ['chunks/', 1],
+    ['jobs/', 30],
+  ]);
   for (const {prefix = ''} of rules) expect(renderKey('x', 'mp4').startsWith(prefix)).toBe(false);
 });
 
