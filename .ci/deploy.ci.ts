@@ -84,7 +84,7 @@ describe('npm run deploy', () => {
       logGroups: [{logGroupName: '/aws/lambda/revideo-render', retentionInDays: 30}],
     });
     expect(await aws('sqs', 'list-queues')).toMatchObject({
-      QueueUrls: [expect.stringMatching(/\/revideo-render-failed$/)],
+      QueueUrls: [expect.stringMatching(/\/revideo-render-FailedJobs/)],
     });
   });
 
@@ -96,11 +96,13 @@ describe('npm run deploy', () => {
     const {PolicyDocument} = await aws(
       ...['iam', 'get-role-policy', '--role-name', name, '--policy-name', 'Rights'],
     );
+    const {QueueUrls: [queueUrl = ''] = []} = (await aws('sqs', 'list-queues')) as {QueueUrls?: string[]};
+    const queue = queueUrl.split('/').at(-1) ?? '';
     // What CloudFormation gave to moto, moto gives back as Python writes it.
     const {Statement} = JSON.parse(String(PolicyDocument).replaceAll("'", '"'));
     const place = {
       ...{partition: 'aws', region: REGION, account: ACCOUNT, user: 'me'},
-      ...{bucket: (await buckets())[0] ?? '', functionName: 'revideo-render', queue: 'revideo-render-failed'},
+      ...{bucket: (await buckets())[0] ?? '', functionName: 'revideo-render', queue},
     };
     const lists = (statements: readonly {Action: string | readonly string[]}[]) =>
       statements.map((statement) => ({...statement, Action: [statement.Action].flat()}));
