@@ -163,15 +163,20 @@ describe('a deployment with nothing set', () => {
   it('outputs say what was made and how to use it', () => {
     const outputs = templateOf().findOutputs('*');
     const said = Object.entries(outputs).map(([name, {Value}]) => [name, resolved(Value)]);
+    expect(templateOf().findMappings('*')).toEqual({
+      Consoles: {
+        aws: {host: 'console.aws.amazon.com'},
+        'aws-cn': {host: 'console.amazonaws.cn'},
+        'aws-us-gov': {host: 'console.amazonaws-us-gov.com'},
+      },
+    });
     expect(Object.fromEntries(said)).toMatchObject({
       FunctionName: 'revideo-render',
       BucketName: 'BUCKET',
       Invoke: expect.stringMatching(
         /^aws lambda invoke --region REGION --function-name revideo-render .*--cli-read-timeout 0 answer\.json$/,
       ),
-      Console: expect.stringMatching(
-        /^https:\/\/REGION\.console\.aws\.amazon\.com\/lambda\/.*revideo-render/,
-      ),
+      Console: expect.stringMatching(/^https:\/\/REGION\.<Consoles aws host>\/lambda\/.*revideo-render/),
     });
     expect(outputs).not.toHaveProperty('Url');
   });

@@ -62,5 +62,6 @@ export function resolved(value: unknown): unknown {
     const [between, parts] = value['Fn::Join'] as [string, unknown[]];
     return parts.map(resolved).join(between);
   }
+  if ('Fn::FindInMap' in value) return `<${(value['Fn::FindInMap'] as unknown[]).map(resolved).join(' ')}>`;
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, resolved(inner)]));
 }
