@@ -147,7 +147,7 @@ describe('npm run destroy', () => {
     const [kept = ''] = await buckets();
     await aws('s3api', 'put-object', '--bucket', kept, '--key', 'renders/a.mp4');
     const said = await infra('destroy', '--yes');
-    expect(said).toContain(`bucket ${kept}, with all films.`);
+    expect(said).toContain(`bucket ${kept}, with all films that are in it.`);
     expect(said).toContain(`aws s3 rb --force s3://${kept} --region ${REGION}`);
     expect(said).toContain(`cdk-hnb659fds-container-assets-${ACCOUNT}-${REGION}`);
     expect(await aws('lambda', 'list-functions')).toMatchObject({Functions: []});
@@ -173,7 +173,7 @@ describe('npm run destroy', () => {
   it('says that there is nothing to remove', async () => {
     const failed = await infra('destroy', '--yes').catch((error) => error);
     expect(failed.stderr).toBe(
-      `BadSetting: There is no stack revideo-render in ${REGION}, account ${ACCOUNT}.\n`,
+      `BadSetting: There is no stack revideo-render in ${REGION}, account ${ACCOUNT}. If it left a bucket of films, \`aws s3 ls\` shows it, and \`aws s3 rb --force s3://<bucket>\` removes it.\n`,
     );
   });
 });
