@@ -5,7 +5,7 @@ import {join} from 'node:path';
 import {promisify} from 'node:util';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {documents, type HandPlace} from '../infra/documents.ts';
-import {ACTIONS, BY_ADMINISTRATOR} from './support/aws-actions.ts';
+import {ACTIONS, BY_ADMINISTRATOR, BY_CHECK} from './support/aws-actions.ts';
 import {ACCOUNT, type Moto, REGION, startMoto} from './support/moto.ts';
 import {type Programs, policyOf, standIns} from './support/programs.ts';
 
@@ -181,13 +181,13 @@ describe('afterwards', () => {
     expect(await ask('sqs', 'list-queues')).not.toHaveProperty('QueueUrls');
   });
 
-  it("the user's policy has the rights that all these commands take, and no other", () => {
+  it("the user's policy has the rights that all these commands and the check take, and no other", () => {
     const docker = programs.calls('docker').filter((call) => call.startsWith('push'));
     const called = [...programs.calls('aws'), ...docker.map((call) => `docker ${call}`)];
     const commands = new Set(called.map((call) => call.split(' ').slice(0, 2).join(' ')));
     const own = [...commands].filter((command) => !BY_ADMINISTRATOR.includes(command));
     expect(own.filter((command) => !ACTIONS[command])).toEqual([]);
-    const taken = new Set(own.flatMap((command) => ACTIONS[command] ?? []));
+    const taken = new Set([...own.flatMap((command) => ACTIONS[command] ?? []), ...BY_CHECK]);
     const granted = documents.user(place).Statement.flatMap(({Action}) => Action);
     expect([...granted].sort()).toEqual([...taken].sort());
   });

@@ -84,7 +84,7 @@ describe('npm run deploy', () => {
       logGroups: [{logGroupName: '/aws/lambda/revideo-render', retentionInDays: 30}],
     });
     expect(await aws('sqs', 'list-queues')).toMatchObject({
-      QueueUrls: [expect.stringMatching(/\/revideo-render-failed$/)],
+      QueueUrls: [expect.stringMatching(/\/revideo-render-FailedJobs/)],
     });
   });
 
@@ -96,11 +96,13 @@ describe('npm run deploy', () => {
     const {PolicyDocument} = await aws(
       ...['iam', 'get-role-policy', '--role-name', name, '--policy-name', 'Rights'],
     );
+    const {QueueUrls: [queueUrl = ''] = []} = (await aws('sqs', 'list-queues')) as {QueueUrls?: string[]};
+    const queue = queueUrl.split('/').at(-1) ?? '';
     // What CloudFormation gave to moto, moto gives back as Python writes it.
     const {Statement} = JSON.parse(String(PolicyDocument).replaceAll("'", '"'));
     const place = {
       ...{partition: 'aws', region: REGION, account: ACCOUNT, user: 'me'},
-      ...{bucket: (await buckets())[0] ?? '', functionName: 'revideo-render', queue: 'revideo-render-failed'},
+      ...{bucket: (await buckets())[0] ?? '', functionName: 'revideo-render', queue},
     };
     const lists = (statements: readonly {Action: string | readonly string[]}[]) =>
       statements.map((statement) => ({...statement, Action: [statement.Action].flat()}));
@@ -145,7 +147,7 @@ describe('npm run destroy', () => {
     const [kept = ''] = await buckets();
     await aws('s3api', 'put-object', '--bucket', kept, '--key', 'renders/a.mp4');
     const said = await infra('destroy', '--yes');
-    expect(said).toContain(`bucket ${kept}, with all films.`);
+    expect(said).toContain(`bucket ${kept}, with all films that are in it.`);
     expect(said).toContain(`aws s3 rb --force s3://${kept} --region ${REGION}`);
     expect(said).toContain(`cdk-hnb659fds-container-assets-${ACCOUNT}-${REGION}`);
     expect(await aws('lambda', 'list-functions')).toMatchObject({Functions: []});
@@ -171,7 +173,7 @@ describe('npm run destroy', () => {
   it('says that there is nothing to remove', async () => {
     const failed = await infra('destroy', '--yes').catch((error) => error);
     expect(failed.stderr).toBe(
-      `BadSetting: There is no stack revideo-render in ${REGION}, account ${ACCOUNT}.\n`,
+      `BadSetting: There is no stack revideo-render in ${REGION}, account ${ACCOUNT}. If it left a bucket of films, \`aws s3 ls\` shows it, and \`aws s3 rb --force s3://<bucket>\` removes it.\n`,
     );
   });
 });

@@ -1,7 +1,9 @@
 import {
+  Aws,
   aws_cloudwatch_actions as actions,
   aws_cloudwatch as cloudwatch,
   Duration,
+  aws_iam as iam,
   type aws_lambda as lambda,
   type Stack,
   aws_sns as sns,
@@ -35,8 +37,7 @@ export function watch(
       says: 'An invocation came near its time limit, beyond the point where jobs are handed over: use more workers.',
     },
   ];
-  const topic = alarmEmail ? new sns.Topic(stack, 'AlarmTopic', {enforceSSL: true}) : undefined;
-  if (alarmEmail) topic?.addSubscription(new subscriptions.EmailSubscription(alarmEmail));
+  const topic = alarmEmail ? alarmTopic(stack, alarmEmail) : undefined;
   for (const {id, metric, threshold, says} of alarms) {
     const alarm = new cloudwatch.Alarm(stack, `${id}Alarm`, {
       metric,
@@ -48,6 +49,23 @@ export function watch(
     });
     if (topic) alarm.addAlarmAction(new actions.SnsAction(topic));
   }
+}
+
+/** What alarms are told to, over TLS alone, and mails them. */
+function alarmTopic(stack: Stack, email: string): sns.Topic {
+  const topic = new sns.Topic(stack, 'AlarmTopic', {enforceSSL: true});
+  topic.addSubscription(new subscriptions.EmailSubscription(email));
+  // A policy of its own takes the place of the one that lets alarms of the account publish.
+  topic.addToResourcePolicy(
+    new iam.PolicyStatement({
+      sid: 'AlarmsMayTell',
+      principals: [new iam.ServicePrincipal('cloudwatch.amazonaws.com')],
+      actions: ['sns:Publish'],
+      resources: [topic.topicArn],
+      conditions: {StringEquals: {'aws:SourceAccount': Aws.ACCOUNT_ID}},
+    }),
+  );
+  return topic;
 }
 
 /** Seconds. Jobs are handed over a minute before the limit, or a quarter of it (src/handler.ts): this is half of that later. */

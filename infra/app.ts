@@ -1,14 +1,13 @@
 import {App} from 'aws-cdk-lib';
 import {runCommand} from '../image/command.ts';
-import {readSettings} from './settings.ts';
+import {HANDED_OVER, ownContext, readSettings} from './settings.ts';
 import {RenderStack} from './stack.ts';
 
-/** What `cdk` runs: see cdk.json. Settings are context values, from there or from `--context`. */
+/** What `cdk` runs: see cdk.json. Settings are context values, from there or from `--context`, and what deploy.ts says. */
 await runCommand(async () => {
   const app = new App();
-  const given = Object.entries(app.node.getAllContext() as Record<string, unknown>);
-  // CDK's own values have a prefix.
-  const settings = readSettings(Object.fromEntries(given.filter(([name]) => !/[:/]/.test(name))));
+  const handedOver = JSON.parse(process.env[HANDED_OVER] ?? '{}');
+  const settings = readSettings({...ownContext(app.node.getAllContext()), ...handedOver});
   new RenderStack(app, settings);
   app.synth();
 });

@@ -8,7 +8,7 @@ import {ROOT} from '../image/root.ts';
 import {RenderError} from '../src/errors.ts';
 import {isBootstrapped, surroundings} from './aws.ts';
 import {findBuilder} from './builder.ts';
-import {readSettings, SETTING_NAMES, type SettingName} from './settings.ts';
+import {HANDED_OVER, ownContext, readSettings, SETTING_NAMES, type SettingName} from './settings.ts';
 
 const pairs = (pair: string, before: Record<string, string>): Record<string, string> => {
   const at = pair.indexOf('=');
@@ -59,8 +59,7 @@ await runCommand(async () => {
   for (const name of SETTING_NAMES) if (options[name] !== undefined) given[name] = options[name];
   if (typeof given.project === 'string') given.project = await bringIn(given.project);
   const {context} = JSON.parse(await readFile(join(ROOT, 'infra/cdk.json'), 'utf8'));
-  const kept = Object.entries(context as Record<string, unknown>).filter(([name]) => !/[:/]/.test(name));
-  const settings = readSettings({...Object.fromEntries(kept), ...given});
+  const settings = readSettings({...ownContext(context), ...given});
 
   const builder = await findBuilder();
   const {account, region} = await surroundings();
@@ -76,6 +75,7 @@ await runCommand(async () => {
       env: {
         CDK_DOCKER: builder,
         AWS_REGION: region,
+        [HANDED_OVER]: JSON.stringify(given),
         // What is deployed here is not told to anybody else.
         CDK_DISABLE_CLI_TELEMETRY: 'true',
         // Lambda refuses an image with attestations beside it.
@@ -89,11 +89,7 @@ await runCommand(async () => {
     cwd: ROOT,
     stdio: 'inherit',
   });
-  const values = Object.entries(given).map(([name, value]) => [
-    '--context',
-    `${name}=${typeof value === 'object' ? JSON.stringify(value) : value}`,
-  ]);
   // Direct: nobody looks at a change set before it is run.
   const how = ['--method', 'direct', ...(options.yes ? ['--require-approval', 'never'] : [])];
-  await cdk('deploy', ...how, ...values.flat());
+  await cdk('deploy', ...how);
 });

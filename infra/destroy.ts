@@ -2,11 +2,12 @@ import {createInterface} from 'node:readline/promises';
 import {
   CloudFormationClient,
   DeleteStackCommand,
+  type Stack,
   waitUntilStackDeleteComplete,
 } from '@aws-sdk/client-cloudformation';
 import {DeleteBucketCommand} from '@aws-sdk/client-s3';
 import {Command} from 'commander';
-import {runCommand} from '../image/command.ts';
+import {CommandFailed, runCommand} from '../image/command.ts';
 import {RenderError} from '../src/errors.ts';
 import {s3Client, s3Storage} from '../src/storage/s3.ts';
 import {findStack, type Surroundings, surroundings} from './aws.ts';
@@ -42,50 +43,86 @@ async function confirm(question: string): Promise<void> {
 
 async function removeBucket(bucket: string): Promise<void> {
   const client = s3Client();
-  const storage = s3Storage({bucket, client});
-  const keys = (await storage.list('')).map(({key}) => key);
-  await storage.delete(keys);
-  await client.send(new DeleteBucketCommand({Bucket: bucket}));
-  client.destroy();
-  process.stdout.write(`Bucket ${bucket} is removed, with ${keys.length} objects.\n`);
+  try {
+    const storage = s3Storage({bucket, client});
+    const keys = (await storage.list('')).map(({key}) => key);
+    await storage.delete(keys);
+    await client.send(new DeleteBucketCommand({Bucket: bucket})).catch((cause) => {
+      throw new CommandFailed('BucketNotRemoved', `S3 did not remove ${bucket}: ${cause.message}`, {cause});
+    });
+    process.stdout.write(`Bucket ${bucket} is removed, with ${keys.length} objects.\n`);
+  } finally {
+    client.destroy();
+  }
+}
+
+/** @throws `StackNotRemoved` with CloudFormation's reason */
+async function removeStack({StackName, StackId}: Stack, client: CloudFormationClient): Promise<void> {
+  await client.send(new DeleteStackCommand({StackName}));
+  // By its id: a stack that is gone cannot be asked for by its name.
+  const patience = {client, maxWaitTime: LONGEST, minDelay: 2};
+  await waitUntilStackDeleteComplete(patience, {StackName: StackId}).catch(async (cause) => {
+    // What the SDK throws is all of its last answer, as JSON.
+    const {StackStatus, StackStatusReason = ''} = (await findStack(StackId ?? '', client)) ?? {};
+    const reason = [StackStatus, StackStatusReason.replace(/[.\s]+$/, '')].filter(Boolean).join(', ');
+    throw new CommandFailed(
+      'StackNotRemoved',
+      `CloudFormation did not remove ${StackName}: ${reason}. Its events are in the CloudFormation console. What is left of it, the same command removes.`,
+      {cause},
+    );
+  });
 }
 
 const kept = ({bucket, account, region}: Surroundings & {bucket: string | undefined}): string =>
   [
     'Kept:',
-    bucket && `  bucket ${bucket}, with all films. The next deployment makes another one. To remove it:`,
+    bucket &&
+      `  bucket ${bucket}, with all films that are in it. The next deployment makes another one. To remove it:`,
     bucket && `    aws s3 rb --force s3://${bucket} --region ${region}`,
-    `  the images, in the repository cdk-hnb659fds-container-assets-${account}-${region}. To remove them:`,
-    `    npx cdk gc aws://${account}/${region} --unstable=gc --type=ecr`,
+    `  the images, in the repository cdk-hnb659fds-container-assets-${account}-${region}. To remove all there`,
+    '  that no stack uses any more, also those of other CDK apps:',
+    `    npx cdk gc aws://${account}/${region} --unstable=gc --type=ecr --created-buffer-days 0`,
     '  what prepared this region for CDK, in the stack CDKToolkit: other CDK apps may use it too.',
     '',
   ]
     .filter((line) => line !== undefined)
     .join('\n');
 
-await runCommand(async () => {
-  const {name, withFilms = false, yes = false} = command.parse().opts<Options>();
+async function destroy(
+  {name, withFilms = false, yes = false}: Options,
+  client: CloudFormationClient,
+): Promise<void> {
   const where = await surroundings();
-  const client = new CloudFormationClient({});
   const stack = await findStack(name, client);
   if (!stack)
     throw new RenderError(
       'BadSetting',
-      `There is no stack ${name} in ${where.region}, account ${where.account}.`,
+      `There is no stack ${name} in ${where.region}, account ${where.account}. If it left a bucket of films, \`aws s3 ls\` shows it, and \`aws s3 rb --force s3://<bucket>\` removes it.`,
     );
   const bucket = stack.Outputs?.find(({OutputKey}) => OutputKey === OUTPUTS.bucket)?.OutputValue;
   const films = bucket && withFilms ? `, and bucket ${bucket} with every film in it` : '';
   if (!yes) await confirm(`Remove ${name} from ${where.region}, account ${where.account}${films}? (yes/no) `);
 
-  await client.send(new DeleteStackCommand({StackName: name}));
-  // By its id: a stack that is gone cannot be asked for by its name.
-  const patience = {client, maxWaitTime: LONGEST, minDelay: 2};
-  await waitUntilStackDeleteComplete(patience, {StackName: stack.StackId}).catch((cause) => {
-    const look = `Look at its events in the CloudFormation console (${where.region}), and try again.`;
-    throw new RenderError('Internal', `CloudFormation did not remove ${name}. ${look}`, {cause});
-  });
-  client.destroy();
+  await removeStack(stack, client);
   process.stdout.write(`${name} is removed.\n`);
-  if (bucket && withFilms) await removeBucket(bucket);
-  process.stdout.write(kept({bucket: withFilms ? undefined : bucket, ...where}));
+  let left = bucket;
+  try {
+    if (bucket && withFilms) {
+      await removeBucket(bucket);
+      left = undefined;
+    }
+  } finally {
+    // Also where the bucket could not be removed: without its stack, nothing else knows its name.
+    process.stdout.write(kept({bucket: left, ...where}));
+  }
+}
+
+await runCommand(async () => {
+  const options = command.parse().opts<Options>();
+  const client = new CloudFormationClient({});
+  try {
+    await destroy(options, client);
+  } finally {
+    client.destroy();
+  }
 });

@@ -1,3 +1,4 @@
+import {variablesKey} from '../src/keys.ts';
 import {lifecycleRules} from './lifecycle.ts';
 import {bucketArn, objectsArn, type Place, type PolicyDocument, policy, roleStatements} from './rights.ts';
 import {userStatements} from './user-rights.ts';
@@ -21,12 +22,12 @@ export const documents = {
         Resource: objectsArn(place, 'renders/'),
       },
       {
-        // Variables that are too large for an event.
+        // Variables that are too large for an event; of all else in `jobs/` the function alone is the author.
         Sid: 'UserMayStoreVariables',
         Effect: 'Allow',
         Principal: {AWS: `arn:${place.partition}:iam::${place.account}:user/${place.user}`},
         Action: 's3:PutObject',
-        Resource: objectsArn(place, 'jobs/'),
+        Resource: `${bucketArn(place)}/${variablesKey('*')}`,
       },
       {
         Sid: 'NobodyWithoutTls',

@@ -1,4 +1,6 @@
 import {
+  Aws,
+  CfnMapping,
   CfnOutput,
   type aws_lambda as lambda,
   type Stack,
@@ -8,6 +10,13 @@ import {
 
 /** The names of a stack's outputs. */
 export const OUTPUTS = {bucket: 'BucketName', function: 'FunctionName'} as const;
+
+/** Where the console is, by partition: a template does not know in which one it will be used. */
+const CONSOLES = {
+  aws: {host: 'console.aws.amazon.com'},
+  'aws-cn': {host: 'console.amazonaws.cn'},
+  'aws-us-gov': {host: 'console.amazonaws-us-gov.com'},
+};
 
 interface Deployed {
   name: string;
@@ -19,20 +28,21 @@ interface Deployed {
 /** What one wants to know after a deployment. */
 export function addOutputs(stack: Stack, {name, bucket, failed, url}: Deployed): void {
   const {region} = stack;
-  const say = (id: string, value: string, description: string) =>
-    new CfnOutput(stack, id, {value, description});
-  say(OUTPUTS.function, name, 'The function');
-  say(OUTPUTS.bucket, bucket.bucketName, 'Films are in renders/ of this bucket');
-  say('FailedJobsQueue', failed.queueUrl, 'The queue with what asynchronous calls failed with, for 14 days');
-  say(
-    'Invoke',
-    `aws lambda invoke --region ${region} --function-name ${name} --cli-binary-format raw-in-base64-out --payload file://events/full-render.json --cli-read-timeout 0 answer.json`,
-    'Renders the sample event',
-  );
-  say(
-    'Console',
-    `https://${region}.console.aws.amazon.com/lambda/home?region=${region}#/functions/${name}?tab=testing`,
-    'The function in the console, where events can be sent',
-  );
-  if (url) say('Url', url.url, 'The function over HTTP; requests are signed (IAM)');
+  const hosts = new CfnMapping(stack, 'Consoles', {mapping: CONSOLES});
+  const say = (id: string, what: {value: string; description: string}) => new CfnOutput(stack, id, what);
+  say(OUTPUTS.function, {value: name, description: 'The function'});
+  say(OUTPUTS.bucket, {value: bucket.bucketName, description: 'Films are in renders/ of this bucket'});
+  say('FailedJobsQueue', {
+    value: failed.queueUrl,
+    description: 'The queue with what asynchronous calls failed with, for 14 days',
+  });
+  say('Invoke', {
+    value: `aws lambda invoke --region ${region} --function-name ${name} --cli-binary-format raw-in-base64-out --payload file://events/full-render.json --cli-read-timeout 0 answer.json`,
+    description: 'Renders the sample event',
+  });
+  say('Console', {
+    value: `https://${region}.${hosts.findInMap(Aws.PARTITION, 'host')}/lambda/home?region=${region}#/functions/${name}?tab=testing`,
+    description: 'The function in the console, where events can be sent',
+  });
+  if (url) say('Url', {value: url.url, description: 'The function over HTTP; requests are signed (IAM)'});
 }

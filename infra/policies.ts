@@ -20,7 +20,13 @@ const Names = z.object({
   account: z.string().regex(/^(\d{12}|ACCOUNT)$/, '12 digits'),
   region: z.string().regex(/^([a-z]{2}(-[a-z]+)+-\d|REGION)$/, 'the name of a region, such as eu-central-1'),
   bucket: z.string().regex(/^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9]|BUCKET)$/, '3 to 63 of a-z 0-9 . -'),
-  function: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, '1 to 64 of A-Z a-z 0-9 _ -'),
+  // Lambda would take more. ECR and docker take no other, and with `-role` behind it, IAM no longer one.
+  function: z
+    .string()
+    .regex(
+      /^(?=.{2,59}$)[a-z][a-z0-9]*([_-][a-z0-9]+)*$/,
+      '2 to 59 of a-z 0-9, with a single - or _ between them, and first a letter: what is also the name of a repository',
+    ),
   user: z.string().regex(/^[\w+=,.@-]{1,64}$/, 'the name of an IAM user'),
 });
 

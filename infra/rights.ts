@@ -52,6 +52,7 @@ export const queueName = (functionName: string): string => `${functionName}-fail
 
 /** What a stream of unknown length needs: src/storage/s3.ts takes it apart and, where that fails, takes it back. */
 const STORE = ['s3:PutObject', 's3:AbortMultipartUpload'];
+const READ_AND_DELETE = ['s3:GetObject', 's3:DeleteObject'];
 
 /**
  * All that the function may do: the one place that says so. The CDK stack, `npm run policies` and the documents in
@@ -59,33 +60,34 @@ const STORE = ['s3:PutObject', 's3:AbortMultipartUpload'];
  * What it calls is in src/storage/s3.ts and src/engines/lambda.ts; what Lambda does in its name is said below.
  */
 export const roleStatements = (place: Place): Statement[] => [
-  allow('CallItself', ['lambda:InvokeFunction'], functionArn(place)),
+  allow({Sid: 'CallItself', Action: ['lambda:InvokeFunction'], Resource: functionArn(place)}),
   // Deleted when a job is cancelled.
-  allow('Films', [...STORE, 's3:GetObject', 's3:DeleteObject'], objectsArn(place, 'renders/')),
+  allow({Sid: 'Films', Action: [...STORE, ...READ_AND_DELETE], Resource: objectsArn(place, 'renders/')}),
   // Deleted when a chunk turns out not to be what its record says.
-  allow('Chunks', [...STORE, 's3:GetObject', 's3:DeleteObject'], objectsArn(place, 'chunks/')),
+  allow({Sid: 'Chunks', Action: [...STORE, ...READ_AND_DELETE], Resource: objectsArn(place, 'chunks/')}),
   // Small and written whole. Deleted by a check alone, which leaves nothing; else the bucket's lifecycle removes them.
-  allow('Jobs', ['s3:PutObject', 's3:GetObject', 's3:DeleteObject'], objectsArn(place, 'jobs/')),
-  {
-    ...allow('Look', ['s3:ListBucket'], bucketArn(place)),
+  allow({Sid: 'Jobs', Action: ['s3:PutObject', ...READ_AND_DELETE], Resource: objectsArn(place, 'jobs/')}),
+  allow({
+    Sid: 'Look',
+    Action: ['s3:ListBucket'],
+    Resource: bucketArn(place),
     // Without this right S3 answers 403 in place of 404 where a key is missing. Which prefix such a request has, AWS does
     // not say; HeadBucket has none. Hence IfExists, and `renders/`, of which the code lists nothing.
     Condition: {StringLikeIfExists: {'s3:prefix': ['chunks/*', 'jobs/*', 'renders/*']}},
-  },
+  }),
   // By Lambda: what the function writes to standard output and error.
-  allow('Log', ['logs:CreateLogStream', 'logs:PutLogEvents'], `${logGroupArn(place)}:*`),
+  allow({
+    Sid: 'Log',
+    Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    Resource: `${logGroupArn(place)}:*`,
+  }),
   // By Lambda: what an asynchronous call failed with.
-  allow('FailedJobs', ['sqs:SendMessage'], queueArn(place)),
+  allow({Sid: 'FailedJobs', Action: ['sqs:SendMessage'], Resource: queueArn(place)}),
 ];
 
 /** A statement that allows. */
-export const allow = (
-  Sid: string,
-  Action: readonly string[],
-  Resource: string | readonly string[],
-): Statement => ({
+export const allow = ({Sid, ...what}: Omit<Statement, 'Effect'>): Statement => ({
   Sid,
   Effect: 'Allow',
-  Action,
-  Resource,
+  ...what,
 });

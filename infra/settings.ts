@@ -78,6 +78,21 @@ export type SettingName = keyof Settings;
 /** The names of all settings. */
 export const SETTING_NAMES = Object.keys(Settings.shape) as SettingName[];
 
+/** What CDK's command writes into a context, besides what has a prefix: `cdk acknowledge`, `cdk cli-telemetry`. */
+const OF_CDK = ['acknowledged-issue-numbers', 'cli-telemetry'];
+
+/** The part of a CDK context that is ours, unchecked: all but CDK's own values. */
+export const ownContext = (context: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(context).filter(([name]) => !/[:/]/.test(name) && !OF_CDK.includes(name)),
+  );
+
+/**
+ * The variable in which `npm run deploy` hands its settings to the CDK app, as JSON: they go over those of the context.
+ * They may have secrets, and a process's arguments can be read by everybody on its machine.
+ */
+export const HANDED_OVER = 'INFRA_SETTINGS';
+
 /** `concurrencyCap` as an option: `--concurrency-cap`. */
 const optionOf = (name: string): string =>
   `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

@@ -17,7 +17,7 @@ import {watch} from './alarms.ts';
 import {filmBucket} from './bucket.ts';
 import {functionImage} from './image.ts';
 import {addOutputs} from './outputs.ts';
-import {logGroupName, type Place, queueName, roleStatements} from './rights.ts';
+import {logGroupName, type Place, roleStatements} from './rights.ts';
 import type {Settings} from './settings.ts';
 
 /** What `REVIDEO_CONCURRENCY` may be at most: src/config.ts. */
@@ -41,7 +41,6 @@ export class RenderStack extends Stack {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const failed = new sqs.Queue(this, 'FailedJobs', {
-      queueName: queueName(name),
       retentionPeriod: Duration.days(14),
       encryption: sqs.QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
@@ -53,7 +52,8 @@ export class RenderStack extends Stack {
       account: Aws.ACCOUNT_ID,
       bucket: bucket.bucketName,
       functionName: name,
-      queue: queueName(name),
+      // Without a name of ours: SQS refuses one for a minute after its queue is gone, and so a new deployment.
+      queue: failed.queueName,
     });
 
     const cap = settings.concurrencyCap;
@@ -68,8 +68,7 @@ export class RenderStack extends Stack {
       role,
       logGroup,
       environment: {
-        // One place is the first invocation's own.
-        ...(cap && {REVIDEO_CONCURRENCY: String(Math.min(cap - 1, MOST_WORKERS))}),
+        ...(cap && {REVIDEO_CONCURRENCY: String(workersOf(cap))}),
         ...settings.env,
         REVIDEO_BUCKET_NAME: bucket.bucketName,
       },
@@ -92,6 +91,12 @@ export class RenderStack extends Stack {
     addOutputs(this, {name, bucket, failed, url});
   }
 }
+
+/**
+ * How many workers one job may have at a time. Of the cap's places one is the first invocation's own, and one is left for
+ * those who ask how the job is, or cancel it: that is an invocation too. Of two places a worker needs the second.
+ */
+const workersOf = (cap: number): number => Math.min(Math.max(1, cap - 2), MOST_WORKERS);
 
 /** The role of the function: what rights.ts says, and nothing that CDK would add. */
 function functionRole(stack: Stack, place: Place): iam.IRole {

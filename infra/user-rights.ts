@@ -5,27 +5,34 @@ export const roleName = (functionName: string): string => `${functionName}-role`
 export const repositoryName = (functionName: string): string => functionName;
 
 /**
- * What a person may do who goes the way by hand, from the bucket to its removal: every command of the README, and
- * nothing beyond. test: .ci/by-hand.ci.ts runs them all and compares.
+ * What a person may do who goes the way by hand, from the bucket to its removal: every command of the README, the
+ * check of what was made, and nothing beyond. test: .ci/by-hand.ci.ts runs them all and compares.
  */
 export function userStatements(place: Place): Statement[] {
   const {partition, region, account, functionName} = place;
   const role = `arn:${partition}:iam::${account}:role/${roleName(functionName)}`;
   const repository = `arn:${partition}:ecr:${region}:${account}:repository/${repositoryName(functionName)}`;
   return [
-    allow('Bucket', BUCKET, bucketArn(place)),
-    allow('Objects', ['s3:GetObject', 's3:DeleteObject'], `${bucketArn(place)}/*`),
-    allow('Role', ROLE, role),
-    {
-      ...allow('RoleOfTheFunction', ['iam:PassRole'], role),
+    allow({Sid: 'Bucket', Action: BUCKET, Resource: bucketArn(place)}),
+    allow({Sid: 'Objects', Action: ['s3:GetObject', 's3:DeleteObject'], Resource: `${bucketArn(place)}/*`}),
+    allow({Sid: 'Role', Action: ROLE, Resource: role}),
+    allow({
+      Sid: 'RoleOfTheFunction',
+      Action: ['iam:PassRole'],
+      Resource: role,
       Condition: {StringEquals: {'iam:PassedToService': 'lambda.amazonaws.com'}},
-    },
-    // A token is for all of a registry.
-    allow('Registry', ['ecr:GetAuthorizationToken'], '*'),
-    allow('Repository', REPOSITORY, repository),
-    allow('Function', FUNCTION, functionArn(place)),
-    allow('Log', LOG, [logGroupArn(place), `${logGroupArn(place)}:*`]),
-    allow('FailedJobs', ['sqs:CreateQueue', 'sqs:GetQueueUrl', 'sqs:DeleteQueue'], queueArn(place)),
+    }),
+    // A token is for all of a registry, and room for all functions of a region.
+    allow({Sid: 'Registry', Action: ['ecr:GetAuthorizationToken'], Resource: '*'}),
+    allow({Sid: 'Room', Action: ['lambda:GetAccountSettings'], Resource: '*'}),
+    allow({Sid: 'Repository', Action: REPOSITORY, Resource: repository}),
+    allow({Sid: 'Function', Action: FUNCTION, Resource: functionArn(place)}),
+    allow({Sid: 'Log', Action: LOG, Resource: [logGroupArn(place), `${logGroupArn(place)}:*`]}),
+    allow({
+      Sid: 'FailedJobs',
+      Action: ['sqs:CreateQueue', 'sqs:GetQueueUrl', 'sqs:DeleteQueue'],
+      Resource: queueArn(place),
+    }),
   ];
 }
 
@@ -66,6 +73,10 @@ const FUNCTION = [
   'lambda:UpdateFunctionCode',
   'lambda:UpdateFunctionConfiguration',
   'lambda:DeleteFunction',
+  // npm run check:deployment.
+  'lambda:GetFunctionConfiguration',
+  'lambda:GetFunctionEventInvokeConfig',
+  'lambda:GetFunctionConcurrency',
 ];
 
 const LOG = ['logs:CreateLogGroup', 'logs:PutRetentionPolicy', 'logs:FilterLogEvents', 'logs:DeleteLogGroup'];

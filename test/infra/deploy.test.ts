@@ -1,23 +1,12 @@
-import {execFile} from 'node:child_process';
-import {chmodSync, readFileSync, writeFileSync} from 'node:fs';
-import {join} from 'node:path';
-import {promisify} from 'node:util';
-import {describe, expect, it} from 'vitest';
+import {chmodSync, existsSync, readFileSync, writeFileSync} from 'node:fs';
+import {delimiter, dirname, join} from 'node:path';
+import {describe, expect, it, onTestFinished} from 'vitest';
 import {SETTING_NAMES} from '../../infra/settings.ts';
 import {scratch} from '../support/processes.ts';
+import {startAws} from './support/aws.ts';
+import {type Machine, runInfra} from './support/commands.ts';
 
-/** What a machine has: nothing of AWS, and of programs those in `path`. */
-const deploy = async (
-  args: string[],
-  {path = '', aws = {}}: {path?: string; aws?: NodeJS.ProcessEnv} = {},
-) => {
-  const env = {PATH: path, HOME: scratch(), AWS_EC2_METADATA_DISABLED: 'true', ...aws};
-  const run = promisify(execFile)(process.execPath, ['infra/deploy.ts', ...args], {env});
-  return run.then(
-    (said) => ({code: 0, ...said}),
-    ({code, stdout, stderr}) => ({code, stdout, stderr}),
-  );
-};
+const deploy = (args: string[], machine?: Machine) => runInfra('deploy', {args, machine});
 
 /** A folder with a program that does what a shell script says. */
 function program(name: string, script: string): string {
@@ -75,4 +64,32 @@ it('every setting is an option, in the help and in the README', async () => {
     expect(stdout).toMatch(new RegExp(`^  ${option}\\b`, 'm'));
     expect(table).toMatch(new RegExp(`^\\| \`${option}\\b`, 'm'));
   }
+});
+
+it('a secret of the function is in no message and in no argument when CDK fails', async () => {
+  const aws = await startAws((action) =>
+    action === 'DescribeStacks' ? {stack: {StackName: 'CDKToolkit'}} : undefined,
+  );
+  onTestFinished(() => aws.close());
+  const folder = program('docker', 'exit 0');
+  // Whatever of Node is started tells its arguments.
+  const log = join(folder, 'arguments.log');
+  const tell = `require('node:fs').appendFileSync(${JSON.stringify(log)}, process.argv.join(' ') + '\\n');`;
+  writeFileSync(join(folder, 'tell.cjs'), tell);
+  const path = [folder, dirname(process.execPath), '/usr/bin', '/bin'].join(delimiter);
+  const secret = 'hush-hush-hush-hush';
+  const {code, stdout, stderr} = await deploy(['--yes', '--env', `REVIDEO_HTTP_SECRET=${secret}`], {
+    path,
+    aws: {...aws.environment, NODE_OPTIONS: `--require=${join(folder, 'tell.cjs')}`},
+  });
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/\ncdk ended with exit code 1\n$/);
+  expect(stdout + stderr).not.toContain(secret);
+
+  expect(existsSync(log)).toBe(true);
+  const others = readFileSync(log, 'utf8')
+    .split('\n')
+    .filter((line) => !line.includes('infra/deploy.ts'));
+  expect(others.join('\n')).toMatch(/cdk deploy --method direct/);
+  expect(others.join('\n')).not.toContain(secret);
 });

@@ -12,7 +12,7 @@ import {
   PLACEHOLDERS,
 } from '../../infra/documents.ts';
 import {lifecycleRules} from '../../infra/lifecycle.ts';
-import {AGES, renderKey} from '../../src/keys.ts';
+import {renderKey} from '../../src/keys.ts';
 import {scratch} from '../support/processes.ts';
 
 const policies = async (...args: string[]) =>
@@ -27,6 +27,8 @@ const PLACE = [
   '--user',
   'me',
 ];
+const FUNCTION_NAMES =
+  '2 to 59 of a-z 0-9, with a single - or _ between them, and first a letter: what is also the name of a repository';
 
 it.each(DOCUMENT_NAMES)(
   '%s.json in the repository is what rights.ts says (npm run policies -- --write)',
@@ -55,13 +57,29 @@ it('npm run policies writes all of them into a folder, and knows the other parti
 });
 
 it('npm run policies refuses what cannot be a name, with what is allowed', async () => {
-  const failed = await policies('--account', '12', '--bucket', 'My Films').catch((error) => error);
+  const wrong = ['--account', '12', '--bucket', 'My Films', '--function', 'Films'];
+  const failed = await policies(...wrong).catch((error) => error);
   expect(failed).toMatchObject({
     code: 1,
     stdout: '',
-    stderr:
-      'BadSetting: --account is "12"; it must be 12 digits.\n--bucket is "My Films"; it must be 3 to 63 of a-z 0-9 . -.\n',
+    stderr: `BadSetting: --account is "12"; it must be 12 digits.
+--bucket is "My Films"; it must be 3 to 63 of a-z 0-9 . -.
+--function is "Films"; it must be ${FUNCTION_NAMES}.
+`,
   });
+});
+
+it.each(['Films', 'films_', 'my--films', 'f'.repeat(60)])(
+  'a function %s is refused: registry, docker and role could not be called that too',
+  async (name) => {
+    const failed = await policies(...PLACE, '--function', name).catch((error) => error);
+    expect(failed.stderr).toBe(`BadSetting: --function is "${name}"; it must be ${FUNCTION_NAMES}.\n`);
+  },
+);
+
+it('the longest name of a function is not', async () => {
+  const name = `my-films_${'f'.repeat(50)}`;
+  expect((await policies('role', ...PLACE, '--function', name)).stdout).toContain(`:function:${name}"`);
 });
 
 it('the public reads finished films, and nothing else', () => {
@@ -73,10 +91,41 @@ it('the public reads finished films, and nothing else', () => {
   expect(renderKey('x', 'mp4')).toMatch(/^renders\//);
 });
 
-it('lifecycle rules say what keys.ts says, and no rule removes a film', () => {
+it('the user stores variables, and none of the records that tell what became of a job', () => {
+  const {Statement} = documents.bucket({...PLACEHOLDERS, user: 'me'});
+  const toUser = Statement.filter(({Principal}) => typeof Principal === 'object');
+  expect(toUser).toEqual([
+    {
+      Sid: 'UserMayStoreVariables',
+      Effect: 'Allow',
+      Principal: {AWS: 'arn:aws:iam::ACCOUNT:user/me'},
+      Action: 's3:PutObject',
+      Resource: 'arn:aws:s3:::BUCKET/jobs/*/variables.json',
+    },
+  ]);
+});
+
+it('chunks are kept for a day, records for thirty, and no rule removes a film', () => {
   const rules = lifecycleRules().filter(({days}) => days);
-  expect(Object.fromEntries(rules.map(({prefix = '', days}) => [prefix, days]))).toEqual(AGES);
+  expect(rules.map(({prefix, days}) => [prefix, days])).toEqual([
+    ['chunks/', 1],
+    ['jobs/', 30],
+  ]);
   for (const {prefix = ''} of rules) expect(renderKey('x', 'mp4').startsWith(prefix)).toBe(false);
+});
+
+it('the user may make every request of check:deployment', () => {
+  const code = readFileSync('src/check/caller-checks.ts', 'utf8');
+  const asked = [...code.matchAll(/new (\w+)Command\(/g)].map(([, request]) => `lambda:${request}`);
+  expect(asked).toContain('lambda:GetAccountSettings');
+  const {Statement} = documents.user(PLACEHOLDERS);
+  const granted = Statement.flatMap(({Action, Resource}) =>
+    [Action].flat().flatMap((action) => [Resource].flat().map((resource) => `${action} ${resource}`)),
+  );
+  // Limits are the account's, and AWS gives that right for all or nothing.
+  const on = (action: string) =>
+    action === 'lambda:GetAccountSettings' ? '*' : 'arn:aws:lambda:REGION:ACCOUNT:function:FUNCTION';
+  expect(granted).toEqual(expect.arrayContaining(asked.map((action) => `${action} ${on(action)}`)));
 });
 
 it("a user's policy is small enough for IAM", () => {

@@ -1,5 +1,5 @@
 import {expect, it} from 'vitest';
-import {readSettings} from '../../infra/settings.ts';
+import {ownContext, readSettings} from '../../infra/settings.ts';
 
 it('has a default for everything', () => {
   expect(readSettings()).toEqual({
@@ -14,6 +14,14 @@ it('has a default for everything', () => {
     project: 'revideo-project',
     env: {},
   });
+});
+
+it('leaves CDK its own part of a context', () => {
+  const ofCdk = {
+    ...{'aws:cdk:enable-path-metadata': true, '@aws-cdk/core:x': true},
+    ...{'acknowledged-issue-numbers': [34892], 'cli-telemetry': false},
+  };
+  expect(ownContext({...ofCdk, memory: 4096, memmory: 1})).toEqual({memory: 4096, memmory: 1});
 });
 
 it('takes text, as a command line has it, and values, as cdk.json does', () => {

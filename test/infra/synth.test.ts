@@ -7,10 +7,12 @@ import {scratch} from '../support/processes.ts';
 import {templateOf} from './support/template.ts';
 
 /** Runs CDK as `npm run deploy` does, where there is no account, no region, and nobody to ask for them. */
-const cdk = async (...args: string[]) => {
+const cdk = (...args: string[]) => cdkWith({}, ...args);
+const cdkWith = async (settings: object, ...args: string[]) => {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(AWS_|CDK_)/.test(name));
   const quiet = {AWS_EC2_METADATA_DISABLED: 'true', CDK_DISABLE_CLI_TELEMETRY: 'true', HOME: scratch()};
-  const environment = {...Object.fromEntries(inherited), ...quiet};
+  const handedOver = {INFRA_SETTINGS: JSON.stringify(settings)};
+  const environment = {...Object.fromEntries(inherited), ...quiet, ...handedOver};
   return promisify(execFile)('../node_modules/.bin/cdk', args, {cwd: 'infra', env: environment});
 };
 
@@ -28,6 +30,24 @@ it('cdk synth makes the template without an account', async () => {
     dockerFile: 'Dockerfile',
     dockerBuildArgs: {BASE: 'revideo-lambda-base', PROJECT: 'revideo-project'},
     platform: 'linux/amd64',
+  });
+});
+
+it("what npm run deploy hands over goes over the context, and what is CDK's own there is no setting", async () => {
+  const out = scratch();
+  const settings = {memory: '2048', env: {REVIDEO_ATTEMPTS: '5'}};
+  const context = ['memory=4096', 'tmp=1024', 'cli-telemetry=false', 'acknowledged-issue-numbers=34892'];
+  await cdkWith(
+    settings,
+    ...['synth', '--quiet', '--no-notices', '--output', out],
+    ...context.flatMap((value) => ['--context', value]),
+  );
+  const {Resources} = JSON.parse(readFileSync(join(out, 'revideo-render.template.json'), 'utf8'));
+  const made = Object.values(Resources as Record<string, {Type: string; Properties: object}>);
+  expect(made.find(({Type}) => Type === 'AWS::Lambda::Function')?.Properties).toMatchObject({
+    MemorySize: 2048,
+    EphemeralStorage: {Size: 1024},
+    Environment: {Variables: {REVIDEO_ATTEMPTS: '5'}},
   });
 });
 

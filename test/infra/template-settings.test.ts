@@ -4,12 +4,15 @@ import {only, resolved, templateOf} from './support/template.ts';
 const FUNCTION = 'AWS::Lambda::Function';
 
 describe('settings', () => {
-  it('a cap keeps one place for the first invocation', () => {
-    const {Properties} = only(templateOf({concurrencyCap: 200}), FUNCTION);
-    expect(Properties.ReservedConcurrentExecutions).toBe(200);
-    expect(Properties.Environment.Variables.REVIDEO_CONCURRENCY).toBe('199');
-    const most = only(templateOf({concurrencyCap: 5000}), FUNCTION).Properties;
-    expect(most.Environment.Variables.REVIDEO_CONCURRENCY).toBe('1000');
+  it.each([
+    [2, '1'],
+    [3, '1'],
+    [200, '198'],
+    [5000, '1000'],
+  ])('a cap of %i leaves room for the first invocation, and for a question: %s workers', (cap, workers) => {
+    const {Properties} = only(templateOf({concurrencyCap: cap}), FUNCTION);
+    expect(Properties.ReservedConcurrentExecutions).toBe(cap);
+    expect(Properties.Environment.Variables.REVIDEO_CONCURRENCY).toBe(workers);
   });
 
   it('memory, time limit, /tmp, variables and name go where they belong', () => {
@@ -32,7 +35,7 @@ describe('settings', () => {
     expect(rights).not.toContain('revideo-render');
   });
 
-  it('public films are films alone: not chunks, not records, not the list of what there is', () => {
+  it('public films are films alone, over TLS: not chunks, not records, not the list of what there is', () => {
     const template = templateOf({publicRenders: true});
     expect(only(template, 'AWS::S3::Bucket').Properties.PublicAccessBlockConfiguration).toEqual({
       BlockPublicAcls: true,
@@ -41,8 +44,14 @@ describe('settings', () => {
       RestrictPublicBuckets: false,
     });
     const {Statement} = only(template, 'AWS::S3::BucketPolicy').Properties.PolicyDocument;
-    const allowed = (resolved(Statement) as {Effect: string}[]).filter(({Effect}) => Effect === 'Allow');
-    expect(allowed).toEqual([
+    expect(resolved(Statement)).toEqual([
+      {
+        Effect: 'Deny',
+        Principal: {AWS: '*'},
+        Action: 's3:*',
+        Resource: ['arn:aws:s3:::BUCKET', 'arn:aws:s3:::BUCKET/*'],
+        Condition: {Bool: {'aws:SecureTransport': 'false'}},
+      },
       {
         Sid: 'AnybodyMayReadFilms',
         Effect: 'Allow',
@@ -77,5 +86,23 @@ describe('settings', () => {
     template.hasResourceProperties('AWS::SNS::Subscription', {Protocol: 'email', Endpoint: 'me@example.com'});
     for (const {Properties} of Object.values(template.findResources('AWS::CloudWatch::Alarm')))
       expect(Properties.AlarmActions).toHaveLength(1);
+  });
+
+  it('alarms of this account may publish what the e-mail address hears', () => {
+    const {PolicyDocument} = only(
+      templateOf({alarmEmail: 'me@example.com'}),
+      'AWS::SNS::TopicPolicy',
+    ).Properties;
+    expect(resolved(PolicyDocument.Statement)).toEqual([
+      expect.objectContaining({Effect: 'Deny', Condition: {Bool: {'aws:SecureTransport': 'false'}}}),
+      {
+        Sid: 'AlarmsMayTell',
+        Effect: 'Allow',
+        Principal: {Service: 'cloudwatch.amazonaws.com'},
+        Action: 'sns:Publish',
+        Resource: expect.stringMatching(/^AlarmTopic/),
+        Condition: {StringEquals: {'aws:SourceAccount': 'ACCOUNT'}},
+      },
+    ]);
   });
 });

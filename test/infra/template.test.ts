@@ -65,7 +65,7 @@ describe('a deployment with nothing set', () => {
     expect(Properties).not.toHaveProperty('ManagedPolicyArns');
     expect(Properties.AssumeRolePolicyDocument).toEqual(documents.trust());
     expect(Properties.Policies).toHaveLength(1);
-    const place = {...PLACEHOLDERS, functionName: 'revideo-render', queue: 'revideo-render-failed'};
+    const place = {...PLACEHOLDERS, functionName: 'revideo-render', queue: 'QUEUE'};
     const {Statement} = Properties.Policies[0].PolicyDocument;
     expect(listed(resolved(Statement) as Record<string, unknown>[])).toEqual(
       listed(documents.role(place).Statement as unknown as Record<string, unknown>[]),
@@ -124,10 +124,9 @@ describe('a deployment with nothing set', () => {
       MaximumRetryAttempts: 0,
       MaximumEventAgeInSeconds: 21_600,
       Qualifier: '$LATEST',
-      DestinationConfig: {OnFailure: {Destination: expect.stringMatching(/^FailedJobs\w+\.Arn$/)}},
+      DestinationConfig: {OnFailure: {Destination: 'arn:aws:sqs:REGION:ACCOUNT:QUEUE'}},
     });
     expect(only(template, 'AWS::SQS::Queue').Properties).toEqual({
-      QueueName: 'revideo-render-failed',
       MessageRetentionPeriod: 14 * 24 * 3600,
       SqsManagedSseEnabled: true,
     });
@@ -164,15 +163,20 @@ describe('a deployment with nothing set', () => {
   it('outputs say what was made and how to use it', () => {
     const outputs = templateOf().findOutputs('*');
     const said = Object.entries(outputs).map(([name, {Value}]) => [name, resolved(Value)]);
+    expect(templateOf().findMappings('*')).toEqual({
+      Consoles: {
+        aws: {host: 'console.aws.amazon.com'},
+        'aws-cn': {host: 'console.amazonaws.cn'},
+        'aws-us-gov': {host: 'console.amazonaws-us-gov.com'},
+      },
+    });
     expect(Object.fromEntries(said)).toMatchObject({
       FunctionName: 'revideo-render',
       BucketName: 'BUCKET',
       Invoke: expect.stringMatching(
         /^aws lambda invoke --region REGION --function-name revideo-render .*--cli-read-timeout 0 answer\.json$/,
       ),
-      Console: expect.stringMatching(
-        /^https:\/\/REGION\.console\.aws\.amazon\.com\/lambda\/.*revideo-render/,
-      ),
+      Console: expect.stringMatching(/^https:\/\/REGION\.<Consoles aws host>\/lambda\/.*revideo-render/),
     });
     expect(outputs).not.toHaveProperty('Url');
   });

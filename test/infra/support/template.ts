@@ -39,7 +39,14 @@ const NAMES: Record<string, string> = {
   'AWS::AccountId': 'ACCOUNT',
 };
 
-/** A template's value with its functions carried out; the bucket is called BUCKET. */
+/** What is told of resources whose names nobody gives: the bucket is called BUCKET, the queue QUEUE. */
+const ATTRIBUTES: readonly [RegExp, string][] = [
+  [/^Films\w+\.Arn$/, 'arn:aws:s3:::BUCKET'],
+  [/^FailedJobs\w+\.Arn$/, 'arn:aws:sqs:REGION:ACCOUNT:QUEUE'],
+  [/^FailedJobs\w+\.QueueName$/, 'QUEUE'],
+];
+
+/** A template's value with its functions carried out. */
 export function resolved(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(resolved);
   if (typeof value !== 'object' || value === null) return value;
@@ -48,12 +55,13 @@ export function resolved(value: unknown): unknown {
     return NAMES[name] ?? (name.startsWith('Films') ? 'BUCKET' : name);
   }
   if ('Fn::GetAtt' in value) {
-    const [name, attribute] = value['Fn::GetAtt'] as [string, string];
-    return name.startsWith('Films') && attribute === 'Arn' ? 'arn:aws:s3:::BUCKET' : `${name}.${attribute}`;
+    const asked = (value['Fn::GetAtt'] as [string, string]).join('.');
+    return ATTRIBUTES.find(([pattern]) => pattern.test(asked))?.[1] ?? asked;
   }
   if ('Fn::Join' in value) {
     const [between, parts] = value['Fn::Join'] as [string, unknown[]];
     return parts.map(resolved).join(between);
   }
+  if ('Fn::FindInMap' in value) return `<${(value['Fn::FindInMap'] as unknown[]).map(resolved).join(' ')}>`;
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, resolved(inner)]));
 }
