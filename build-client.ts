@@ -47,7 +47,7 @@ await Promise.all([
     )}\n`,
   ),
 ]);
-process.stdout.write(`${folder} is ready: npm install ${folder}\n`);
+process.stdout.write(`${folder} is ready: npm install --install-links ${folder}\n`);
 
 /** The declarations of what the client exports; those of its insides stay here. */
 async function writeTypes(): Promise<void> {

@@ -8,6 +8,8 @@ import uuid
 
 import boto3
 
+if len(sys.argv) < 3:
+    sys.exit(__doc__)
 function, file = sys.argv[1:3]
 message = sys.argv[3] if len(sys.argv) > 3 else "Hello!"
 # Region, credentials and AWS_ENDPOINT_URL_LAMBDA are found as boto3 finds them.
@@ -16,7 +18,13 @@ WAITING = ("unknown", "running", "waiting")
 
 
 def invoke(event, kind="RequestResponse"):
-    answer = client.invoke(FunctionName=function, InvocationType=kind, Payload=json.dumps(event))
+    while True:
+        try:
+            answer = client.invoke(FunctionName=function, InvocationType=kind, Payload=json.dumps(event))
+            break
+        except client.exceptions.TooManyRequestsException:
+            # The job's own workers may take all the room there is.
+            time.sleep(5)
     said = json.loads(answer["Payload"].read() or "null")
     if "FunctionError" in answer:
         sys.exit(f"{said['errorType']}: {said['errorMessage']}")

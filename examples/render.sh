@@ -2,7 +2,7 @@
 # Renders a film in the cloud and fetches it: sh examples/render.sh FUNCTION FILE [VARIABLES]
 # Region, credentials and AWS_ENDPOINT_URL_LAMBDA are found as the aws command finds them.
 set -eu
-function=$1 file=$2 variables='{"message": "Hello!"}'
+function=${1:?the name of the function} file=${2:?the file for the film} variables='{"message": "Hello!"}'
 [ $# -lt 3 ] || variables=$3
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,6 +1,6 @@
 import {createClient, RenderFailed} from 'revideo-lambda/client';
 
-/** Renders a film in the cloud and fetches it: `node examples/render.ts FUNCTION FILE [MESSAGE]`. */
+/** Renders a film in the cloud and fetches it: `npx node examples/render.ts FUNCTION FILE [MESSAGE]`. */
 const [functionName = 'revideo-render', file = 'film.mp4', message = 'Hello!'] = process.argv.slice(2);
 
 // Region, credentials and AWS_ENDPOINT_URL_LAMBDA are found as the AWS SDK finds them.

@@ -79,5 +79,9 @@ async function written(): Promise<void> {
   await Promise.all(outputs.map((write) => new Promise<void>((resolve) => write('', () => resolve()))));
 }
 
+// Killed, the service can end nobody; what it has started notices that its parent is another one.
+const parent = process.ppid;
+setInterval(() => process.ppid === parent || process.exit(1), 1000).unref();
+
 // Without the service there is nothing to do and nobody to tell.
 main().catch(() => process.exit(1));

@@ -4,36 +4,8 @@ import {describe, expect, it} from 'vitest';
 import {type ChunkEvent, type DispatchOptions, dispatch} from '../src/dispatch.ts';
 import type {Engine} from '../src/engines/engine.ts';
 import {RenderError} from '../src/errors.ts';
-import type {PartialRender, PartialResult} from '../src/event.ts';
-
-const chunksOf = (count: number): PartialRender[] =>
-  Array.from({length: count}, (_, workerId) => ({
-    jobType: 'partialRender',
-    jobId: 'film',
-    workerId,
-    numWorkers: count,
-    variables: {},
-    frameHashes: false,
-    quality: 'cheapest',
-    variablesStored: false,
-    attempt: 1,
-    chunk: {start: workerId * 10, end: workerId * 10 + 10, content: '0'.repeat(32), run: 1},
-  }));
-
-const resultOf = ({jobId, workerId}: PartialRender): PartialResult => {
-  const [start, end] = [workerId * 10, workerId * 10 + 10];
-  return {
-    jobId,
-    workerId,
-    start,
-    end,
-    frames: 10,
-    key: `chunks/${workerId}`,
-    bytes: 1,
-    reused: false,
-    seconds: 1,
-  };
-};
+import type {PartialResult} from '../src/event.ts';
+import {filmChunks, resultOf} from './dispatch/film-chunks.ts';
 
 interface Plan {
   /** Turns of the event loop that each chunk takes. */
@@ -84,7 +56,7 @@ async function run(plan: Plan, options: Partial<DispatchOptions<PartialResult>> 
   const {engine, seen} = fakeEngine(plan);
   const events: ChunkEvent[] = [];
   const done: number[] = [];
-  const outcome = await dispatch(chunksOf(plan.turns.length), {
+  const outcome = await dispatch(filmChunks(plan.turns.length), {
     engine,
     signal: new AbortController().signal,
     find: async () => undefined,
@@ -120,7 +92,7 @@ describe('dispatch', () => {
   it('gives every result, in the order of the chunks, whatever order they end in', async () => {
     const holds = fc.asyncProperty(turns, limit, async (turns, room) => {
       const {results, started, done} = await run({turns, room});
-      expect(results).toEqual(chunksOf(turns.length).map(resultOf));
+      expect(results).toEqual(filmChunks(turns.length).map(resultOf));
       expect(started).toEqual([...turns.keys()]);
       expect(done.toSorted((a, b) => a - b)).toEqual([...turns.keys()]);
     });

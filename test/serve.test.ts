@@ -2,6 +2,7 @@ import {readdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {InvokeCommand, LambdaClient} from '@aws-sdk/client-lambda';
 import {beforeEach, describe, expect, it, test} from 'vitest';
+import {createClient} from '../src/client/index.ts';
 import {type Cli, project, runCli, startCli} from './support/cli.ts';
 import {framesOf} from './support/film.ts';
 import {outlivesJob} from './support/outlives.ts';
@@ -29,10 +30,15 @@ async function serve(...more: string[]): Promise<{cli: Cli; url: string}> {
   return {cli, url: url ?? ''};
 }
 
+/** How the SDK is told of the service. */
+const callerOf = (endpoint: string) => ({
+  ...{endpoint, region: 'us-east-1'},
+  credentials: {accessKeyId: 'local', secretAccessKey: 'local'},
+});
+
 /** Invokes the function as anybody would, and gives the answer with its log as text. */
 async function invoke(url: string, event: object, functionName = 'revideo-render') {
-  const credentials = {accessKeyId: 'local', secretAccessKey: 'local'};
-  const client = new LambdaClient({endpoint: url, region: 'us-east-1', credentials, maxAttempts: 1});
+  const client = new LambdaClient({...callerOf(url), maxAttempts: 1});
   const {Payload, LogResult, FunctionError, StatusCode} = await client.send(
     new InvokeCommand({
       FunctionName: functionName,
@@ -94,7 +100,10 @@ test('a bad event fails the invocation by its name, and the service goes on', as
   const chunk = {jobType: 'partialRender', jobId: 'X', workerId: 2, numWorkers: 3};
   expect((await invoke(service.url, chunk)).answer).toMatchObject({start: 40, end: 61, frames: 21});
   const name = /^chunks\/[0-9a-f]{32}\/40-61(-[0-9a-f]{16}\.h264|\.json)$/;
-  expect(everyKey()).toEqual([expect.stringMatching(name), expect.stringMatching(name)]);
+  const refusal = expect.stringMatching(/^jobs\/X\/refused\/[\w-]+\.json$/);
+  expect(everyKey().toSorted()).toEqual([
+    ...[expect.stringMatching(name), expect.stringMatching(name), refusal],
+  ]);
   await stop(service);
 });
 
@@ -102,6 +111,17 @@ test('more chunks than there is room for wait for their turn', async () => {
   const service = await serve('--name', 'my-films', '--concurrency', '2');
   const {answer} = await invoke(service.url, {...EVENT, numWorkers: 3}, 'my-films');
   expect(answer).toMatchObject({frames: FRAMES, workers: 3});
+  await stop(service);
+});
+
+test('jobs that take all the room there is do not wait for each other for ever', async () => {
+  const service = await serve('--concurrency', '2');
+  const client = createClient({functionName: 'revideo-render', ...callerOf(service.url)});
+  const jobs = await Promise.all(
+    ['A', 'B', 'C'].map((jobId) => client.start({numWorkers: 3, variables: {jobId}})),
+  );
+  const films = await Promise.all(jobs.map((job) => client.waitFor(job)));
+  expect(films.map(({frames}) => frames)).toEqual([FRAMES, FRAMES, FRAMES]);
   await stop(service);
 });
 

@@ -65,6 +65,8 @@ async function fetchTo(
       });
     } catch (error) {
       const {code, message, cause} = error as NodeJS.ErrnoException;
+      // Of a full or broken disk there is no path.
+      if (/^(ENOSPC|EDQUOT|EIO|EFBIG)$/.test(code ?? '')) throw error;
       if (code?.startsWith('E') && (error as NodeJS.ErrnoException).path) throw error;
       return {why: `${message}${cause instanceof Error ? ` (${cause.message})` : ''}`, passing: true};
     }

@@ -69,6 +69,15 @@ function translate(
       cause,
     );
   }
+  const {code, name} = error as NodeJS.ErrnoException;
+  const wasSent =
+    status !== undefined ||
+    (typeof code === 'string' && !code.startsWith('ERR_INVALID')) ||
+    /Timeout|SyntaxError/.test(name);
+  if (!wasSent) {
+    // The SDK's own complaint, before there was a call: no region, an address that is none.
+    return new RenderError('InvokeRefused', `${functionName} cannot be invoked: ${error.message}`, cause);
+  }
   return new RenderError(
     'InvokeLost',
     `The call of ${functionName} was lost: ${error.name}: ${error.message}`,

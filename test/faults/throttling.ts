@@ -12,6 +12,12 @@ faults('throttling', [
   {
     name: 'no room at all for a while',
     arrange: ({invoke}) => invoke.disturb(isAnyWorker, throttled, {last: 5}),
-    expect: {film: {rendered: 3, retried: 0}, again: 0},
+    // Meanwhile the orchestrator draws by itself.
+    expect: {film: {rendered: 3, retried: 0}, again: [-3, 0]},
+  },
+  {
+    name: 'no room for any worker, ever',
+    arrange: ({invoke}) => invoke.disturb(isAnyWorker, throttled, {last: Infinity}),
+    expect: {film: {rendered: 3, retried: 0}, again: -3},
   },
 ]);
