@@ -7,7 +7,7 @@ import {RenderError} from '../src/errors.ts';
 import {VERSION} from '../src/version.ts';
 import {runCommand} from './command.ts';
 import {bringIn} from './project.ts';
-import {ROOT} from './root.ts';
+import {BASE_IMAGE, ROOT} from './root.ts';
 
 /** What can build an image, the first that is there first. */
 const TOOLS = ['docker', 'podman', 'buildah'] as const;
@@ -22,14 +22,12 @@ interface ImageOptions {
   baseOnly?: true;
 }
 
-const BASE_TAG = 'revideo-lambda-base';
-
 async function buildImages({base, project, tag, ffmpeg, baseOnly, ...options}: ImageOptions): Promise<void> {
   const folder = baseOnly ? project : await bringIn(project);
   const tool = await findTool(options.tool);
-  await buildImage(tool, {file: 'Dockerfile.base', tag: BASE_TAG, args: {BASE: base, FFMPEG: ffmpeg}});
+  await buildImage(tool, {file: 'Dockerfile.base', tag: BASE_IMAGE, args: {BASE: base, FFMPEG: ffmpeg}});
   if (baseOnly) return;
-  const args = {BASE: BASE_TAG, PROJECT: folder, VERSION};
+  const args = {BASE: BASE_IMAGE, PROJECT: folder, VERSION};
   await buildImage(tool, {file: 'Dockerfile', tag, args});
   process.stderr.write(`The image ${tag} is built. \`npm run deploy\` brings it to AWS.\n`);
 }
@@ -56,7 +54,7 @@ async function buildImage(
       ...['--platform', 'linux/amd64', '--file', file, '--tag', tag],
       // Lambda refuses an image index, which attestations would make of it, and OCI's own manifests are younger.
       ...(/(podman|buildah)$/.test(tool)
-        ? ['--format', 'docker', '--layers']
+        ? ['--format', 'docker']
         : ['--provenance=false', '--load']),
       // Whoever is behind a mirror says so there.
       ...(existsSync(npmrc) ? ['--secret', `id=npmrc,src=${npmrc}`] : []),
@@ -76,7 +74,7 @@ const program = new Command('npm run image --')
   .option('--project <folder>', 'the Revideo project', 'revideo-project')
   .option('--tag <name>', 'what it is called', 'revideo-lambda')
   .option('--ffmpeg <package>', 'the npm package that ffmpeg is from', 'ffmpeg-static')
-  .option('--base-only', `only the base, ${BASE_TAG}`)
+  .option('--base-only', `only the base, ${BASE_IMAGE}`)
   .showHelpAfterError('(add --help for what is allowed)')
   .configureOutput({outputError: (text, write) => write(text.replace(/^error:/, 'BadSetting:'))});
 

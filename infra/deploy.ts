@@ -4,7 +4,7 @@ import {Command} from 'commander';
 import {execa} from 'execa';
 import {runCommand} from '../image/command.ts';
 import {bringIn} from '../image/project.ts';
-import {ROOT} from '../image/root.ts';
+import {BASE_IMAGE, ROOT} from '../image/root.ts';
 import {RenderError} from '../src/errors.ts';
 import {isBootstrapped, surroundings} from './aws.ts';
 import {findBuilder} from './builder.ts';
@@ -69,7 +69,7 @@ await runCommand(async () => {
       `Account ${account} is not prepared for CDK in ${region}. Add --bootstrap, once: it makes the stack CDKToolkit, with a bucket, a registry and roles for deployments.`,
     );
 
-  const cdk = (...args: string[]) =>
+  const cdk = (args: string[], more: NodeJS.ProcessEnv = {}) =>
     execa('cdk', args, {
       ...{cwd: join(ROOT, 'infra'), preferLocal: true, localDir: ROOT, stdio: 'inherit'},
       env: {
@@ -80,16 +80,18 @@ await runCommand(async () => {
         CDK_DISABLE_CLI_TELEMETRY: 'true',
         // Lambda refuses an image with attestations beside it.
         BUILDX_NO_DEFAULT_ATTESTATIONS: '1',
+        ...more,
       },
     });
   process.stderr.write(`Function ${settings.name} goes to account ${account}, ${region}.\n`);
-  if (options.bootstrap) await cdk('bootstrap', `aws://${account}/${region}`);
+  if (options.bootstrap) await cdk(['bootstrap', `aws://${account}/${region}`]);
   // Both images by the same program: each keeps its own.
   await execa(process.execPath, ['image/build.ts', '--base-only', '--tool', builder], {
     cwd: ROOT,
     stdio: 'inherit',
   });
+  const base = await execa(builder, ['image', 'inspect', '--format', '{{.Id}}', BASE_IMAGE], {reject: false});
   // Direct: nobody looks at a change set before it is run.
   const how = ['--method', 'direct', ...(options.yes ? ['--require-approval', 'never'] : [])];
-  await cdk('deploy', ...how);
+  await cdk(['deploy', ...how], {BASE_IMAGE_ID: base.stdout ?? ''});
 });

@@ -2,12 +2,9 @@ import {existsSync} from 'node:fs';
 import {homedir} from 'node:os';
 import {join} from 'node:path';
 import {aws_ecr_assets as assets, DockerBuildSecret, IgnoreMode, aws_lambda as lambda} from 'aws-cdk-lib';
-import {ROOT} from '../image/root.ts';
+import {BASE_IMAGE, ROOT} from '../image/root.ts';
 import {RenderError} from '../src/errors.ts';
 import {VERSION} from '../src/version.ts';
-
-/** The image that `npm run image` makes of Dockerfile.base. */
-export const BASE_IMAGE = 'revideo-lambda-base';
 
 /** The function's image, built from `Dockerfile` on the base image when the stack is deployed. */
 export function functionImage(project: string): lambda.DockerImageCode {
