@@ -2,18 +2,18 @@ import type {Context} from 'aws-lambda';
 import {type CancelResult, cancelJob} from './cancel-job.ts';
 import {checkFunction, type FunctionCheck} from './check/check-function.ts';
 import {RenderError, toRenderError} from './errors.ts';
-import {
-  type ContinuedResult,
-  type FullRender,
-  type FullResult,
-  type PartialRender,
-  type PartialResult,
-  parseEvent,
-  type RenderEvent,
+import type {
+  ContinuedResult,
+  FullRender,
+  FullResult,
+  PartialRender,
+  PartialResult,
+  RenderEvent,
 } from './event.ts';
 import {answerHttp, type HttpAnswer, isHttpEvent} from './http.ts';
 import {type JobStatus, jobStatus} from './job-status.ts';
 import type {JobTools} from './job-tools.ts';
+import {parseEvent} from './parse-event.ts';
 import {noteRefusal, refusalOf} from './refusal.ts';
 import {renderChunk} from './render-chunk.ts';
 import {renderJob} from './render-job.ts';

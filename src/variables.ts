@@ -1,6 +1,7 @@
 import {RenderError} from './errors.ts';
-import {type FullRender, type PartialRender, refuseDepth} from './event.ts';
+import type {FullRender, PartialRender} from './event.ts';
 import {variablesKey} from './keys.ts';
+import {refuseDepth} from './parse-event.ts';
 import {persist} from './persist.ts';
 import {putJson, readJson} from './storage/json.ts';
 import type {Storage} from './storage/storage.ts';

@@ -1,7 +1,8 @@
 import {resolve} from 'node:path';
 import {cancelJob} from '../cancel-job.ts';
 import {lambdaEngine} from '../engines/lambda.ts';
-import {type CancelJob, parseEvent} from '../event.ts';
+import type {CancelJob} from '../event.ts';
+import {parseEvent} from '../parse-event.ts';
 import {directoryStorage} from '../storage/directory.ts';
 import {print} from './render.ts';
 

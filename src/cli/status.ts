@@ -1,7 +1,8 @@
 import {resolve} from 'node:path';
 import {lambdaEngine} from '../engines/lambda.ts';
-import {parseEvent, type StatusJob} from '../event.ts';
+import type {StatusJob} from '../event.ts';
 import {jobStatus} from '../job-status.ts';
+import {parseEvent} from '../parse-event.ts';
 import {directoryStorage} from '../storage/directory.ts';
 import {print} from './render.ts';
 
