@@ -53,9 +53,7 @@ async function buildImage(
       'build',
       ...['--platform', 'linux/amd64', '--file', file, '--tag', tag],
       // Lambda refuses an image index, which attestations would make of it, and OCI's own manifests are younger.
-      ...(/(podman|buildah)$/.test(tool)
-        ? ['--format', 'docker']
-        : ['--provenance=false', '--load']),
+      ...(/(podman|buildah)$/.test(tool) ? ['--format', 'docker'] : ['--provenance=false', '--load']),
       // Whoever is behind a mirror says so there.
       ...(existsSync(npmrc) ? ['--secret', `id=npmrc,src=${npmrc}`] : []),
       ...Object.entries(args).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
