@@ -27,8 +27,8 @@ beforeAll(async () => {
   stage = await startImage({concurrency: WORKERS + 1});
 });
 afterAll(async () => {
-  process.stdout.write(`\n${reportTable(stage.reports)}\n`);
-  await stage.close();
+  if (stage) process.stdout.write(`\n${reportTable(stage.reports)}\n`);
+  await stage?.close();
 });
 
 /**

@@ -9,7 +9,7 @@ beforeAll(async () => {
   stage = await startImage({concurrency: 1});
   for (const count of [1, 2, 3, 4]) boxes.push(await drawMessage(stage, '\u{E123}'.repeat(count)));
 });
-afterAll(() => stage.close());
+afterAll(() => stage?.close());
 
 /** How far what is drawn for some letters is from boxes in their place, however many of the letters' parts would have one. */
 async function unlikeBoxes(letters: string): Promise<number> {
