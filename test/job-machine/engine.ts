@@ -47,7 +47,7 @@ export function simulatedEngine(
   {bucket, chance, failing, slow, corrupt, broken, room}: Workers,
   {concurrency, seen, isDead}: {concurrency: number; seen: Seen; isDead: () => boolean},
 ): Engine {
-  const draw = async ({chunk, jobId, workerId}: PartialRender) => {
+  const draw = async ({chunk, jobId, workerId}: PartialRender, goOn = async () => {}) => {
     const {start, end, content, run} = chunk as NonNullable<PartialRender['chunk']>;
     const base = 500 * (end - start) + chance.upTo(1_000);
     const until = performance.now() + (chance.happens(slow) ? base * 50 : base);
@@ -59,6 +59,7 @@ export function simulatedEngine(
       if (bucket.objects.has(runKey(jobId, run, 'stop')))
         throw new RenderError('Aborted', 'The job of this chunk was stopped.');
       await pause(Math.max(1, Math.min(2_000, until - performance.now())));
+      await goOn();
     } while (performance.now() < until);
     if ([...broken].some((frame) => start <= frame && frame < end))
       throw new RenderError('SceneFailed', 'the paint ran out');
@@ -110,6 +111,19 @@ export function simulatedEngine(
         const result = await Promise.race([over, aborted]);
         if (isDead()) await new Promise(() => {});
         return result;
+      } finally {
+        seen.running--;
+      }
+    },
+    // What is drawn here dies with whoever draws it.
+    async runHere(event, {signal}) {
+      seen.begun.push(event.chunk?.start ?? -1);
+      seen.peak = Math.max(seen.peak, ++seen.running);
+      try {
+        return await draw(event, async () => {
+          if (isDead()) await new Promise(() => {});
+          signal.throwIfAborted();
+        });
       } finally {
         seen.running--;
       }
