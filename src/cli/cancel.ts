@@ -1,9 +1,9 @@
 import {resolve} from 'node:path';
 import {cancelJob} from '../cancel-job.ts';
-import {lambdaEngine} from '../engines/lambda.ts';
 import type {CancelJob} from '../event.ts';
 import {parseEvent} from '../parse-event.ts';
 import {directoryStorage} from '../storage/directory.ts';
+import {askFunction} from './ask-function.ts';
 import {print} from './render.ts';
 
 /** The options of `cancel`, as they come from the command line. */
@@ -19,14 +19,8 @@ export async function cancel(
   signal: AbortSignal,
 ): Promise<void> {
   const event = parseEvent({jobType: 'cancel', jobId}) as CancelJob;
-  if (!functionName) {
-    print(await cancelJob(event, {storage: directoryStorage({root: resolve(storage)})}, signal));
-    return;
-  }
-  const engine = lambdaEngine({functionName, concurrency: 1});
-  try {
-    print(await engine.cancel(event, {signal}));
-  } finally {
-    await engine.close();
-  }
+  const answer = functionName
+    ? await askFunction(functionName, (engine) => engine.cancel(event, {signal}))
+    : await cancelJob(event, {storage: directoryStorage({root: resolve(storage)})}, signal);
+  print(answer);
 }

@@ -1,9 +1,9 @@
 import {resolve} from 'node:path';
-import {lambdaEngine} from '../engines/lambda.ts';
 import type {StatusJob} from '../event.ts';
 import {jobStatus} from '../job-status.ts';
 import {parseEvent} from '../parse-event.ts';
 import {directoryStorage} from '../storage/directory.ts';
+import {askFunction} from './ask-function.ts';
 import {print} from './render.ts';
 
 /** The options of `status`, as they come from the command line. */
@@ -19,14 +19,8 @@ export async function status(
   signal: AbortSignal,
 ): Promise<void> {
   const event = parseEvent({jobType: 'status', jobId}) as StatusJob;
-  if (!functionName) {
-    print(await jobStatus(event, {storage: directoryStorage({root: resolve(storage)})}, signal));
-    return;
-  }
-  const engine = lambdaEngine({functionName, concurrency: 1});
-  try {
-    print(await engine.status(event, {signal}));
-  } finally {
-    await engine.close();
-  }
+  const answer = functionName
+    ? await askFunction(functionName, (engine) => engine.status(event, {signal}))
+    : await jobStatus(event, {storage: directoryStorage({root: resolve(storage)})}, signal);
+  print(answer);
 }
