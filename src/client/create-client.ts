@@ -1,5 +1,5 @@
 import {randomUUID} from 'node:crypto';
-import type {LambdaClient} from '@aws-sdk/client-lambda';
+import type {InvokeCommandOutput, LambdaClient} from '@aws-sdk/client-lambda';
 import {answerOf, invoke} from '../engines/invoke.ts';
 import {RenderError} from '../errors.ts';
 import {connect} from './connect.ts';
@@ -26,27 +26,33 @@ const notOurs = (functionName: string, answer: unknown): RenderError =>
 /** Milliseconds in which a job whose connection was lost has to show that its event had arrived. */
 const ARRIVAL = 30_000;
 
+/** An event on its way. */
+interface Sending {
+  lambda: LambdaClient;
+  type: 'RequestResponse' | 'Event';
+  event: {jobType: string; jobId: string};
+  signal?: AbortSignal | undefined;
+}
+
 /** Makes a client of a deployed function, or of the service on this machine. Opens no connection yet. */
 export function createClient(options: ClientOptions): Client {
   const {functionName} = options;
   const {long, short} = connect(options);
 
-  const ask = async <T>(
-    lambda: LambdaClient,
-    event: {jobType: string; jobId: string},
-    signal?: AbortSignal,
+  const send = async <T>(
+    {lambda, type, event, signal = new AbortController().signal}: Sending,
+    read: (answer: InvokeCommandOutput) => T,
   ): Promise<T> => {
     try {
-      const answer = await invoke(lambda, {
-        ...{functionName, type: 'RequestResponse', payload: JSON.stringify(event)},
-        signal: signal ?? new AbortController().signal,
-      });
-      return answerOf(answer, functionName) as T;
+      return read(await invoke(lambda, {functionName, type, payload: JSON.stringify(event), signal}));
     } catch (error) {
-      signal?.throwIfAborted();
+      signal.throwIfAborted();
       throw toRenderFailed(error, event.jobId);
     }
   };
+
+  const ask = <T>(lambda: LambdaClient, event: Sending['event'], signal?: AbortSignal): Promise<T> =>
+    send({lambda, type: 'RequestResponse', event, signal}, (answer) => answerOf(answer, functionName) as T);
 
   const status: Ask = async (job, {signal}) => {
     const {jobId} = job;
@@ -89,15 +95,9 @@ export function createClient(options: ClientOptions): Client {
       const jobId = request.jobId ?? randomUUID();
       const event = {...request, jobType: 'fullRender', jobId};
       const after = await runBefore(request, {signal});
-      try {
-        const payload = JSON.stringify(event);
-        const timeout = signal ?? new AbortController().signal;
-        const {$metadata} = await invoke(short, {functionName, type: 'Event', payload, signal: timeout});
-        return {jobId, after, invocation: $metadata.requestId};
-      } catch (error) {
-        signal?.throwIfAborted();
-        throw toRenderFailed(error, jobId);
-      }
+      return send({lambda: short, type: 'Event', event, signal}, ({$metadata}) => ({
+        ...{jobId, after, invocation: $metadata.requestId},
+      }));
     },
 
     waitFor: (job, waiting = {}) =>
