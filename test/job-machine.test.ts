@@ -3,7 +3,7 @@ import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {buffer} from 'node:stream/consumers';
 import fc from 'fast-check';
-import {afterEach, beforeEach, expect, test, vi} from 'vitest';
+import {expect, test, vi} from 'vitest';
 import {cancelJob} from '../src/cancel-job.ts';
 import {RenderError} from '../src/errors.ts';
 import type {ContinuedResult, FullRender, FullResult} from '../src/event.ts';
@@ -14,8 +14,7 @@ import type {Renderer} from '../src/renderer.ts';
 import {MAX_HANDOVERS} from '../src/runs/take-job.ts';
 import {bytesOf, type Seen, simulatedEngine} from './job-machine/engine.ts';
 import {Bucket, viewOf} from './job-machine/storage.ts';
-import {chanceOf, passTime} from './job-machine/time.ts';
-import {ownTemporaryDirectory} from './support/processes.ts';
+import {chanceOf, passTime, simulateTime} from './job-machine/time.ts';
 
 // No process can live in simulated time: chunks are joined as they are, and the film is looked at below.
 vi.mock('../src/merge.ts', () => ({
@@ -29,14 +28,7 @@ vi.mock('../src/merge.ts', () => ({
 vi.mock('../src/verify-film.ts', () => ({verifyFilm: async () => {}}));
 vi.mock('../src/soundtrack.ts', () => ({makeSoundtrack: async () => ({path: '', silent: true})}));
 
-beforeEach(() => {
-  // Whoever is killed leaves files behind.
-  ownTemporaryDirectory();
-  vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance']});
-});
-afterEach(() => {
-  vi.useRealTimers();
-});
+simulateTime();
 
 const film = (frames: number): Renderer => ({
   fingerprint: async () => 'project',

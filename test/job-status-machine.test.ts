@@ -1,7 +1,7 @@
 import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import fc from 'fast-check';
-import {afterEach, beforeEach, expect, test, vi} from 'vitest';
+import {expect, test, vi} from 'vitest';
 import {RenderError} from '../src/errors.ts';
 import {type JobStatus, jobStatus} from '../src/job-status.ts';
 import type {MergeRequest} from '../src/merge.ts';
@@ -10,8 +10,7 @@ import type {Renderer} from '../src/renderer.ts';
 import {NOTHING_DRAWN} from '../src/runs/progress.ts';
 import {simulatedEngine} from './job-machine/engine.ts';
 import {Bucket, viewOf} from './job-machine/storage.ts';
-import {chanceOf, passTime} from './job-machine/time.ts';
-import {ownTemporaryDirectory} from './support/processes.ts';
+import {chanceOf, passTime, simulateTime} from './job-machine/time.ts';
 import {filmEvent} from './support/test-picture.ts';
 
 // No process can live in simulated time, and nobody looks at the film.
@@ -25,14 +24,7 @@ vi.mock('../src/merge.ts', () => ({
 vi.mock('../src/verify-film.ts', () => ({verifyFilm: async () => {}}));
 vi.mock('../src/soundtrack.ts', () => ({makeSoundtrack: async () => ({path: '', silent: true})}));
 
-beforeEach(() => {
-  // Whoever is killed leaves files behind.
-  ownTemporaryDirectory();
-  vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance']});
-});
-afterEach(() => {
-  vi.useRealTimers();
-});
+simulateTime();
 
 const FRAMES = 24;
 const renderer: Renderer = {

@@ -1,4 +1,5 @@
-import {vi} from 'vitest';
+import {afterEach, beforeEach, vi} from 'vitest';
+import {ownTemporaryDirectory} from '../support/processes.ts';
 import type {Chance} from './storage.ts';
 
 /** Simulated milliseconds after which a job that has not ended never will. */
@@ -31,4 +32,16 @@ export async function passTime<T>(promise: Promise<T>): Promise<T> {
     await vi.advanceTimersToNextTimerAsync();
   }
   return promise;
+}
+
+/** Has each test of a file run in simulated time, with a temporary directory of its own. */
+export function simulateTime(): void {
+  beforeEach(() => {
+    // Whoever is killed leaves files behind.
+    ownTemporaryDirectory();
+    vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance']});
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
 }

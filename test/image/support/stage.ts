@@ -5,11 +5,11 @@ import type {ErrorPayload} from '../../../src/errors.ts';
 import {type Bucket, startBucket} from '../../faults/support/s3.ts';
 
 /** What is run, and by what: set by run.ts, which has built it. */
-export const IMAGE = process.env.IMAGE_TEST_IMAGE ?? 'revideo-lambda';
+export const IMAGE = 'revideo-lambda';
 export const BASE = process.env.IMAGE_TEST_BASE ?? '';
 export const TOOL = 'podman';
 
-/** Megabytes, and the user, as hard as Lambda may be set for it. */
+/** Megabytes, as few as Lambda may be set to for it. */
 export const LIMITS = {memoryMb: 2048, tmpMb: 512} as const;
 
 /** The image as a function, a bucket, and whoever calls it. */
