@@ -1,4 +1,5 @@
 import {z} from 'zod';
+import {Cost} from './cost/bill.ts';
 import {CONTENT} from './keys.ts';
 import {QUALITIES} from './quality.ts';
 
@@ -9,6 +10,19 @@ export const MAX_WORKERS = 1000;
 export const JOB_ID = /^(?!\.)[A-Za-z0-9._-]{1,128}$/;
 /** What Lambda's name of an invocation looks like. */
 export const INVOCATION = /^[\w-]{1,64}$/;
+
+/** What the name of a bucket looks like (Amazon S3 User Guide, "General purpose bucket naming rules"). */
+const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+/** A key for a film: no empty, `.` or `..` name in it, and nothing that has to be encoded in an address. */
+const OUTPUT_KEY = /^(?!.*(^|\/)\.{0,2}(\/|$))[\w./!()*' -]{1,512}$/;
+/** Classes in which a film can be read at once (Amazon S3 User Guide, "Understanding and managing storage classes"). */
+export const STORAGE_CLASSES = [
+  'STANDARD',
+  'STANDARD_IA',
+  'ONEZONE_IA',
+  'INTELLIGENT_TIERING',
+  'GLACIER_IR',
+] as const;
 
 const jobId = z.string().regex(JOB_ID);
 const variables = z
@@ -41,6 +55,48 @@ export const FullRender = z
       .boolean()
       .default(true)
       .describe('Whether a film in which nothing sounds has a sound track, a silent one.'),
+    poster: z
+      .number()
+      .min(0)
+      .optional()
+      .describe('Seconds into the film; the picture shown there is stored next to it, as a JPEG.'),
+    thumbnails: z
+      .int()
+      .min(1)
+      .max(100)
+      .optional()
+      .describe(
+        'How many small pictures, evenly spread, are stored next to the film, side by side in one JPEG.',
+      ),
+    expiresIn: z
+      .int()
+      .min(1)
+      .max(604_800)
+      .optional()
+      .describe('Seconds for which the returned address is good; an hour if left out.'),
+    expireAfter: z
+      .union([z.literal(1), z.literal(3), z.literal(7), z.literal(30)])
+      .optional()
+      .describe('Days after which the film is deleted; kept for ever if left out.'),
+    output: z
+      .strictObject({
+        bucket: z.string().regex(BUCKET).optional().describe('Another bucket for the film.'),
+        key: z.string().regex(OUTPUT_KEY).optional().describe('Another key for the film.'),
+        storageClass: z.enum(STORAGE_CLASSES).optional().describe('How S3 keeps the film.'),
+      })
+      .optional()
+      .describe("Where the film is put, if not under renders/ in the function's bucket."),
+    webhook: z
+      .strictObject({
+        url: z
+          .string()
+          .regex(/^https?:\/\//)
+          .max(2048),
+        secret: z.string().min(16).max(256).optional().describe('Signs what is sent.'),
+        customData: z.json().optional().describe('Sent along as it is.'),
+      })
+      .optional()
+      .describe('Told of progress and of the end.'),
   })
   .refine(inOnePlace, {path: ['variablesStored']});
 
@@ -171,6 +227,16 @@ export const FullResult = z.object({
     merging: z.number(),
     publishing: z.number(),
   }),
+  /** In US dollars, of all runs; left out where nothing is billed. */
+  cost: Cost.optional(),
+  /** Where the picture is that `poster` asked for, and an address of it that is good as long as the film's. */
+  poster: z.object({key: z.string(), url: z.string().optional()}).optional(),
+  /** Where the pictures are that `thumbnails` asked for, side by side from left to right. */
+  thumbnails: z
+    .object({key: z.string(), url: z.string().optional(), count: z.int(), width: z.int(), height: z.int()})
+    .optional(),
+  /** Where the report is: a page that shows what the job did. */
+  reportKey: z.string().optional(),
 });
 export type FullResult = z.infer<typeof FullResult>;
 

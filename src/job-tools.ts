@@ -1,7 +1,9 @@
 import type {ChunkEvent} from './dispatch.ts';
 import type {Engine} from './engines/engine.ts';
+import type {RenderError} from './errors.ts';
 import type {FullRender, FullResult} from './event.ts';
 import type {Renderer, Timeline} from './renderer.ts';
+import type {Progress} from './runs/progress.ts';
 import type {Storage} from './storage/storage.ts';
 
 /** What a job needs, and who hears of it. */
@@ -16,6 +18,26 @@ export interface JobTools {
   /** Whether a chunk that takes far longer than the others is begun a second time; if left out, where the engine says that helps. */
   doubling?: boolean | undefined;
   onEvent?: ((event: JobEvent) => void) | undefined;
+  /** Who else follows each run of a job, and has to be waited for at its end. */
+  watchers?: readonly WatchJob[] | undefined;
+}
+
+/** A run of a job that is followed. */
+export interface WatchedJob {
+  jobId: string;
+  /** 1 for the first run of the job. */
+  run: number;
+  request: FullRender;
+}
+
+/** Begins to follow a run. */
+export type WatchJob = (job: WatchedJob) => JobWatcher;
+
+/** Follows one run of a job. What goes wrong here is no reason for the job to fail. */
+export interface JobWatcher {
+  onEvent(event: JobEvent, progress: Progress): void;
+  /** Waits, but not for ever, until all is told. */
+  close(): Promise<void>;
 }
 
 /** What ends a job before it is done. */
@@ -37,7 +59,9 @@ export type JobEvent =
   | {state: 'merging'}
   | {state: 'publishing'}
   | {state: 'handing over'}
-  | {state: 'finished'; result: FullResult};
+  | {state: 'finished'; result: FullResult}
+  /** Also for good: `Cancelled`. */
+  | {state: 'failed'; error: RenderError};
 
 /** How a job goes on in a fresh invocation, when the one it runs in has to end before it is done. */
 export interface HandOver {

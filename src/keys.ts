@@ -14,6 +14,12 @@ export const variablesKey = (jobId: string): string => `jobs/${jobId}/variables.
 export const refusalKey = (jobId: string, invocation: string): string =>
   `jobs/${jobId}/refused/${invocation}.json`;
 
+/** Names how far a job is, for whoever reads the bucket. */
+export const progressKey = (jobId: string): string => `jobs/${jobId}/progress.json`;
+
+/** Names the page that shows what a job did. */
+export const reportKey = (jobId: string): string => `jobs/${jobId}/report.html`;
+
 /** Names what is written for a try, and removed at once. */
 export const probeKey = (folder: 'renders' | 'chunks' | 'jobs', id: string): string =>
   `${folder}/check-${id}/probe`;
@@ -24,14 +30,15 @@ export const AGES = {'chunks/': 1, 'jobs/': 30} as const;
 /** What the keys look like that are given here, by how they begin. In a directory, all else is somebody else's. */
 export const KEYS = {
   'chunks/': /^chunks\/[0-9a-f]{32}\/\d+-\d+(-[0-9a-f]{16}\.\w+|\.json)$/,
-  'jobs/': /^jobs\/[^/]+\/(runs\/\d{4,}\/[\w-]+|refused\/[\w-]+|variables|frame-hashes)\.json$/,
+  'jobs/':
+    /^jobs\/[^/]+\/((runs\/\d{4,}\/[\w-]+|refused\/[\w-]+|variables|frame-hashes|progress)\.json|report\.html)$/,
 } as const;
 
 /** Every run of a job. */
 export const runsPrefix = (jobId: string): string => `jobs/${jobId}/runs/`;
 
-/** What is kept of one run: who claimed it, its last sign of life, how it ended, the word to stop, chunks that cannot be drawn. */
-export type RunRecord = 'claim' | 'beat' | 'outcome' | 'stop' | `failed-${number}-${number}`;
+/** What is kept of one run: who claimed it, its last sign of life, how it ended, the word to stop, what it did, chunks that cannot be drawn. */
+export type RunRecord = 'claim' | 'beat' | 'outcome' | 'stop' | 'trace' | `failed-${number}-${number}`;
 
 /** Names why a chunk of a job's run cannot be drawn. */
 export const failureKey = (

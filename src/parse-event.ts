@@ -1,7 +1,7 @@
 import {inspect} from 'node:util';
 import type {z} from 'zod';
 import {RenderError} from './errors.ts';
-import {FullRender, MAX_WORKERS, RenderEvent} from './event.ts';
+import {FullRender, MAX_WORKERS, RenderEvent, STORAGE_CLASSES} from './event.ts';
 import {QUALITIES} from './quality.ts';
 
 /** What is allowed for each field, in the words of the error message. */
@@ -18,6 +18,13 @@ const ALLOWED = {
   frameHashes: 'true or false',
   silentTrack: 'true or false',
   quality: new Intl.ListFormat('en-GB', {type: 'disjunction'}).format(QUALITIES.map((name) => `"${name}"`)),
+  poster: 'a number of seconds from 0',
+  thumbnails: 'a whole number from 1 to 100',
+  expiresIn: 'a whole number of seconds from 1 to 604800',
+  expireAfter: '1, 3, 7 or 30 (days)',
+  output: `an object with bucket, key (1 to 512 characters of A-Z a-z 0-9 . _ - / ! ( ) * ' and space, no "." or ".." or empty name between slashes) and storageClass (${STORAGE_CLASSES.join(', ')}), each optional`,
+  webhook:
+    'an object with url (http or https, up to 2048 characters), and if wanted secret (16 to 256 characters) and customData (any JSON)',
   chunk:
     'an object with start, end (whole numbers, 0 <= start < end), content (32 hexadecimal digits) and run (a whole number from 1)',
 } as const;

@@ -67,7 +67,7 @@ export function showProgress(stream: NodeJS.WriteStream = process.stderr): Progr
         drawn.set(event.workerId, event.frames);
         done++;
       }
-      if ('error' in event) {
+      if (event.state === 'retrying') {
         const {workerId, attempt, error} = event;
         note(`chunk ${workerId + 1}, try ${attempt}, after ${error.name}: ${error.message.split('\n')[0]}`);
       }

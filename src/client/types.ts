@@ -34,6 +34,39 @@ export interface RenderRequest {
   quality?: 'cheapest' | 'balanced' | 'best';
   /** Whether a film in which nothing sounds has a silent sound track; true unless told. */
   silentTrack?: boolean;
+  /** Seconds into the film; the picture shown there is stored next to it. */
+  poster?: number;
+  /** How many small pictures, 1 to 100, are stored next to the film, side by side in one file. */
+  thumbnails?: number;
+  /** Seconds for which the returned address is good, 1 to 604,800; an hour unless told. */
+  expiresIn?: number;
+  /** Days after which the film is deleted; kept for ever unless told. */
+  expireAfter?: 1 | 3 | 7 | 30;
+  /** Where the film is put, if not under `renders/` in the function's bucket. */
+  output?: {
+    bucket?: string;
+    key?: string;
+    storageClass?: 'STANDARD' | 'STANDARD_IA' | 'ONEZONE_IA' | 'INTELLIGENT_TIERING' | 'GLACIER_IR';
+  };
+  /** Who is told of progress and of the end; what is sent is signed with `secret`, 16 to 256 characters. */
+  webhook?: {url: string; secret?: string; customData?: unknown};
+}
+
+/** What a job cost, in US dollars. */
+export interface Cost {
+  total: number;
+  /** Billed time and memory. */
+  compute: number;
+  /** Invocations, each as such. */
+  requests: number;
+  /** Operations of the storage. */
+  storage: number;
+  invocations: number;
+  gbSeconds: number;
+  /** Whether every invocation's REPORT line is known, but for the orchestrator's own. */
+  exact: boolean;
+  /** Which prices. */
+  prices: {region: string; date: string};
 }
 
 /** A finished film. */
@@ -57,19 +90,51 @@ export interface RenderResult {
   handedOver: number;
   /** What it took, in seconds. */
   seconds: {total: number; planning: number; rendering: number; merging: number; publishing: number};
+  /** Of all the job's runs; left out where nothing is billed. */
+  cost?: Cost | undefined;
+  /** Where the picture is that `poster` asked for. */
+  poster?: {key: string; url?: string | undefined} | undefined;
+  /** Where the pictures are that `thumbnails` asked for, side by side from left to right. */
+  thumbnails?:
+    | {key: string; url?: string | undefined; count: number; width: number; height: number}
+    | undefined;
+  /** Where the report is: a page that shows what the job did. */
+  reportKey?: string | undefined;
 }
 
 /** How far a render is. */
 export interface RenderProgress {
   /** Begins anew where another invocation goes on with the job. */
-  phase: 'planning' | 'rendering' | 'merging' | 'publishing';
+  phase: 'planning' | 'rendering' | 'merging' | 'publishing' | 'done' | 'failed' | 'cancelled';
   /** Frames of the film; 0 until the project has said how many. */
   frames: number;
-  /** Frames of the chunks that are done. */
+  /** Frames that are drawn, those of chunks that are still being drawn included. */
   framesDrawn: number;
   /** Chunks of the film; 0 until it is planned. */
   chunks: number;
   chunksDone: number;
+  /** Each chunk in order. */
+  cells: {
+    state: 'waiting' | 'starting' | 'drawing' | 'uploading' | 'retrying' | 'done' | 'reused';
+    frames: number;
+    framesDrawn: number;
+    attempts: number;
+  }[];
+  /** Of the chunks that are stored. */
+  bytes: number;
+  /** Since the job was begun. */
+  elapsedSeconds: number;
+  /** About; left out while it cannot be told. */
+  secondsLeft?: number | undefined;
+  /** US dollars so far; left out where nothing is billed. */
+  cost?: number | undefined;
+  /** The last of what went wrong, retried or not. */
+  errors: {
+    chunk?: number | undefined;
+    attempt?: number | undefined;
+    errorType: string;
+    errorMessage: string;
+  }[];
 }
 
 /** What is known of a job. */

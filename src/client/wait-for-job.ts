@@ -44,8 +44,9 @@ export async function waitForJob(
       const result = (begun || refused) && outcomeOf(status);
       if (result) {
         report({
-          ...{phase: 'publishing', frames: result.frames, framesDrawn: result.frames},
-          ...{chunks: result.workers, chunksDone: result.workers},
+          ...{phase: 'done', frames: result.frames, framesDrawn: result.frames, bytes: 0, errors: []},
+          ...{chunks: result.workers, chunksDone: result.workers, cells: []},
+          ...{elapsedSeconds: result.seconds.total, secondsLeft: 0, cost: result.cost?.total},
         });
         return result;
       }
