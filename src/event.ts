@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {Cost} from './cost/bill.ts';
+import {Cost, Operations} from './cost/bill.ts';
 import {CONTENT} from './keys.ts';
 import {QUALITIES} from './quality.ts';
 
@@ -121,6 +121,8 @@ export const PartialRender = z
         content: z.string().regex(CONTENT),
         /** The run of the job that wants it, whose word to stop the worker heeds. */
         run: z.int().min(1),
+        /** Milliseconds between two words of how many frames are drawn, put into storage; none if left out. */
+        tellEvery: z.int().min(1).optional(),
       })
       .refine(({start, end}) => start < end)
       .optional(),
@@ -172,6 +174,17 @@ export type CancelJob = z.infer<typeof CancelJob>;
 export type StatusJob = z.infer<typeof StatusJob>;
 export type RenderEvent = z.infer<typeof RenderEvent>;
 
+/** Seconds of a worker. */
+export const Spent = z.object({
+  /** Start of the browser, where there was none, and of the page, up to the chunk's first frame. */
+  opening: z.number().min(0),
+  drawing: z.number().min(0),
+  /** Waiting for the encoder. */
+  encoding: z.number().min(0),
+  storing: z.number().min(0),
+});
+export type Spent = z.infer<typeof Spent>;
+
 /** What a worker answers: its chunk is in storage, and its record beside it. */
 export const PartialResult = z.object({
   jobId: z.string(),
@@ -188,6 +201,10 @@ export const PartialResult = z.object({
   reused: z.boolean(),
   /** Seconds from the worker's first line to the stored chunk. */
   seconds: z.number(),
+  /** What of it was spent on what; left out for a chunk that somebody else has drawn. */
+  spent: Spent.optional(),
+  /** What it asked of the storage; left out where that is not counted. */
+  operations: Operations.optional(),
 });
 export type PartialResult = z.infer<typeof PartialResult>;
 

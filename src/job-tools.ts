@@ -1,3 +1,5 @@
+import type {Invocation} from './cost/bill.ts';
+import type {CostOf} from './cost/billing.ts';
 import type {ChunkEvent} from './dispatch.ts';
 import type {Engine} from './engines/engine.ts';
 import type {RenderError} from './errors.ts';
@@ -18,6 +20,8 @@ export interface JobTools {
   /** Whether a chunk that takes far longer than the others is begun a second time; if left out, where the engine says that helps. */
   doubling?: boolean | undefined;
   onEvent?: ((event: JobEvent) => void) | undefined;
+  /** Prices what a job uses; left out where nothing is billed. */
+  costOf?: CostOf | undefined;
   /** Who else follows each run of a job, and has to be waited for at its end. */
   watchers?: readonly WatchJob[] | undefined;
 }
@@ -47,6 +51,8 @@ export interface JobOptions {
   handOver?: HandOver | undefined;
   /** Lambda's name of the invocation, the same when Lambda delivers its event again. */
   invocation?: string | undefined;
+  /** What this invocation is billed for up to now; left out where it is none. */
+  own?: (() => Invocation) | undefined;
 }
 
 /** What a watcher of a job is told. */
@@ -56,6 +62,8 @@ export type JobEvent =
   | {state: 'waiting'}
   | {state: 'rendering'; timeline: Timeline; workers: number}
   | ChunkEvent
+  /** The sound track is made; it was, beside the chunks, so many seconds. */
+  | {state: 'sound'; seconds: number}
   | {state: 'merging'}
   | {state: 'publishing'}
   | {state: 'handing over'}

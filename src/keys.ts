@@ -37,14 +37,20 @@ export const KEYS = {
 /** Every run of a job. */
 export const runsPrefix = (jobId: string): string => `jobs/${jobId}/runs/`;
 
-/** What is kept of one run: who claimed it, its last sign of life, how it ended, the word to stop, what it did, chunks that cannot be drawn. */
-export type RunRecord = 'claim' | 'beat' | 'outcome' | 'stop' | 'trace' | `failed-${number}-${number}`;
+/** What is kept of one run: who claimed it, its last sign of life, how it ended, the word to stop, what it did, chunks that cannot be drawn, frames that are drawn. */
+export type RunRecord = 'claim' | 'beat' | 'outcome' | 'stop' | 'trace' | `${'failed' | 'drawn'}-${number}-${number}`;
 
 /** Names why a chunk of a job's run cannot be drawn. */
 export const failureKey = (
   jobId: string,
   {run, start, end}: {run: number; start: number; end: number},
 ): string => runKey(jobId, run, `failed-${start}-${end}`);
+
+/** Names how many frames of a chunk of a job's run are drawn. */
+export const drawnKey = (
+  jobId: string,
+  {run, start, end}: {run: number; start: number; end: number},
+): string => runKey(jobId, run, `drawn-${start}-${end}`);
 
 /** Names a record of a job's run `number`, 1 for the first. */
 export const runKey = (jobId: string, number: number, record: RunRecord): string =>

@@ -26,7 +26,7 @@ const ALLOWED = {
   webhook:
     'an object with url (http or https, up to 2048 characters), and if wanted secret (16 to 256 characters) and customData (any JSON)',
   chunk:
-    'an object with start, end (whole numbers, 0 <= start < end), content (32 hexadecimal digits) and run (a whole number from 1)',
+    'an object with start, end (whole numbers, 0 <= start < end), content (32 hexadecimal digits), run and, if wanted, tellEvery (whole numbers from 1)',
 } as const;
 
 /**
