@@ -1,18 +1,19 @@
+import {pricesOf} from '../../src/cost/prices.ts';
+
+/** Dollars: `src/cost/prices.ts` has the sources. x86, us-east-1. */
+const PRICES = pricesOf('us-east-1');
+
 /**
  * What AWS asks for and allows: x86, us-east-1, as known when this was written; check before you believe a sum.
  * Reserved storage above 512 MB, data transfer and storage by the month are left out: they are below 1 % here.
  */
 export const AWS = {
-  /** Dollars. https://aws.amazon.com/lambda/pricing/ */
-  dollarsPerGbSecond: 0.0000166667,
-  /** Dollars: 0.20 a million. https://aws.amazon.com/lambda/pricing/ */
-  dollarsPerInvocation: 0.2 / 1e6,
+  dollarsPerGbSecond: PRICES.gbSecond.x86_64,
+  dollarsPerInvocation: PRICES.invocation,
+  dollarsPerPut: PRICES.write,
+  dollarsPerGet: PRICES.read,
   /** Seconds to which a bill is rounded up. https://aws.amazon.com/lambda/pricing/ */
   billedStep: 0.001,
-  /** Dollars: 0.005 a thousand. https://aws.amazon.com/s3/pricing/ */
-  dollarsPerPut: 0.005 / 1000,
-  /** Dollars: 0.0004 a thousand. https://aws.amazon.com/s3/pricing/ */
-  dollarsPerGet: 0.0004 / 1000,
   /** MB of memory with which a function has one vCPU; more has more. AWS Lambda, "Configure Lambda function memory" */
   memoryMbPerVcpu: 1769,
   /** Seconds. AWS Lambda, "Lambda quotas", function timeout */
