@@ -1,9 +1,10 @@
 import {randomUUID} from 'node:crypto';
 import type {CancelJob} from './event.ts';
 import {mp4} from './formats.ts';
-import {renderKey} from './keys.ts';
+import {progressKey, renderKey} from './keys.ts';
 import {pause} from './pause.ts';
 import {persist} from './persist.ts';
+import {ProgressFile} from './runs/progress.ts';
 import {
   type Claim,
   claimRun,
@@ -15,6 +16,7 @@ import {
   readRecord,
 } from './runs/records.ts';
 import {stopWorkers} from './runs/run.ts';
+import {putJson, readJson} from './storage/json.ts';
 import type {Storage} from './storage/storage.ts';
 
 /** Milliseconds in which an orchestrator that lives has noticed, stopped its work and said so. */
@@ -49,8 +51,18 @@ export async function cancelJob(
   if (running) await untilEnded(place, run.number);
   // A run that died may have left a film. Of a job that nobody has begun, one of that name is an older one.
   if (begun) await persist(() => storage.delete([renderKey(jobId, mp4.extension)]), {signal});
+  await sayCancelled(place);
   const note = begun ? '' : ` Nobody has begun it in ${storage.bucket} so far; whoever does is refused.`;
   return {jobId, state: 'cancelled', message: `Job ${jobId} is cancelled.${note}`};
+}
+
+/** Says so where a job's progress is kept, for a run that cannot say it any more. */
+async function sayCancelled({storage, jobId, signal}: JobPlace): Promise<void> {
+  const key = progressKey(jobId);
+  const {data} = ProgressFile.safeParse(await persist(() => readJson(key, {storage, signal}), {signal}));
+  if (!data || data.phase === 'cancelled') return;
+  const cancelled: ProgressFile = {...data, phase: 'cancelled', updated: new Date().toISOString()};
+  await persist(() => putJson(key, cancelled, {storage, signal}), {signal});
 }
 
 /** The run that says that a job is cancelled, or finished. */

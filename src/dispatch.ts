@@ -1,7 +1,7 @@
+import type {Invocation} from './cost/bill.ts';
 import {adaptiveLimit} from './dispatch/adaptive-limit.ts';
 import {Race} from './dispatch/race.ts';
 import {Stragglers} from './dispatch/stragglers.ts';
-import type {Invocation} from './cost/bill.ts';
 import type {Engine} from './engines/engine.ts';
 import {RenderError, toRenderError} from './errors.ts';
 import type {PartialRender, PartialResult} from './event.ts';

@@ -20,7 +20,7 @@ export interface JobStatus {
   run: number;
   /** The run's sign of life, a number that grows every 2 s; one that does not for 12 s is of a dead run. */
   beat: number;
-  /** Of a run that is under way; left out until it says something. See `trackProgress` for what holds. */
+  /** Left out until a run says something. See `ProgressTracker` for what holds. */
   progress?: Progress;
   /** Of a finished job, with an address that is good for an hour. */
   result?: FullResult;
@@ -60,18 +60,21 @@ async function stateOf(
   {storage, signal}: JobPlace,
   progress: Progress | undefined,
 ): Promise<Pick<JobStatus, 'state' | 'progress' | 'result' | 'error'>> {
+  // Who has died, or was stopped before it could say so, has said another phase last.
+  const reached = (phase: Progress['phase']) => (progress ? {progress: {...progress, phase}} : {});
   switch (outcome?.state) {
     case 'finished': {
       const {jobId, state, ...rest} = outcome.result;
       if (!(await persist(() => storage.head(rest.key), {signal}))) return {state: 'unknown'};
-      return {state, result: {jobId, state, resultUrl: await storage.url(rest.key), ...rest}};
+      const whole = {jobId, state, resultUrl: await storage.url(rest.key), ...rest};
+      return {state, ...reached('done'), result: whole};
     }
     case 'failed': {
       const {errorType, errorMessage} = outcome.error;
-      return {state: 'failed', error: {errorType, errorMessage}};
+      return {state: 'failed', ...reached('failed'), error: {errorType, errorMessage}};
     }
     case 'cancelled':
-      return {state: 'cancelled'};
+      return {state: 'cancelled', ...reached('cancelled')};
     case undefined:
       return {state: 'running', ...(progress && {progress})};
     default:

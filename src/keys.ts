@@ -38,7 +38,13 @@ export const KEYS = {
 export const runsPrefix = (jobId: string): string => `jobs/${jobId}/runs/`;
 
 /** What is kept of one run: who claimed it, its last sign of life, how it ended, the word to stop, what it did, chunks that cannot be drawn, frames that are drawn. */
-export type RunRecord = 'claim' | 'beat' | 'outcome' | 'stop' | 'trace' | `${'failed' | 'drawn'}-${number}-${number}`;
+export type RunRecord =
+  | 'claim'
+  | 'beat'
+  | 'outcome'
+  | 'stop'
+  | 'trace'
+  | `${'failed' | 'drawn'}-${number}-${number}`;
 
 /** Names why a chunk of a job's run cannot be drawn. */
 export const failureKey = (

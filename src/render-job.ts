@@ -13,8 +13,8 @@ import {mergeFilm} from './merge.ts';
 import {persist} from './persist.ts';
 import {chooseWorkers, planChunks} from './plan.ts';
 import type {ChunkFile, Renderer, Timeline} from './renderer.ts';
-import {trackProgress} from './runs/progress.ts';
 import {identify, takeJob} from './runs/take-job.ts';
+import {tellEvery, watchRun} from './runs/watch-run.ts';
 import {makeSoundtrack, type Soundtrack} from './soundtrack.ts';
 import {type Stopwatch, stopwatch} from './stopwatch.ts';
 import {putJson} from './storage/json.ts';
@@ -42,7 +42,7 @@ export async function renderJob(
 ): Promise<FullResult | ContinuedResult> {
   const {renderer, storage, onEvent = () => {}} = tools;
   const {jobId = randomUUID()} = request;
-  const {signal, handOver, invocation} = options;
+  const {signal, handOver, invocation, own} = options;
   const key = renderKey(jobId, mp4.extension);
   onEvent({state: 'planning', jobId});
   // What would make the job fail at its end is found out at its start.
@@ -56,24 +56,36 @@ export async function renderJob(
     onWait: () => onEvent({state: 'waiting'}),
   });
   if ('elsewhere' in taken) return continues(jobId, storage);
-  if ('result' in taken) return withAddress(taken.result, tools);
+  if ('result' in taken) {
+    const result = await withAddress(taken.result, tools);
+    onEvent({state: 'finished', result});
+    return result;
+  }
 
   const {run, inFlight} = taken;
+  const watch = watchRun({place: {storage, jobId, signal}, run, request: {...request, jobId}, tools, own});
   try {
     const carried = await carryVariables({jobId, variables}, {storage, signal});
     const drawing = new Set<number>();
-    const job: FilmJob = {...request, jobId, variables, carried, key, fingerprint, inFlight, drawing, run};
-    const result = await renderFilm(job, {...tools, onEvent: trackProgress(run, onEvent)}, handOver);
-    if (result) {
-      await run.end({state: 'finished', result});
-      return await withAddress(result, tools);
+    const ours = {carried, fingerprint, inFlight, drawing, tellEvery: tellEvery(tools, own), run};
+    const job: FilmJob = {...request, jobId, variables, key, ...ours};
+    const film = await renderFilm(job, {...tools, onEvent: watch.onEvent}, handOver);
+    if (!film) {
+      watch.onEvent({state: 'handing over'});
+      await run.end({state: 'handedOver', inFlight: [...drawing], progress: run.tell()});
+      await watch.end({outcome: 'handedOver'});
+      await handOver?.start({...request, jobId, ...carried});
+      return continues(jobId, storage);
     }
-    onEvent({state: 'handing over'});
-    await run.end({state: 'handedOver', inFlight: [...drawing], progress: run.progress});
-    await handOver?.start({...request, jobId, ...carried});
-    return continues(jobId, storage);
+    const result = {...film, ...(await watch.conclude())};
+    await run.end({state: 'finished', result});
+    const whole = await withAddress(result, tools);
+    watch.onEvent({state: 'finished', result: whole});
+    await watch.end({outcome: 'finished'});
+    return whole;
   } catch (error) {
     const failure = await run.fail(error);
+    await watch.end({outcome: 'failed', error: failure});
     // Somebody else renders it now: wait with all the others.
     if (failure.name === 'JobTakenOver') return renderJob({...request, jobId}, tools, options);
     // Whoever cancels a job that is being published wants no film. Who has cancelled it deletes it as well.
@@ -84,11 +96,9 @@ export async function renderJob(
   }
 }
 
-async function withAddress(result: Result, {storage, onEvent = () => {}}: JobTools): Promise<FullResult> {
+async function withAddress(result: Result, {storage}: JobTools): Promise<FullResult> {
   const {jobId, state, ...rest} = result;
-  const whole = {jobId, state, resultUrl: await storage.url(result.key), ...rest};
-  onEvent({state: 'finished', result: whole});
-  return whole;
+  return {jobId, state, resultUrl: await storage.url(result.key), ...rest};
 }
 
 function continues(jobId: string, {bucket}: Storage): ContinuedResult {
@@ -146,8 +156,14 @@ async function drawFilm(
 
   onEvent({state: 'rendering', timeline, workers: chunks.length});
   const locate = (src: string) => renderer.locate(src);
-  const makeSound = (stop: AbortSignal) =>
-    persist(() => makeSoundtrack({...timeline, locate, directory, signal: stop}), {signal: stop});
+  const makeSound = async (stop: AbortSignal) => {
+    const took = stopwatch();
+    const made = await persist(() => makeSoundtrack({...timeline, locate, directory, signal: stop}), {
+      signal: stop,
+    });
+    onEvent({state: 'sound', seconds: took.total()});
+    return made;
+  };
   const [drawn, early] = await together(signal, (stop) => [
     obtainChunks({...job, chunks, directory, signal: stop}, tools),
     makeSound(stop),

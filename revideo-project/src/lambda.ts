@@ -1,6 +1,8 @@
 import {fileURLToPath} from 'node:url';
 import {compose} from '../../src/compose.ts';
 import {readConfig} from '../../src/config.ts';
+import {costOf} from '../../src/cost/cost.ts';
+import {pricesOf} from '../../src/cost/prices.ts';
 import {lambdaEngine} from '../../src/engines/lambda.ts';
 import {createHandler} from '../../src/handler.ts';
 import {logJob} from '../../src/log.ts';
@@ -19,8 +21,12 @@ const engine = lambdaEngine({
   runHere: (event, options) => renderChunk(event, tools, options),
 });
 
+const prices = pricesOf(process.env.AWS_REGION, config.prices);
+
 export const handler = createHandler({
   ...tools,
+  costOf: (usage) => costOf({...usage, prices}),
+  coldStart: {initMs: performance.now()},
   engine,
   startJob: engine.startJob,
   attempts: config.attempts,

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import {z} from 'zod';
 import {drawnKey} from '../keys.ts';
 import {pause} from '../pause.ts';
@@ -10,46 +11,66 @@ import type {Storage} from '../storage/storage.ts';
  * further to set up: as much as a fifth of a second of a worker of 2 GB. So it says so by the clock and not by the frame,
  * and `tellEvery` keeps that to a share of what the worker costs.
  */
-const FramesDrawn = z.object({attempt: z.int().min(1), frames: z.int().min(0)});
+const FramesDrawn = z.object({frames: z.int().min(0)});
 
-/** Which chunk, of which run of which job. */
-interface ToldChunk {
+/** Whose frames, and where they are told. */
+interface Told {
   jobId: string;
-  chunk: {start: number; end: number; run: number};
-  attempt: number;
+  /** Milliseconds between two words. */
+  every: number;
   storage: Storage;
   signal: AbortSignal;
 }
 
-/**
- * Says again and again how many frames of a chunk are drawn, if that is something new, until the signal fires.
- *
- * @param every milliseconds between two words
- * @param drawn is asked how many
- */
+/** A chunk of a job's run. */
+interface ToldChunk {
+  start: number;
+  end: number;
+  run: number;
+}
+
+/** Says again and again how many frames of a chunk are drawn, if that is something new, until the signal fires. */
 export async function tellFrames(
-  {jobId, chunk, attempt, storage, signal}: ToldChunk,
-  {every, drawn}: {every: number; drawn: () => number},
+  {jobId, every, storage, signal}: Told,
+  {chunk, drawn}: {chunk: ToldChunk; drawn: () => number},
 ): Promise<void> {
   let told = 0;
-  for (;;) {
-    await pause(every, signal);
+  while (!signal.aborted) {
+    await pause(every, signal).catch(() => {});
     const frames = drawn();
-    if (frames === told) continue;
+    if (signal.aborted || frames === told) continue;
     // A word that does not get through is made up for by the next one.
-    await putJson(drawnKey(jobId, chunk), {attempt, frames}, {storage, signal}).catch(() => {});
+    await putJson(drawnKey(jobId, chunk), {frames}, {storage, signal}).catch(() => {});
     told = frames;
   }
 }
 
-/** How many frames of a chunk a worker has said to have drawn in this attempt; undefined if it has said nothing. */
-export async function readFrames({
-  jobId,
-  chunk,
-  attempt,
-  storage,
-  signal,
-}: ToldChunk): Promise<number | undefined> {
-  const said = FramesDrawn.safeParse(await readJson(drawnKey(jobId, chunk), {storage, signal}));
-  return said.success && said.data.attempt === attempt ? said.data.frames : undefined;
+/** Reads at the same time. */
+const READS = 32;
+
+/**
+ * Listens to what the workers say, until the signal fires.
+ *
+ * @param drawing the chunks that are drawn at the moment, by their indices; asked again and again
+ */
+export async function hearFrames(
+  {jobId, every, storage, signal}: Told,
+  {
+    drawing,
+    onFrames,
+  }: {drawing: () => Map<number, ToldChunk>; onFrames: (index: number, frames: number) => void},
+): Promise<void> {
+  const limit = pLimit(READS);
+  const read = async ([index, chunk]: [number, ToldChunk]) => {
+    const said = await readJson(drawnKey(jobId, chunk), {storage, signal});
+    const {data} = FramesDrawn.safeParse(said);
+    if (data && drawing().has(index)) onFrames(index, data.frames);
+  };
+  while (!signal.aborted) {
+    await pause(every, signal).catch(() => {});
+    // Who has not begun by now has said nothing yet. What cannot be read is made up for by the next word.
+    await Promise.allSettled(
+      [...drawing()].map((one) => limit(() => (signal.aborted ? undefined : read(one)))),
+    );
+  }
 }

@@ -12,12 +12,6 @@ export type CostOf = (usage: Usage) => Cost;
 /** Nothing asked of the storage. */
 export const NO_OPERATIONS: Operations = {writes: 0, reads: 0};
 
-/** What was asked of the storage in all. */
-export const addOperations = (all: readonly (Operations | undefined)[]): Operations => ({
-  writes: all.reduce((sum, some) => sum + (some?.writes ?? 0), 0),
-  reads: all.reduce((sum, some) => sum + (some?.reads ?? 0), 0),
-});
-
 /** How often something may be written. */
 interface Budget {
   costOf: CostOf;

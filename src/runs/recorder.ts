@@ -1,6 +1,6 @@
-import {ARCHITECTURE} from '../cost/own-invocation.ts';
 import type {Invocation, Operations} from '../cost/bill.ts';
-import {addOperations, type Usage} from '../cost/billing.ts';
+import type {Usage} from '../cost/billing.ts';
+import {addOperations} from '../cost/cost.ts';
 import type {JobEvent} from '../job-tools.ts';
 import {planChunks} from '../plan.ts';
 import type {Attempt, Trace} from './trace.ts';
@@ -13,7 +13,7 @@ interface Orchestrator {
   /** What its own invocation is billed for up to now; undefined where it is none. */
   invocation: (() => Invocation) | undefined;
   /** What it has asked of the storage up to now. */
-  operations: () => Operations;
+  operations: () => Operations | undefined;
 }
 
 /** Writes down what a run does, by the clock of the orchestrator. */
@@ -21,7 +21,7 @@ export class Recorder {
   readonly #orchestrator: Orchestrator;
   readonly #zero = performance.now();
   readonly #began = Date.now();
-  readonly #phases: Trace['phases'] = [];
+  readonly #phases: (Omit<Trace['phases'][number], 'ended'> & {ended?: number})[] = [];
   readonly #attempts: Begun[] = [];
   /** Since when a chunk stands in line. */
   readonly #queued = new Map<number, number>();
@@ -68,7 +68,11 @@ export class Recorder {
         attempt.ended = now;
         if (event.result) {
           const {reused, spent, bytes, operations} = event.result;
-          Object.assign(attempt, {outcome: reused ? 'superseded' : 'done', bytes, ...(spent && {seconds: spent})});
+          Object.assign(attempt, {
+            outcome: reused ? 'superseded' : 'done',
+            bytes,
+            ...(spent && {seconds: spent}),
+          });
           if (operations) this.#operations.push(operations);
         } else if (event.error.name === 'InvokeThrottled') this.#mergeRefused(attempt);
         else {
@@ -99,7 +103,14 @@ export class Recorder {
       const billedMs = (attempt.ended ?? this.#now()) - attempt.began;
       const id = `${attempt.chunk}-${attempt.attempt}-${attempt.double}`;
       return [
-        {id, kind: 'partialRender', billedMs, memoryMb: own.memoryMb, architecture: ARCHITECTURE, exact: false},
+        {
+          id,
+          kind: 'partialRender',
+          billedMs,
+          memoryMb: own.memoryMb,
+          architecture: own.architecture,
+          exact: false,
+        },
       ];
     };
     const workers = this.#attempts.flatMap(unheard);
@@ -114,7 +125,7 @@ export class Recorder {
       began: this.#began,
       ended,
       ...(this.#film && {film: this.#film}),
-      phases: this.#phases.map((phase) => ({...phase, ended: phase.ended || ended})),
+      phases: this.#phases.map((phase) => ({...phase, ended: phase.ended ?? ended})),
       attempts: this.#attempts.map((attempt) => ({ended, outcome: 'superseded', ...attempt})),
       ...(orchestrator && {orchestrator}),
       operations: this.#allOperations(),
@@ -127,8 +138,8 @@ export class Recorder {
 
   #begin(name: Trace['phases'][number]['name']): void {
     const now = this.#now();
-    for (const phase of this.#phases) phase.ended ||= now;
-    this.#phases.push({name, began: now, ended: 0});
+    for (const phase of this.#phases) phase.ended ??= now;
+    this.#phases.push({name, began: now});
   }
 
   #range(chunk: number): {start: number; end: number} {
@@ -136,7 +147,15 @@ export class Recorder {
     return {start, end};
   }
 
-  #find({workerId, attempt, double}: {workerId: number; attempt: number; double: boolean}): Begun | undefined {
+  #find({
+    workerId,
+    attempt,
+    double,
+  }: {
+    workerId: number;
+    attempt: number;
+    double: boolean;
+  }): Begun | undefined {
     return this.#attempts.findLast(
       (one) => one.chunk === workerId && one.attempt === attempt && one.double === double,
     );
@@ -156,7 +175,10 @@ export class Recorder {
   /** A chunk that is there without a try of ours that says so. */
   #found({workerId: chunk, bytes, invocation}: Extract<JobEvent, {state: 'done'}>, now: number): void {
     if (this.#attempts.some((one) => one.chunk === chunk && one.outcome === 'done')) return;
-    const attempt = Math.max(1, ...this.#attempts.filter((one) => one.chunk === chunk).map((one) => one.attempt));
+    const attempt = Math.max(
+      1,
+      ...this.#attempts.filter((one) => one.chunk === chunk).map((one) => one.attempt),
+    );
     this.#attempts.push({
       ...{chunk, attempt, double: false, ...this.#range(chunk), outcome: 'found'},
       ...{queued: this.#queued.get(chunk) ?? now, began: now, ended: now},
@@ -166,6 +188,7 @@ export class Recorder {
   }
 
   #allOperations(): Operations {
-    return addOperations([this.#orchestrator.operations(), ...this.#operations]);
+    const own = this.#orchestrator.operations();
+    return addOperations(own ? [own, ...this.#operations] : this.#operations);
   }
 }

@@ -32,6 +32,8 @@ const Claim = z.object({
   invocation: z.string().optional(),
   /** How often the job was handed over. */
   handedOver: z.int(),
+  /** When the first of the runs that go on with each other was claimed, milliseconds since 1970. */
+  began: z.number().optional(),
 });
 export type Claim = z.infer<typeof Claim>;
 
@@ -50,11 +52,11 @@ const Outcome = z.discriminatedUnion('state', [
     /** Chunks that workers still drew, and that the next run need not start at once. */
     inFlight: z.array(z.int()),
     /** What whoever goes on begins with. */
-    progress: Progress.optional(),
+    progress: Progress.optional().catch(undefined),
   }),
   z.object({state: z.literal('cancelled'), owner: z.string()}),
   /** Its owner gave no sign of life, and another took over. */
-  z.object({state: z.literal('lost'), owner: z.string(), progress: Progress.optional()}),
+  z.object({state: z.literal('lost'), owner: z.string(), progress: Progress.optional().catch(undefined)}),
 ]);
 export type Outcome = z.infer<typeof Outcome>;
 

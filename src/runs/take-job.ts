@@ -91,13 +91,14 @@ export async function takeJob(options: TakeOptions): Promise<Taken> {
     }
     const number = (last?.number ?? 0) + 1;
     const continued = outcome?.state === 'handedOver' ? last?.claim : undefined;
+    const goesOn = outcome?.state === 'handedOver' || outcome?.state === 'lost';
     const claim = {
       ...{owner, identity, invocation, root: continued?.root ?? number},
       handedOver: continued ? continued.handedOver + 1 : 0,
+      began: (goesOn && last?.claim.began) || Date.now(),
     };
     if (!(await claimRun(options, {number, claim}))) continue;
-    const before =
-      outcome?.state === 'handedOver' || outcome?.state === 'lost' ? outcome.progress : undefined;
+    const before = goesOn ? outcome.progress : undefined;
     const run = new Run(options, {number, claim, before});
     if (claim.handedOver > MAX_HANDOVERS) throw await endlessly(run, jobId);
     return {run, inFlight: outcome?.state === 'handedOver' ? outcome.inFlight : []};

@@ -1,4 +1,5 @@
 import type {Readable} from 'node:stream';
+import type {Operations} from '../cost/bill.ts';
 
 /** What storage knows of one object without reading it. */
 export interface ObjectInfo {
@@ -25,6 +26,8 @@ export interface PutOptions {
 export interface Storage {
   /** The bucket's name, or the directory, as it is shown to people. */
   readonly bucket: string;
+  /** What this process has asked of it so far, as it is charged for; left out where nothing is. */
+  operations?(): Operations;
   /** Writes a whole object. Rejects with `StorageConflict` where `ifAbsent` asks for a free key. */
   put(key: string, body: Readable | Uint8Array | string, options?: PutOptions): Promise<void>;
   /** Reads an object. Rejects with `StorageNotFound` before the first byte if the key is free. */
