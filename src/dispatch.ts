@@ -21,7 +21,8 @@ export type ChunkEvent =
   | {state: 'drawing'; workerId: number; frames: number}
   /** A try has come to its end, if not to a good one. */
   | ({state: 'tried'; result: PartialResult} & Try)
-  | ({state: 'tried'; error: RenderError; result?: undefined} & Try)
+  /** `stopped` if nobody waits for it any more. */
+  | ({state: 'tried'; error: RenderError; stopped: boolean; result?: undefined} & Try)
   /** What a try is billed for is known, maybe long after its end. */
   | ({state: 'billed'; invocation: Invocation} & Try)
   | {state: 'retrying'; workerId: number; attempt: number; error: RenderError}
@@ -127,7 +128,7 @@ export async function dispatch<Chunk>(
           return result;
         } catch (thrown) {
           const error = toRenderError(thrown);
-          onEvent({state: 'tried', ...which, error});
+          onEvent({state: 'tried', ...which, error, stopped: ended.aborted});
           // In its place still, so that nobody else begins in it. Of two, the other may know better.
           if (!ended.aborted && !error.retryable && !doubled) stop.abort(chunkError(event, error));
           throw error;

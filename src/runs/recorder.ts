@@ -26,6 +26,7 @@ export class Recorder {
   /** Since when a chunk stands in line. */
   readonly #queued = new Map<number, number>();
   readonly #operations: Operations[] = [];
+  #handedOver = false;
   #film: Trace['film'];
   #ranges: {start: number; end: number}[] = [];
 
@@ -77,9 +78,8 @@ export class Recorder {
         } else if (event.error.name === 'InvokeThrottled') this.#mergeRefused(attempt);
         else {
           const {name: errorType, message: errorMessage} = event.error;
-          const isOver = errorType === 'Aborted' || errorType === 'Cancelled' || errorType === 'JobTakenOver';
-          attempt.outcome = isOver ? 'superseded' : 'failed';
-          if (!isOver) attempt.error = {errorType, errorMessage};
+          attempt.outcome = event.stopped ? 'superseded' : 'failed';
+          if (!event.stopped) attempt.error = {errorType, errorMessage};
         }
         return;
       }
@@ -88,6 +88,9 @@ export class Recorder {
         if (attempt) attempt.invocation = event.invocation;
         return;
       }
+      case 'handing over':
+        this.#handedOver = true;
+        return;
       case 'done':
         this.#found(event, now);
     }
@@ -98,8 +101,9 @@ export class Recorder {
     const own = this.#orchestrator.invocation?.();
     const unheard = (attempt: Begun): Invocation[] => {
       if (attempt.invocation) return [attempt.invocation];
-      // What was there before, or refused, is not billed; a worker that is still at it has yet to say.
-      if (!own || attempt.outcome === 'found' || attempt.outcome === 'refused') return [];
+      // What was there before, or refused, is not billed. Whoever goes on with the job finds what those cost that still draw.
+      const isElsewhere = this.#handedOver && attempt.outcome === 'superseded';
+      if (!own || isElsewhere || attempt.outcome === 'found' || attempt.outcome === 'refused') return [];
       const billedMs = (attempt.ended ?? this.#now()) - attempt.began;
       const id = `${attempt.chunk}-${attempt.attempt}-${attempt.double}`;
       return [

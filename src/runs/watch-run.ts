@@ -47,7 +47,7 @@ export interface RunWatch {
 /** Milliseconds between two writings of a job's progress, and the share of its cost that they may have at most. */
 const [PROGRESS_EVERY, PROGRESS_SHARE] = [1_000, 0.005];
 /** The same for what workers say of the frames that they have drawn. */
-const [FRAMES_EVERY, FRAMES_SHARE] = [2_000, 0.01];
+const [FRAMES_EVERY, FRAMES_SHARE] = [2_000, 0.013];
 /** Milliseconds in which workers that nobody waits for any more notice that, and tell what they are billed for. */
 const LAST_BILLS = 3_000;
 /** Milliseconds that a run's trace may take to be kept. */
