@@ -79,6 +79,15 @@ program
   .action(async (jobId, options) => (await import('./status.ts')).status(jobId, options, interrupt.signal));
 
 program
+  .command('cost')
+  .description('say what a job has cost, by part and by run')
+  .argument('<jobId>', 'the job')
+  .option('--storage <folder>', 'where its films and chunks are kept', 'out')
+  .option('--bucket <name>', 'the bucket of the function that renders it, instead of this machine')
+  .option('--json', 'print all that is known on one line')
+  .action(async (jobId, options) => (await import('./cost.ts')).cost(jobId, options, interrupt.signal));
+
+program
   .command('check-deployment')
   .description('try out a deployed function, and say what is wrong and how to mend it')
   .requiredOption('--function <name>', 'its name or ARN')
