@@ -1,6 +1,7 @@
 import {randomUUID} from 'node:crypto';
 import {createReadStream} from 'node:fs';
 import {stat} from 'node:fs/promises';
+import {chooseWorkers} from './cost/choose-workers.ts';
 import type {Dispatched} from './dispatch.ts';
 import {RenderError} from './errors.ts';
 import type {ContinuedResult, FullRender, FullResult} from './event.ts';
@@ -11,7 +12,7 @@ import type {HandOver, JobOptions, JobTools} from './job-tools.ts';
 import {hashesKey, renderKey} from './keys.ts';
 import {mergeFilm} from './merge.ts';
 import {persist} from './persist.ts';
-import {chooseWorkers, planChunks} from './plan.ts';
+import {planChunks} from './plan.ts';
 import type {ChunkFile, Renderer, Timeline} from './renderer.ts';
 import {identify, takeJob} from './runs/take-job.ts';
 import {tellEvery, watchRun} from './runs/watch-run.ts';
@@ -151,7 +152,7 @@ async function drawFilm(
   // Not handed over before it is done: another invocation would have to begin with it too.
   const timeline = await planFilm(job, renderer, directory);
   signal.throwIfAborted();
-  const chunks = planChunks(timeline.frames, job.numWorkers ?? chooseWorkers(timeline.frames));
+  const chunks = planChunks(timeline.frames, job.numWorkers ?? chooseWorkers(timeline.frames, job.quality));
   const planning = clock.lap();
 
   onEvent({state: 'rendering', timeline, workers: chunks.length});

@@ -76,7 +76,7 @@ export async function jobCost({
   const estimated = runs.filter(({estimated}) => estimated);
   return {
     jobId,
-    ...(cost && {cost}),
+    ...(cost && {cost: {...cost, exact: cost.exact && estimated.length === 0}}),
     orchestrator: addShares(runs.map(({orchestrator}) => orchestrator)),
     workers: addShares(runs.map(({workers}) => workers)),
     unknown: estimated.reduce((sum, {cost}) => sum + (cost?.total ?? 0), 0),
@@ -104,10 +104,10 @@ async function runCost(place: JobPlace, {run, before, prices}: Before): Promise<
   const beat = toBeat(await readRecord(place, {number: run, record: 'beat'}));
   const told = [beat?.progress, outcome && 'progress' in outcome ? outcome.progress : undefined];
   const soFar = told.flatMap((progress) => progress?.cost ?? []);
-  // Cancelled before anybody had begun it, or where nothing is billed.
   const cost = soFar.length > 0 ? estimate(Math.max(...soFar) - (before?.total ?? 0), prices) : undefined;
   return {
-    ...{run, outcome: state, estimated: cost !== undefined, ...(cost && {cost})},
+    // One that was cancelled before anybody had begun it gave no sign of life.
+    ...{run, outcome: state, estimated: beat !== undefined, ...(cost && {cost})},
     ...{orchestrator: NOTHING, workers: NOTHING, operations: {writes: 0, reads: 0}},
   };
 }

@@ -1,18 +1,6 @@
-import {pricesOf} from '../../src/cost/prices.ts';
-
-/** Dollars: `src/cost/prices.ts` has the sources. x86, us-east-1. */
-const PRICES = pricesOf('us-east-1');
-
-/**
- * What AWS asks for and allows: x86, us-east-1, as known when this was written; check before you believe a sum.
- * Reserved storage above 512 MB, data transfer and storage by the month are left out: they are below 1 % here.
- */
-export const AWS = {
-  dollarsPerGbSecond: PRICES.gbSecond.x86_64,
-  dollarsPerInvocation: PRICES.invocation,
-  dollarsPerPut: PRICES.write,
-  dollarsPerGet: PRICES.read,
-  /** Seconds to which a bill is rounded up. https://aws.amazon.com/lambda/pricing/ */
+/** What Lambda allows. */
+export const LAMBDA = {
+  /** Seconds to which a bill is rounded up. "AWS Lambda Pricing" */
   billedStep: 0.001,
   /** MB of memory with which a function has one vCPU; more has more. AWS Lambda, "Configure Lambda function memory" */
   memoryMbPerVcpu: 1769,
