@@ -54,6 +54,7 @@ export class RenderStack extends Stack {
       functionName: name,
       // Without a name of ours: SQS refuses one for a minute after its queue is gone, and so a new deployment.
       queue: failed.queueName,
+      outputs: settings.outputs,
     });
 
     const cap = settings.concurrencyCap;

@@ -1,9 +1,8 @@
 import {randomUUID} from 'node:crypto';
 import type {CancelJob} from './event.ts';
-import {mp4} from './formats.ts';
-import {renderKey} from './keys.ts';
+import {type FilmPlace, type Storages, usualPlace} from './film-place.ts';
 import {pause} from './pause.ts';
-import {persist} from './persist.ts';
+import {deleteFilm} from './runs/delete-film.ts';
 import {
   type Claim,
   claimRun,
@@ -12,10 +11,10 @@ import {
   lastRun,
   type Outcome,
   type RunState,
+  readClaim,
   readRecord,
 } from './runs/records.ts';
 import {stopWorkers} from './runs/run.ts';
-import type {Storage} from './storage/storage.ts';
 
 /** Milliseconds in which an orchestrator that lives has noticed, stopped its work and said so. */
 const PATIENCE = 20_000;
@@ -37,9 +36,10 @@ export interface CancelResult {
  */
 export async function cancelJob(
   {jobId}: CancelJob,
-  {storage}: {storage: Storage},
+  tools: Storages,
   signal: AbortSignal,
 ): Promise<CancelResult> {
+  const {storage} = tools;
   const place: JobPlace = {storage, jobId, signal};
   const {begun, running, run} = await endAsCancelled(place);
   if (run.outcome?.state === 'finished')
@@ -48,9 +48,15 @@ export async function cancelJob(
   await stopWorkers(place, run.number);
   if (running) await untilEnded(place, run.number);
   // A run that died may have left a film. Of a job that nobody has begun, one of that name is an older one.
-  if (begun) await persist(() => storage.delete([renderKey(jobId, mp4.extension)]), {signal});
+  if (begun) await deleteFilm(place, {film: await placeOf(run, place), last: run.number, tools});
   const note = begun ? '' : ` Nobody has begun it in ${storage.bucket} so far; whoever does is refused.`;
   return {jobId, state: 'cancelled', message: `Job ${jobId} is cancelled.${note}`};
+}
+
+/** Where the film is; where this call has claimed a run of its own, the one before knows. */
+async function placeOf({number, claim}: RunState, place: JobPlace): Promise<FilmPlace> {
+  const before = number > 1 && !claim.film ? await readClaim(place, number - 1) : undefined;
+  return claim.film ?? before?.film ?? usualPlace(place.jobId);
 }
 
 /** The run that says that a job is cancelled, or finished. */

@@ -1,16 +1,18 @@
+import type {S3Client} from '@aws-sdk/client-s3';
 import type {Config} from './config.ts';
 import {RenderError} from './errors.ts';
 import type {Renderer} from './renderer.ts';
 import {partialVideoRenderer} from './revideo/partial-video.ts';
 import {revideoRenderer} from './revideo/renderer.ts';
 import {directoryStorage} from './storage/directory.ts';
-import {s3Storage} from './storage/s3.ts';
+import {s3Client, s3Storage} from './storage/s3.ts';
 import type {Storage} from './storage/storage.ts';
 
 /** What a handler takes from the environment. */
 interface Composed {
   renderer: Renderer;
   storage: Storage;
+  storageFor: ((bucket: string) => Storage) | undefined;
   httpSecret: string | undefined;
 }
 
@@ -36,7 +38,20 @@ export function compose({
   return {
     renderer: draws({project, bundle, cache, mediaTimeout, privateHosts, maxMediaMb, maxFrames}),
     storage: chooseStorage({bucket, directory}),
+    storageFor: bucket ? otherBuckets() : undefined,
     httpSecret,
+  };
+}
+
+/** Opens buckets beside the function's own, each once, over one client. */
+function otherBuckets(): (bucket: string) => Storage {
+  const opened = new Map<string, Storage>();
+  let client: S3Client | undefined;
+  return (bucket) => {
+    client ??= s3Client();
+    const storage = opened.get(bucket) ?? s3Storage({bucket, client});
+    opened.set(bucket, storage);
+    return storage;
   };
 }
 

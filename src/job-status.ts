@@ -1,11 +1,11 @@
 import type {FullResult, StatusJob} from './event.ts';
+import {type Storages, storageOf} from './film-place.ts';
 import {persist} from './persist.ts';
 import {readRefusal} from './refusal.ts';
 import type {Renderer} from './renderer.ts';
 import type {Progress} from './runs/progress.ts';
 import {type JobPlace, lastRun, type RunState, readRecord, toBeat} from './runs/records.ts';
 import {identify, refuseOther} from './runs/take-job.ts';
-import type {Storage} from './storage/storage.ts';
 import {readVariables} from './variables.ts';
 
 /** How far a job is, or what became of it. */
@@ -36,9 +36,10 @@ export interface JobStatus {
  */
 export async function jobStatus(
   {jobId, invocation, request}: StatusJob,
-  {storage, renderer}: {storage: Storage; renderer?: Pick<Renderer, 'fingerprint'>},
+  tools: Storages & {renderer?: Pick<Renderer, 'fingerprint'>},
   signal: AbortSignal,
 ): Promise<JobStatus> {
+  const {storage, renderer} = tools;
   const refused = invocation && (await readRefusal({storage, jobId, invocation}, signal));
   if (refused) return {jobId, state: 'failed', run: 0, beat: 0, error: refused};
   const place: JobPlace = {storage, jobId, signal};
@@ -52,19 +53,35 @@ export async function jobStatus(
     refuseOther(identify(request, {variables, fingerprint}), last, jobId);
   }
   const beat = toBeat(await readRecord(place, {number: last.number, record: 'beat'}));
-  return {jobId, run: last.number, beat: beat?.count ?? 0, ...(await stateOf(last, place, beat?.progress))};
+  return {
+    jobId,
+    run: last.number,
+    beat: beat?.count ?? 0,
+    ...(await stateOf(last, {tools, signal, expiresIn: request?.expiresIn, progress: beat?.progress})),
+  };
 }
 
 async function stateOf(
-  {outcome}: RunState,
-  {storage, signal}: JobPlace,
-  progress: Progress | undefined,
+  {outcome, claim}: RunState,
+  {
+    tools,
+    signal,
+    expiresIn,
+    progress,
+  }: {
+    tools: Storages;
+    signal: AbortSignal;
+    expiresIn: number | undefined;
+    progress: Progress | undefined;
+  },
 ): Promise<Pick<JobStatus, 'state' | 'progress' | 'result' | 'error'>> {
   switch (outcome?.state) {
     case 'finished': {
       const {jobId, state, ...rest} = outcome.result;
-      if (!(await persist(() => storage.head(rest.key), {signal}))) return {state: 'unknown'};
-      return {state, result: {jobId, state, resultUrl: await storage.url(rest.key), ...rest}};
+      const films = storageOf(claim.film ?? {}, tools);
+      if (!(await persist(() => films.head(rest.key), {signal}))) return {state: 'unknown'};
+      const resultUrl = await films.url(rest.key, {expiresIn});
+      return {state, result: {jobId, state, resultUrl, ...rest}};
     }
     case 'failed': {
       const {errorType, errorMessage} = outcome.error;

@@ -2,15 +2,14 @@ import type {ChunkEvent} from './dispatch.ts';
 import type {Engine} from './engines/engine.ts';
 import type {RenderError} from './errors.ts';
 import type {FullRender, FullResult} from './event.ts';
+import type {Storages} from './film-place.ts';
 import type {Renderer, Timeline} from './renderer.ts';
 import type {Progress} from './runs/progress.ts';
-import type {Storage} from './storage/storage.ts';
 
 /** What a job needs, and who hears of it. */
-export interface JobTools {
+export interface JobTools extends Storages {
   renderer: Renderer;
   engine: Engine;
-  storage: Storage;
   /** Chunks that run at the same time; the engine's own number if left out. */
   concurrency?: number | undefined;
   /** Tries at one chunk, at least 1; 3 if left out. */

@@ -33,10 +33,16 @@ describe('a deployment with nothing set', () => {
     expect(DeletionPolicy).toBe('RetainExceptOnCreate');
   });
 
-  it('the bucket forgets chunks after a day, records after thirty, unfinished uploads after one, and films never', () => {
+  it('the bucket forgets chunks after a day, records after thirty, unfinished uploads after one, and films when they are to', () => {
     expect(only(templateOf(), 'AWS::S3::Bucket').Properties.LifecycleConfiguration.Rules).toEqual([
       {Id: 'chunks-expire', Prefix: 'chunks/', ExpirationInDays: 1, Status: 'Enabled'},
       {Id: 'jobs-expire', Prefix: 'jobs/', ExpirationInDays: 30, Status: 'Enabled'},
+      ...[1, 3, 7, 30].map((days) => ({
+        Id: `renders-${days}d-expire`,
+        Prefix: `renders-${days}d/`,
+        ExpirationInDays: days,
+        Status: 'Enabled',
+      })),
       {
         Id: 'unfinished-uploads',
         AbortIncompleteMultipartUpload: {DaysAfterInitiation: 1},
@@ -77,13 +83,19 @@ describe('a deployment with nothing set', () => {
   it('the rights are these, one by one', () => {
     const rights = documents.role({...PLACEHOLDERS, functionName: 'F', queue: 'Q'}).Statement;
     expect(
-      rights.flatMap(({Action, Resource}) => [Action].flat().map((action) => `${action} ${Resource}`)),
+      rights.flatMap(({Action, Resource}) =>
+        [Action].flat().flatMap((action) => [Resource].flat().map((resource) => `${action} ${resource}`)),
+      ),
     ).toEqual([
       'lambda:InvokeFunction arn:aws:lambda:REGION:ACCOUNT:function:F',
       's3:PutObject arn:aws:s3:::BUCKET/renders/*',
+      's3:PutObject arn:aws:s3:::BUCKET/renders-*',
       's3:AbortMultipartUpload arn:aws:s3:::BUCKET/renders/*',
+      's3:AbortMultipartUpload arn:aws:s3:::BUCKET/renders-*',
       's3:GetObject arn:aws:s3:::BUCKET/renders/*',
+      's3:GetObject arn:aws:s3:::BUCKET/renders-*',
       's3:DeleteObject arn:aws:s3:::BUCKET/renders/*',
+      's3:DeleteObject arn:aws:s3:::BUCKET/renders-*',
       's3:PutObject arn:aws:s3:::BUCKET/chunks/*',
       's3:AbortMultipartUpload arn:aws:s3:::BUCKET/chunks/*',
       's3:GetObject arn:aws:s3:::BUCKET/chunks/*',
@@ -98,7 +110,7 @@ describe('a deployment with nothing set', () => {
     ]);
     const conditions = rights.flatMap(({Sid, Condition}) => (Condition ? [[Sid, Condition]] : []));
     expect(conditions).toEqual([
-      ['Look', {StringLikeIfExists: {'s3:prefix': ['chunks/*', 'jobs/*', 'renders/*']}}],
+      ['Look', {StringLikeIfExists: {'s3:prefix': ['chunks/*', 'jobs/*', 'renders/*', 'renders-*']}}],
     ]);
   });
 
