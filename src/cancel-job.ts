@@ -1,10 +1,12 @@
 import {randomUUID} from 'node:crypto';
 import type {CancelJob} from './event.ts';
 import {type FilmPlace, type Storages, usualPlace} from './film-place.ts';
+import type {JobTools} from './job-tools.ts';
 import {pause} from './pause.ts';
 import {deleteFilm} from './runs/delete-film.ts';
 import {
   type Claim,
+  cancelledError,
   claimRun,
   endRun,
   type JobPlace,
@@ -15,6 +17,7 @@ import {
   readRecord,
 } from './runs/records.ts';
 import {stopWorkers} from './runs/run.ts';
+import {failedEnding} from './tell/ending.ts';
 
 /** Milliseconds in which an orchestrator that lives has noticed, stopped its work and said so. */
 const PATIENCE = 20_000;
@@ -36,7 +39,7 @@ export interface CancelResult {
  */
 export async function cancelJob(
   {jobId}: CancelJob,
-  tools: Storages,
+  tools: Storages & Pick<JobTools, 'messenger'>,
   signal: AbortSignal,
 ): Promise<CancelResult> {
   const {storage} = tools;
@@ -49,6 +52,8 @@ export async function cancelJob(
   if (running) await untilEnded(place, run.number);
   // A run that died may have left a film. Of a job that nobody has begun, one of that name is an older one.
   if (begun) await deleteFilm(place, {film: await placeOf(run, place), last: run.number, tools});
+  const ending = failedEnding(cancelledError(jobId));
+  if (begun) await tools.messenger?.catchUp({jobId, run: run.number, ending});
   const note = begun ? '' : ` Nobody has begun it in ${storage.bucket} so far; whoever does is refused.`;
   return {jobId, state: 'cancelled', message: `Job ${jobId} is cancelled.${note}`};
 }

@@ -5,6 +5,7 @@ import type {FullRender, FullResult} from './event.ts';
 import type {Storages} from './film-place.ts';
 import type {Renderer, Timeline} from './renderer.ts';
 import type {Progress} from './runs/progress.ts';
+import type {Ending} from './tell/ending.ts';
 
 /** What a job needs, and who hears of it. */
 export interface JobTools extends Storages {
@@ -19,6 +20,25 @@ export interface JobTools extends Storages {
   onEvent?: ((event: JobEvent) => void) | undefined;
   /** Who else follows each run of a job, and has to be waited for at its end. */
   watchers?: readonly WatchJob[] | undefined;
+  messenger?: Messenger | undefined;
+}
+
+/** Sees to it that who is to be told of a job can be, and is, also if its orchestrator has died. */
+export interface Messenger {
+  /** Rejects with `BadEvent` for a request that names somebody who may not be told. */
+  check(request: FullRender): Promise<void>;
+  /** Tells of an end that nobody has told of, as far as that can be known. Rejects never, and takes seconds at most. */
+  catchUp(job: EndedJob): Promise<void>;
+}
+
+/** A job that has come to its end. */
+export interface EndedJob {
+  jobId: string;
+  /** The run that came to it. */
+  run: number;
+  ending: Ending;
+  /** The request that has found it so; left out for whoever only asks. */
+  request?: FullRender | undefined;
 }
 
 /** A run of a job that is followed. */

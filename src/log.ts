@@ -1,9 +1,11 @@
 import {Logger} from '@aws-lambda-powertools/logger';
 import type {JobEvent} from './job-tools.ts';
 
+/** Writes JSON lines, at the level that `LOG_LEVEL` asks for (INFO by default). */
+export const logger = new Logger({serviceName: 'revideo-lambda'});
+
 /** Writes what becomes of a job as JSON lines, at the level that `LOG_LEVEL` asks for (INFO by default). */
 export function logJob(): (event: JobEvent) => void {
-  const logger = new Logger({serviceName: 'revideo-lambda'});
   return (event) => {
     if (event.state === 'planning') logger.resetKeys();
     if (event.state === 'planning') logger.appendKeys({jobId: event.jobId});

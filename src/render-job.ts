@@ -17,6 +17,7 @@ import type {ChunkFile, Renderer, Timeline} from './renderer.ts';
 import {deleteFilm} from './runs/delete-film.ts';
 import {trackProgress} from './runs/progress.ts';
 import {identify, takeJob} from './runs/take-job.ts';
+import {watchRun} from './runs/watch-run.ts';
 import {makeSoundtrack, type Soundtrack} from './soundtrack.ts';
 import {type Stopwatch, stopwatch} from './stopwatch.ts';
 import {putJson} from './storage/json.ts';
@@ -47,6 +48,7 @@ export async function renderJob(
   const {signal, handOver, invocation} = options;
   const film = filmPlace(request, {jobId, tools});
   const films = storageOf(film, tools);
+  await tools.messenger?.check(request);
   onEvent({state: 'planning', jobId});
   // What would make the job fail at its end is found out at its start.
   await Promise.all([persist(() => films.head(film.key), {signal}), findFfmpeg()]);
@@ -59,31 +61,43 @@ export async function renderJob(
     onWait: () => onEvent({state: 'waiting'}),
   });
   if ('elsewhere' in taken) return continues(jobId, film, tools);
-  if ('result' in taken) return withAddress(taken.result, request, tools);
+  if ('result' in taken) {
+    const result = await withAddress(taken.result, request, tools);
+    const ending = {type: 'success', result} as const;
+    await tools.messenger?.catchUp({jobId, run: taken.number, ending, request});
+    return result;
+  }
 
   const {run, inFlight} = taken;
+  const watching = watchRun({jobId, run: run.number, request: {...request, jobId}}, tools);
+  const onRunEvent = trackProgress(run, (event) => {
+    onEvent(event);
+    watching.onEvent(event, run.progress);
+  });
   try {
     const carried = await carryVariables({jobId, variables}, {storage, signal});
     const drawing = new Set<number>();
     const job: FilmJob = {...request, jobId, variables, carried, film, fingerprint, inFlight, drawing, run};
-    const result = await renderFilm(job, {...tools, onEvent: trackProgress(run, onEvent)}, handOver);
+    const result = await renderFilm(job, {...tools, onEvent: onRunEvent}, handOver);
     if (result) {
       await run.end({state: 'finished', result});
-      return await withAddress(result, request, tools);
+      return await withAddress(result, request, {...tools, onEvent: onRunEvent});
     }
-    onEvent({state: 'handing over'});
+    onRunEvent({state: 'handing over'});
     await run.end({state: 'handedOver', inFlight: [...drawing], progress: run.progress});
     await handOver?.start({...request, jobId, ...carried});
     return continues(jobId, film, tools);
   } catch (error) {
     const failure = await run.fail(error);
     // Somebody else renders it now: wait with all the others.
+    watching.onEvent({state: 'failed', error: failure}, run.progress);
     if (failure.name === 'JobTakenOver') return renderJob({...request, jobId}, tools, options);
     // Whoever cancels a job that is being published wants no film. Who has cancelled it deletes it as well.
     if (failure.name === 'Cancelled')
       await deleteFilm({storage, jobId, signal}, {film, last: run.number, tools}).catch(() => {});
     throw failure;
   } finally {
+    await watching.close();
     await run.close();
   }
 }

@@ -3,7 +3,7 @@ import {compose} from '../../src/compose.ts';
 import {readConfig} from '../../src/config.ts';
 import {lambdaEngine} from '../../src/engines/lambda.ts';
 import {createHandler} from '../../src/handler.ts';
-import {logJob} from '../../src/log.ts';
+import {logger, logJob} from '../../src/log.ts';
 import {renderChunk} from '../../src/render-chunk.ts';
 
 /** The entry on AWS Lambda: this project, an S3 bucket, and the function itself as its own worker. */
@@ -12,7 +12,11 @@ const config = readConfig();
 const CONCURRENCY = 800;
 const concurrency = config.concurrency ?? CONCURRENCY;
 
-const tools = compose({...config, project: config.project ?? fileURLToPath(new URL('..', import.meta.url))});
+const tools = compose({
+  ...config,
+  project: config.project ?? fileURLToPath(new URL('..', import.meta.url)),
+  onUnheard: (message) => logger.warn('webhook not heard', {...message}),
+});
 const engine = lambdaEngine({
   functionName: config.functionName ?? 'revideo-render',
   concurrency,
