@@ -3,7 +3,8 @@ import {compose} from '../../src/compose.ts';
 import {readConfig} from '../../src/config.ts';
 import {lambdaEngine} from '../../src/engines/lambda.ts';
 import {createHandler} from '../../src/handler.ts';
-import {logger, logJob} from '../../src/log.ts';
+import {logged, logger, logJobs} from '../../src/log.ts';
+import {countJobs} from '../../src/metrics.ts';
 import {renderChunk} from '../../src/render-chunk.ts';
 
 /** The entry on AWS Lambda: this project, an S3 bucket, and the function itself as its own worker. */
@@ -17,17 +18,20 @@ const tools = compose({
   project: config.project ?? fileURLToPath(new URL('..', import.meta.url)),
   onUnheard: (message) => logger.warn('webhook not heard', {...message}),
 });
+const functionName = config.functionName ?? 'revideo-render';
 const engine = lambdaEngine({
-  functionName: config.functionName ?? 'revideo-render',
+  functionName,
   concurrency,
   runHere: (event, options) => renderChunk(event, tools, options),
 });
 
-export const handler = createHandler({
-  ...tools,
-  engine,
-  startJob: engine.startJob,
-  attempts: config.attempts,
-  doubling: config.doubling,
-  onEvent: logJob(),
-});
+export const handler = logged(
+  createHandler({
+    ...tools,
+    engine,
+    startJob: engine.startJob,
+    attempts: config.attempts,
+    doubling: config.doubling,
+    watchers: [...tools.watchers, logJobs, countJobs(functionName)],
+  }),
+);

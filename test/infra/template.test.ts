@@ -1,6 +1,7 @@
 import {Match} from 'aws-cdk-lib/assertions';
 import {describe, expect, it} from 'vitest';
 import {documents, PLACEHOLDERS} from '../../infra/documents.ts';
+import {METRICS} from '../../src/metrics.ts';
 import {only, resolved, templateOf} from './support/template.ts';
 
 const FUNCTION = 'AWS::Lambda::Function';
@@ -193,11 +194,28 @@ describe('a deployment with nothing set', () => {
     expect(outputs).not.toHaveProperty('Url');
   });
 
+  it('a dashboard shows every metric that jobs write, of this function, and how Lambda bears it', () => {
+    const template = templateOf();
+    const body = resolved(only(template, 'AWS::CloudWatch::Dashboard').Properties.DashboardBody) as string;
+    const {widgets} = JSON.parse(body) as {widgets: {properties: {metrics: unknown[][]}}[]};
+    const shown = widgets.flatMap(({properties}) => properties.metrics.map((metric) => metric.slice(0, 4)));
+    for (const metric of Object.keys(METRICS))
+      expect(shown).toContainEqual(['RevideoLambda', metric, 'service', 'revideo-render']);
+    const lambda = shown.filter(([namespace]) => namespace === 'AWS/Lambda').map(([, metric]) => metric);
+    expect(lambda).toEqual(
+      expect.arrayContaining(['Invocations', 'Errors', 'Throttles', 'ConcurrentExecutions', 'Duration']),
+    );
+    expect(resolved(template.findOutputs('*').DashboardAddress?.Value)).toMatch(
+      /^https:\/\/REGION\.<Consoles aws host>\/cloudwatch\/home\?region=REGION#dashboards\/dashboard\/Dashboard/,
+    );
+  });
+
   it('nothing else is made: no second function, no custom resource, no parameter', () => {
     const {Resources, Parameters} = templateOf().toJSON();
     const types = Object.values(Resources as Record<string, {Type: string}>).map(({Type}) => Type);
     expect(types.sort()).toEqual([
       ...Array(3).fill('AWS::CloudWatch::Alarm'),
+      'AWS::CloudWatch::Dashboard',
       'AWS::IAM::Role',
       'AWS::Lambda::EventInvokeConfig',
       FUNCTION,
