@@ -2,6 +2,7 @@ import {z} from 'zod';
 import {Cost, Operations} from './cost/bill.ts';
 import {CONTENT} from './keys.ts';
 import {QUALITIES} from './quality.ts';
+import {STORAGE_CLASSES} from './storage/storage.ts';
 
 /** The most workers one job may have. */
 export const MAX_WORKERS = 1000;
@@ -15,14 +16,6 @@ export const INVOCATION = /^[\w-]{1,64}$/;
 const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 /** A key for a film: no empty, `.` or `..` name in it, and nothing that has to be encoded in an address. */
 const OUTPUT_KEY = /^(?!.*(^|\/)\.{0,2}(\/|$))[\w./!()*' -]{1,512}$/;
-/** Classes in which a film can be read at once (Amazon S3 User Guide, "Understanding and managing storage classes"). */
-export const STORAGE_CLASSES = [
-  'STANDARD',
-  'STANDARD_IA',
-  'ONEZONE_IA',
-  'INTELLIGENT_TIERING',
-  'GLACIER_IR',
-] as const;
 
 const jobId = z.string().regex(JOB_ID);
 const variables = z

@@ -1,8 +1,9 @@
 import {inspect} from 'node:util';
 import type {z} from 'zod';
 import {RenderError} from './errors.ts';
-import {FullRender, MAX_WORKERS, RenderEvent, STORAGE_CLASSES} from './event.ts';
+import {FullRender, MAX_WORKERS, RenderEvent} from './event.ts';
 import {QUALITIES} from './quality.ts';
+import {STORAGE_CLASSES} from './storage/storage.ts';
 
 /** What is allowed for each field, in the words of the error message. */
 const ALLOWED = {
@@ -60,7 +61,10 @@ function complaint(issue: z.core.$ZodIssue, event: unknown): string {
         event,
       )
     : event[field];
-  const is = value === undefined ? 'is missing' : `is ${show(value)}`;
+  // Whom a webhook is for, and what signs it, are nobody else's: neither is told, not even a bad one.
+  const isSecret = issue.path.includes('webhook') && value !== undefined;
+  const shown = isSecret ? 'cannot be used' : `is ${show(value)}`;
+  const is = value === undefined ? 'is missing' : shown;
   return `${path} ${is}; it must be ${ALLOWED[field]}.`;
 }
 

@@ -5,11 +5,12 @@ import {jobCost} from '../cost/job-cost.ts';
 import {operationsOf} from '../cost/operations.ts';
 import type {RenderError} from '../errors.ts';
 import type {FullRender, FullResult} from '../event.ts';
-import type {JobEvent, JobTools, JobWatcher} from '../job-tools.ts';
+import type {JobEvent, JobTools} from '../job-tools.ts';
 import {runKey} from '../keys.ts';
 import {putJson} from '../storage/json.ts';
 import {VERSION} from '../version.ts';
 import {within} from '../within.ts';
+import {followRun} from './follow-run.ts';
 import {ProgressKeeper} from './progress-file.ts';
 import {Recorder} from './recorder.ts';
 import type {JobPlace} from './records.ts';
@@ -50,13 +51,15 @@ const [PROGRESS_EVERY, PROGRESS_SHARE] = [1_000, 0.005];
 const [FRAMES_EVERY, FRAMES_SHARE] = [2_000, 0.013];
 /** Milliseconds in which workers that nobody waits for any more notice that, and tell what they are billed for. */
 const LAST_BILLS = 3_000;
+/** Milliseconds that watchers have at the end of a run; less where the invocation itself has to end. */
+const [PATIENCE, LATE_PATIENCE] = [30_000, 1_500];
 /** Milliseconds that a run's trace may take to be kept. */
 const TRACE_MILLISECONDS = 10_000;
 
 /** Begins to follow a run. */
 export function watchRun({place, run, request, tools, own}: WatchOptions): RunWatch {
   const {storage, jobId} = place;
-  const {costOf, engine, watchers = [], onEvent = () => {}} = tools;
+  const {costOf, engine, onEvent = () => {}} = tools;
   const recorder = new Recorder({invocation: own, operations: operationsOf(storage)});
 
   let earlier: Cost | undefined;
@@ -81,12 +84,12 @@ export function watchRun({place, run, request, tools, own}: WatchOptions): RunWa
     return affordableEvery({costOf, invocation: own(), ...budget});
   };
   const keeper = new ProgressKeeper({place, run, every});
-  const following: JobWatcher[] = watchers.map((watch) => watch({jobId, run: run.number, request}));
+  const followers = followRun({jobId, run: run.number, request}, tools);
 
   const tell = (event: JobEvent) => {
     recorder.hear(event);
     if (tracker.hear(event)) keeper.wake();
-    for (const watcher of following) watcher.onEvent(event, tracker.progress);
+    followers.onEvent(event, tracker.progress);
     onEvent(event);
   };
 
@@ -116,13 +119,14 @@ export function watchRun({place, run, request, tools, own}: WatchOptions): RunWa
       const isOurs = error?.name !== 'JobTakenOver';
       if (error && isOurs) tell({state: 'failed', error});
       // Whoever goes on with the job asks the workers that still draw.
-      await engine.settle?.(outcome === 'failed' ? LAST_BILLS : 0);
+      const isLate = error?.name === 'TimedOut';
+      await engine.settle?.(outcome === 'failed' && !isLate ? LAST_BILLS : 0);
       const isKept = outcome === 'finished';
       const reached = error?.name === 'Cancelled' ? 'cancelled' : outcome;
       await Promise.allSettled([
         isKept || keepTrace(reached, error),
         keeper.close({last: isOurs && outcome !== 'handedOver'}),
-        ...following.map((watcher) => watcher.close()),
+        followers.close(isLate ? LATE_PATIENCE : PATIENCE),
       ]);
     },
   };

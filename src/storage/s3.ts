@@ -87,9 +87,13 @@ export function s3Storage({bucket, region, client = s3Client({region})}: S3Stora
     bucket,
     operations,
 
-    async put(key, body, {contentType, ifAbsent = false, signal} = {}) {
+    async put(key, body, options = {}) {
+      const {contentType, contentDisposition, storageClass, ifAbsent = false, signal} = options;
       const IfNoneMatch = ifAbsent ? '*' : undefined;
-      const params = {Bucket: bucket, Key: key, ContentType: contentType, IfNoneMatch};
+      const params = {
+        ...{Bucket: bucket, Key: key, ContentType: contentType, IfNoneMatch},
+        ...{ContentDisposition: contentDisposition, StorageClass: storageClass},
+      };
       const request = {operation: 'PutObject', bucket, key, signal};
       if (body instanceof Readable) return await upload(body, {client, params, request});
       const command = new PutObjectCommand({...params, Body: body});
