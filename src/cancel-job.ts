@@ -1,7 +1,7 @@
 import {randomUUID} from 'node:crypto';
 import type {CancelJob} from './event.ts';
 import {mp4} from './formats.ts';
-import {renderKey} from './keys.ts';
+import {filmKeys, renderKey} from './keys.ts';
 import {pause} from './pause.ts';
 import {persist} from './persist.ts';
 import {
@@ -48,7 +48,7 @@ export async function cancelJob(
   await stopWorkers(place, run.number);
   if (running) await untilEnded(place, run.number);
   // A run that died may have left a film. Of a job that nobody has begun, one of that name is an older one.
-  if (begun) await persist(() => storage.delete([renderKey(jobId, mp4.extension)]), {signal});
+  if (begun) await persist(() => storage.delete(filmKeys(renderKey(jobId, mp4.extension))), {signal});
   const note = begun ? '' : ` Nobody has begun it in ${storage.bucket} so far; whoever does is refused.`;
   return {jobId, state: 'cancelled', message: `Job ${jobId} is cancelled.${note}`};
 }

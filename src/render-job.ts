@@ -8,9 +8,10 @@ import {findFfmpeg} from './ffmpeg.ts';
 import {mp4} from './formats.ts';
 import {type Job, obtainChunks} from './job-chunks.ts';
 import type {HandOver, JobOptions, JobTools} from './job-tools.ts';
-import {hashesKey, renderKey} from './keys.ts';
+import {filmKeys, hashesKey, renderKey} from './keys.ts';
 import {mergeFilm} from './merge.ts';
 import {persist} from './persist.ts';
+import {checkPictures, putPictures, withAddresses} from './pictures.ts';
 import {chooseWorkers, planChunks} from './plan.ts';
 import type {ChunkFile, Renderer, Timeline} from './renderer.ts';
 import {trackProgress} from './runs/progress.ts';
@@ -77,7 +78,7 @@ export async function renderJob(
     // Somebody else renders it now: wait with all the others.
     if (failure.name === 'JobTakenOver') return renderJob({...request, jobId}, tools, options);
     // Whoever cancels a job that is being published wants no film. Who has cancelled it deletes it as well.
-    if (failure.name === 'Cancelled') await storage.delete([key]).catch(() => {});
+    if (failure.name === 'Cancelled') await storage.delete(filmKeys(key)).catch(() => {});
     throw failure;
   } finally {
     await run.close();
@@ -86,7 +87,8 @@ export async function renderJob(
 
 async function withAddress(result: Result, {storage, onEvent = () => {}}: JobTools): Promise<FullResult> {
   const {jobId, state, ...rest} = result;
-  const whole = {jobId, state, resultUrl: await storage.url(result.key), ...rest};
+  const pictures = await withAddresses(rest, {storage});
+  const whole = {jobId, state, resultUrl: await storage.url(result.key), ...rest, ...pictures};
   onEvent({state: 'finished', result: whole});
   return whole;
 }
@@ -140,6 +142,7 @@ async function drawFilm(
   const clock = stopwatch();
   // Not handed over before it is done: another invocation would have to begin with it too.
   const timeline = await planFilm(job, renderer, directory);
+  checkPictures(job, timeline);
   signal.throwIfAborted();
   const chunks = planChunks(timeline.frames, job.numWorkers ?? chooseWorkers(timeline.frames));
   const planning = clock.lap();
@@ -171,7 +174,7 @@ async function planFilm({variables, run}: FilmJob, renderer: Renderer, directory
 
 /** Merges what was drawn, sees that the film is what was planned, and puts it under its key. */
 async function publishFilm(
-  {jobId, key, frameHashes, silentTrack, run}: FilmJob,
+  {jobId, key, frameHashes, silentTrack, poster, thumbnails, run}: FilmJob,
   film: DrawnFilm & {directory: string; signal: AbortSignal},
   {storage, onEvent = () => {}}: JobTools,
 ): Promise<Result> {
@@ -190,6 +193,8 @@ async function publishFilm(
     const all = chunks.flatMap((file) => file.hashes ?? []);
     await persist(() => putJson(hashes, all, {storage, signal}), {signal});
   }
+  const at = {film: path, key, timeline, storage, directory, signal};
+  const pictures = await putPictures({poster, thumbnails}, at);
   const body = () => createReadStream(path);
   await persist(() => storage.put(key, body(), {contentType: mp4.mimeType, signal}), {signal});
   const publishing = clock.lap();
@@ -199,6 +204,7 @@ async function publishFilm(
     ...{jobId, state: 'finished', bucket: storage.bucket, key},
     ...{frames, durationSeconds: frames / fps, bytes, workers: chunks.length, chunks: counts},
     ...(hashes && {hashesKey: hashes}),
+    ...pictures,
     handedOver: run.claim.handedOver,
     seconds: {total: clock.total(), ...film.seconds, merging, publishing},
   };
