@@ -43,7 +43,7 @@ export function reportHtml({traces, result, contactSheet, film}: ReportParts): s
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:; media-src 'self' file:; base-uri 'none'; form-action 'none'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:; media-src 'self' file: https:; base-uri 'none'; form-action 'none'">
 <meta name="referrer" content="no-referrer">
 <title>${last.jobId} · render report</title>
 <link rel="icon" href="data:,">

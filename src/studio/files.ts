@@ -39,8 +39,8 @@ export function addFiles(app: FastifyInstance, {storage, directory}: Kept): void
   const films = directory && sirv(join(directory, 'renders'), {dev: true, etag: true, dotfiles: false});
   app.get<{Params: {'*': string}}>('/files/renders/*', async ({raw, params}, reply) => {
     const name = params['*'];
-    if (!films) return reply.redirect(await storage.url(`renders/${name}`));
     if (!JOB_ID.test(name)) return reply.callNotFound();
+    if (!films) return reply.redirect(await storage.url(`renders/${name}`));
     // From here on the answer is sirv's.
     reply.hijack();
     for (const [header, value] of Object.entries(reply.getHeaders()))

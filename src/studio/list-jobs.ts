@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import {z} from 'zod';
 import {JOB_ID} from '../event.ts';
 import {progressKey, reportKey, runKey, runNumber} from '../keys.ts';
@@ -16,8 +17,8 @@ export interface ListedJob {
   report: boolean;
 }
 
-/** Jobs that are listed at most, and of which more is looked up than that they are there. */
-const LISTED = 100;
+/** Jobs that are listed at most, that are looked up for it, and of these at the same time. */
+const [LISTED, LOOKED_UP, AT_ONCE] = [100, 500, 16];
 
 const STATES = {finished: 'finished', failed: 'failed', cancelled: 'cancelled'} as const;
 const Ended = z.object({state: z.string()});
@@ -32,8 +33,11 @@ export async function listJobs(storage: Storage, signal: AbortSignal): Promise<L
     const run = runNumber(key);
     if (run !== undefined && JOB_ID.test(jobId)) runs.set(jobId, Math.max(run, runs.get(jobId) ?? 0));
   }
+  const limit = pLimit(AT_ONCE);
   const jobs = await Promise.all(
-    [...runs].map(([jobId, run]) => lookUp({jobId, run, there}, {storage, signal})),
+    [...runs]
+      .slice(-LOOKED_UP)
+      .map(([jobId, run]) => limit(() => lookUp({jobId, run, there}, {storage, signal}))),
   );
   return jobs.toSorted((a, b) => (b.when ?? '').localeCompare(a.when ?? '')).slice(0, LISTED);
 }

@@ -7,7 +7,7 @@ import type {FastifyInstance, FastifyReply} from 'fastify';
 import {invoke} from '../engines/invoke.ts';
 import {RenderError, toPayload} from '../errors.ts';
 import {JOB_ID} from '../event.ts';
-import {jobStatus} from '../job-status.ts';
+import {type JobStatus, jobStatus} from '../job-status.ts';
 import {parseEvent} from '../parse-event.ts';
 import {addFiles, type Kept} from './files.ts';
 import {refusal} from './guard.ts';
@@ -37,7 +37,9 @@ const READING = 120_000;
 /** The page at the service's root: asks for a film, shows how far it is, plays it, and lists what was asked before. */
 export async function addStudio(app: FastifyInstance, options: StudioOptions): Promise<void> {
   const {storage, directory, project, signal} = options;
-  const media = directory ? "'self'" : `'self' ${new URL(await storage.url('renders/x')).origin}`;
+  // Without credentials there is no address, which whoever asks for a film is then told.
+  const place = directory ? undefined : await storage.url('renders/x').catch(() => undefined);
+  const media = place ? `'self' ${new URL(place).origin}` : "'self'";
   const policy = `default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; media-src ${media}; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
   app.addHook('onRequest', async ({method, headers, socket}, reply) => {
     const why = refusal({method, headers, port: socket.localPort});
@@ -85,10 +87,14 @@ export async function addStudio(app: FastifyInstance, options: StudioOptions): P
     const asked = parseEvent({jobType: 'status', jobId, ...(invocation && {invocation})});
     if (asked.jobType !== 'status') return reply.callNotFound();
     const status = await jobStatus(asked, {storage}, signal);
-    // A page of http may not play what lies at a file's address.
-    const key = status.result?.key;
-    return {...status, ...(key && {film: directory ? `/files/${key}` : status.result?.resultUrl})};
+    return {...status, film: filmAddress(status.result, directory)};
   });
+}
+
+/** Where the page plays a film; undefined where it cannot: a page may not read what lies at a file's address. */
+function filmAddress(film: JobStatus['result'], directory: string | undefined): string | undefined {
+  if (!film || !directory) return film?.resultUrl;
+  return /^renders\/[^/]+$/.test(film.key) ? `/files/${film.key}` : undefined;
 }
 
 /** An error in the shape that failed invocations have. */

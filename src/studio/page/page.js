@@ -165,10 +165,13 @@ function show({jobId, state, progress, result, error, film}, waited) {
   else if (OVER.includes(state)) bar.value = 0;
   else bar.removeAttribute('value');
   showCells(state === 'finished' ? [] : cells);
+  if (state === 'finished') {
+    byId('links').hidden = false;
+    byId('links').replaceChildren(reportLink(jobId));
+  }
   if (state === 'finished' && film) {
     byId('player').replaceChildren(element('video', {src: film, controls: true, playsInline: true}));
-    byId('links').hidden = false;
-    byId('links').replaceChildren(element('a', {href: film, download: ''}, 'Download'), reportLink(jobId));
+    byId('links').prepend(element('a', {href: film, download: ''}, 'Download'));
   }
 }
 
