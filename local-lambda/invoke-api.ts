@@ -14,7 +14,12 @@ export interface InvokeApiOptions {
   readonly functions: readonly FunctionConfig[];
   readonly pool: Pool;
   readonly logs: LogSink;
+  /** Adds routes of its own, which have to say themselves who may use them. */
+  readonly page?: PageRoutes | undefined;
 }
+
+/** Routes beside the Invoke API. */
+export type PageRoutes = (app: FastifyInstance) => void | Promise<void>;
 
 /** Characters of a FunctionName parameter (Lambda API Reference, "Invoke": up to 170), each maybe encoded. */
 const NAME_CHARACTERS = 3 * 170;
@@ -22,16 +27,24 @@ const NAME_CHARACTERS = 3 * 170;
 /** The public Invoke API (Lambda API Reference, "Invoke"), not listening yet. */
 export function createInvokeApi(options: InvokeApiOptions): FastifyInstance {
   const app = fastify({forceCloseConnections: 'idle', routerOptions: {maxParamLength: NAME_CHARACTERS}});
+  app.setErrorHandler((error, _request, reply) => sendError(reply, toServiceError(error)));
+  app.setNotFoundHandler(({method, url}, reply) => {
+    const message = `${method} ${url}: this service has only POST /2015-03-31/functions/<name>/invocations.`;
+    return sendError(reply, new ServiceError('ResourceNotFoundException', message));
+  });
+  // Each in a context of its own: what the API refuses and takes as a body is not what a page does.
+  app.register(async (api) => addInvoke(api, options));
+  const {page} = options;
+  if (page) app.register(async (pages) => page(pages));
+  return app;
+}
+
+function addInvoke(app: FastifyInstance, options: InvokeApiOptions): void {
   acceptBodies(app, SYNC_PAYLOAD_BYTES);
   // SDKs and the CLI send no Origin; a page of some website that is open in a browser does.
   app.addHook('onRequest', async ({headers}) => {
     if (headers.origin)
       throw new ServiceError('AccessDeniedException', 'Web pages may not invoke functions here.');
-  });
-  app.setErrorHandler((error, _request, reply) => sendError(reply, toServiceError(error)));
-  app.setNotFoundHandler(({method, url}, reply) => {
-    const message = `${method} ${url}: this service has only POST /2015-03-31/functions/<name>/invocations.`;
-    return sendError(reply, new ServiceError('ResourceNotFoundException', message));
   });
   type Invoke = {Params: {name: string}; Querystring: {Qualifier?: string}; Body: Body | undefined};
   app.post<Invoke>('/2015-03-31/functions/:name/invocations', async (request, reply) => {
@@ -51,7 +64,6 @@ export function createInvokeApi(options: InvokeApiOptions): FastifyInstance {
     options.pool.run(call).catch((error) => report(options.logs, {call, error}));
     return reply.code(202).send();
   });
-  return app;
 }
 
 function find(

@@ -3,12 +3,13 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import type {EnvironmentState} from './environment.ts';
 import {checkFunctions, type FunctionConfig} from './function-config.ts';
-import {createInvokeApi} from './invoke-api.ts';
+import {createInvokeApi, type PageRoutes} from './invoke-api.ts';
 import {type LogSink, toStandardError} from './log.ts';
 import {Pool} from './pool.ts';
 
 export type {EnvironmentState} from './environment.ts';
 export type {FunctionConfig} from './function-config.ts';
+export type {PageRoutes} from './invoke-api.ts';
 export type {LogSink, LogSource} from './log.ts';
 
 /** What a service is made of. */
@@ -27,6 +28,8 @@ export interface ServiceOptions {
   readonly idleSeconds?: number;
   /** Takes every line of every log; standard error unless said otherwise. */
   readonly logs?: LogSink;
+  /** Adds routes of its own to the service, which have to say themselves who may use them. */
+  readonly page?: PageRoutes;
 }
 
 /** A running service. */
@@ -61,7 +64,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   }
   const directory = await mkdtemp(join(tmpdir(), 'lambda-'));
   const pool = new Pool({concurrency, idleSeconds, directory, logs});
-  const app = createInvokeApi({functions, pool, logs});
+  const app = createInvokeApi({functions, pool, logs, page: options.page});
   const close = async () => {
     await pool.close();
     const cut = setTimeout(() => app.server.closeAllConnections(), LAST_ANSWERS_MS);

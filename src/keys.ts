@@ -11,6 +11,17 @@ export type FilmDays = 1 | 3 | 7 | 30;
 export const renderKey = (jobId: string, extension: string, days?: FilmDays): string =>
   `${days ? `renders-${days}d` : 'renders'}/${jobId}.${extension}`;
 
+/** Names the picture that `poster` asks for: next to its film, `renders/<jobId>.poster.jpg`. */
+export const posterKey = (filmKey: string): string => `${withoutExtension(filmKey)}.poster.jpg`;
+
+/** Names the pictures that `thumbnails` asks for: next to their film, `renders/<jobId>.thumbnails.jpg`. */
+export const thumbnailsKey = (filmKey: string): string => `${withoutExtension(filmKey)}.thumbnails.jpg`;
+
+/** A film and all that lies next to it. */
+export const filmKeys = (filmKey: string): string[] => [filmKey, posterKey(filmKey), thumbnailsKey(filmKey)];
+
+const withoutExtension = (key: string): string => key.replace(/(?<=[^/])\.[^./]+$/, '');
+
 /** Names the hashes of all frames of a job, a JSON array. Kept for 30 days, as all of `jobs/`. */
 export const hashesKey = (jobId: string): string => `jobs/${jobId}/frame-hashes.json`;
 

@@ -6,6 +6,7 @@ import {startService} from '../../local-lambda/service.ts';
 import {readConfig} from '../config.ts';
 import {RenderError} from '../errors.ts';
 import {findProject} from '../revideo/project.ts';
+import {openStudio} from './studio.ts';
 
 /** The options of `serve`, as they come from the command line. */
 export interface ServeCommand {
@@ -56,12 +57,15 @@ export async function serve(options: ServeCommand, signal: AbortSignal): Promise
   };
   const handler = {file: HANDLER, exportName: 'handler'};
   const functions = [{name, handler, environment, memoryMb, timeoutSeconds}];
-  const service = await startService({port, functions, concurrency}).catch((error) => {
+  const studio = openStudio({functionName: name, folder, config, directory: resolve(storage), signal});
+  const {page} = studio;
+  const service = await startService({port, functions, concurrency, page}).catch((error) => {
     throw new RenderError('BadSetting', `The service cannot start on port ${port}. ${error.message}`, {
       cause: error,
     });
   });
   environment.AWS_ENDPOINT_URL_LAMBDA = service.url;
+  studio.reach(service.url);
 
   process.stderr.write(
     `${welcome({url: service.url, name, folder, concurrency, films: config.bucket ?? resolve(storage)})}\n`,
@@ -69,7 +73,7 @@ export async function serve(options: ServeCommand, signal: AbortSignal): Promise
   try {
     if (!signal.aborted) await once(signal, 'abort');
   } finally {
-    await service.close();
+    await Promise.all([service.close(), studio.close()]);
   }
 }
 
@@ -104,6 +108,7 @@ const welcome = ({
   project      ${folder}
   films go to  ${films}
   at a time    ${concurrency} invocations
+  to look at   ${url}/
 
 Try it:
   aws lambda invoke --endpoint-url ${url} --function-name ${name} \\

@@ -1,4 +1,5 @@
 import {join} from 'node:path';
+import {z} from 'zod';
 import {mp4} from '../formats.ts';
 import {MAX_FRAMES, MAX_MEDIA_MB, MAX_PIXELS, MEDIA_TIMEOUT} from '../media-limits.ts';
 import {Border} from '../network/border.ts';
@@ -30,6 +31,15 @@ export interface RevideoOptions {
   maxFrames?: number | undefined;
 }
 
+/** Our renderer, which also knows what a project can be told. */
+export interface RevideoRenderer extends Renderer {
+  /**
+   * The variables that the project asks for while it is played without any, with the defaults it gives itself; those
+   * that are no JSON are left out. Rejects as `plan` does.
+   */
+  readVariables(options: {signal: AbortSignal}): Promise<Record<string, unknown>>;
+}
+
 /** Bytes of a drawn frame at most, as it is sent by a page: 4:2:0, with its header. What is encoded has fewer. */
 const FRAME_BYTES = MAX_PIXELS * 1.5 + 1_000;
 
@@ -56,7 +66,7 @@ export function revideoRenderer({
   privateHosts,
   maxMediaMb = MAX_MEDIA_MB,
   maxFrames = MAX_FRAMES,
-}: RevideoOptions): Renderer {
+}: RevideoOptions): RevideoRenderer {
   const border = new Border({privateHosts});
   const maxBytes = maxMediaMb * 1e6;
   let opening: Promise<{bundle: Bundle; server: MediaServer; session: Session}> | undefined;
@@ -95,6 +105,16 @@ export function revideoRenderer({
         work: (page) => page.evaluate((request) => window.revideoLambda.plan(request), request),
       });
       return checkTimeline(timeline, maxFrames);
+    },
+
+    async readVariables({signal}) {
+      const {session} = await open();
+      const request = {variables: {}, mediaTimeout, maxFrames};
+      const json = await session.run({
+        signal,
+        work: (page) => page.evaluate((request) => window.revideoLambda.variables(request), request),
+      });
+      return z.record(z.string(), z.json()).parse(JSON.parse(json));
     },
 
     async renderChunk(chunk, {directory, signal, onFrames}) {

@@ -1,5 +1,5 @@
 import {type FilmPlace, type Storages, storageOf} from '../film-place.ts';
-import {runKey} from '../keys.ts';
+import {filmKeys, runKey} from '../keys.ts';
 import {persist} from '../persist.ts';
 import type {JobPlace} from './records.ts';
 
@@ -16,5 +16,5 @@ export async function deleteFilm(
     const begun = await Promise.all(marks.map((key) => persist(() => storage.head(key), {signal})));
     if (!begun.some(Boolean)) return;
   }
-  await persist(() => storageOf(film, tools).delete([film.key]), {signal});
+  await persist(() => storageOf(film, tools).delete(filmKeys(film.key)), {signal});
 }

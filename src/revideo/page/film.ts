@@ -37,6 +37,8 @@ export class Film {
   readonly #size: Vector2;
   readonly #scale: number;
   readonly #range: readonly [number, number];
+  /** What the project asked for so far, by name, with what it takes where nobody says otherwise. */
+  readonly askedFor = new Map<string, unknown>();
   #first = 0;
   #last = 0;
 
@@ -158,6 +160,15 @@ export class Film {
     });
   }
 
+  /** Notes what a scene asks for; the first default of a name is the one that is shown. */
+  #listen({variables}: Scene): void {
+    const get = variables.get.bind(variables);
+    variables.get = (name, initial) => {
+      if (!this.askedFor.has(name)) this.askedFor.set(name, initial);
+      return get(name, initial);
+    };
+  }
+
   #scenes(): Scene[] {
     const sharedWebGLContext = new SharedWebGLContext(this.#project.logger);
     const playback = new PlaybackStatus(this.#playback);
@@ -171,7 +182,9 @@ export class Film {
         sharedWebGLContext,
         experimentalFeatures: this.#project.experimentalFeatures,
       };
-      return new description.klass(full as FullSceneDescription<unknown> as never) as Scene;
+      const scene = new description.klass(full as FullSceneDescription<unknown> as never) as Scene;
+      this.#listen(scene);
+      return scene;
     });
   }
 }

@@ -9,6 +9,8 @@ import {listSounds} from './sounds.ts';
 /** What Node asks the page for. */
 export interface PageApi {
   plan(request: FilmRequest): Promise<PageAnswer<Timeline>>;
+  /** Which variables the project asks for when none is given, with its own defaults, as JSON. */
+  variables(request: FilmRequest): Promise<PageAnswer<string>>;
   render(
     request: FilmRequest & {
       start: number;
@@ -71,6 +73,15 @@ window.revideoLambda = {
       await film.count();
       const {frames, fps, size} = film;
       return {frames, fps, size, sounds: await listSounds(film)};
+    });
+  },
+
+  variables: async ({mediaTimeout, ...request}) => {
+    if (!isProject) return notAProject;
+    return guarded({position, mediaTimeout}, async () => {
+      film = new Film(project, request, signOfLife);
+      await film.count();
+      return JSON.stringify(Object.fromEntries(film.askedFor));
     });
   },
 

@@ -1,0 +1,69 @@
+import {LambdaClient} from '@aws-sdk/client-lambda';
+import type {PageRoutes} from '../../local-lambda/service.ts';
+import type {Config} from '../config.ts';
+import {RenderError} from '../errors.ts';
+import {revideoRenderer} from '../revideo/renderer.ts';
+import {directoryStorage} from '../storage/directory.ts';
+import {s3Storage} from '../storage/s3.ts';
+import {addStudio} from '../studio/studio.ts';
+
+/** The page of a local service. */
+export interface Studio {
+  page: PageRoutes;
+  /** Tells the page where the service is that it invokes. */
+  reach(url: string): void;
+  /** Lets go of the browser that has read the project. */
+  close(): Promise<void>;
+}
+
+/**
+ * Wires the page at the root of the local service: films are asked for through the service's own Invoke API, and what is
+ * known of them is read from where the function puts it.
+ */
+export function openStudio({
+  functionName,
+  folder,
+  config,
+  directory,
+  signal,
+}: {
+  functionName: string;
+  /** Of the project. */
+  folder: string;
+  config: Config;
+  /** Where films are kept where no bucket is named. */
+  directory: string;
+  signal: AbortSignal;
+}): Studio {
+  const {bucket} = config;
+  const storage = bucket ? s3Storage({bucket}) : directoryStorage({root: directory});
+  const renderer = revideoRenderer({...config, project: folder});
+  let lambda: LambdaClient | undefined;
+  const options = {
+    ...{storage, functionName, signal, project: folder},
+    ...(!bucket && {directory}),
+    lambda: () => {
+      if (lambda) return lambda;
+      throw new RenderError('Internal', 'The page was asked before the service had begun.');
+    },
+    async readVariables(until: AbortSignal) {
+      try {
+        return await renderer.readVariables({signal: until});
+      } finally {
+        // Its memory is for those who draw.
+        await renderer.close();
+      }
+    },
+  };
+  return {
+    page: (app) => addStudio(app, options),
+    reach(endpoint) {
+      const credentials = {accessKeyId: 'local', secretAccessKey: 'local'};
+      lambda = new LambdaClient({endpoint, region: 'us-east-1', credentials, maxAttempts: 1});
+    },
+    async close() {
+      lambda?.destroy();
+      await renderer.close();
+    },
+  };
+}

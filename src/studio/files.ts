@@ -1,0 +1,54 @@
+import {join} from 'node:path';
+import {text} from 'node:stream/consumers';
+import type {FastifyInstance} from 'fastify';
+import sirv from 'sirv';
+import {JOB_ID} from '../event.ts';
+import {reportKey} from '../keys.ts';
+import {isNotFound} from '../storage/json.ts';
+import type {Storage} from '../storage/storage.ts';
+
+/** Where films and reports are kept. */
+export interface Kept {
+  storage: Storage;
+  /** The storage's directory, where it is one. */
+  directory?: string | undefined;
+}
+
+/** What a report may do: show itself and play the film. It is made of what projects and events say. */
+const REPORT_POLICY = (media: string) =>
+  `default-src 'none'; style-src 'unsafe-inline'; img-src data:; media-src 'self'${media}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+
+/**
+ * Serves films and reports as they lie to each other in the storage, so that a report finds its film. A directory's films
+ * are read with ranges, from its `renders/` alone; those of a bucket at an address that is good for an hour.
+ */
+export function addFiles(app: FastifyInstance, {storage, directory}: Kept): void {
+  app.get<{Params: {jobId: string}}>('/files/jobs/:jobId/report.html', async ({params}, reply) => {
+    if (!JOB_ID.test(params.jobId)) return reply.callNotFound();
+    try {
+      const page = await text(await storage.get(reportKey(params.jobId)));
+      const media = directory ? '' : ' https: http:';
+      reply.header('Content-Security-Policy', REPORT_POLICY(media)).header('Cache-Control', 'no-cache');
+      return await reply.type('text/html; charset=utf-8').send(page);
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+      return reply.code(404).type('text/plain').send(`Job ${params.jobId} has no report, or none any more.`);
+    }
+  });
+
+  const films = directory && sirv(join(directory, 'renders'), {dev: true, etag: true, dotfiles: false});
+  app.get<{Params: {'*': string}}>('/files/renders/*', async ({raw, params}, reply) => {
+    const name = params['*'];
+    if (!JOB_ID.test(name)) return reply.callNotFound();
+    if (!films) return reply.redirect(await storage.url(`renders/${name}`));
+    // From here on the answer is sirv's.
+    reply.hijack();
+    for (const [header, value] of Object.entries(reply.getHeaders()))
+      if (value !== undefined) reply.raw.setHeader(header, value);
+    raw.url = `/${name}`;
+    films(raw, reply.raw, () => {
+      reply.raw.statusCode = 404;
+      reply.raw.end(`There is no ${name}.`);
+    });
+  });
+}

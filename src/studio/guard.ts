@@ -1,0 +1,38 @@
+import type {IncomingHttpHeaders} from 'node:http';
+
+/** A request as far as it says where it comes from. */
+export interface Asked {
+  method: string;
+  headers: IncomingHttpHeaders;
+  /** The port it arrived at. */
+  port: number | undefined;
+}
+
+/** What changes nothing. */
+const READING = new Set(['GET', 'HEAD']);
+
+/**
+ * Why a request may not be answered; undefined for one of our own page, or of somebody at this machine who types an
+ * address. Whoever opens a website lets it send requests to this machine: it must neither start anything here nor show
+ * what is here, under whatever name it has this address looked up.
+ */
+export function refusal({method, headers, port}: Asked): string | undefined {
+  const {host = '', origin} = headers;
+  // A name of somebody else's that is made to lead here would have our pages count as theirs.
+  if (host !== `127.0.0.1:${port}` && host !== `localhost:${port}`)
+    return `This page is only at http://127.0.0.1:${port}/ and http://localhost:${port}/.`;
+  const own = `http://${host}`;
+  if (origin !== undefined && origin !== own) return 'Pages of other sites may ask for nothing here.';
+  const site = headers['sec-fetch-site'];
+  if (READING.has(method)) {
+    // Somebody follows a link to here, which shows the other page nothing.
+    const visit = headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
+    const near = site === undefined || site === 'same-origin' || site === 'none';
+    return near || visit ? undefined : 'Pages of other sites may show nothing from here.';
+  }
+  if (origin !== own) return 'Only this page may start anything.';
+  if (site !== undefined && site !== 'same-origin') return 'Only this page may start anything.';
+  // A form can send text under any origin, but not JSON that says so.
+  const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+  return type === 'application/json' ? undefined : 'Only application/json is taken here.';
+}

@@ -1,0 +1,229 @@
+/** The page of the local service: all that it shows is put in as text, never as markup. */
+
+/** Milliseconds between two looks at a job, and after which one that nobody has begun counts as lost. */
+const [LOOK, PATIENCE] = [400, 60_000];
+const OVER = ['finished', 'failed', 'cancelled'];
+
+const byId = (id) => document.getElementById(id);
+const element = (tag, attributes = {}, ...content) => {
+  const made = Object.assign(document.createElement(tag), attributes);
+  made.append(...content);
+  return made;
+};
+
+/** Asks the service; rejects with what it says is wrong. */
+async function ask(path, body) {
+  const post = body && {
+    method: 'POST',
+    headers: {'Content-Type': 'application/json'},
+    body: JSON.stringify(body),
+  };
+  const answer = await fetch(path, post);
+  const text = await answer.text();
+  if (answer.ok) return JSON.parse(text);
+  let said = text;
+  try {
+    const {errorType, errorMessage} = JSON.parse(text);
+    said = `${errorType}: ${errorMessage}`;
+  } catch {}
+  throw new Error(said);
+}
+
+/** The fields of the form, each with a way to read it. */
+let fields = [];
+
+/** A field that suits the default's type. */
+function field(name, value) {
+  const kind = typeof value;
+  if (kind === 'boolean') {
+    const input = element('input', {type: 'checkbox', checked: value, name});
+    return {
+      name,
+      value,
+      read: () => input.checked,
+      label: element('label', {className: 'tick'}, input, name),
+    };
+  }
+  if (kind === 'number') {
+    const input = element('input', {type: 'number', step: 'any', value, name});
+    return {name, value, read: () => Number(input.value), label: element('label', {}, name, input)};
+  }
+  const json = kind !== 'string';
+  const text = json ? JSON.stringify(value, null, 2) : value;
+  const input = element('textarea', {
+    name,
+    rows: Math.min(8, text.split('\n').length + 1),
+    value: text,
+    spellcheck: !json,
+  });
+  const read = () => (json ? parse(input.value, name) : input.value);
+  return {name, value, read, label: element('label', {}, json ? `${name} (JSON)` : name, input)};
+}
+
+function parse(text, name) {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${name} is no JSON: ${error.message}`);
+  }
+}
+
+async function showProject() {
+  try {
+    const {name, variables} = await ask('/studio/project');
+    byId('project').textContent = name;
+    fields = Object.entries(variables).map(([key, value]) => field(key, value));
+    const none = element('p', {className: 'soft'}, 'The project asks for no variables.');
+    byId('variables').replaceChildren(...(fields.length > 0 ? fields.map(({label}) => label) : [none]));
+  } catch (error) {
+    byId('project').textContent = '';
+    byId('variables').replaceChildren(element('p', {className: 'bad'}, error.message));
+  }
+  byId('start').disabled = false;
+}
+
+/** What differs from the project's own defaults, and what was added. */
+function readVariables() {
+  const changed = fields
+    .map(({name, value, read}) => [name, read(), value])
+    .filter(([, now, before]) => JSON.stringify(now) !== JSON.stringify(before))
+    .map(([name, now]) => [name, now]);
+  const others = byId('others').value.trim();
+  return {...Object.fromEntries(changed), ...(others && parse(others, 'Other variables'))};
+}
+
+byId('form').addEventListener('submit', async (event) => {
+  event.preventDefault();
+  byId('refused').textContent = '';
+  byId('start').disabled = true;
+  try {
+    const workers = byId('workers').value;
+    const asked = {
+      variables: readVariables(),
+      quality: byId('quality').value,
+      ...(workers && {numWorkers: Number(workers)}),
+    };
+    const {jobId, invocation} = await ask('/studio/jobs', asked);
+    // So that the same page opened anew goes on with it.
+    history.replaceState(null, '', `#${jobId}`);
+    watch(jobId, invocation);
+  } catch (error) {
+    byId('refused').textContent = error.message;
+  }
+  byId('start').disabled = false;
+});
+
+/** Which job is shown; another one ends the watching of the one before. */
+let watched;
+
+async function watch(jobId, invocation) {
+  watched = jobId;
+  const began = Date.now();
+  byId('job').hidden = false;
+  byId('job-title').textContent = jobId;
+  byId('links').hidden = true;
+  byId('player').replaceChildren();
+  const query = invocation ? `?invocation=${encodeURIComponent(invocation)}` : '';
+  for (;;) {
+    let status;
+    try {
+      status = await ask(`/studio/jobs/${encodeURIComponent(jobId)}${query}`);
+    } catch (error) {
+      status = {state: 'unknown', error: {errorType: 'No answer', errorMessage: error.message}};
+    }
+    if (watched !== jobId) return;
+    show(status, Date.now() - began);
+    const lost = status.state === 'unknown' && Date.now() - began > PATIENCE;
+    if (OVER.includes(status.state) || lost) break;
+    await new Promise((resolve) => setTimeout(resolve, LOOK));
+  }
+  await showJobs();
+  // The report comes after the film.
+  setTimeout(showJobs, 3_000);
+}
+
+const PHASES = {planning: 'Planning', rendering: 'Rendering', merging: 'Merging', publishing: 'Publishing'};
+
+function show({jobId, state, progress, result, error, film}, waited) {
+  const {frames = 0, framesDrawn = 0, cells = [], secondsLeft, phase} = progress ?? {};
+  const words = [];
+  if (state === 'finished') {
+    words.push('Finished', `${result.frames} frames`, `${result.seconds.total.toFixed(1)} s`);
+    if (result.cost) words.push(`$${result.cost.total.toPrecision(2)}`);
+  } else if (state === 'failed') words.push('Failed');
+  else if (state === 'cancelled') words.push('Cancelled');
+  else if (state === 'unknown') words.push(waited < PATIENCE ? 'Starting' : 'Nobody has begun it');
+  else words.push(PHASES[phase] ?? 'Running');
+  if (!OVER.includes(state) && frames > 0) words.push(`${framesDrawn} of ${frames} frames`);
+  if (!OVER.includes(state) && secondsLeft !== undefined)
+    words.push(`about ${Math.ceil(secondsLeft)} s left`);
+  setText('phase', words.join(' · '));
+  setText('trouble', error ? `${error.errorType}: ${error.errorMessage}` : '');
+  const bar = byId('bar');
+  if (state === 'finished') bar.value = 1;
+  else if (frames > 0) bar.value = framesDrawn / frames;
+  else if (OVER.includes(state)) bar.value = 0;
+  else bar.removeAttribute('value');
+  showCells(state === 'finished' ? [] : cells);
+  if (state === 'finished') {
+    byId('links').hidden = false;
+    byId('links').replaceChildren(reportLink(jobId));
+  }
+  if (state === 'finished' && film) {
+    byId('player').replaceChildren(element('video', {src: film, controls: true, playsInline: true}));
+    byId('links').prepend(element('a', {href: film, download: ''}, 'Download'));
+  }
+}
+
+/** Only what differs is written: what reads the page aloud says each change once. */
+function setText(id, text) {
+  if (byId(id).textContent !== text) byId(id).textContent = text;
+}
+
+function showCells(cells) {
+  const list = byId('cells');
+  while (list.children.length > cells.length) list.lastChild.remove();
+  while (list.children.length < cells.length) list.append(element('li'));
+  for (const [index, {state, framesDrawn, frames, attempts}] of cells.entries()) {
+    const tries = attempts > 1 ? `, ${attempts} attempts` : '';
+    const title = `Chunk ${index + 1}: ${state}, ${framesDrawn} of ${frames} frames${tries}`;
+    Object.assign(list.children[index], {className: state, title, ariaLabel: title});
+  }
+}
+
+const reportLink = (jobId) =>
+  element(
+    'a',
+    {href: `/files/jobs/${encodeURIComponent(jobId)}/report.html`, target: '_blank', rel: 'noopener'},
+    'Report',
+  );
+
+async function showJobs() {
+  const jobs = await ask('/studio/jobs').catch(() => []);
+  byId('none').hidden = jobs.length > 0;
+  byId('jobs').replaceChildren(
+    ...jobs.map(({jobId, state, when, report}) => {
+      const name = element('a', {href: `#${jobId}`, className: 'name'}, jobId);
+      const time = when
+        ? element('time', {className: 'soft', dateTime: when}, new Date(when).toLocaleString())
+        : '';
+      return element(
+        'li',
+        {},
+        name,
+        element('span', {className: state}, state),
+        time,
+        report ? reportLink(jobId) : '',
+      );
+    }),
+  );
+}
+
+const fromAddress = () => {
+  const jobId = decodeURIComponent(location.hash.slice(1));
+  if (jobId) watch(jobId);
+};
+addEventListener('hashchange', fromAddress);
+fromAddress();
+showJobs();
+showProject();

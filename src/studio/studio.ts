@@ -1,0 +1,106 @@
+import {randomUUID} from 'node:crypto';
+import {readFile} from 'node:fs/promises';
+import {basename} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import type {LambdaClient} from '@aws-sdk/client-lambda';
+import type {FastifyInstance, FastifyReply} from 'fastify';
+import {invoke} from '../engines/invoke.ts';
+import {RenderError, toPayload} from '../errors.ts';
+import {JOB_ID} from '../event.ts';
+import {type JobStatus, jobStatus} from '../job-status.ts';
+import {parseEvent} from '../parse-event.ts';
+import {addFiles, type Kept} from './files.ts';
+import {refusal} from './guard.ts';
+import {listJobs} from './list-jobs.ts';
+
+/** What the page shows and starts. */
+export interface StudioOptions extends Kept {
+  /** The function that renders, and how it is reached. */
+  functionName: string;
+  lambda: () => LambdaClient;
+  /** The project's folder, and the variables it asks for. */
+  project: string;
+  readVariables: (signal: AbortSignal) => Promise<Record<string, unknown>>;
+  /** Ends what is under way. */
+  signal: AbortSignal;
+}
+
+const STATIC = {
+  '/': ['index.html', 'text/html; charset=utf-8'],
+  '/studio/page.css': ['page.css', 'text/css; charset=utf-8'],
+  '/studio/page.js': ['page.js', 'text/javascript; charset=utf-8'],
+} as const;
+
+/** Milliseconds in which the project has to say what its variables are. */
+const READING = 120_000;
+
+/** The page at the service's root: asks for a film, shows how far it is, plays it, and lists what was asked before. */
+export async function addStudio(app: FastifyInstance, options: StudioOptions): Promise<void> {
+  const {storage, directory, project, signal} = options;
+  // Without credentials there is no address, which whoever asks for a film is then told.
+  const place = directory ? undefined : await storage.url('renders/x').catch(() => undefined);
+  const media = place ? `'self' ${new URL(place).origin}` : "'self'";
+  const policy = `default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; media-src ${media}; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+  app.addHook('onRequest', async ({method, headers, socket}, reply) => {
+    const why = refusal({method, headers, port: socket.localPort});
+    if (why) return reply.code(403).type('text/plain').send(`${why}\n`);
+    reply.headers({
+      'Content-Security-Policy': policy,
+      'X-Content-Type-Options': 'nosniff',
+      'Referrer-Policy': 'no-referrer',
+      'Cross-Origin-Opener-Policy': 'same-origin',
+      'Cross-Origin-Resource-Policy': 'same-origin',
+    });
+  });
+  app.setErrorHandler((error, _request, reply) => sendError(reply, error));
+
+  for (const [path, [file, type]] of Object.entries(STATIC)) {
+    const body = await readFile(fileURLToPath(new URL(`./page/${file}`, import.meta.url)));
+    app.get(path, (_request, reply) => reply.type(type).header('Cache-Control', 'no-cache').send(body));
+  }
+  addFiles(app, options);
+
+  let variables: Promise<Record<string, unknown>> | undefined;
+  app.get('/studio/project', async () => {
+    variables ??= options.readVariables(AbortSignal.any([signal, AbortSignal.timeout(READING)]));
+    // What failed once may be mended before the next try.
+    variables.catch(() => {
+      variables = undefined;
+    });
+    return {name: basename(project), variables: await variables};
+  });
+
+  app.get('/studio/jobs', () => listJobs(storage, signal));
+
+  app.post('/studio/jobs', async ({body}, reply) => {
+    if (typeof body !== 'object' || body === null) throw new RenderError('BadEvent', 'Send a JSON object.');
+    const jobId = randomUUID();
+    const event = parseEvent({...body, jobType: 'fullRender', jobId});
+    const call = {functionName: options.functionName, type: 'Event', signal} as const;
+    const {$metadata} = await invoke(options.lambda(), {...call, payload: JSON.stringify(event)});
+    return reply.code(202).send({jobId, invocation: $metadata.requestId});
+  });
+
+  type Ask = {Params: {jobId: string}; Querystring: {invocation?: string}};
+  app.get<Ask>('/studio/jobs/:jobId', async ({params: {jobId}, query: {invocation}}, reply) => {
+    if (!JOB_ID.test(jobId)) return reply.callNotFound();
+    const asked = parseEvent({jobType: 'status', jobId, ...(invocation && {invocation})});
+    if (asked.jobType !== 'status') return reply.callNotFound();
+    const status = await jobStatus(asked, {storage}, signal);
+    return {...status, film: filmAddress(status.result, directory)};
+  });
+}
+
+/** Where the page plays a film; undefined where it cannot: a page may not read what lies at a file's address. */
+function filmAddress(film: JobStatus['result'], directory: string | undefined): string | undefined {
+  if (!film || !directory) return film?.resultUrl;
+  return /^renders\/[^/]+$/.test(film.key) ? `/files/${film.key}` : undefined;
+}
+
+/** An error in the shape that failed invocations have. */
+function sendError(reply: FastifyReply, error: unknown): FastifyReply {
+  const status = (error as {statusCode?: number}).statusCode;
+  const {errorType, errorMessage} = toPayload(error);
+  const code = errorType === 'BadEvent' ? 400 : (status ?? 500);
+  return reply.code(code).type('application/json').send({errorType, errorMessage});
+}

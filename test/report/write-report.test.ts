@@ -1,0 +1,75 @@
+import {text} from 'node:stream/consumers';
+import {describe, expect, it} from 'vitest';
+import {runKey} from '../../src/keys.ts';
+import {makeContactSheet} from '../../src/report/contact-sheet.ts';
+import {writeReport} from '../../src/report/write-report.ts';
+import {directoryStorage} from '../../src/storage/directory.ts';
+import {putJson} from '../../src/storage/json.ts';
+import {ffmpeg, mediaDirectory} from '../support/media.ts';
+import {scratch} from '../support/processes.ts';
+import {makeTrace} from '../support/traces.ts';
+
+const media = mediaDirectory();
+const signal = AbortSignal.timeout(60_000);
+
+/** A job of two runs, the second of which left no trace, and a third. */
+async function storedJob() {
+  const storage = directoryStorage({root: scratch()});
+  for (const run of [1, 2, 3]) {
+    const trace = makeTrace({chunks: 4, frames: 60, run, jobId: 'J'});
+    await putJson(runKey('J', run, 'claim'), {}, {storage});
+    if (run !== 2) await putJson(runKey('J', run, 'trace'), trace, {storage});
+  }
+  return storage;
+}
+
+const result = (bucket: string) =>
+  ({jobId: 'J', state: 'finished', bucket, key: 'renders/J.mp4', bytes: 12_345}) as never;
+
+describe('A written report', () => {
+  it('has the runs that left a trace, pictures of the film, and the way to it', async () => {
+    const film = media.path('film.mp4');
+    await ffmpeg(
+      '-f',
+      'lavfi',
+      '-i',
+      'testsrc=size=320x180:rate=30',
+      '-frames:v',
+      '60',
+      '-pix_fmt',
+      'yuv420p',
+      film,
+    );
+    const storage = await storedJob();
+    const timeline = {frames: 60, fps: 30, size: {width: 320, height: 180}};
+    const contactSheet = await makeContactSheet({film, timeline, directory: scratch(), signal});
+    const written = await writeReport({
+      ...{storage, jobId: 'J', contactSheet, signal},
+      result: result(storage.bucket),
+    });
+    expect(written).toEqual({key: 'jobs/J/report.html', bytes: expect.any(Number)});
+    const page = await text(await storage.get('jobs/J/report.html'));
+    expect(page).toContain('2 runs');
+    expect(page).toContain('data:image/jpeg;base64,/9j/');
+    expect(page).toContain('src="../../renders/J.mp4"');
+    expect(Buffer.byteLength(page)).toBe(written?.bytes);
+    // Of 12 pictures of 60 frames, the first is frame 2 and the last frame 57.
+    expect(page.match(/The film at [\d:.]+/g)).toEqual(
+      expect.arrayContaining(['The film at 0:00.0', 'The film at 0:01.9']),
+    );
+  });
+
+  it('is written without pictures where there are none', async () => {
+    const storage = await storedJob();
+    await writeReport({storage, jobId: 'J', signal, result: result('another bucket')});
+    const page = await text(await storage.get('jobs/J/report.html'));
+    expect(page).not.toContain('Contact sheet');
+    expect(page).toContain('another bucket');
+    expect(page).not.toContain('<video');
+  });
+
+  it('is none of a job that left no trace', async () => {
+    const storage = directoryStorage({root: scratch()});
+    expect(await writeReport({storage, jobId: 'J', signal})).toBeUndefined();
+  });
+});
