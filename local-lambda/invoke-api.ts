@@ -1,7 +1,7 @@
 import fastify, {type FastifyInstance, type FastifyReply} from 'fastify';
 import {acceptBodies, type Body, NO_BODY} from './body.ts';
 import type {LoggedOutcome} from './environment.ts';
-import {ACCOUNT_ID, type FunctionConfig} from './function-config.ts';
+import {ACCOUNT_ID, describe, type FunctionConfig} from './function-config.ts';
 import {type FunctionReference, readFunctionName} from './function-name.ts';
 import {SYNC_PAYLOAD_BYTES} from './invocation.ts';
 import {checkSize, readType, toInvocation, wantsLog} from './invoke-request.ts';
@@ -30,7 +30,7 @@ export function createInvokeApi(options: InvokeApiOptions): FastifyInstance {
   });
   app.setErrorHandler((error, _request, reply) => sendError(reply, toServiceError(error)));
   app.setNotFoundHandler(({method, url}, reply) => {
-    const message = `${method} ${url}: this service has only POST /2015-03-31/functions/<name>/invocations.`;
+    const message = `${method} ${url}: this service has only POST /2015-03-31/functions/<name>/invocations, and GET …/configuration.`;
     return sendError(reply, new ServiceError('ResourceNotFoundException', message));
   });
   type Invoke = {Params: {name: string}; Querystring: {Qualifier?: string}; Body: Body | undefined};
@@ -51,6 +51,10 @@ export function createInvokeApi(options: InvokeApiOptions): FastifyInstance {
     options.pool.run(call).catch((error) => report(options.logs, {call, error}));
     return reply.code(202).send();
   });
+  // Lambda API Reference, "GetFunctionConfiguration".
+  app.get<{Params: {name: string}}>('/2015-03-31/functions/:name/configuration', async ({params}) =>
+    describe(find(options.functions, {name: params.name, qualifier: undefined}).config),
+  );
   return app;
 }
 

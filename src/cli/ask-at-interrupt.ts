@@ -21,6 +21,8 @@ interface AskOptions {
   /** Shows what is asked; undefined when it is answered. */
   show: (question: string | undefined) => void;
   input?: Keyboard;
+  /** Whether a person sees the question and can answer it. */
+  isAnswered?: (() => boolean) | undefined;
   /** Leaves at once. */
   leave?: () => void;
   /** Stops this program as Ctrl+Z does, until it is continued. */
@@ -40,10 +42,11 @@ export function askAtInterrupt({
   choices,
   show,
   input = process.stdin,
+  isAnswered = () => process.stderr.isTTY && isInFront(),
   leave = () => process.exit(EXIT.interrupted),
   suspend = () => process.kill(0, 'SIGTSTP'),
 }: AskOptions): () => void {
-  if (!input.isTTY || !process.stderr.isTTY || !isInFront()) return () => {};
+  if (!input.isTTY || !isAnswered()) return () => {};
   let state: 'idle' | 'asking' | 'answered' = 'idle';
   const onKey = (key: string) => {
     if (key === CTRL_C) {

@@ -41,6 +41,7 @@ export async function followJob(
       .then(({message}) => display.note(message))
       .catch((error: Error) => display.note(`The job cannot be cancelled: ${error.message}`));
   const giveBack = askAtInterrupt({
+    isAnswered: quiet ? () => false : undefined,
     show: display.ask,
     choices: [
       {key: 'c', words: 'cancel the job for good', act: () => void cancel()},
@@ -56,6 +57,9 @@ export async function followJob(
         onProgress?.(progress);
       },
     });
+  } catch (error) {
+    if (interrupt.signal.aborted) display.note(`Job ${jobId} goes on without us.`);
+    throw error;
   } finally {
     giveBack();
     display.stop();

@@ -41,6 +41,7 @@ export async function renderHere(
       .then(() => {})
       .catch((error: Error) => display.note(`The job cannot be cancelled: ${error.message}`));
   const giveBack = askAtInterrupt({
+    isAnswered: quiet ? () => false : undefined,
     show: display.ask,
     choices: [
       {key: 's', words: 'stop and keep the chunks', act: () => stop()},

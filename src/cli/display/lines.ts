@@ -28,21 +28,31 @@ const PHASES: Record<Progress['phase'], {word: string; more?: string}> = {
 /** Columns of the film's bar at most, and below which there is none. */
 const [BAR_MOST, BAR_LEAST] = [50, 10];
 
+/** Lines that an error may take. */
+const ERROR_LINES = 3;
+
 /** A job as lines for a terminal: never wider than it, and never more than fit. */
 export function progressLines(view: View, room: Room): string[] {
   const {progress, question} = view;
   const {cells, errors} = progress;
   const [last] = errors.slice(-1);
-  const facts = wrap(factsOf(view), '   ', room);
+  const facts = wrap(factsOf(view), '  ', room);
   const counts = wrap(legend(cells, room.colour), '  ', room);
-  const error = last ? [paint('red', errorLine(last), room)] : [];
+  const error = last ? wrap(errorLine(last).split(' '), ' ', room).slice(0, ERROR_LINES) : [];
   const asked = question ? wrap(question.split(' '), ' ', room) : [];
   // A question is what nothing may push off; the cells take what is left.
   const fixed = 1 + facts.length + counts.length + error.length + asked.length + 1;
   const height = room.height - fixed;
   const grid = cells.length > 0 && height > 0 ? cellLines(cells, {...room, height}) : {lines: [], each: 1};
   const note = grid.each > 1 ? [paint('gray', `each mark is ${grid.each} chunks`, room)] : [];
-  const lines = [barLine(view, room), ...facts, ...grid.lines, ...note, ...counts, ...error];
+  const lines = [
+    barLine(view, room),
+    ...facts,
+    ...grid.lines,
+    ...note,
+    ...counts,
+    ...error.map((line) => paint('red', line, room)),
+  ];
   const most = Math.max(0, room.height - asked.length);
   return [...lines.slice(0, most), ...asked].slice(-room.height).map((line) => cut(line, room));
 }
