@@ -8,8 +8,8 @@ import {RenderError} from '../errors.ts';
 import {VERSION} from '../version.ts';
 import {CommandEnded, EXIT} from './exit.ts';
 import type {Interrupt} from './interrupt.ts';
-import {checkAddress, connectionOf} from './jobs.ts';
 import type {Place} from './options.ts';
+import {checkAddress, connectionOf} from './place.ts';
 import {checkLine} from './show-checks.ts';
 
 /** Which function is checked. */

@@ -5,9 +5,9 @@ import {storageChecks} from '../check/storage-checks.ts';
 import {functionChecks} from './check-deployment.ts';
 import {CommandEnded, EXIT} from './exit.ts';
 import type {Interrupt} from './interrupt.ts';
-import {connectionOf, openJobs} from './jobs.ts';
 import {laptopChecks} from './laptop-checks.ts';
 import type {Place} from './options.ts';
+import {checkAddress, connectionOf, storageOf} from './place.ts';
 import {print} from './print.ts';
 import {checkLine} from './show-checks.ts';
 
@@ -37,16 +37,11 @@ export async function doctor({json, ...place}: DoctorCommand, {signal}: Interrup
 
 async function* checks(place: Place, signal: AbortSignal): AsyncGenerator<Check> {
   const {function: functionName, bucket, storage = 'out'} = place;
+  checkAddress(place);
   yield* laptopChecks({storage, signal});
   yield await credentials(place);
   if (bucket) {
-    const {region, endpointUrl} = place;
-    const jobs = openJobs({
-      bucket,
-      ...(region && {region}),
-      ...(!functionName && endpointUrl && {endpointUrl}),
-    });
-    yield* await storageChecks({storage: await jobs.storage(signal), id: randomUUID(), signal});
+    yield* await storageChecks({storage: storageOf(place), id: randomUUID(), signal});
   } else yield notAsked('bucket', '--bucket <name>');
   if (functionName) yield* functionChecks({...place, function: functionName}, signal);
   else yield notAsked('function, quotas', '--function <name>');

@@ -1,4 +1,5 @@
 import type {RenderProgress, RenderResult, StartedJob} from '../client/types.ts';
+import {NOTHING_DRAWN} from '../runs/progress.ts';
 import {askAtInterrupt} from './ask-at-interrupt.ts';
 import {showProgress} from './display/show-progress.ts';
 import {CommandEnded, EXIT} from './exit.ts';
@@ -35,20 +36,24 @@ export async function followJob(
     leaving.abort(new CommandEnded({name: 'Detached', message, exitCode: EXIT.detached}));
   };
   // Waiting ends with the news that the job is cancelled.
-  const cancel = () =>
+  const cancel = () => {
+    display.note('Cancelling.');
     jobs
       .cancel(jobId, signal)
       .then(({message}) => display.note(message))
       .catch((error: Error) => display.note(`The job cannot be cancelled: ${error.message}`));
+  };
   const giveBack = askAtInterrupt({
     isAnswered: quiet ? () => false : undefined,
     show: display.ask,
     choices: [
-      {key: 'c', words: 'cancel the job for good', act: () => void cancel()},
+      {key: 'c', words: 'cancel the job for good', act: cancel},
       {key: 'd', words: 'detach and let it go on', act: detach},
       {key: 'g', words: 'go on watching'},
     ],
   });
+  // Of one that was sent just now, this is known before anybody says it.
+  if (typeof job !== 'string') display.show(NOTHING_DRAWN);
   try {
     return await jobs.waitFor(job, {
       ...{signal, patience},

@@ -4,9 +4,9 @@ import {toPayload} from '../errors.ts';
 import {progressOfEvents} from './display/from-events.ts';
 import {showProgress} from './display/show-progress.ts';
 import type {Interrupt} from './interrupt.ts';
-import {checkAddress, connectionOf} from './jobs.ts';
 import {localHandler} from './local.ts';
 import type {Place} from './options.ts';
+import {checkAddress, connectionOf} from './place.ts';
 import {print} from './print.ts';
 import {readEventFile} from './read-event-file.ts';
 

@@ -4,8 +4,8 @@ import {RenderError} from '../errors.ts';
 import {JOB_ID} from '../event.ts';
 import {parseEvent} from '../parse-event.ts';
 import {insightsLink, logGroupLink} from './console-links.ts';
-import {checkAddress, connectionOf} from './jobs.ts';
 import {type Place, whole} from './options.ts';
+import {checkAddress, connectionOf} from './place.ts';
 import {print} from './print.ts';
 
 /** The options of `logs`, as they come from the command line. */

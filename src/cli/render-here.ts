@@ -35,17 +35,23 @@ export async function renderHere(
   const storage = options.storage ?? (out ? join(readConfig().cache, 'storage') : 'out');
   const jobId = typeof event.jobId === 'string' ? event.jobId : randomUUID();
   const display = showProgress({quiet});
-  const cancel = () =>
+  const stopHere = () => {
+    display.note('Stopping; what is drawn is kept for a day.');
+    stop();
+  };
+  const cancel = () => {
+    display.note('Cancelling.');
     cancelJob({jobType: 'cancel', jobId}, {storage: directoryStorage({root: resolve(storage)})}, signal)
       // The job itself ends with the news.
       .then(() => {})
       .catch((error: Error) => display.note(`The job cannot be cancelled: ${error.message}`));
+  };
   const giveBack = askAtInterrupt({
     isAnswered: quiet ? () => false : undefined,
     show: display.ask,
     choices: [
-      {key: 's', words: 'stop and keep the chunks', act: () => stop()},
-      {key: 'c', words: 'cancel for good', act: () => void cancel()},
+      {key: 's', words: 'stop and keep the chunks', act: stopHere},
+      {key: 'c', words: 'cancel for good', act: cancel},
       {key: 'g', words: 'go on'},
     ],
   });

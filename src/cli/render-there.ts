@@ -3,8 +3,9 @@ import type {RenderRequest} from '../client/types.ts';
 import {parseEvent} from '../parse-event.ts';
 import {followJob} from './follow-job.ts';
 import type {Interrupt} from './interrupt.ts';
-import {openJobs, placeWords} from './jobs.ts';
+import {openJobs} from './jobs.ts';
 import type {Place} from './options.ts';
+import {placeWords} from './place.ts';
 import {placedAt, refuseUnwritable} from './place-film.ts';
 import {print, tell} from './print.ts';
 

@@ -1,7 +1,8 @@
 import {followJob} from './follow-job.ts';
 import type {Interrupt} from './interrupt.ts';
-import {openJobs, placeWords} from './jobs.ts';
+import {openJobs} from './jobs.ts';
 import {type Place, whole} from './options.ts';
+import {placeWords} from './place.ts';
 import {print, tell} from './print.ts';
 
 /** The options of `watch`, as they come from the command line. */

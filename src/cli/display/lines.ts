@@ -92,7 +92,7 @@ function factsOf({progress, rate}: View): string[] {
   const isRendering = phase === 'rendering';
   const left = progress.secondsLeft ?? (rate && rate > 0 ? (frames - framesDrawn) / rate : undefined);
   return [
-    ...(frames > 0 ? [`${framesDrawn} of ${frames} frames`] : ['no frames yet']),
+    ...(frames > 0 ? [`${framesDrawn} of ${frames} frames`] : []),
     ...(isRendering && rate !== undefined ? [`${rate.toFixed(1)} frames/s`] : []),
     duration(elapsedSeconds),
     ...(isRendering && left !== undefined ? [`about ${duration(left)} left`] : []),
