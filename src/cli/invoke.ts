@@ -1,7 +1,7 @@
 import {connect} from '../client/connect.ts';
 import {answerOf, invoke as invokeFunction} from '../engines/invoke.ts';
 import {toPayload} from '../errors.ts';
-import {progressOfEvents} from './display/from-events.ts';
+import {showJob} from './display/from-events.ts';
 import {showProgress} from './display/show-progress.ts';
 import type {Interrupt} from './interrupt.ts';
 import {localHandler} from './local.ts';
@@ -39,7 +39,7 @@ async function sendHere(
 ): Promise<unknown> {
   const display = showProgress({quiet});
   try {
-    const local = await localHandler({project, out: storage, signal, onEvent: progressOfEvents(display)});
+    const local = await localHandler({project, out: storage, signal, ...showJob(display)});
     try {
       return await local.handler(event);
     } finally {

@@ -6,7 +6,7 @@ import {RenderError} from '../errors.ts';
 import type {FullResult} from '../event.ts';
 import {directoryStorage} from '../storage/directory.ts';
 import {askAtInterrupt} from './ask-at-interrupt.ts';
-import {progressOfEvents} from './display/from-events.ts';
+import {showJob} from './display/from-events.ts';
 import {showProgress} from './display/show-progress.ts';
 import type {Interrupt} from './interrupt.ts';
 import {localHandler} from './local.ts';
@@ -61,7 +61,7 @@ export async function renderHere(
       out: storage,
       signal,
       concurrency: concurrency === undefined ? undefined : processes(concurrency),
-      onEvent: progressOfEvents(display),
+      ...showJob(display),
     });
     try {
       const result = (await local.handler({...event, jobId: event.jobId ?? jobId})) as FullResult;
