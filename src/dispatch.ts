@@ -4,8 +4,9 @@ import {Race} from './dispatch/race.ts';
 import {Stragglers} from './dispatch/stragglers.ts';
 import type {Engine} from './engines/engine.ts';
 import {RenderError, toRenderError} from './errors.ts';
-import type {PartialRender, PartialResult} from './event.ts';
+import type {PartialRender} from './event.ts';
 import {persist} from './persist.ts';
+import type {PartialResult} from './result.ts';
 
 /** Which try at which chunk. */
 interface Try {

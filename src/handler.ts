@@ -4,14 +4,7 @@ import {checkFunction, type FunctionCheck} from './check/check-function.ts';
 import type {Invocation} from './cost/bill.ts';
 import {type ColdStart, ownInvocation} from './cost/own-invocation.ts';
 import {RenderError, toRenderError} from './errors.ts';
-import type {
-  ContinuedResult,
-  FullRender,
-  FullResult,
-  PartialRender,
-  PartialResult,
-  RenderEvent,
-} from './event.ts';
+import type {FullRender, PartialRender, RenderEvent} from './event.ts';
 import {answerHttp, type HttpAnswer, isHttpEvent} from './http.ts';
 import {type JobStatus, jobStatus} from './job-status.ts';
 import type {JobTools} from './job-tools.ts';
@@ -19,6 +12,7 @@ import {parseEvent} from './parse-event.ts';
 import {noteRefusal, refusalOf} from './refusal.ts';
 import {renderChunk} from './render-chunk.ts';
 import {renderJob} from './render-job.ts';
+import type {ContinuedResult, FullResult, PartialResult} from './result.ts';
 
 /** What an event comes to. */
 type Result = FullResult | ContinuedResult | PartialResult | CancelResult | JobStatus | FunctionCheck;

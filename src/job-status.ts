@@ -1,9 +1,10 @@
-import type {FullResult, StatusJob} from './event.ts';
+import type {StatusJob} from './event.ts';
 import {type Storages, storageOf} from './film-place.ts';
 import type {JobTools} from './job-tools.ts';
 import {persist} from './persist.ts';
 import {readRefusal} from './refusal.ts';
 import type {Renderer} from './renderer.ts';
+import type {FullResult} from './result.ts';
 import type {Progress} from './runs/progress.ts';
 import {cancelledError, type JobPlace, lastRun, type RunState, readRecord, toBeat} from './runs/records.ts';
 import {identify, refuseOther} from './runs/take-job.ts';

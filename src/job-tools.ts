@@ -3,9 +3,10 @@ import type {CostOf} from './cost/billing.ts';
 import type {ChunkEvent} from './dispatch.ts';
 import type {Engine} from './engines/engine.ts';
 import type {RenderError} from './errors.ts';
-import type {FullRender, FullResult} from './event.ts';
+import type {FullRender} from './event.ts';
 import type {Storages} from './film-place.ts';
 import type {Renderer, Timeline} from './renderer.ts';
+import type {FullResult} from './result.ts';
 import type {Progress} from './runs/progress.ts';
 import type {Ending} from './tell/ending.ts';
 

@@ -1,11 +1,12 @@
 import {createReadStream} from 'node:fs';
 import {join} from 'node:path';
 import {RenderError} from './errors.ts';
-import type {FullRender, FullResult} from './event.ts';
+import type {FullRender} from './event.ts';
 import {posterKey, thumbnailsKey} from './keys.ts';
 import {persist} from './persist.ts';
 import {makeSheet, sizeWithin, spread} from './picture-sheet.ts';
 import type {Timeline} from './renderer.ts';
+import type {FullResult} from './result.ts';
 import type {Storage} from './storage/storage.ts';
 
 /** What is asked for. */

@@ -4,7 +4,7 @@ import {describe, expect, it} from 'vitest';
 import {type ChunkEvent, type DispatchOptions, dispatch} from '../src/dispatch.ts';
 import type {Engine} from '../src/engines/engine.ts';
 import {RenderError} from '../src/errors.ts';
-import type {PartialResult} from '../src/event.ts';
+import type {PartialResult} from '../src/result.ts';
 import {filmChunks, resultOf} from './dispatch/film-chunks.ts';
 
 interface Plan {

@@ -6,11 +6,12 @@ import fc from 'fast-check';
 import {expect, test, vi} from 'vitest';
 import {cancelJob} from '../src/cancel-job.ts';
 import {RenderError} from '../src/errors.ts';
-import type {ContinuedResult, FullRender, FullResult} from '../src/event.ts';
+import type {FullRender} from '../src/event.ts';
 import type {MergeRequest} from '../src/merge.ts';
 import {ATTEMPTS} from '../src/persist.ts';
 import {renderJob} from '../src/render-job.ts';
 import type {Renderer} from '../src/renderer.ts';
+import type {ContinuedResult, FullResult} from '../src/result.ts';
 import {MAX_HANDOVERS} from '../src/runs/take-job.ts';
 import {bytesOf, type Seen, simulatedEngine} from './job-machine/engine.ts';
 import {Bucket, viewOf} from './job-machine/storage.ts';
@@ -26,6 +27,9 @@ vi.mock('../src/merge.ts', () => ({
   },
 }));
 vi.mock('../src/verify-film.ts', () => ({verifyFilm: async () => {}}));
+vi.mock('../src/report/contact-sheet.ts', () => ({
+  makeContactSheet: () => Promise.reject(new Error('There is nothing to be seen.')),
+}));
 vi.mock('../src/soundtrack.ts', () => ({makeSoundtrack: async () => ({path: '', silent: true})}));
 
 simulateTime();

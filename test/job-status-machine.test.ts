@@ -4,10 +4,12 @@ import fc from 'fast-check';
 import {expect, test, vi} from 'vitest';
 import {RenderError} from '../src/errors.ts';
 import {type JobStatus, jobStatus} from '../src/job-status.ts';
+import {progressKey} from '../src/keys.ts';
 import type {MergeRequest} from '../src/merge.ts';
 import {renderJob} from '../src/render-job.ts';
 import type {Renderer} from '../src/renderer.ts';
-import {NOTHING_DRAWN} from '../src/runs/progress.ts';
+import {NOTHING_DRAWN, ProgressFile} from '../src/runs/progress.ts';
+import {readJson} from '../src/storage/json.ts';
 import {simulatedEngine} from './job-machine/engine.ts';
 import {Bucket, viewOf} from './job-machine/storage.ts';
 import {chanceOf, passTime, simulateTime} from './job-machine/time.ts';
@@ -22,6 +24,9 @@ vi.mock('../src/merge.ts', () => ({
   },
 }));
 vi.mock('../src/verify-film.ts', () => ({verifyFilm: async () => {}}));
+vi.mock('../src/report/contact-sheet.ts', () => ({
+  makeContactSheet: () => Promise.reject(new Error('There is nothing to be seen.')),
+}));
 vi.mock('../src/soundtrack.ts', () => ({makeSoundtrack: async () => ({path: '', silent: true})}));
 
 simulateTime();
@@ -83,12 +88,15 @@ test('who asks for a job again and again never hears of less, whoever renders it
     };
 
     const statuses: JobStatus[] = [];
+    const files: ProgressFile[] = [];
     const {signal} = new AbortController();
     const storage = viewOf({...calm, isDead: () => false});
     let over = false;
     const watching = (async () => {
       while (!over) {
         statuses.push(await jobStatus({jobType: 'status', jobId: 'film'}, {storage}, signal));
+        const kept = await readJson(progressKey('film'), {storage, signal});
+        if (kept !== undefined) files.push(ProgressFile.parse(kept));
         await new Promise((resolve) => setTimeout(resolve, 500));
       }
     })();
@@ -110,6 +118,16 @@ test('who asks for a job again and again never hears of less, whoever renders it
       expect(progress.framesDrawn).toBeLessThanOrEqual(FRAMES);
       last = progress;
     }
+    // Whoever reads it straight from the bucket is told the same, by one run after the other.
+    let before: ProgressFile | undefined;
+    for (const file of files) {
+      if (before && before.phase !== 'failed') expect(file.run).toBeGreaterThanOrEqual(before.run);
+      for (const name of ['frames', 'framesDrawn', 'chunks', 'chunksDone', 'elapsedSeconds'] as const)
+        if (before && before.phase !== 'failed') expect(file[name]).toBeGreaterThanOrEqual(before[name]);
+      before = file;
+    }
+    const last = statuses.at(-1)?.state;
+    if (last === 'finished') expect(files.at(-1)).toMatchObject({phase: 'done', framesDrawn: FRAMES});
     asked += statuses.length;
     runs = Math.max(runs, ...statuses.map(({run}) => run));
   });

@@ -1,8 +1,8 @@
 import {expect, it} from 'vitest';
 import {RenderError} from '../src/errors.ts';
-import type {FullResult} from '../src/event.ts';
 import type {JobEvent} from '../src/job-tools.ts';
 import {countJobs, METRICS} from '../src/metrics.ts';
+import type {FullResult} from '../src/result.ts';
 import {NOTHING_DRAWN} from '../src/runs/progress.ts';
 import {jsonWritten} from './support/standard-output.ts';
 import {filmEvent, SIZE} from './support/test-picture.ts';

@@ -3,7 +3,7 @@ import {join, resolve} from 'node:path';
 import {cancelJob} from '../cancel-job.ts';
 import {readConfig} from '../config.ts';
 import {RenderError} from '../errors.ts';
-import type {FullResult} from '../event.ts';
+import type {FullResult} from '../result.ts';
 import {directoryStorage} from '../storage/directory.ts';
 import {askAtInterrupt} from './ask-at-interrupt.ts';
 import {showJob} from './display/from-events.ts';

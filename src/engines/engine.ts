@@ -1,5 +1,6 @@
 import type {Invocation} from '../cost/bill.ts';
-import type {PartialRender, PartialResult} from '../event.ts';
+import type {PartialRender} from '../event.ts';
+import type {PartialResult} from '../result.ts';
 
 /** What accompanies one chunk on its way. */
 export interface RunOptions {

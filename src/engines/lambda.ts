@@ -4,16 +4,11 @@ import type {Invocation} from '../cost/bill.ts';
 import {ARCHITECTURE} from '../cost/own-invocation.ts';
 import {type Report, readReport} from '../cost/report-line.ts';
 import {RenderError} from '../errors.ts';
-import {
-  type CancelJob,
-  type FullRender,
-  type PartialRender,
-  PartialResult,
-  type StatusJob,
-} from '../event.ts';
+import type {CancelJob, FullRender, PartialRender, StatusJob} from '../event.ts';
 import type {JobStatus} from '../job-status.ts';
 import {pause} from '../pause.ts';
 import {persist} from '../persist.ts';
+import {PartialResult} from '../result.ts';
 import {within} from '../within.ts';
 import type {Engine, RunOptions} from './engine.ts';
 import {answerOf, invoke, PROBE_MILLISECONDS, REQUEST_MILLISECONDS} from './invoke.ts';

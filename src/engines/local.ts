@@ -5,7 +5,8 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import pLimit from 'p-limit';
 import workerpool, {type Pool, type Promise as Task} from 'workerpool';
 import {type ErrorPayload, fromPayload, RenderError} from '../errors.ts';
-import type {PartialRender, PartialResult} from '../event.ts';
+import type {PartialRender} from '../event.ts';
+import type {PartialResult} from '../result.ts';
 import type {Engine, RunOptions} from './engine.ts';
 
 /** What a worker process sends back: a thrown error would lose its name on the way. */

@@ -1,4 +1,4 @@
-import type {FullResult} from '../event.ts';
+import type {FullResult} from '../result.ts';
 import type {Trace} from '../runs/trace.ts';
 import type {ContactSheet} from './contact-sheet.ts';
 import {html, Markup} from './html.ts';

@@ -1,6 +1,6 @@
-import type {FullResult} from '../event.ts';
 import {reportKey, runKey, runNumber, runsPrefix} from '../keys.ts';
 import {persist} from '../persist.ts';
+import type {FullResult} from '../result.ts';
 import {Trace} from '../runs/trace.ts';
 import {readJson} from '../storage/json.ts';
 import type {Storage} from '../storage/storage.ts';

@@ -1,8 +1,8 @@
 import {z} from 'zod';
 import {type ErrorPayload, RenderError} from '../errors.ts';
-import {FullResult} from '../event.ts';
 import {type RunRecord, runKey, runNumber, runsPrefix} from '../keys.ts';
 import {persist} from '../persist.ts';
+import {FullResult} from '../result.ts';
 import {isConflict, putJson, readJson} from '../storage/json.ts';
 import type {Storage} from '../storage/storage.ts';
 import {Progress} from './progress.ts';

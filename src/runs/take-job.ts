@@ -1,10 +1,11 @@
 import {randomUUID} from 'node:crypto';
 import {fromPayload, RenderError} from '../errors.ts';
-import type {FullResult, JobRequest} from '../event.ts';
+import type {JobRequest} from '../event.ts';
 import {type FilmPlace, type Storages, storageOf} from '../film-place.ts';
 import {sha256Hex} from '../keys.ts';
 import {pause} from '../pause.ts';
 import {persist} from '../persist.ts';
+import type {FullResult} from '../result.ts';
 import {
   cancelledError,
   claimRun,

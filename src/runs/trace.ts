@@ -1,6 +1,6 @@
 import {z} from 'zod';
 import {Cost, Invocation, Operations} from '../cost/bill.ts';
-import {Spent} from '../event.ts';
+import {Spent} from '../result.ts';
 
 /** Milliseconds since the run began. */
 const at = z.number().min(0);

@@ -4,11 +4,12 @@ import {addCosts} from '../cost/cost.ts';
 import {jobCost} from '../cost/job-cost.ts';
 import {operationsOf} from '../cost/operations.ts';
 import {RenderError, toRenderError} from '../errors.ts';
-import type {FullRender, FullResult} from '../event.ts';
+import type {FullRender} from '../event.ts';
 import type {JobEvent, JobTools} from '../job-tools.ts';
 import {runKey} from '../keys.ts';
 import type {ContactSheet} from '../report/contact-sheet.ts';
 import {writeReport} from '../report/write-report.ts';
+import type {FullResult} from '../result.ts';
 import {putJson} from '../storage/json.ts';
 import {areLarge} from '../variables.ts';
 import {VERSION} from '../version.ts';
@@ -163,10 +164,11 @@ export function watchRun({place, run, request, tools, own}: WatchOptions): RunWa
   };
 }
 
-/** What the runs before this one have cost; undefined if nobody can tell. */
+/** What the runs before this one have cost. */
 async function costBefore(place: JobPlace, number: number): Promise<Cost | undefined> {
-  const {runs} = await jobCost(place);
-  return addCosts(runs.flatMap(({run, cost}) => (run < number && cost ? [cost] : [])));
+  const runs = (await jobCost(place)).runs.filter(({run}) => run < number);
+  const cost = addCosts(runs.flatMap(({cost}) => cost ?? []));
+  return cost && {...cost, exact: cost.exact && !runs.some(({estimated}) => estimated)};
 }
 
 /** Milliseconds between two words of a worker of how many frames it has drawn; undefined where it need not say so. */

@@ -1,6 +1,6 @@
 import {type ErrorPayload, type RenderError, toPayload} from '../errors.ts';
-import type {FullResult} from '../event.ts';
 import type {JobEvent} from '../job-tools.ts';
+import type {FullResult} from '../result.ts';
 
 /** What became of a job, as others are told of it. */
 export type Ending =

@@ -1,8 +1,9 @@
 import type {z} from 'zod';
 import type {CancelResult} from '../../src/cancel-job.ts';
 import type * as client from '../../src/client/types.ts';
-import type {FullRender, FullResult} from '../../src/event.ts';
+import type {FullRender} from '../../src/event.ts';
 import type {JobStatus} from '../../src/job-status.ts';
+import type {FullResult} from '../../src/result.ts';
 import type {Progress} from '../../src/runs/progress.ts';
 
 /**

@@ -3,7 +3,8 @@ import {join} from 'node:path';
 import {describe, expect, it, onTestFinished} from 'vitest';
 import type {Engine} from '../../src/engines/engine.ts';
 import {RenderError} from '../../src/errors.ts';
-import type {PartialRender, PartialResult} from '../../src/event.ts';
+import type {PartialRender} from '../../src/event.ts';
+import type {PartialResult} from '../../src/result.ts';
 import {ownTemporaryDirectory, processesIn, scratch, until} from '../support/processes.ts';
 
 /** An engine over the fixtures in test/engines/fixtures, and what has to end with it. */

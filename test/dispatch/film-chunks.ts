@@ -1,4 +1,5 @@
-import type {PartialRender, PartialResult} from '../../src/event.ts';
+import type {PartialRender} from '../../src/event.ts';
+import type {PartialResult} from '../../src/result.ts';
 
 /** Orders for the chunks of a film, ten frames each. */
 export const filmChunks = (count: number): PartialRender[] =>

@@ -5,7 +5,7 @@ import {fileURLToPath} from 'node:url';
 import {execa} from 'execa';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {readConfig} from '../../src/config.ts';
-import type {FullResult} from '../../src/event.ts';
+import type {FullResult} from '../../src/result.ts';
 import {revideoRenderer} from '../../src/revideo/renderer.ts';
 import {readJson} from '../../src/storage/json.ts';
 import {differences} from '../support/exact.ts';
