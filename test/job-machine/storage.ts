@@ -81,8 +81,8 @@ export function viewOf({bucket, chance, failing, stale, isDead, onList = () => {
     list: (prefix) =>
       request(() => {
         const behind = chance.happens(stale) ? bucket.earlier.at(-1 - Math.floor(chance.upTo(5))) : undefined;
-        if (!behind) onList(bucket.keys());
         const keys = (behind ?? bucket.keys()).filter((key) => key.startsWith(prefix));
+        if (!behind) onList(keys);
         return keys.map((key) => ({key, bytes: bucket.objects.get(key)?.length ?? 0}));
       }),
     delete: (keys) =>
