@@ -15,7 +15,7 @@ test('status tells of a job of this machine, and leaves nothing', async () => {
 
 test('status of what is no jobId is a bad event', async () => {
   const {code, stdout, stderr} = await runCli(['status', '../X', '--storage', scratch()]);
-  expect({code, stdout}).toEqual({code: 1, stdout: ''});
+  expect({code, stdout}).toEqual({code: 2, stdout: ''});
   expect(stderr).toMatch(/^BadEvent: .*jobId is "\.\.\/X"/);
 });
 

@@ -96,7 +96,7 @@ test("invoke prints a partial render's answer, for a person's event as for the o
 test('invoke prints the payload of a failure, as the console does, and still fails', async () => {
   const {code, stdout, stderr} = await runCli(invoke({jobType: 'fullRender', numWorkers: 0}));
   const errorMessage = 'The event cannot be used. numWorkers is 0; it must be a whole number from 1 to 1000.';
-  expect(code).toBe(1);
+  expect(code).toBe(2);
   expect(JSON.parse(stdout)).toMatchObject({errorType: 'BadEvent', errorMessage});
   expect(stderr).toBe(`BadEvent: ${errorMessage}\n`);
 });
@@ -104,10 +104,10 @@ test('invoke prints the payload of a failure, as the console does, and still fai
 test('invoke with --event that is not there, or is no JSON', async () => {
   const [missing, broken] = [inDirectory('missing.json'), invoke('{"jobType":')];
   const {code, stdout, stderr} = await runCli(['invoke', ...SHAPES, '--event', missing]);
-  expect({code, stdout}).toEqual({code: 1, stdout: ''});
+  expect({code, stdout}).toEqual({code: 2, stdout: ''});
   expect(stderr).toBe(`BadSetting: --event is ${JSON.stringify(missing)}; there is no such file to read.\n`);
   const other = await runCli(broken);
-  expect({code: other.code, stdout: other.stdout}).toEqual({code: 1, stdout: ''});
+  expect({code: other.code, stdout: other.stdout}).toEqual({code: 2, stdout: ''});
   expect(other.stderr).toMatch(/^BadSetting: --event is ".*event\.json", which is not JSON: .*\n$/);
 });
 
@@ -147,7 +147,7 @@ describe('what cannot be rendered is one named error, and leaves nothing', () =>
     [['--wrokers', '2'], "BadSetting: unknown option '--wrokers'"],
   ])('%j', async (args, message) => {
     const {code, stdout, stderr} = await runCli(render('--storage', directory, ...args));
-    expect({code, stdout}).toEqual({code: 1, stdout: ''});
+    expect({code, stdout}).toEqual({code: 2, stdout: ''});
     expect(stderr.startsWith(message)).toBe(true);
     expect(stderr).not.toMatch(STACK);
     expect(everythingIn(directory)).toEqual([]);
@@ -182,7 +182,7 @@ describe('what cannot be rendered is one named error, and leaves nothing', () =>
   ])('%s that names nothing', async (name, message) => {
     const environment = {[name]: '/nowhere/tool'};
     const {code, stdout, stderr} = await runCli(render('--storage', directory), {environment});
-    expect({code, stdout}).toEqual({code: 1, stdout: ''});
+    expect({code, stdout}).toEqual({code: message.startsWith('BadSetting') ? 2 : 1, stdout: ''});
     expect(stderr).toContain(message);
     expect(stderr).not.toMatch(STACK);
     expect(keysIn(directory)).toEqual([]);
@@ -200,7 +200,7 @@ describe('what cannot be rendered is one named error, and leaves nothing', () =>
     writeFileSync(inDirectory('file'), 'kept');
     mkdirSync(inDirectory('folder'));
     const {code, stdout, stderr} = await runCli(render('--out', out()));
-    expect({code, stdout}).toEqual({code: 1, stdout: ''});
+    expect({code, stdout}).toEqual({code: 2, stdout: ''});
     expect(stderr).toMatch(/^BadSetting: --out is ".*"[;,] .*\n$/);
     expect(everythingIn(directory)).toEqual(['file', 'folder']);
   });

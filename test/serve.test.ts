@@ -159,7 +159,7 @@ describe('a service that cannot start says which option it is', () => {
     [['--name', 'a b'], '--name is "a b"; it must be 1 to 64 of A-Z a-z 0-9 _ -.'],
   ])('%j', async (args, message) => {
     const {code, stdout, stderr} = await runCli(['serve', '--project', project('shapes'), ...args]);
-    expect({code, stdout}).toEqual({code: 1, stdout: ''});
+    expect({code, stdout}).toEqual({code: 2, stdout: ''});
     expect(stderr).toMatch(/^BadSetting: .*\n$/);
     expect(stderr).toContain(message);
   });
@@ -168,7 +168,7 @@ describe('a service that cannot start says which option it is', () => {
     const service = await serve();
     const port = new URL(service.url).port;
     const {code, stderr} = await runCli(['serve', '--project', project('shapes'), '--port', port]);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(stderr).toMatch(
       new RegExp(`^BadSetting: The service cannot start on port ${port}\\. .*EADDRINUSE`),
     );

@@ -12,7 +12,7 @@ const LOOKS: Record<CellState, {mark: string; colour: Parameters<typeof styleTex
   reused: {mark: '=', colour: 'cyan', word: 'reused'},
   uploading: {mark: '↑', colour: 'magenta', word: 'uploading'},
   drawing: {mark: '▄', colour: 'blue', word: 'drawing'},
-  starting: {mark: '○', colour: 'white', word: 'starting'},
+  starting: {mark: '○', colour: 'blue', word: 'starting'},
   retrying: {mark: '!', colour: 'red', word: 'to be tried again'},
   waiting: {mark: '·', colour: 'gray', word: 'waiting'},
 };
