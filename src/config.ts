@@ -23,6 +23,9 @@ const privateHosts = optional.transform((list, context) => {
   return z.NEVER;
 });
 
+/** What names a bus of EventBridge (API_PutEventsRequestEntry, EventBusName). */
+export const EVENT_BUS = /^(arn:aws[\w-]*:events:[a-z]+-[\w-]+:\d{12}:event-bus\/)?[/.\w-]{1,256}$/;
+
 /** Every environment variable this system reads itself. The AWS SDK, ffmpeg.ts and browser.ts read theirs. */
 const Environment = z.object({
   /** The bucket that films, chunks and job records are kept in. */
@@ -55,6 +58,10 @@ const Environment = z.object({
   REVIDEO_MAX_FRAMES: whole('a whole number from 1 to 10000000', {min: 1, max: 10_000_000}),
   /** What a request that IAM has not signed has to know. */
   REVIDEO_HTTP_SECRET: optional.pipe(z.string().min(16, 'at least 16 characters long').optional()),
+  /** A bus of EventBridge that is told of jobs that have ended: its name or ARN. */
+  REVIDEO_EVENT_BUS: optional.pipe(
+    z.string().regex(EVENT_BUS, 'the name or the ARN of an event bus').optional(),
+  ),
   /** The function that renders chunks: itself, on Lambda. */
   AWS_LAMBDA_FUNCTION_NAME: optional,
 });
@@ -75,6 +82,7 @@ export interface Config {
   maxMediaMb: number | undefined;
   maxFrames: number | undefined;
   httpSecret: string | undefined;
+  eventBus: string | undefined;
   functionName: string | undefined;
 }
 
@@ -111,6 +119,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     maxMediaMb: data.REVIDEO_MAX_MEDIA_MB,
     maxFrames: data.REVIDEO_MAX_FRAMES,
     httpSecret: data.REVIDEO_HTTP_SECRET,
+    eventBus: data.REVIDEO_EVENT_BUS,
     functionName: data.AWS_LAMBDA_FUNCTION_NAME,
   };
 }
