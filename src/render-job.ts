@@ -89,8 +89,8 @@ export async function renderJob(
     return continues(jobId, film, tools);
   } catch (error) {
     const failure = await run.fail(error);
-    // Somebody else renders it now: wait with all the others.
     watching.onEvent({state: 'failed', error: failure}, run.progress);
+    // Somebody else renders it now: wait with all the others.
     if (failure.name === 'JobTakenOver') return renderJob({...request, jobId}, tools, options);
     // Whoever cancels a job that is being published wants no film. Who has cancelled it deletes it as well.
     if (failure.name === 'Cancelled')
