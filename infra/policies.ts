@@ -4,6 +4,7 @@ import {Argument, Command} from 'commander';
 import {z} from 'zod';
 import {runCommand} from '../image/command.ts';
 import {ROOT} from '../image/root.ts';
+import {EVENT_BUS} from '../src/config.ts';
 import {RenderError} from '../src/errors.ts';
 import {
   DOCUMENT_NAMES,
@@ -28,6 +29,7 @@ const Names = z.object({
       '2 to 59 of a-z 0-9, with a single - or _ between them, and first a letter: what is also the name of a repository',
     ),
   user: z.string().regex(/^[\w+=,.@-]{1,64}$/, 'the name of an IAM user'),
+  eventBus: z.string().regex(EVENT_BUS, 'the name or the ARN of an event bus').optional(),
   outputs: z
     .string()
     .optional()
@@ -52,6 +54,7 @@ const command = new Command('npm run -s policies --')
     '--outputs <list>',
     'where events may have films put: bucket, bucket/prefix, or /prefix of the own one',
   )
+  .option('--event-bus <name>', 'the bus of EventBridge that REVIDEO_EVENT_BUS names')
   .option('--out <folder>', 'write them there, each as a file <name>.json, in place of printing them')
   .option('--write', 'for who changes rights: make policy.json and infra/by-hand/ anew, with placeholders')
   .showHelpAfterError('(add --help for what is allowed)')

@@ -10,6 +10,8 @@ export interface Place {
   queue: string;
   /** Where else films may be put: `bucket`, `bucket/prefix`, or `/prefix` in the function's own bucket; nowhere if left out. */
   outputs?: readonly string[] | undefined;
+  /** The name or ARN of the bus that is told of jobs that have ended; nobody if left out. */
+  eventBus?: string | undefined;
 }
 
 /** One statement of a policy, as IAM has it. */
@@ -95,6 +97,9 @@ export const roleStatements = (place: Place): Statement[] => [
       },
     },
   }),
+  ...(place.eventBus
+    ? [allow({Sid: 'TellOfJobs', Action: ['events:PutEvents'], Resource: eventBusArn(place, place.eventBus)})]
+    : []),
   // By Lambda: what the function writes to standard output and error.
   allow({
     Sid: 'Log',
@@ -129,6 +134,9 @@ function outputStatements(place: Place): Statement[] {
       : []),
   ];
 }
+
+const eventBusArn = ({partition, region, account}: Place, bus: string): string =>
+  bus.startsWith('arn:') ? bus : `arn:${partition}:events:${region}:${account}:event-bus/${bus}`;
 
 /** Prefixes of the function's own bucket. */
 const ownOutputs = ({outputs = []}: Place): string[] =>

@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {readConfig} from '../src/config.ts';
+import {EVENT_BUS, readConfig} from '../src/config.ts';
 import {RenderError} from '../src/errors.ts';
 
 /** On the command line, and in cdk.json, everything may be text. */
@@ -68,6 +68,8 @@ const Settings = z.strictObject({
   publicRenders: yesNo.default(false),
   functionUrl: yesNo.default(false),
   corsOrigins: origins.optional(),
+  /** Who is told of jobs that have ended, on EventBridge; `default` is there in every account. */
+  eventBus: text(EVENT_BUS, 'the name or the ARN of an event bus').optional(),
   /** Where events may have films put, beside the folders of the own bucket. */
   outputs: outputs.optional(),
   alarmEmail: text(/^[^\s@]+@[^\s@]+$/, 'an e-mail address').optional(),

@@ -56,6 +56,7 @@ export class RenderStack extends Stack {
       // Without a name of ours: SQS refuses one for a minute after its queue is gone, and so a new deployment.
       queue: failed.queueName,
       outputs: settings.outputs,
+      eventBus: settings.eventBus,
     });
 
     const cap = settings.concurrencyCap;
@@ -71,6 +72,7 @@ export class RenderStack extends Stack {
       logGroup,
       environment: {
         ...(cap && {REVIDEO_CONCURRENCY: String(workersOf(cap))}),
+        ...(settings.eventBus && {REVIDEO_EVENT_BUS: settings.eventBus}),
         ...settings.env,
         REVIDEO_BUCKET_NAME: bucket.bucketName,
       },

@@ -1,6 +1,7 @@
 import type {S3Client} from '@aws-sdk/client-s3';
 import type {Config} from './config.ts';
 import {RenderError} from './errors.ts';
+import {eventBus} from './event-bus.ts';
 import type {Messenger, WatchJob} from './job-tools.ts';
 import type {Renderer} from './renderer.ts';
 import {partialVideoRenderer} from './revideo/partial-video.ts';
@@ -34,20 +35,31 @@ export function compose({
   maxMediaMb,
   maxFrames,
   httpSecret,
+  eventBus: bus,
   renderer,
   bucket,
   directory,
   onUnheard,
 }: Config & {project: string} & Pick<WebhookOptions, 'onUnheard'>): Composed {
   const storage = chooseStorage({bucket, directory});
-  const {watch, ...messenger} = webhooks({storage, privateHosts, onUnheard});
+  const tellers = [
+    webhooks({storage, privateHosts, onUnheard}),
+    ...(bus ? [eventBus({bus, storage, onUnheard})] : []),
+  ];
   const draws = renderer === 'page' ? revideoRenderer : partialVideoRenderer;
   return {
     renderer: draws({project, bundle, cache, mediaTimeout, privateHosts, maxMediaMb, maxFrames}),
     storage,
     storageFor: bucket ? otherBuckets() : undefined,
-    watchers: [watch],
-    messenger,
+    watchers: tellers.map(({watch}) => watch),
+    messenger: {
+      check: async (request) => {
+        for (const {check} of tellers) await check(request);
+      },
+      catchUp: async (job) => {
+        await Promise.all(tellers.map(({catchUp}) => catchUp(job)));
+      },
+    },
     httpSecret,
   };
 }

@@ -32,6 +32,9 @@ const knownPrices = optional.transform((text, context) => {
   return z.NEVER;
 });
 
+/** What names a bus of EventBridge (API_PutEventsRequestEntry, EventBusName). */
+export const EVENT_BUS = /^(arn:aws[\w-]*:events:[a-z]+-[\w-]+:\d{12}:event-bus\/)?[/.\w-]{1,256}$/;
+
 /** Every environment variable this system reads itself. The AWS SDK, ffmpeg.ts and browser.ts read theirs. */
 const Environment = z.object({
   /** The bucket that films, chunks and job records are kept in. */
@@ -66,6 +69,10 @@ const Environment = z.object({
   REVIDEO_PRICES: knownPrices,
   /** What a request that IAM has not signed has to know. */
   REVIDEO_HTTP_SECRET: optional.pipe(z.string().min(16, 'at least 16 characters long').optional()),
+  /** A bus of EventBridge that is told of jobs that have ended: its name or ARN. */
+  REVIDEO_EVENT_BUS: optional.pipe(
+    z.string().regex(EVENT_BUS, 'the name or the ARN of an event bus').optional(),
+  ),
   /** The function that renders chunks: itself, on Lambda. */
   AWS_LAMBDA_FUNCTION_NAME: optional,
 });
@@ -87,6 +94,7 @@ export interface Config {
   maxFrames: number | undefined;
   prices: KnownPrices | undefined;
   httpSecret: string | undefined;
+  eventBus: string | undefined;
   functionName: string | undefined;
 }
 
@@ -124,6 +132,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     maxFrames: data.REVIDEO_MAX_FRAMES,
     prices: data.REVIDEO_PRICES,
     httpSecret: data.REVIDEO_HTTP_SECRET,
+    eventBus: data.REVIDEO_EVENT_BUS,
     functionName: data.AWS_LAMBDA_FUNCTION_NAME,
   };
 }

@@ -18,7 +18,7 @@ const concurrency = config.concurrency ?? CONCURRENCY;
 const tools = compose({
   ...config,
   project: config.project ?? fileURLToPath(new URL('..', import.meta.url)),
-  onUnheard: (message) => logger.warn('webhook not heard', {...message}),
+  onUnheard: (message) => logger.warn('not heard', {...message}),
 });
 const functionName = config.functionName ?? 'revideo-render';
 const engine = lambdaEngine({

@@ -182,8 +182,7 @@ export function tellEvery(
   return affordableEvery({costOf, invocation: own(), invocations: 1, ...budget});
 }
 
-/** The event as it may be kept: without what it signs with, and without variables that are kept elsewhere. */
-function shownRequest({webhook, variables, ...request}: FullRender): Record<string, unknown> {
-  const carried = areLarge(variables) ? {variables: {}, variablesStored: true} : {variables};
-  return {...request, ...carried, ...(webhook && {webhook: {...webhook, secret: undefined}})};
+/** The event as it may be kept: without whom it tells, whose address may be a secret, and without variables that are kept elsewhere. */
+function shownRequest({webhook: _, variables, ...request}: FullRender): Record<string, unknown> {
+  return {...request, ...(areLarge(variables) ? {variables: {}, variablesStored: true} : {variables})};
 }

@@ -145,7 +145,7 @@ function wording(name: ErrorName, what: Failure, {operation, bucket, key}: S3Req
     case 'BucketNotFound':
       if (OTHER_REGION.has(what.name) || what.status === 301 || what.status === 307)
         return `Bucket "${bucket}" is in another region than the one asked (${asked}). Set AWS_REGION to the bucket's region, or REVIDEO_BUCKET_NAME to a bucket of this region. ${said}`;
-      return `Bucket "${bucket}" does not exist (${asked}). Create it, or set REVIDEO_BUCKET_NAME to the bucket to use. ${said}`;
+      return `Bucket "${bucket}" does not exist (${asked}). Create it, or set REVIDEO_BUCKET_NAME (or output.bucket of the event, if it names this one) to the bucket to use. ${said}`;
     case 'StorageNotFound':
       return `There is no "${key}" in bucket "${bucket}" (${operation})`;
     case 'StorageConflict':

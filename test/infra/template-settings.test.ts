@@ -62,6 +62,25 @@ describe('settings', () => {
     ]);
   });
 
+  it('a bus of EventBridge is told of jobs: by a variable and a right, and neither without it', () => {
+    for (const [given, arn] of [
+      ['films', 'arn:aws:events:REGION:ACCOUNT:event-bus/films'],
+      [
+        'arn:aws:events:eu-west-1:123456789012:event-bus/b',
+        'arn:aws:events:eu-west-1:123456789012:event-bus/b',
+      ],
+    ]) {
+      const template = templateOf({eventBus: given});
+      const {Environment} = only(template, 'AWS::Lambda::Function').Properties;
+      expect(Environment.Variables).toMatchObject({REVIDEO_EVENT_BUS: given});
+      const {Statement} = only(template, 'AWS::IAM::Role').Properties.Policies[0].PolicyDocument;
+      expect(resolved(Statement)).toContainEqual({
+        ...{Sid: 'TellOfJobs', Effect: 'Allow', Action: 'events:PutEvents', Resource: arn},
+      });
+    }
+    expect(JSON.stringify(templateOf().toJSON())).not.toContain('events:PutEvents');
+  });
+
   it('films may be put where the deployment says, and nowhere else', () => {
     const template = templateOf({outputs: 'theirs,shared/lambda/,/customers/'});
     const {Statement} = only(template, 'AWS::IAM::Role').Properties.Policies[0].PolicyDocument;

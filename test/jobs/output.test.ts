@@ -83,6 +83,11 @@ describe('a film that is put elsewhere', () => {
     expect(said).toMatch(/^title=labelled$/m);
     expect(said).toMatch(/^comment=Job labelled, revideo-lambda \d+\.\d+\.\d+, Revideo \d+\.\d+\.\d+$/m);
     expect(said).not.toMatch(/creation|date/);
+    // The same job gives the same bytes again.
+    await storage.delete([key]);
+    await render({jobId: 'labelled'});
+    const again = await client.send(new GetObjectCommand({Bucket: bucket, Key: key}));
+    expect(Buffer.from((await again.Body?.transformToByteArray()) ?? []).equals(film)).toBe(true);
   });
 
   it.each([1, 3, 7, 30] as const)(

@@ -2,12 +2,17 @@ import {readFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import {describe, expect, it} from 'vitest';
 import manifest from '../../package.json' with {type: 'json'};
+import {REVIDEO_VERSION} from '../../src/version.ts';
 
 /** The version that everything below was read in. */
 const VERSION = '0.11.0';
 const PACKAGES = ['@revideo/2d', '@revideo/core', '@revideo/renderer', '@revideo/ui', '@revideo/vite-plugin'];
 
 const require = createRequire(import.meta.url);
+
+it('a film says which Revideo it was drawn with', () => {
+  expect(REVIDEO_VERSION).toBe(VERSION);
+});
 const read = (path: string) => readFileSync(new URL(`../../node_modules/${path}`, import.meta.url), 'utf8');
 
 /** What we rely on and Revideo does not promise: what it is, the file it is in, how it looks there, who relies on it. */
