@@ -14,7 +14,7 @@ const root = fileURLToPath(new URL('.', import.meta.url));
 const folder = process.argv[2] ?? join(root, 'dist/client');
 const {dependencies, license, engines} = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
 /** Files whose declarations whoever imports the client sees. */
-const EXPORTED = ['index', 'create-client', 'errors', 'types'];
+const EXPORTED = ['index', 'create-client', 'errors', 'types', 'verify-webhook'];
 const sdk = '@aws-sdk/client-lambda';
 
 await rm(folder, {recursive: true, force: true});

@@ -44,7 +44,7 @@ export function filmBucket(
         sid: 'AnybodyMayReadFilms',
         principals: [new iam.AnyPrincipal()],
         actions: ['s3:GetObject'],
-        resources: [bucket.arnForObjects('renders/*')],
+        resources: [bucket.arnForObjects('renders/*'), bucket.arnForObjects('renders-*')],
       }),
     );
   // Otherwise films that are kept could be fetched without TLS once the stack is gone, and public ones by nobody.

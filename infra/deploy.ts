@@ -45,6 +45,10 @@ const command = new Command('npm run deploy --')
     '--cors-origins <list>',
     'sites whose scripts may read films, with commas between, such as https://films.example.com',
   )
+  .option(
+    '--outputs <list>',
+    'where events may have films put, with commas between: bucket, bucket/prefix/, or /prefix/ of the own bucket',
+  )
   .option('--function-url', 'an HTTPS address for the function; requests have to be signed (IAM)')
   .option('--alarm-email <address>', 'who is told of alarms (default: the console alone)')
   .option('--log-days <n>', 'for which the log is kept: 1, 3, 5, 7, 14, 30, 60, 90, … 365 (default: 30)')

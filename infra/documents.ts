@@ -1,6 +1,14 @@
 import {variablesKey} from '../src/keys.ts';
 import {lifecycleRules} from './lifecycle.ts';
-import {bucketArn, objectsArn, type Place, type PolicyDocument, policy, roleStatements} from './rights.ts';
+import {
+  bucketArn,
+  FILMS,
+  objectsArn,
+  type Place,
+  type PolicyDocument,
+  policy,
+  roleStatements,
+} from './rights.ts';
 import {userStatements} from './user-rights.ts';
 
 /** A place, and who works there by hand. */
@@ -19,7 +27,7 @@ export const documents = {
         Effect: 'Allow',
         Principal: '*',
         Action: 's3:GetObject',
-        Resource: objectsArn(place, 'renders/'),
+        Resource: FILMS.map((prefix) => objectsArn(place, prefix)),
       },
       {
         // Variables that are too large for an event; of all else in `jobs/` the function alone is the author.

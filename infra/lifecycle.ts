@@ -11,7 +11,7 @@ export interface LifecycleRule {
   unfinished?: number;
 }
 
-/** The rules of a bucket: ages of `src/keys.ts`, and uploads of processes that died. Films have none. */
+/** The rules of a bucket: ages of `src/keys.ts`, and uploads of processes that died. Films have none, but for those that were asked to. */
 export const lifecycleRules = (): LifecycleRule[] => [
   ...Object.entries(AGES).map(([prefix, days]) => ({id: `${prefix.replace('/', '')}-expire`, prefix, days})),
   {id: 'unfinished-uploads', unfinished: 1},

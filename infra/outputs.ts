@@ -25,8 +25,12 @@ interface Deployed {
   url: lambda.FunctionUrl | undefined;
 }
 
-/** What one wants to know after a deployment. */
-export function addOutputs(stack: Stack, {name, bucket, failed, url}: Deployed): void {
+/**
+ * What one wants to know after a deployment.
+ *
+ * @returns where the console is, by partition
+ */
+export function addOutputs(stack: Stack, {name, bucket, failed, url}: Deployed): CfnMapping {
   const {region} = stack;
   const hosts = new CfnMapping(stack, 'Consoles', {mapping: CONSOLES});
   const say = (id: string, what: {value: string; description: string}) => new CfnOutput(stack, id, what);
@@ -45,4 +49,5 @@ export function addOutputs(stack: Stack, {name, bucket, failed, url}: Deployed):
     description: 'The function in the console, where events can be sent',
   });
   if (url) say('Url', {value: url.url, description: 'The function over HTTP; requests are signed (IAM)'});
+  return hosts;
 }

@@ -28,6 +28,10 @@ const Names = z.object({
       '2 to 59 of a-z 0-9, with a single - or _ between them, and first a letter: what is also the name of a repository',
     ),
   user: z.string().regex(/^[\w+=,.@-]{1,64}$/, 'the name of an IAM user'),
+  outputs: z
+    .string()
+    .optional()
+    .transform((list) => readSettings(list ? {outputs: list} : {}).outputs),
 });
 
 interface Options extends z.input<typeof Names> {
@@ -44,6 +48,10 @@ const command = new Command('npm run -s policies --')
   .option('--bucket <name>', 'the bucket', PLACEHOLDERS.bucket)
   .option('--function <name>', 'the function', readSettings().name)
   .option('--user <name>', 'the IAM user who does all this', PLACEHOLDERS.user)
+  .option(
+    '--outputs <list>',
+    'where events may have films put: bucket, bucket/prefix, or /prefix of the own one',
+  )
   .option('--out <folder>', 'write them there, each as a file <name>.json, in place of printing them')
   .option('--write', 'for who changes rights: make policy.json and infra/by-hand/ anew, with placeholders')
   .showHelpAfterError('(add --help for what is allowed)')

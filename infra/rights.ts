@@ -8,6 +8,8 @@ export interface Place {
   functionName: string;
   /** The queue that gets what an asynchronous call failed with. */
   queue: string;
+  /** Where else films may be put: `bucket`, `bucket/prefix`, or `/prefix` in the function's own bucket; nowhere if left out. */
+  outputs?: readonly string[] | undefined;
 }
 
 /** One statement of a policy, as IAM has it. */
@@ -36,6 +38,9 @@ export const policy = (Statement: readonly Statement[]): PolicyDocument => ({
 export const bucketArn = ({partition, bucket}: Place): string => `arn:${partition}:s3:::${bucket}`;
 export const objectsArn = (place: Place, prefix: string): string => `${bucketArn(place)}/${prefix}*`;
 
+/** How keys of films begin: for ever, and for some days (src/keys.ts). */
+export const FILMS = ['renders/', 'renders-'] as const;
+
 /** The function's ARN; its log group's; its queue's. */
 export const functionArn = ({partition, region, account, functionName}: Place): string =>
   `arn:${partition}:lambda:${region}:${account}:function:${functionName}`;
@@ -62,7 +67,12 @@ const READ_AND_DELETE = ['s3:GetObject', 's3:DeleteObject'];
 export const roleStatements = (place: Place): Statement[] => [
   allow({Sid: 'CallItself', Action: ['lambda:InvokeFunction'], Resource: functionArn(place)}),
   // Deleted when a job is cancelled.
-  allow({Sid: 'Films', Action: [...STORE, ...READ_AND_DELETE], Resource: objectsArn(place, 'renders/')}),
+  allow({
+    Sid: 'Films',
+    Action: [...STORE, ...READ_AND_DELETE],
+    Resource: FILMS.map((prefix) => objectsArn(place, prefix)),
+  }),
+  ...outputStatements(place),
   // Deleted when a chunk turns out not to be what its record says.
   allow({Sid: 'Chunks', Action: [...STORE, ...READ_AND_DELETE], Resource: objectsArn(place, 'chunks/')}),
   // Small and written whole. Deleted by a check alone, which leaves nothing; else the bucket's lifecycle removes them.
@@ -73,7 +83,17 @@ export const roleStatements = (place: Place): Statement[] => [
     Resource: bucketArn(place),
     // Without this right S3 answers 403 in place of 404 where a key is missing. Which prefix such a request has, AWS does
     // not say; HeadBucket has none. Hence IfExists, and `renders/`, of which the code lists nothing.
-    Condition: {StringLikeIfExists: {'s3:prefix': ['chunks/*', 'jobs/*', 'renders/*']}},
+    Condition: {
+      StringLikeIfExists: {
+        's3:prefix': [
+          'chunks/*',
+          'jobs/*',
+          'renders/*',
+          'renders-*',
+          ...ownOutputs(place).map((prefix) => `${prefix}*`),
+        ],
+      },
+    },
   }),
   // By Lambda: what the function writes to standard output and error.
   allow({
@@ -84,6 +104,35 @@ export const roleStatements = (place: Place): Statement[] => [
   // By Lambda: what an asynchronous call failed with.
   allow({Sid: 'FailedJobs', Action: ['sqs:SendMessage'], Resource: queueArn(place)}),
 ];
+
+/** What the function may do where events may have films put, beside its own folders. */
+function outputStatements(place: Place): Statement[] {
+  const {partition, outputs = []} = place;
+  if (outputs.length === 0) return [];
+  const elsewhere = outputs.filter((output) => !output.startsWith('/'));
+  const objects = [
+    ...ownOutputs(place).map((prefix) => objectsArn(place, prefix)),
+    ...elsewhere.map((output) => `arn:${partition}:s3:::${output.includes('/') ? output : `${output}/`}*`),
+  ];
+  const buckets = [...new Set(elsewhere.map((output) => output.split('/')[0]))];
+  return [
+    allow({Sid: 'FilmsElsewhere', Action: [...STORE, ...READ_AND_DELETE], Resource: objects}),
+    // As below: who may not list is not told that a key is free.
+    ...(buckets.length > 0
+      ? [
+          allow({
+            Sid: 'LookElsewhere',
+            Action: ['s3:ListBucket'],
+            Resource: buckets.map((bucket) => `arn:${partition}:s3:::${bucket}`),
+          }),
+        ]
+      : []),
+  ];
+}
+
+/** Prefixes of the function's own bucket. */
+const ownOutputs = ({outputs = []}: Place): string[] =>
+  outputs.filter((output) => output.startsWith('/')).map((output) => output.slice(1));
 
 /** A statement that allows. */
 export const allow = ({Sid, ...what}: Omit<Statement, 'Effect'>): Statement => ({

@@ -25,6 +25,13 @@ const origins = text(/^(\*|https?:\/\/[^\s/,]+(,https?:\/\/[^\s/,]+)*)$/, ORIGIN
   list.split(','),
 );
 
+const OUTPUTS =
+  'buckets (films-of-others), buckets with a prefix (films-of-others/lambda/) or prefixes of the own bucket (/customers/), with commas between';
+const outputs = text(
+  /^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[\w./!()' -]*)?|\/[\w./!()' -]+)(,([a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[\w./!()' -]*)?|\/[\w./!()' -]+))*$/,
+  OUTPUTS,
+).transform((list) => list.split(','));
+
 const VARIABLES =
   'it takes texts by their names, and none of the names that Lambda or this stack sets (AWS_…, LAMBDA_…, REVIDEO_BUCKET_NAME).';
 const variables = z
@@ -61,6 +68,8 @@ const Settings = z.strictObject({
   publicRenders: yesNo.default(false),
   functionUrl: yesNo.default(false),
   corsOrigins: origins.optional(),
+  /** Where events may have films put, beside the folders of the own bucket. */
+  outputs: outputs.optional(),
   alarmEmail: text(/^[^\s@]+@[^\s@]+$/, 'an e-mail address').optional(),
   logDays: logDays.default(30),
   project: text(

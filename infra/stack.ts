@@ -15,6 +15,7 @@ import {
 import type {Construct} from 'constructs';
 import {watch} from './alarms.ts';
 import {filmBucket} from './bucket.ts';
+import {addDashboard} from './dashboard.ts';
 import {functionImage} from './image.ts';
 import {addOutputs} from './outputs.ts';
 import {logGroupName, type Place, roleStatements} from './rights.ts';
@@ -54,6 +55,7 @@ export class RenderStack extends Stack {
       functionName: name,
       // Without a name of ours: SQS refuses one for a minute after its queue is gone, and so a new deployment.
       queue: failed.queueName,
+      outputs: settings.outputs,
     });
 
     const cap = settings.concurrencyCap;
@@ -88,7 +90,8 @@ export class RenderStack extends Stack {
     const url = settings.functionUrl
       ? handler.addFunctionUrl({authType: lambda.FunctionUrlAuthType.AWS_IAM})
       : undefined;
-    addOutputs(this, {name, bucket, failed, url});
+    const consoles = addOutputs(this, {name, bucket, failed, url});
+    addDashboard(this, {name, handler, consoles});
   }
 }
 

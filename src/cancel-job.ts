@@ -1,21 +1,27 @@
 import {randomUUID} from 'node:crypto';
 import type {CancelJob} from './event.ts';
-import {mp4} from './formats.ts';
-import {filmKeys, renderKey} from './keys.ts';
+import {type FilmPlace, type Storages, usualPlace} from './film-place.ts';
+import type {JobTools} from './job-tools.ts';
+import {progressKey} from './keys.ts';
 import {pause} from './pause.ts';
 import {persist} from './persist.ts';
+import {deleteFilm} from './runs/delete-film.ts';
+import {ProgressFile} from './runs/progress.ts';
 import {
   type Claim,
+  cancelledError,
   claimRun,
   endRun,
   type JobPlace,
   lastRun,
   type Outcome,
   type RunState,
+  readClaim,
   readRecord,
 } from './runs/records.ts';
 import {stopWorkers} from './runs/run.ts';
-import type {Storage} from './storage/storage.ts';
+import {putJson, readJson} from './storage/json.ts';
+import {failedEnding} from './tell/ending.ts';
 
 /** Milliseconds in which an orchestrator that lives has noticed, stopped its work and said so. */
 const PATIENCE = 20_000;
@@ -37,9 +43,10 @@ export interface CancelResult {
  */
 export async function cancelJob(
   {jobId}: CancelJob,
-  {storage}: {storage: Storage},
+  tools: Storages & Pick<JobTools, 'messenger'>,
   signal: AbortSignal,
 ): Promise<CancelResult> {
+  const {storage} = tools;
   const place: JobPlace = {storage, jobId, signal};
   const {begun, running, run} = await endAsCancelled(place);
   if (run.outcome?.state === 'finished')
@@ -48,9 +55,27 @@ export async function cancelJob(
   await stopWorkers(place, run.number);
   if (running) await untilEnded(place, run.number);
   // A run that died may have left a film. Of a job that nobody has begun, one of that name is an older one.
-  if (begun) await persist(() => storage.delete(filmKeys(renderKey(jobId, mp4.extension))), {signal});
+  if (begun) await deleteFilm(place, {film: await placeOf(run, place), last: run.number, tools});
+  const ending = failedEnding(cancelledError(jobId));
+  if (begun) await tools.messenger?.catchUp({jobId, run: run.number, ending});
+  await sayCancelled(place);
   const note = begun ? '' : ` Nobody has begun it in ${storage.bucket} so far; whoever does is refused.`;
   return {jobId, state: 'cancelled', message: `Job ${jobId} is cancelled.${note}`};
+}
+
+/** Where the film is; where this call has claimed a run of its own, the one before knows. */
+async function placeOf({number, claim}: RunState, place: JobPlace): Promise<FilmPlace> {
+  const before = number > 1 && !claim.film ? await readClaim(place, number - 1) : undefined;
+  return claim.film ?? before?.film ?? usualPlace(place.jobId);
+}
+
+/** Says so where a job's progress is kept, for a run that cannot say it any more. */
+async function sayCancelled({storage, jobId, signal}: JobPlace): Promise<void> {
+  const key = progressKey(jobId);
+  const {data} = ProgressFile.safeParse(await persist(() => readJson(key, {storage, signal}), {signal}));
+  if (!data || data.phase === 'cancelled') return;
+  const cancelled: ProgressFile = {...data, phase: 'cancelled', updated: new Date().toISOString()};
+  await persist(() => putJson(key, cancelled, {storage, signal}), {signal});
 }
 
 /** The run that says that a job is cancelled, or finished. */

@@ -1,16 +1,22 @@
+import type {S3Client} from '@aws-sdk/client-s3';
 import type {Config} from './config.ts';
 import {RenderError} from './errors.ts';
+import type {Messenger, WatchJob} from './job-tools.ts';
 import type {Renderer} from './renderer.ts';
 import {partialVideoRenderer} from './revideo/partial-video.ts';
 import {revideoRenderer} from './revideo/renderer.ts';
 import {directoryStorage} from './storage/directory.ts';
-import {s3Storage} from './storage/s3.ts';
+import {s3Client, s3Storage} from './storage/s3.ts';
 import type {Storage} from './storage/storage.ts';
+import {type WebhookOptions, webhooks} from './webhook/webhooks.ts';
 
 /** What a handler takes from the environment. */
 interface Composed {
   renderer: Renderer;
   storage: Storage;
+  storageFor: ((bucket: string) => Storage) | undefined;
+  watchers: readonly WatchJob[];
+  messenger: Messenger;
   httpSecret: string | undefined;
 }
 
@@ -31,12 +37,30 @@ export function compose({
   renderer,
   bucket,
   directory,
-}: Config & {project: string}): Composed {
+  onUnheard,
+}: Config & {project: string} & Pick<WebhookOptions, 'onUnheard'>): Composed {
+  const storage = chooseStorage({bucket, directory});
+  const {watch, ...messenger} = webhooks({storage, privateHosts, onUnheard});
   const draws = renderer === 'page' ? revideoRenderer : partialVideoRenderer;
   return {
     renderer: draws({project, bundle, cache, mediaTimeout, privateHosts, maxMediaMb, maxFrames}),
-    storage: chooseStorage({bucket, directory}),
+    storage,
+    storageFor: bucket ? otherBuckets() : undefined,
+    watchers: [watch],
+    messenger,
     httpSecret,
+  };
+}
+
+/** Opens buckets beside the function's own, each once, over one client. */
+function otherBuckets(): (bucket: string) => Storage {
+  const opened = new Map<string, Storage>();
+  let client: S3Client | undefined;
+  return (bucket) => {
+    client ??= s3Client();
+    const storage = opened.get(bucket) ?? s3Storage({bucket, client});
+    opened.set(bucket, storage);
+    return storage;
   };
 }
 

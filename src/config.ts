@@ -2,6 +2,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {z} from 'zod';
+import {type KnownPrices, readKnownPrices} from './cost/prices.ts';
 import {RenderError} from './errors.ts';
 import {PRIVATE_HOSTS, type PrivateHost, readPrivateHosts} from './network/private-hosts.ts';
 
@@ -20,6 +21,14 @@ const privateHosts = optional.transform((list, context) => {
   const hosts = readPrivateHosts(list ?? '');
   if (hosts) return hosts;
   context.addIssue({code: 'custom', message: PRIVATE_HOSTS});
+  return z.NEVER;
+});
+
+const knownPrices = optional.transform((text, context) => {
+  if (text === undefined) return undefined;
+  const read = readKnownPrices(text);
+  if ('prices' in read) return read.prices;
+  context.addIssue({code: 'custom', message: read.allowed});
   return z.NEVER;
 });
 
@@ -53,6 +62,8 @@ const Environment = z.object({
   REVIDEO_MAX_MEDIA_MB: whole('a whole number from 1 to 1000000', {min: 1, max: 1_000_000}),
   /** Frames that a film may have. */
   REVIDEO_MAX_FRAMES: whole('a whole number from 1 to 10000000', {min: 1, max: 10_000_000}),
+  /** What AWS asks for, by somebody who knows it better than `cost/prices.ts`. */
+  REVIDEO_PRICES: knownPrices,
   /** What a request that IAM has not signed has to know. */
   REVIDEO_HTTP_SECRET: optional.pipe(z.string().min(16, 'at least 16 characters long').optional()),
   /** The function that renders chunks: itself, on Lambda. */
@@ -74,6 +85,7 @@ export interface Config {
   privateHosts: readonly PrivateHost[];
   maxMediaMb: number | undefined;
   maxFrames: number | undefined;
+  prices: KnownPrices | undefined;
   httpSecret: string | undefined;
   functionName: string | undefined;
 }
@@ -110,6 +122,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     privateHosts: data.REVIDEO_PRIVATE_HOSTS,
     maxMediaMb: data.REVIDEO_MAX_MEDIA_MB,
     maxFrames: data.REVIDEO_MAX_FRAMES,
+    prices: data.REVIDEO_PRICES,
     httpSecret: data.REVIDEO_HTTP_SECRET,
     functionName: data.AWS_LAMBDA_FUNCTION_NAME,
   };

@@ -1,3 +1,4 @@
+import type {Invocation} from './cost/bill.ts';
 import {adaptiveLimit} from './dispatch/adaptive-limit.ts';
 import {Race} from './dispatch/race.ts';
 import {Stragglers} from './dispatch/stragglers.ts';
@@ -6,16 +7,37 @@ import {RenderError, toRenderError} from './errors.ts';
 import type {PartialRender, PartialResult} from './event.ts';
 import {persist} from './persist.ts';
 
+/** Which try at which chunk. */
+interface Try {
+  workerId: number;
+  attempt: number;
+  /** Whether it was begun beside another one that took too long. */
+  double: boolean;
+}
+
 /** What becomes of the chunks. */
 export type ChunkEvent =
-  | {state: 'started'; workerId: number; attempt: number}
+  | ({state: 'started'} & Try)
   | {state: 'drawing'; workerId: number; frames: number}
+  /** A try has come to its end, if not to a good one. */
+  | ({state: 'tried'; result: PartialResult} & Try)
+  /** `stopped` if nobody waits for it any more. */
+  | ({state: 'tried'; error: RenderError; stopped: boolean; result?: undefined} & Try)
+  /** What a try is billed for is known, maybe long after its end. */
+  | ({state: 'billed'; invocation: Invocation} & Try)
   | {state: 'retrying'; workerId: number; attempt: number; error: RenderError}
   | {state: 'doubled'; workerId: number}
   /** There is no room for it; it waits for its turn. */
   | {state: 'refused'; workerId: number}
   | {state: 'throttled'; concurrency: number}
-  | {state: 'done'; workerId: number; frames: number; reused: boolean};
+  | ({state: 'done'; workerId: number; frames: number; reused: boolean} & Described);
+
+/** What more is known of a chunk that is there. */
+export interface Described {
+  bytes?: number | undefined;
+  /** That it was drawn in, where nobody was there to hear what it is billed for. */
+  invocation?: Invocation | undefined;
+}
 
 /** How all chunks of a job are run. `Chunk` is what is known of one that is there. */
 export interface DispatchOptions<Chunk> {
@@ -31,6 +53,8 @@ export interface DispatchOptions<Chunk> {
   find: (event: PartialRender, attempt: number) => Promise<Chunk | undefined>;
   /** Takes a chunk that a worker says it has drawn, and sees that it is right. */
   take: (result: PartialResult) => Promise<Chunk>;
+  /** What to tell of a chunk that is there. */
+  describe?: (chunk: Chunk) => Described;
   onEvent: (event: ChunkEvent) => void;
 }
 
@@ -57,7 +81,7 @@ export async function dispatch<Chunk>(
   events: readonly PartialRender[],
   options: DispatchOptions<Chunk>,
 ): Promise<Dispatched<Chunk>> {
-  const {engine, attempts, doubling = true, signal, find, take, onEvent} = options;
+  const {engine, attempts, doubling = true, signal, find, take, describe, onEvent} = options;
   const stop = new AbortController();
   const stopped = AbortSignal.any([signal, stop.signal]);
   const counts = {rendered: 0, reused: 0, retried: 0, doubled: 0};
@@ -75,19 +99,21 @@ export async function dispatch<Chunk>(
     const race = new Race<Drawn<Chunk>>(stopped);
     races.push(race);
     let doubled = false;
-    const run = async (ended: AbortSignal): Promise<Drawn<Chunk>> => {
+    const run = async (ended: AbortSignal, double: boolean): Promise<Drawn<Chunk>> => {
+      const which: Try = {workerId, attempt, double};
       const result = await inTurn(async (isAlone) => {
         ended.throwIfAborted();
-        onEvent({state: 'started', workerId, attempt});
+        onEvent({state: 'started', ...which});
         const watched = stragglers.watch(() => {
           if (doubled) return;
           doubled = true;
           counts.doubled++;
           onEvent({state: 'doubled', workerId});
-          race.begin(run);
+          race.begin((ended) => run(ended, true));
         });
         const onFrames = (frames: number) => onEvent({state: 'drawing', workerId, frames});
-        const options = {signal: ended, onFrames};
+        const onBilled = (invocation: Invocation) => onEvent({state: 'billed', ...which, invocation});
+        const options = {signal: ended, onFrames, onBilled};
         let done = false;
         try {
           const result = await engine.run(event, options).catch((thrown) => {
@@ -98,9 +124,11 @@ export async function dispatch<Chunk>(
             throw thrown;
           });
           done = !result.reused;
+          onEvent({state: 'tried', ...which, result});
           return result;
         } catch (thrown) {
           const error = toRenderError(thrown);
+          onEvent({state: 'tried', ...which, error, stopped: ended.aborted});
           // In its place still, so that nobody else begins in it. Of two, the other may know better.
           if (!ended.aborted && !error.retryable && !doubled) stop.abort(chunkError(event, error));
           throw error;
@@ -110,7 +138,7 @@ export async function dispatch<Chunk>(
       });
       return {chunk: await take(result), reused: result.reused};
     };
-    race.begin(run);
+    race.begin((ended) => run(ended, false));
     return race.outcome;
   };
 
@@ -125,7 +153,7 @@ export async function dispatch<Chunk>(
           const {chunk, reused} =
             found === undefined ? await draw({...event, attempt}) : {chunk: found, reused: attempt === 1};
           counts[reused ? 'reused' : 'rendered']++;
-          onEvent({state: 'done', workerId, frames: framesOf(event), reused});
+          onEvent({state: 'done', workerId, frames: framesOf(event), reused, ...describe?.(chunk)});
           return chunk;
         },
         {

@@ -1,7 +1,8 @@
 import {z} from 'zod';
-import {Cost} from './cost/bill.ts';
+import {Cost, Operations} from './cost/bill.ts';
 import {CONTENT} from './keys.ts';
 import {QUALITIES} from './quality.ts';
+import {STORAGE_CLASSES} from './storage/storage.ts';
 
 /** The most workers one job may have. */
 export const MAX_WORKERS = 1000;
@@ -15,14 +16,6 @@ export const INVOCATION = /^[\w-]{1,64}$/;
 const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 /** A key for a film: no empty, `.` or `..` name in it, and nothing that has to be encoded in an address. */
 const OUTPUT_KEY = /^(?!.*(^|\/)\.{0,2}(\/|$))[\w./!()*' -]{1,512}$/;
-/** Classes in which a film can be read at once (Amazon S3 User Guide, "Understanding and managing storage classes"). */
-export const STORAGE_CLASSES = [
-  'STANDARD',
-  'STANDARD_IA',
-  'ONEZONE_IA',
-  'INTELLIGENT_TIERING',
-  'GLACIER_IR',
-] as const;
 
 const jobId = z.string().regex(JOB_ID);
 const variables = z
@@ -121,6 +114,8 @@ export const PartialRender = z
         content: z.string().regex(CONTENT),
         /** The run of the job that wants it, whose word to stop the worker heeds. */
         run: z.int().min(1),
+        /** Milliseconds between two words of how many frames are drawn, put into storage; none if left out. */
+        tellEvery: z.int().min(1).optional(),
       })
       .refine(({start, end}) => start < end)
       .optional(),
@@ -172,6 +167,17 @@ export type CancelJob = z.infer<typeof CancelJob>;
 export type StatusJob = z.infer<typeof StatusJob>;
 export type RenderEvent = z.infer<typeof RenderEvent>;
 
+/** Seconds of a worker. */
+export const Spent = z.object({
+  /** Start of the browser, where there was none, and of the page, up to the chunk's first frame. */
+  opening: z.number().min(0),
+  drawing: z.number().min(0),
+  /** Waiting for the encoder. */
+  encoding: z.number().min(0),
+  storing: z.number().min(0),
+});
+export type Spent = z.infer<typeof Spent>;
+
 /** What a worker answers: its chunk is in storage, and its record beside it. */
 export const PartialResult = z.object({
   jobId: z.string(),
@@ -188,6 +194,10 @@ export const PartialResult = z.object({
   reused: z.boolean(),
   /** Seconds from the worker's first line to the stored chunk. */
   seconds: z.number(),
+  /** What of it was spent on what; left out for a chunk that somebody else has drawn. */
+  spent: Spent.optional(),
+  /** What it asked of the storage; left out where that is not counted. */
+  operations: Operations.optional(),
 });
 export type PartialResult = z.infer<typeof PartialResult>;
 

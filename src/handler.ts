@@ -1,6 +1,8 @@
 import type {Context} from 'aws-lambda';
 import {type CancelResult, cancelJob} from './cancel-job.ts';
 import {checkFunction, type FunctionCheck} from './check/check-function.ts';
+import type {Invocation} from './cost/bill.ts';
+import {type ColdStart, ownInvocation} from './cost/own-invocation.ts';
 import {RenderError, toRenderError} from './errors.ts';
 import type {
   ContinuedResult,
@@ -34,6 +36,8 @@ export interface HandlerTools extends JobTools {
   startJob?: ((event: FullRender) => Promise<void>) | undefined;
   /** What HTTP requests have to know that IAM has not signed; at least 16 characters. */
   httpSecret?: string | undefined;
+  /** What the start of this process took, which its first invocation is billed for; left out where nothing is billed. */
+  coldStart?: ColdStart | undefined;
   /** Ends whatever the handler is at; for callers that are not Lambda. */
   signal?: AbortSignal | undefined;
 }
@@ -45,10 +49,14 @@ const [HAND_OVER, HAND_OVER_AT_LEAST] = [60_000, LAST_WORDS + 2_000];
 
 /** Makes the handler: an event goes in, a plain result or a thrown, named error comes out. */
 export function createHandler(tools: HandlerTools): RenderHandler {
+  let coldStart = tools.coldStart;
   return async (event, context) => {
+    const billed = {...tools, coldStart};
+    // The next invocation finds this process warm.
+    coldStart = undefined;
     const run = async (body: unknown) => {
       try {
-        return await route(parseEvent(body), tools, context);
+        return await route(parseEvent(body), billed, context);
       } catch (error) {
         const refusal = refusalOf(body, {storage: tools.storage, invocation: context?.awsRequestId});
         if (refusal) await noteRefusal(refusal, toRenderError(error));
@@ -68,6 +76,8 @@ async function route(
   const until = (reason: () => RenderError) =>
     AbortSignal.any([clock.before(LAST_WORDS, reason), ...(tools.signal ? [tools.signal] : [])]);
   const {seconds} = clock;
+  const {coldStart} = tools;
+  const measure = (kind: Invocation['kind']) => ownInvocation(context ?? {}, {kind, coldStart});
   try {
     switch (event.jobType) {
       case 'fullRender': {
@@ -78,7 +88,8 @@ async function route(
         const margin = Math.max(HAND_OVER_AT_LEAST, Math.min(HAND_OVER, (seconds * 1000) / 4));
         const start = context && tools.startJob;
         const handOver = start && {start, signal: clock.before(margin, late)};
-        return await renderJob(named, tools, {signal: until(late), handOver, invocation});
+        const own = measure('fullRender');
+        return await renderJob(named, tools, {signal: until(late), handOver, invocation, own});
       }
       case 'partialRender': {
         let drawn = 0;
@@ -86,7 +97,7 @@ async function route(
           drawn = frames;
         };
         const signal = until(() => workerLate(event, {drawn, seconds}));
-        return await renderChunk(event, tools, {signal, onFrames});
+        return await renderChunk(event, tools, {signal, onFrames, own: measure('partialRender')});
       }
       case 'cancel':
         return await cancelJob(

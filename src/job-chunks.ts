@@ -1,8 +1,9 @@
 import pLimit from 'p-limit';
 import {findChangedMedia} from './chunks/changed-media.ts';
 import {type ChunkRecord, discardChunk, fetchChunk, findChunk, listChunks} from './chunks/chunk-store.ts';
+import {hearFrames} from './chunks/frames-drawn.ts';
 import {wrongBorders} from './chunks/seams.ts';
-import {type Dispatched, dispatch} from './dispatch.ts';
+import {type Described, type Dispatched, dispatch} from './dispatch.ts';
 import {type ErrorPayload, fromPayload, RenderError} from './errors.ts';
 import type {FullRender, PartialRender} from './event.ts';
 import type {JobTools} from './job-tools.ts';
@@ -30,6 +31,8 @@ export interface Job extends FullRender {
   fingerprint: string;
   /** Indices of chunks that workers of the run before still draw. */
   inFlight: readonly number[];
+  /** Milliseconds between two words of a worker of how many frames it has drawn; undefined where it need not say so. */
+  tellEvery: number | undefined;
   /** Kept up to date: indices of chunks that workers draw right now. */
   drawing: Set<number>;
   run: Run;
@@ -55,13 +58,13 @@ export interface ObtainedChunks extends Dispatched<ChunkFile> {
  * are replaced again and again.
  */
 export async function obtainChunks(job: JobChunks, tools: JobTools): Promise<ObtainedChunks> {
-  const {jobId, chunks, variables, fingerprint, quality, frameHashes, carried, run, signal} = job;
+  const {jobId, chunks, variables, fingerprint, quality, frameHashes, carried, run, signal, tellEvery} = job;
   const content = contentHash({fingerprint, variables, encoder: ENCODERS[quality], frameHashes});
   const orders = chunks.map(
     ({index, start, end}): ChunkOrder => ({
       ...{jobType: 'partialRender', jobId, workerId: index, numWorkers: chunks.length},
       ...{...carried, frameHashes, quality, attempt: 1},
-      chunk: {start, end, content, run: run.claim.root},
+      chunk: {start, end, content, run: run.claim.root, tellEvery},
     }),
   );
   const first = await renderChunks(orders, job, tools);
@@ -108,14 +111,14 @@ async function findWrong(
 }
 
 /** A chunk, and whether it was there before this run. */
-type FoundChunk = ChunkFile & {found: boolean};
+type FoundChunk = ChunkFile & Described & {found: boolean};
 
 /** An event that names its chunk. */
 type ChunkOrder = PartialRender & {chunk: ChunkName & {run: number}};
 
 async function renderChunks(
   orders: readonly ChunkOrder[],
-  {jobId, inFlight, drawing, run, directory, signal}: JobChunks,
+  {jobId, inFlight, drawing, tellEvery, run, directory, signal}: JobChunks,
   {engine, storage, concurrency, attempts, doubling, onEvent = () => {}}: JobTools,
 ): Promise<Dispatched<FoundChunk>> {
   const content = orders[0]?.chunk.content ?? '';
@@ -123,9 +126,14 @@ async function renderChunks(
   const nameOf = new Map(orders.map(({workerId, chunk}) => [workerId, chunk]));
   const awaited = new Set(inFlight);
   const limit = pLimit(FETCHES);
-  const fetch = async (record: ChunkRecord, found: boolean): Promise<FoundChunk> => ({
+  const fetch = async (
+    record: ChunkRecord,
+    {found, unheard = false}: {found: boolean; unheard?: boolean},
+  ): Promise<FoundChunk> => ({
     ...(await limit(() => fetchChunk(record, {directory, storage, signal}))),
-    found,
+    ...{found, bytes: record.bytes},
+    // Of another job's chunk, the other job has paid.
+    ...(unheard && record.jobId === jobId && {invocation: record.invocation}),
   });
   const look = (workerId: number) =>
     limit(() => findChunk(nameOf.get(workerId) as ChunkName, {storage, signal}));
@@ -140,8 +148,23 @@ async function renderChunks(
       await pause(LOOK, signal);
     }
   };
-  return dispatch<FoundChunk>(orders, {
+  const over = new AbortController();
+  const until = AbortSignal.any([signal, over.signal]);
+  const nowDrawing = () =>
+    new Map([...drawing].map((index) => [index, nameOf.get(index) as ChunkOrder['chunk']]));
+  const listening =
+    tellEvery === undefined
+      ? undefined
+      : hearFrames(
+          {jobId, every: tellEvery, storage, signal: until},
+          {
+            drawing: nowDrawing,
+            onFrames: (workerId, frames) => onEvent({state: 'drawing', workerId, frames}),
+          },
+        );
+  const dispatched = dispatch<FoundChunk>(orders, {
     ...{engine, concurrency, attempts, signal, doubling: doubling ?? engine.elsewhere},
+    describe: ({bytes, invocation}) => ({bytes, ...(invocation && {invocation})}),
     onEvent(event) {
       if (event.state === 'started') drawing.add(event.workerId);
       if (event.state === 'done' || event.state === 'retrying' || event.state === 'refused')
@@ -153,19 +176,23 @@ async function renderChunks(
     async find({workerId, chunk}, attempt) {
       if (awaited.delete(workerId)) {
         const record = await waitFor(workerId);
-        return record && fetch(record, true);
+        return record && fetch(record, {found: true, unheard: true});
       }
       if (attempt === 1 && !isListed(chunk as ChunkName)) return undefined;
       const record = await look(workerId);
-      return record && fetch(record, attempt === 1);
+      return record && fetch(record, {found: attempt === 1, unheard: attempt > 1});
     },
     async take({workerId, start, end, reused}) {
       const record = await look(workerId);
-      if (record) return fetch(record, reused);
+      if (record) return fetch(record, {found: reused});
       throw new RenderError(
         'ChunkMismatch',
         `A worker says that it has drawn frames ${start} to ${end - 1}, but they are not in ${storage.bucket}.`,
       );
     },
+  });
+  return dispatched.finally(async () => {
+    over.abort();
+    await listening;
   });
 }

@@ -1,11 +1,14 @@
 import type {FullResult, StatusJob} from './event.ts';
+import {type Storages, storageOf} from './film-place.ts';
+import type {JobTools} from './job-tools.ts';
 import {persist} from './persist.ts';
+import {withAddresses} from './pictures.ts';
 import {readRefusal} from './refusal.ts';
 import type {Renderer} from './renderer.ts';
 import type {Progress} from './runs/progress.ts';
-import {type JobPlace, lastRun, type RunState, readRecord, toBeat} from './runs/records.ts';
+import {cancelledError, type JobPlace, lastRun, type RunState, readRecord, toBeat} from './runs/records.ts';
 import {identify, refuseOther} from './runs/take-job.ts';
-import type {Storage} from './storage/storage.ts';
+import {failedEnding} from './tell/ending.ts';
 import {readVariables} from './variables.ts';
 
 /** How far a job is, or what became of it. */
@@ -20,7 +23,7 @@ export interface JobStatus {
   run: number;
   /** The run's sign of life, a number that grows every 2 s; one that does not for 12 s is of a dead run. */
   beat: number;
-  /** Of a run that is under way; left out until it says something. See `trackProgress` for what holds. */
+  /** Left out until a run says something. See `ProgressTracker` for what holds. */
   progress?: Progress;
   /** Of a finished job, with an address that is good for an hour. */
   result?: FullResult;
@@ -29,16 +32,17 @@ export interface JobStatus {
 }
 
 /**
- * Says how far a job is, at half a dozen small requests to the storage. It only reads: a run that seems dead is left to
- * whoever sends the job again.
+ * Says how far a job is, at half a dozen small requests to the storage. It changes nothing: a run that seems dead is left to
+ * whoever sends the job again. Of an end whose orchestrator died before it had told of it, it has the messenger tell.
  *
  * Rejects with `JobConflict` where the job was asked for by another request than `request`, with `StorageGarbled` where a record makes no sense, or with what the storage rejects with.
  */
 export async function jobStatus(
   {jobId, invocation, request}: StatusJob,
-  {storage, renderer}: {storage: Storage; renderer?: Pick<Renderer, 'fingerprint'>},
+  tools: Storages & Pick<JobTools, 'messenger'> & {renderer?: Pick<Renderer, 'fingerprint'>},
   signal: AbortSignal,
 ): Promise<JobStatus> {
+  const {storage, renderer} = tools;
   const refused = invocation && (await readRefusal({storage, jobId, invocation}, signal));
   if (refused) return {jobId, state: 'failed', run: 0, beat: 0, error: refused};
   const place: JobPlace = {storage, jobId, signal};
@@ -52,26 +56,51 @@ export async function jobStatus(
     refuseOther(identify(request, {variables, fingerprint}), last, jobId);
   }
   const beat = toBeat(await readRecord(place, {number: last.number, record: 'beat'}));
-  return {jobId, run: last.number, beat: beat?.count ?? 0, ...(await stateOf(last, place, beat?.progress))};
+  const about = {tools, signal, expiresIn: request?.expiresIn, progress: beat?.progress};
+  const state = await stateOf(last, about);
+  const ending = endingIn(state, jobId);
+  if (ending) await tools.messenger?.catchUp({jobId, run: last.number, ending});
+  return {jobId, run: last.number, beat: beat?.count ?? 0, ...state};
+}
+
+/** The end that a job has come to, if it has. */
+function endingIn({state, result, error}: Omit<JobStatus, 'jobId' | 'run' | 'beat'>, jobId: string) {
+  if (result) return {type: 'success', result} as const;
+  if (error) return failedEnding(error);
+  return state === 'cancelled' ? failedEnding(cancelledError(jobId)) : undefined;
 }
 
 async function stateOf(
-  {outcome}: RunState,
-  {storage, signal}: JobPlace,
-  progress: Progress | undefined,
+  {outcome, claim}: RunState,
+  {
+    tools,
+    signal,
+    expiresIn,
+    progress,
+  }: {
+    tools: Storages;
+    signal: AbortSignal;
+    expiresIn: number | undefined;
+    progress: Progress | undefined;
+  },
 ): Promise<Pick<JobStatus, 'state' | 'progress' | 'result' | 'error'>> {
+  // Who has died, or was stopped before it could say so, has said another phase last.
+  const reached = (phase: Progress['phase']) => (progress ? {progress: {...progress, phase}} : {});
   switch (outcome?.state) {
     case 'finished': {
       const {jobId, state, ...rest} = outcome.result;
-      if (!(await persist(() => storage.head(rest.key), {signal}))) return {state: 'unknown'};
-      return {state, result: {jobId, state, resultUrl: await storage.url(rest.key), ...rest}};
+      const films = storageOf(claim.film ?? {}, tools);
+      if (!(await persist(() => films.head(rest.key), {signal}))) return {state: 'unknown'};
+      const resultUrl = await films.url(rest.key, {expiresIn});
+      const pictures = await withAddresses(rest, {storage: films, expiresIn});
+      return {state, ...reached('done'), result: {jobId, state, resultUrl, ...rest, ...pictures}};
     }
     case 'failed': {
       const {errorType, errorMessage} = outcome.error;
-      return {state: 'failed', error: {errorType, errorMessage}};
+      return {state: 'failed', ...reached('failed'), error: {errorType, errorMessage}};
     }
     case 'cancelled':
-      return {state: 'cancelled'};
+      return {state: 'cancelled', ...reached('cancelled')};
     case undefined:
       return {state: 'running', ...(progress && {progress})};
     default:

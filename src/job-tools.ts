@@ -1,16 +1,18 @@
+import type {Invocation} from './cost/bill.ts';
+import type {CostOf} from './cost/billing.ts';
 import type {ChunkEvent} from './dispatch.ts';
 import type {Engine} from './engines/engine.ts';
 import type {RenderError} from './errors.ts';
 import type {FullRender, FullResult} from './event.ts';
+import type {Storages} from './film-place.ts';
 import type {Renderer, Timeline} from './renderer.ts';
 import type {Progress} from './runs/progress.ts';
-import type {Storage} from './storage/storage.ts';
+import type {Ending} from './tell/ending.ts';
 
 /** What a job needs, and who hears of it. */
-export interface JobTools {
+export interface JobTools extends Storages {
   renderer: Renderer;
   engine: Engine;
-  storage: Storage;
   /** Chunks that run at the same time; the engine's own number if left out. */
   concurrency?: number | undefined;
   /** Tries at one chunk, at least 1; 3 if left out. */
@@ -18,8 +20,29 @@ export interface JobTools {
   /** Whether a chunk that takes far longer than the others is begun a second time; if left out, where the engine says that helps. */
   doubling?: boolean | undefined;
   onEvent?: ((event: JobEvent) => void) | undefined;
+  /** Prices what a job uses; left out where nothing is billed. */
+  costOf?: CostOf | undefined;
   /** Who else follows each run of a job, and has to be waited for at its end. */
   watchers?: readonly WatchJob[] | undefined;
+  messenger?: Messenger | undefined;
+}
+
+/** Sees to it that who is to be told of a job can be, and is, also if its orchestrator has died. */
+export interface Messenger {
+  /** Rejects with `BadEvent` for a request that names somebody who may not be told. */
+  check(request: FullRender): Promise<void>;
+  /** Tells of an end that nobody has told of, as far as that can be known. Rejects never, and takes seconds at most. */
+  catchUp(job: EndedJob): Promise<void>;
+}
+
+/** A job that has come to its end. */
+export interface EndedJob {
+  jobId: string;
+  /** The run that came to it. */
+  run: number;
+  ending: Ending;
+  /** The request that has found it so; left out for whoever only asks. */
+  request?: FullRender | undefined;
 }
 
 /** A run of a job that is followed. */
@@ -47,6 +70,8 @@ export interface JobOptions {
   handOver?: HandOver | undefined;
   /** Lambda's name of the invocation, the same when Lambda delivers its event again. */
   invocation?: string | undefined;
+  /** What this invocation is billed for up to now; left out where it is none. */
+  own?: (() => Invocation) | undefined;
 }
 
 /** What a watcher of a job is told. */
@@ -56,6 +81,8 @@ export type JobEvent =
   | {state: 'waiting'}
   | {state: 'rendering'; timeline: Timeline; workers: number}
   | ChunkEvent
+  /** The sound track is made; it was, beside the chunks, so many seconds. */
+  | {state: 'sound'; seconds: number}
   | {state: 'merging'}
   | {state: 'publishing'}
   | {state: 'handing over'}

@@ -1,8 +1,15 @@
 import {createHash} from 'node:crypto';
 import type {Encoder} from './quality.ts';
 
-/** Names a finished film: `renders/<jobId>.<extension>`. Kept for ever. */
-export const renderKey = (jobId: string, extension: string): string => `renders/${jobId}.${extension}`;
+/** Days after which a film may be deleted. */
+export type FilmDays = 1 | 3 | 7 | 30;
+
+/**
+ * Names a finished film: `renders/<jobId>.<extension>`, kept for ever, or, where it is to be deleted after some days,
+ * `renders-7d/<jobId>.<extension>` and the like.
+ */
+export const renderKey = (jobId: string, extension: string, days?: FilmDays): string =>
+  `${days ? `renders-${days}d` : 'renders'}/${jobId}.${extension}`;
 
 /** Names the picture that `poster` asks for: next to its film, `renders/<jobId>.poster.jpg`. */
 export const posterKey = (filmKey: string): string => `${withoutExtension(filmKey)}.poster.jpg`;
@@ -28,6 +35,10 @@ export const refusalKey = (jobId: string, invocation: string): string =>
 /** Names how far a job is, for whoever reads the bucket. */
 export const progressKey = (jobId: string): string => `jobs/${jobId}/progress.json`;
 
+/** Names what became of a message about a job: whether somebody tells it, or has. */
+export const messageKey = (jobId: string, message: string, claim: number): string =>
+  `jobs/${jobId}/messages/${message}${claim > 1 ? `-again-${claim}` : ''}.json`;
+
 /** Names the page that shows what a job did. */
 export const reportKey = (jobId: string): string => `jobs/${jobId}/report.html`;
 
@@ -36,26 +47,50 @@ export const probeKey = (folder: 'renders' | 'chunks' | 'jobs', id: string): str
   `${folder}/check-${id}/probe`;
 
 /** Days that objects are kept, by how their keys begin; a bucket's lifecycle rules say the same. All others stay for ever. */
-export const AGES = {'chunks/': 1, 'jobs/': 30} as const;
+export const AGES = {
+  ...{'chunks/': 1, 'jobs/': 30},
+  ...{'renders-1d/': 1, 'renders-3d/': 3, 'renders-7d/': 7, 'renders-30d/': 30},
+} as const;
+
+/** What the keys of films, and of what is put beside them, look like in a folder that ages. */
+const FILM = /^renders-\d+d\/[\w.-]+$/;
 
 /** What the keys look like that are given here, by how they begin. In a directory, all else is somebody else's. */
 export const KEYS = {
   'chunks/': /^chunks\/[0-9a-f]{32}\/\d+-\d+(-[0-9a-f]{16}\.\w+|\.json)$/,
   'jobs/':
-    /^jobs\/[^/]+\/((runs\/\d{4,}\/[\w-]+|refused\/[\w-]+|variables|frame-hashes|progress)\.json|report\.html)$/,
+    /^jobs\/[^/]+\/((runs\/\d{4,}\/[\w-]+|refused\/[\w-]+|messages\/[\w.-]+|variables|frame-hashes|progress)\.json|report\.html)$/,
+  ...{'renders-1d/': FILM, 'renders-3d/': FILM, 'renders-7d/': FILM, 'renders-30d/': FILM},
 } as const;
 
 /** Every run of a job. */
 export const runsPrefix = (jobId: string): string => `jobs/${jobId}/runs/`;
 
-/** What is kept of one run: who claimed it, its last sign of life, how it ended, the word to stop, what it did, chunks that cannot be drawn. */
-export type RunRecord = 'claim' | 'beat' | 'outcome' | 'stop' | 'trace' | `failed-${number}-${number}`;
+/**
+ * What is kept of one run: who claimed it, its last sign of life, how it ended, the word to stop, what it did, chunks that
+ * cannot be drawn, frames that are drawn, that it has begun to store its film, and, until its end is told, who is to be told of it.
+ */
+export type RunRecord =
+  | 'claim'
+  | 'beat'
+  | 'outcome'
+  | 'stop'
+  | 'trace'
+  | 'storing'
+  | 'webhook'
+  | `${'failed' | 'drawn'}-${number}-${number}`;
 
 /** Names why a chunk of a job's run cannot be drawn. */
 export const failureKey = (
   jobId: string,
   {run, start, end}: {run: number; start: number; end: number},
 ): string => runKey(jobId, run, `failed-${start}-${end}`);
+
+/** Names how many frames of a chunk of a job's run are drawn. */
+export const drawnKey = (
+  jobId: string,
+  {run, start, end}: {run: number; start: number; end: number},
+): string => runKey(jobId, run, `drawn-${start}-${end}`);
 
 /** Names a record of a job's run `number`, 1 for the first. */
 export const runKey = (jobId: string, number: number, record: RunRecord): string =>

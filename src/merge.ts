@@ -20,6 +20,8 @@ export interface MergeRequest {
   soundtrack?: string | undefined;
   timeline: Pick<Timeline, 'frames' | 'fps' | 'size'>;
   format: OutputFormat;
+  /** What the film says of itself, by names that ffmpeg knows: `title`, `comment`. */
+  metadata?: Readonly<Record<string, string>>;
   /** For the film and for the joined picture on the way to it. */
   directory: string;
   signal: AbortSignal;
@@ -80,7 +82,8 @@ async function concat(
 
 type Tools = MergeRequest & {ffmpeg: string; rate: FrameRate; film: string};
 
-async function mux(picture: string, {soundtrack, format, rate, film, ffmpeg, signal}: Tools): Promise<void> {
+async function mux(picture: string, tools: Tools): Promise<void> {
+  const {soundtrack, format, rate, metadata = {}, film, ffmpeg, signal} = tools;
   const sound = soundtrack
     ? ['-i', `file:${soundtrack}`, '-map', '0:v:0', '-map', '1:a:0', ...format.audioArguments]
     : [];
@@ -89,6 +92,7 @@ async function mux(picture: string, {soundtrack, format, rate, film, ffmpeg, sig
     ...['-r', `${rate.numerator}/${rate.denominator}`, '-f', format.chunkDemuxer, '-i', `file:${picture}`],
     ...sound,
     ...['-c:v', 'copy', '-video_track_timescale', String(timescaleOf(rate))],
+    ...Object.entries(metadata).flatMap(([name, value]) => ['-metadata', `${name}=${value}`]),
     ...[...format.containerArguments, film],
   ];
   const run = {ffmpeg, signal, what: 'muxing the picture and the sound'};

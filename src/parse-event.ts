@@ -1,8 +1,9 @@
 import {inspect} from 'node:util';
 import type {z} from 'zod';
 import {RenderError} from './errors.ts';
-import {FullRender, MAX_WORKERS, RenderEvent, STORAGE_CLASSES} from './event.ts';
+import {FullRender, MAX_WORKERS, RenderEvent} from './event.ts';
 import {QUALITIES} from './quality.ts';
+import {STORAGE_CLASSES} from './storage/storage.ts';
 
 /** What is allowed for each field, in the words of the error message. */
 const ALLOWED = {
@@ -26,7 +27,7 @@ const ALLOWED = {
   webhook:
     'an object with url (http or https, up to 2048 characters), and if wanted secret (16 to 256 characters) and customData (any JSON)',
   chunk:
-    'an object with start, end (whole numbers, 0 <= start < end), content (32 hexadecimal digits) and run (a whole number from 1)',
+    'an object with start, end (whole numbers, 0 <= start < end), content (32 hexadecimal digits), run and, if wanted, tellEvery (whole numbers from 1)',
 } as const;
 
 /**
@@ -60,7 +61,10 @@ function complaint(issue: z.core.$ZodIssue, event: unknown): string {
         event,
       )
     : event[field];
-  const is = value === undefined ? 'is missing' : `is ${show(value)}`;
+  // Whom a webhook is for, and what signs it, are nobody else's: neither is told, not even a bad one.
+  const isSecret = issue.path.includes('webhook') && value !== undefined;
+  const shown = isSecret ? 'cannot be used' : `is ${show(value)}`;
+  const is = value === undefined ? 'is missing' : shown;
   return `${path} ${is}; it must be ${ALLOWED[field]}.`;
 }
 

@@ -18,13 +18,3 @@ export function planChunks(frames: number, workers: number): Chunk[] {
   const border = (index: number) => Math.floor((index * frames) / count);
   return Array.from({length: count}, (_, index) => ({index, start: border(index), end: border(index + 1)}));
 }
-
-/** Frames a chunk should have at least, so that starting a worker is worth it: 1.5 s at 30 frames a second. */
-const FRAMES_PER_WORKER = 45;
-/** More than this is a decision about money and quotas, for a person to make. */
-const WORKERS_BY_DEFAULT = 100;
-
-/** The number of workers for a film when the event names none: 1 to 100, from its length in frames. */
-export function chooseWorkers(frames: number): number {
-  return Math.min(WORKERS_BY_DEFAULT, Math.ceil(frames / FRAMES_PER_WORKER));
-}

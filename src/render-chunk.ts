@@ -1,7 +1,10 @@
 import {type ChunkRecord, findChunk, putChunk} from './chunks/chunk-store.ts';
+import {tellFrames} from './chunks/frames-drawn.ts';
 import {DrawnElsewhere, nobodyWaits} from './chunks/nobody-waits.ts';
+import type {Invocation} from './cost/bill.ts';
+import {operationsOf} from './cost/operations.ts';
 import {RenderError, toPayload, toRenderError} from './errors.ts';
-import type {PartialRender, PartialResult} from './event.ts';
+import type {PartialRender, PartialResult, Spent} from './event.ts';
 import {contentHash, failureKey} from './keys.ts';
 import {type Chunk, planChunks} from './plan.ts';
 import {ENCODERS} from './quality.ts';
@@ -22,6 +25,8 @@ export interface ChunkTools {
 interface ChunkOptions {
   signal: AbortSignal;
   onFrames?: (drawn: number) => void;
+  /** What the worker's invocation is billed for up to now; left out where it is none. */
+  own?: (() => Invocation) | undefined;
 }
 
 /**
@@ -40,6 +45,12 @@ export async function renderChunk(
   const {jobId, workerId, frameHashes, quality} = event;
   const {renderer, storage} = tools;
   const encoder = ENCODERS[quality];
+  const operations = operationsOf(storage);
+  let drawn = 0;
+  const onFrames = (frames: number) => {
+    drawn = frames;
+    options.onFrames?.(frames);
+  };
   return withWorkDirectory(async (directory) => {
     const variables = await readVariables(event, {storage, ...options});
     const fingerprint = await renderer.fingerprint(options);
@@ -57,33 +68,46 @@ export async function renderChunk(
     });
     // All three, so that it fires in the end: whoever has listened to it would be kept for ever.
     const signal = AbortSignal.any([options.signal, unwanted, over.signal]);
-    const draw = async (): Promise<{record: ChunkRecord; reused: boolean}> => {
+    let telling: Promise<void> | undefined;
+    if (event.chunk?.tellEvery) {
+      const told = {jobId, every: event.chunk.tellEvery, storage, signal};
+      telling = tellFrames(told, {chunk: event.chunk, drawn: () => drawn});
+    }
+    const draw = async (): Promise<{record: ChunkRecord; reused: boolean; spent?: Spent}> => {
       const {start, end} = chunk;
       if (chunk.content !== content) throw projectChanged(jobId);
       const request: ChunkRequest = {start, end, variables, frameHashes, encoder};
-      const file = await renderer.renderChunk(request, {...options, directory, signal});
+      const before = clock.total();
+      const file = await renderer.renderChunk(request, {onFrames, directory, signal});
+      const rendered = clock.total();
       if (file.frames !== end - start) {
         throw new RenderError(
           'ChunkMismatch',
           `Frames ${start} to ${end - 1} were asked for, ${end - start} in all; ${file.frames} were drawn.`,
         );
       }
-      return {record: await putChunk(chunk, file, {storage, signal}), reused: false};
+      const {own} = options;
+      const record = await putChunk(chunk, file, {storage, signal, jobId, own});
+      const {drawing, encoding} = file.seconds ?? {drawing: rendered - before, encoding: 0};
+      const opening = Math.max(0, rendered - drawing - encoding);
+      return {record, reused: false, spent: {opening, drawing, encoding, storing: clock.total() - rendered}};
     };
     try {
-      const {record, reused} = await draw().catch(async (error) => {
+      const {record, reused, spent} = await draw().catch(async (error) => {
         const isThere = unwanted.reason instanceof DrawnElsewhere;
         const record = isThere ? await findChunk(chunk, {...options, storage}) : undefined;
         if (!record) throw error;
-        return {record, reused: true};
+        return {record, reused: true, spent: undefined};
       });
       const {start, end, frames, key, bytes} = record;
-      return {jobId, workerId, start, end, frames, key, bytes, reused, seconds: clock.total()};
+      const found = {jobId, workerId, start, end, frames, key, bytes, reused};
+      return {...found, seconds: clock.total(), ...(spent && {spent}), operations: operations()};
     } catch (error) {
       if (event.chunk) await keepReason(error, {jobId, chunk: event.chunk, storage});
       throw error;
     } finally {
       over.abort();
+      await telling;
     }
   });
 }

@@ -1,28 +1,31 @@
 import {randomUUID} from 'node:crypto';
 import {createReadStream} from 'node:fs';
 import {stat} from 'node:fs/promises';
+import {chooseWorkers} from './cost/choose-workers.ts';
 import type {Dispatched} from './dispatch.ts';
 import {RenderError} from './errors.ts';
 import type {ContinuedResult, FullRender, FullResult} from './event.ts';
 import {findFfmpeg} from './ffmpeg.ts';
+import {type FilmPlace, filmPlace, type Storages, storageOf} from './film-place.ts';
 import {mp4} from './formats.ts';
 import {type Job, obtainChunks} from './job-chunks.ts';
 import type {HandOver, JobOptions, JobTools} from './job-tools.ts';
-import {filmKeys, hashesKey, renderKey} from './keys.ts';
+import {hashesKey, runKey} from './keys.ts';
 import {mergeFilm} from './merge.ts';
 import {persist} from './persist.ts';
 import {checkPictures, putPictures, withAddresses} from './pictures.ts';
-import {chooseWorkers, planChunks} from './plan.ts';
+import {planChunks} from './plan.ts';
 import type {ChunkFile, Renderer, Timeline} from './renderer.ts';
-import {trackProgress} from './runs/progress.ts';
+import {deleteFilm} from './runs/delete-film.ts';
 import {identify, takeJob} from './runs/take-job.ts';
+import {tellEvery, watchRun} from './runs/watch-run.ts';
 import {makeSoundtrack, type Soundtrack} from './soundtrack.ts';
 import {type Stopwatch, stopwatch} from './stopwatch.ts';
 import {putJson} from './storage/json.ts';
-import type {Storage} from './storage/storage.ts';
 import {together} from './together.ts';
 import {carryVariables, readVariables} from './variables.ts';
 import {verifyFilm} from './verify-film.ts';
+import {REVIDEO_VERSION, VERSION} from './version.ts';
 import {withWorkDirectory} from './work-directory.ts';
 
 /** A film's result as it is kept: an address that lives for an hour is not. */
@@ -43,65 +46,83 @@ export async function renderJob(
 ): Promise<FullResult | ContinuedResult> {
   const {renderer, storage, onEvent = () => {}} = tools;
   const {jobId = randomUUID()} = request;
-  const {signal, handOver, invocation} = options;
-  const key = renderKey(jobId, mp4.extension);
+  const {signal, handOver, invocation, own} = options;
+  const film = filmPlace(request, {jobId, tools});
+  const films = storageOf(film, tools);
+  await tools.messenger?.check(request);
   onEvent({state: 'planning', jobId});
   // What would make the job fail at its end is found out at its start.
-  await Promise.all([persist(() => storage.head(key), {signal}), findFfmpeg()]);
+  await Promise.all([persist(() => films.head(film.key), {signal}), findFfmpeg()]);
   const variables = await readVariables({...request, jobId}, {storage, signal});
   const fingerprint = await persist(() => renderer.fingerprint({signal}), {signal});
 
   const taken = await takeJob({
-    ...{storage, jobId, signal, invocation, leave: handOver?.signal},
+    ...{...tools, jobId, film, signal, invocation, leave: handOver?.signal},
     identity: identify(request, {variables, fingerprint}),
     onWait: () => onEvent({state: 'waiting'}),
   });
-  if ('elsewhere' in taken) return continues(jobId, storage);
-  if ('result' in taken) return withAddress(taken.result, tools);
+  if ('elsewhere' in taken) return continues(jobId, film, tools);
+  if ('result' in taken) {
+    const result = await withAddress(taken.result, request, tools);
+    const ending = {type: 'success', result} as const;
+    onEvent({state: 'finished', result});
+    await tools.messenger?.catchUp({jobId, run: taken.number, ending, request});
+    return result;
+  }
 
   const {run, inFlight} = taken;
+  const place = {storage, jobId, signal};
+  const watch = watchRun({place, run, request: {...request, jobId}, tools, own});
   try {
     const carried = await carryVariables({jobId, variables}, {storage, signal});
     const drawing = new Set<number>();
-    const job: FilmJob = {...request, jobId, variables, carried, key, fingerprint, inFlight, drawing, run};
-    const result = await renderFilm(job, {...tools, onEvent: trackProgress(run, onEvent)}, handOver);
-    if (result) {
-      await run.end({state: 'finished', result});
-      return await withAddress(result, tools);
+    const ours = {carried, fingerprint, inFlight, drawing, tellEvery: tellEvery(tools, own), run};
+    const job: FilmJob = {...request, jobId, variables, film, ...ours};
+    const made = await renderFilm(job, {...tools, onEvent: watch.onEvent}, handOver);
+    if (!made) {
+      watch.onEvent({state: 'handing over'});
+      await run.end({state: 'handedOver', inFlight: [...drawing], progress: run.tell()});
+      await watch.end({outcome: 'handedOver'});
+      await handOver?.start({...request, jobId, ...carried});
+      return continues(jobId, film, tools);
     }
-    onEvent({state: 'handing over'});
-    await run.end({state: 'handedOver', inFlight: [...drawing], progress: run.progress});
-    await handOver?.start({...request, jobId, ...carried});
-    return continues(jobId, storage);
+    const result = {...made, ...(await watch.conclude())};
+    await run.end({state: 'finished', result});
+    const whole = await withAddress(result, request, tools);
+    watch.onEvent({state: 'finished', result: whole});
+    await watch.end({outcome: 'finished'});
+    return whole;
   } catch (error) {
     const failure = await run.fail(error);
+    // Whoever cancels a job that is being published wants no film. Who has cancelled it deletes it as well.
+    if (failure.name === 'Cancelled')
+      await deleteFilm(place, {film, last: run.number, tools}).catch(() => {});
+    await watch.end({outcome: 'failed', error: failure});
     // Somebody else renders it now: wait with all the others.
     if (failure.name === 'JobTakenOver') return renderJob({...request, jobId}, tools, options);
-    // Whoever cancels a job that is being published wants no film. Who has cancelled it deletes it as well.
-    if (failure.name === 'Cancelled') await storage.delete(filmKeys(key)).catch(() => {});
     throw failure;
   } finally {
     await run.close();
   }
 }
 
-async function withAddress(result: Result, {storage, onEvent = () => {}}: JobTools): Promise<FullResult> {
+async function withAddress(result: Result, request: FullRender, tools: JobTools): Promise<FullResult> {
   const {jobId, state, ...rest} = result;
-  const pictures = await withAddresses(rest, {storage});
-  const whole = {jobId, state, resultUrl: await storage.url(result.key), ...rest, ...pictures};
-  onEvent({state: 'finished', result: whole});
-  return whole;
+  const films = storageOf(filmPlace(request, {jobId, tools}), tools);
+  const resultUrl = await films.url(result.key, {expiresIn: request.expiresIn});
+  const pictures = await withAddresses(rest, {storage: films, expiresIn: request.expiresIn});
+  return {jobId, state, resultUrl, ...rest, ...pictures};
 }
 
-function continues(jobId: string, {bucket}: Storage): ContinuedResult {
-  const key = renderKey(jobId, mp4.extension);
+function continues(jobId: string, film: FilmPlace, tools: Storages): ContinuedResult {
+  const {bucket} = storageOf(film, tools);
+  const {key} = film;
   const message = `Job ${jobId} goes on in another invocation. Send the same event again to wait for it; the film will be at "${key}".`;
   return {jobId, state: 'continues', bucket, key, message};
 }
 
 interface FilmJob extends Job {
-  /** Of the film. */
-  key: string;
+  film: FilmPlace;
 }
 
 /** From the plan to the film under its key; undefined if it is to be handed over before. */
@@ -144,13 +165,19 @@ async function drawFilm(
   const timeline = await planFilm(job, renderer, directory);
   checkPictures(job, timeline);
   signal.throwIfAborted();
-  const chunks = planChunks(timeline.frames, job.numWorkers ?? chooseWorkers(timeline.frames));
+  const chunks = planChunks(timeline.frames, job.numWorkers ?? chooseWorkers(timeline.frames, job.quality));
   const planning = clock.lap();
 
   onEvent({state: 'rendering', timeline, workers: chunks.length});
   const locate = (src: string) => renderer.locate(src);
-  const makeSound = (stop: AbortSignal) =>
-    persist(() => makeSoundtrack({...timeline, locate, directory, signal: stop}), {signal: stop});
+  const makeSound = async (stop: AbortSignal) => {
+    const took = stopwatch();
+    const made = await persist(() => makeSoundtrack({...timeline, locate, directory, signal: stop}), {
+      signal: stop,
+    });
+    onEvent({state: 'sound', seconds: took.total()});
+    return made;
+  };
   const [drawn, early] = await together(signal, (stop) => [
     obtainChunks({...job, chunks, directory, signal: stop}, tools),
     makeSound(stop),
@@ -174,14 +201,18 @@ async function planFilm({variables, run}: FilmJob, renderer: Renderer, directory
 
 /** Merges what was drawn, sees that the film is what was planned, and puts it under its key. */
 async function publishFilm(
-  {jobId, key, frameHashes, silentTrack, poster, thumbnails, run}: FilmJob,
-  film: DrawnFilm & {directory: string; signal: AbortSignal},
-  {storage, onEvent = () => {}}: JobTools,
+  {jobId, film, output, frameHashes, silentTrack, poster, thumbnails, run}: FilmJob,
+  drawn: DrawnFilm & {directory: string; signal: AbortSignal},
+  tools: JobTools,
 ): Promise<Result> {
-  const {chunks, counts, timeline, sound, clock, directory, signal} = film;
+  const {chunks, counts, timeline, sound, clock, directory, signal} = drawn;
+  const {storage, onEvent = () => {}} = tools;
+  const films = storageOf(film, tools);
   onEvent({state: 'merging'});
   const soundtrack = sound.silent && !silentTrack ? undefined : sound.path;
-  const merge = {chunks, consume: true, soundtrack, timeline, format: mp4, directory, signal};
+  const comment = `Job ${jobId}, revideo-lambda ${VERSION}, Revideo ${REVIDEO_VERSION}`;
+  const metadata = {title: jobId, comment};
+  const merge = {chunks, consume: true, soundtrack, timeline, metadata, format: mp4, directory, signal};
   const path = await mergeFilm(merge);
   await verifyFilm({path, timeline, sound: Boolean(soundtrack)});
   const merging = clock.lap();
@@ -193,19 +224,26 @@ async function publishFilm(
     const all = chunks.flatMap((file) => file.hashes ?? []);
     await persist(() => putJson(hashes, all, {storage, signal}), {signal});
   }
-  const at = {film: path, key, timeline, storage, directory, signal};
+  // Whoever cancels the job has to know whether what is under a key of somebody's choice may be of it.
+  const mark = runKey(jobId, run.number, 'storing');
+  if (film.chosen) await persist(() => putJson(mark, {}, {storage, signal}), {signal});
+  const at = {film: path, key: film.key, timeline, storage: films, directory, signal};
   const pictures = await putPictures({poster, thumbnails}, at);
   const body = () => createReadStream(path);
-  await persist(() => storage.put(key, body(), {contentType: mp4.mimeType, signal}), {signal});
+  const put = {
+    ...{contentType: mp4.mimeType, contentDisposition: `inline; filename="${jobId}.${mp4.extension}"`},
+    ...{storageClass: output?.storageClass, signal},
+  };
+  await persist(() => films.put(film.key, body(), put), {signal});
   const publishing = clock.lap();
 
   const {frames, fps} = timeline;
   return {
-    ...{jobId, state: 'finished', bucket: storage.bucket, key},
+    ...{jobId, state: 'finished', bucket: films.bucket, key: film.key},
     ...{frames, durationSeconds: frames / fps, bytes, workers: chunks.length, chunks: counts},
     ...(hashes && {hashesKey: hashes}),
     ...pictures,
     handedOver: run.claim.handedOver,
-    seconds: {total: clock.total(), ...film.seconds, merging, publishing},
+    seconds: {total: clock.total(), ...drawn.seconds, merging, publishing},
   };
 }

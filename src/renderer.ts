@@ -57,6 +57,8 @@ export interface ChunkFile {
   borders?: {first: string; last: string};
   /** The files of other servers that it shows. Left out by a renderer that does not know them. */
   media?: SeenMedia[];
+  /** Seconds between its first frame and its last byte. Left out by a renderer that does not know them. */
+  seconds?: {drawing: number /** Waiting for the encoder. */; encoding: number};
 }
 
 /** A file of another server, in the version that was read. */

@@ -18,6 +18,7 @@ const NOTHING = {
   privateHosts: [],
   maxMediaMb: undefined,
   maxFrames: undefined,
+  prices: undefined,
   httpSecret: undefined,
   functionName: undefined,
 };
@@ -36,6 +37,7 @@ describe('readConfig', () => {
       REVIDEO_PRIVATE_HOSTS: 'Media.Internal, cache.internal:8080',
       REVIDEO_MAX_MEDIA_MB: '100',
       REVIDEO_MAX_FRAMES: '5000',
+      REVIDEO_PRICES: '{"date": "2026-12-01", "gbSecond": {"arm64": 0.00001}, "write": 0}',
       REVIDEO_HTTP_SECRET: 'sixteen letters!',
       AWS_LAMBDA_FUNCTION_NAME: 'render',
       SOMETHING_ELSE: 'is none of ours',
@@ -52,6 +54,7 @@ describe('readConfig', () => {
       privateHosts: [{host: 'media.internal'}, {host: 'cache.internal', port: 8080}],
       maxMediaMb: 100,
       maxFrames: 5000,
+      prices: {date: '2026-12-01', gbSecond: {arm64: 0.00001}, write: 0},
       httpSecret: 'sixteen letters!',
       functionName: 'render',
     });
@@ -70,6 +73,7 @@ describe('readConfig', () => {
       'PRIVATE_HOSTS',
       'MAX_MEDIA_MB',
       'MAX_FRAMES',
+      'PRICES',
       'HTTP_SECRET',
     ].map((name) => `REVIDEO_${name}`);
     const empty = Object.fromEntries([...names, 'AWS_LAMBDA_FUNCTION_NAME'].map((name) => [name, '']));
@@ -115,6 +119,22 @@ describe('readConfig', () => {
   ])('refuses %s=%j', (name, text, allowed) => {
     const message = `${name} is ${JSON.stringify(text)}; it must be ${allowed}.`;
     expect(() => readConfig({[name]: text})).toThrow(expect.objectContaining({name: 'BadSetting', message}));
+  });
+
+  it.each([
+    ['free', undefined],
+    ['[]', undefined],
+    ['{"gbSecond": 0.00001}', 'gbSecond'],
+    ['{"gbSecond": {"riscv": 1}}', 'gbSecond.riscv'],
+    ['{"read": -1, "write": "0.005"}', 'write, read'],
+    ['{"date": "yesterday"}', 'date'],
+    ['{"puts": 0.005}', 'puts'],
+  ])('refuses %s for prices, and names the field', (text, field) => {
+    const read = () => readConfig({REVIDEO_PRICES: text});
+    const message = expect.stringMatching(
+      `^REVIDEO_PRICES is .*; it must be a JSON object .*"read"${field ? `: ${field} cannot be used` : ''}\\.$`,
+    );
+    expect(read).toThrow(expect.objectContaining({name: 'BadSetting', message}));
   });
 
   it('refuses a secret that can be guessed, and does not tell it', () => {

@@ -107,14 +107,14 @@ describe('dispatch', () => {
     await fc.assert(holds, {numRuns: 50});
   });
 
-  it('tells of each chunk in its order: started, drawing, done', async () => {
+  it('tells of each chunk in its order: started, drawing, tried, done', async () => {
     const holds = fc.asyncProperty(turns, limit, async (turns, room) => {
       const {events} = await run({turns, room});
       for (const [workerId, drawn] of turns.entries()) {
         const states = events
           .filter((event) => 'workerId' in event && event.workerId === workerId)
           .map(({state}) => state);
-        expect(states).toEqual(['started', ...Array(drawn).fill('drawing'), 'done']);
+        expect(states).toEqual(['started', ...Array(drawn).fill('drawing'), 'tried', 'done']);
       }
     });
     await fc.assert(holds, {numRuns: 30});

@@ -12,7 +12,8 @@ import {runKey} from '../src/keys.ts';
 import {renderChunk} from '../src/render-chunk.ts';
 import {renderJob} from '../src/render-job.ts';
 import type {Renderer} from '../src/renderer.ts';
-import {NOTHING_DRAWN, trackProgress} from '../src/runs/progress.ts';
+import {NOTHING_DRAWN} from '../src/runs/progress.ts';
+import {ProgressTracker} from '../src/runs/track-progress.ts';
 import {directoryStorage} from '../src/storage/directory.ts';
 import type {Storage} from '../src/storage/storage.ts';
 import {ownTemporaryDirectory, scratch} from './support/processes.ts';
@@ -66,12 +67,13 @@ describe('the status of a job', () => {
     await send({}, {renderer});
     for (const one of statuses) expect(one).toMatchObject({jobId: 'film', state: 'running', run: 1});
     const last = statuses.at(-1);
-    expect(last?.progress).toEqual({
-      phase: 'rendering',
-      frames: FRAMES,
-      framesDrawn: 15,
-      chunks: 3,
-      chunksDone: 2,
+    expect(last?.progress).toMatchObject({
+      ...{phase: 'rendering', frames: FRAMES, framesDrawn: 15, chunks: 3, chunksDone: 2, errors: []},
+      cells: [
+        {state: 'done', frames: 7, framesDrawn: 7, attempts: 1},
+        {state: 'done', frames: 8, framesDrawn: 8, attempts: 1},
+        {state: 'starting', frames: 8, framesDrawn: 0, attempts: 1},
+      ],
     });
     expect(last?.beat).toBeGreaterThan(statuses[0]?.beat ?? 0);
   });
@@ -79,7 +81,8 @@ describe('the status of a job', () => {
   it('that is finished holds its result, with an address of its own', async () => {
     const result = await send();
     const {state, run, result: told, progress, error} = await status();
-    expect({state, run, progress, error}).toEqual({state: 'finished', run: 1});
+    expect({state, run, error}).toEqual({state: 'finished', run: 1});
+    expect(progress).toMatchObject({phase: 'done', framesDrawn: FRAMES, chunksDone: 3});
     expect(told).toEqual(result);
   });
 
@@ -95,9 +98,10 @@ describe('the status of a job', () => {
       run: () => Promise.reject(new RenderError('SceneFailed', 'the paint ran out')),
     };
     const failure = await send({}, {engine}).catch((error: Error) => error);
+    const error = {errorType: 'SceneFailed', errorMessage: (failure as Error).message};
     expect(await status()).toEqual({
-      ...{jobId: 'film', state: 'failed', run: 1, beat: expect.any(Number)},
-      error: {errorType: 'SceneFailed', errorMessage: (failure as Error).message},
+      ...{jobId: 'film', state: 'failed', run: 1, beat: expect.any(Number), error},
+      progress: expect.objectContaining({phase: 'failed', errors: [error]}),
     });
   });
 
@@ -204,31 +208,45 @@ describe('progress', () => {
     {state: 'merging'},
     {state: 'publishing'},
     {state: 'throttled', concurrency: 1},
-    {state: 'started', workerId: 0, attempt: 1},
+    {state: 'started', workerId: 0, attempt: 1, double: false},
   );
+  const drawing = fc.record({
+    state: fc.constant('drawing' as const),
+    workerId: fc.nat({max: chunks - 1}),
+    frames: fc.nat({max: 3}),
+  });
+  const retrying = fc.record({
+    state: fc.constant('retrying' as const),
+    workerId: fc.nat({max: chunks - 1}),
+    attempt: fc.integer({min: 2, max: 3}),
+    error: fc.constant(new RenderError('WorkerCrashed', 'gone')),
+  });
 
   it('never runs backwards, within a run and from run to run, nor past the film', () => {
     fc.assert(
-      fc.property(fc.array(fc.array(fc.oneof(done, other))), (runs) => {
+      fc.property(fc.array(fc.array(fc.oneof(done, drawing, retrying, other))), (runs) => {
         let before = NOTHING_DRAWN;
-        const passedOn: JobEvent[] = [];
+        let cost = 0;
         for (const events of runs) {
-          const run = {progress: {...before, phase: 'planning' as const}};
-          const tell = trackProgress(run, (event) => passedOn.push(event));
+          const tracker = new ProgressTracker({before, began: Date.now(), cost: () => cost++ % 7});
+          let last = tracker.progress;
           for (const event of [rendering, ...events]) {
-            const last = run.progress;
-            tell(event);
-            const {frames, framesDrawn, chunksDone} = run.progress;
-            expect(framesDrawn).toBeGreaterThanOrEqual(last.framesDrawn);
-            expect(chunksDone).toBeGreaterThanOrEqual(last.chunksDone);
-            expect(framesDrawn).toBe(chunksDone * 3);
-            expect(framesDrawn).toBeLessThanOrEqual(frames);
+            tracker.hear(event);
+            const now = tracker.progress;
+            for (const name of ['frames', 'framesDrawn', 'chunks', 'chunksDone', 'elapsedSeconds'] as const)
+              expect(now[name]).toBeGreaterThanOrEqual(last[name]);
+            expect(now.cost).toBeGreaterThanOrEqual(last.cost ?? 0);
+            expect(now.framesDrawn).toBeLessThanOrEqual(now.frames);
+            expect(
+              now.cells.filter(({state}) => state === 'done' || state === 'reused').length,
+            ).toBeLessThanOrEqual(now.chunksDone);
+            for (const cell of now.cells) expect(cell.framesDrawn).toBeLessThanOrEqual(cell.frames);
+            last = now;
           }
           const drawn = new Set(events.flatMap((event) => (event.state === 'done' ? [event.workerId] : [])));
-          expect(run.progress.chunksDone).toBe(Math.max(drawn.size, before.chunksDone));
-          before = run.progress;
+          expect(last.chunksDone).toBe(Math.max(drawn.size, before.chunksDone));
+          before = last;
         }
-        expect(passedOn).toEqual(runs.flatMap((events) => [rendering, ...events]));
       }),
     );
   });

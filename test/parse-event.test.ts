@@ -24,6 +24,25 @@ function refusal(event: unknown): string {
   throw new Error(`accepted: ${JSON.stringify(event)}`);
 }
 
+it('a webhook that is wrong is named, and neither its address nor its secret is told', () => {
+  const wrong = [
+    {url: 'ftp://private.example/hook', secret: 'a secret of sixteen letters'},
+    {url: 'https://private.example/hook', secret: 'too-private'},
+    {url: 'https://private.example/hook', secret: 'a secret of private.', other: 1},
+    'https://private.example',
+  ];
+  for (const webhook of wrong) {
+    const request = {webhook};
+    for (const event of [
+      {...full, webhook},
+      {jobType: 'status', jobId: 'a', request},
+    ]) {
+      expect(refusal(event)).toMatch(/webhook(\.\w+)? cannot be used; it must be/);
+      expect(refusal(event)).not.toContain('private');
+    }
+  }
+});
+
 describe('an event that is allowed', () => {
   it.each([
     ["the original's test event", full],

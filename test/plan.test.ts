@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {chooseWorkers, planChunks} from '../src/plan.ts';
+import {planChunks} from '../src/plan.ts';
 
 const frames = fc.integer({min: 1, max: 1_000_000});
 const workers = fc.integer({min: 1, max: 1000});
@@ -26,24 +26,5 @@ describe('planChunks', () => {
 
   it('gives the 181 frames on 50 workers that break the original one range each', () => {
     expect(planChunks(181, 50)).toHaveLength(50);
-  });
-});
-
-describe('chooseWorkers', () => {
-  it('is a number of workers an event may name, and never more than there are frames', () => {
-    fc.assert(
-      fc.property(frames, (frames) => {
-        const workers = chooseWorkers(frames);
-        expect(Number.isInteger(workers) && workers >= 1 && workers <= Math.min(1000, frames)).toBe(true);
-      }),
-    );
-  });
-
-  it('grows with the film', () => {
-    fc.assert(
-      fc.property(frames, frames, (a, b) => {
-        expect(chooseWorkers(Math.max(a, b))).toBeGreaterThanOrEqual(chooseWorkers(Math.min(a, b)));
-      }),
-    );
   });
 });

@@ -1,6 +1,7 @@
 import {expect, it} from 'vitest';
 import {runKey} from '../src/keys.ts';
 import {renderJob} from '../src/render-job.ts';
+import {NOTHING_DRAWN} from '../src/runs/progress.ts';
 import {identify} from '../src/runs/take-job.ts';
 import {directoryStorage} from '../src/storage/directory.ts';
 import {ownTemporaryDirectory, scratch} from './support/processes.ts';
@@ -13,7 +14,7 @@ it('a run that died while it found no room is taken over, also by who would make
   const {signal} = new AbortController();
   const identity = identify(filmEvent(), {variables: {}, fingerprint: await renderer.fingerprint({signal})});
   const claim = {owner: 'dead', identity, root: 1, handedOver: 0};
-  const progress = {phase: 'rendering', frames: 23, framesDrawn: 0, chunks: 3, chunksDone: 0};
+  const progress = {...NOTHING_DRAWN, phase: 'rendering', frames: 23, chunks: 3};
   await storage.put(runKey('film', 1, 'claim'), JSON.stringify(claim));
   await storage.put(runKey('film', 1, 'beat'), JSON.stringify({count: 5, starved: true, progress}));
   const handOver = {signal: new AbortController().signal, start: async () => {}};

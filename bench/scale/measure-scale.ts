@@ -1,12 +1,12 @@
 import {mkdtemp} from 'node:fs/promises';
 import {join} from 'node:path';
+import {type ChunkCosts, chunkTerms, type FilmCosts, type TaskCosts} from '../../src/cost/film-costs.ts';
 import {compiled} from '../compiled.ts';
 import {type Bench, sideProgram} from '../films.ts';
 import {measure} from '../measure.ts';
 import type {OwnSeconds, SameChunkFilm} from '../sides/first-invocation.ts';
 import type {DrawnChunk} from '../sides/laps.ts';
 import {fitCosts, predict} from './least-squares.ts';
-import {type ChunkCosts, chunkTerms, type FilmCosts, type TaskCosts} from './model.ts';
 
 /** What was fitted to a scene, and how well. */
 export interface FittedScene {

@@ -1,7 +1,8 @@
+import {type Estimate, estimate} from '../../src/cost/estimate.ts';
+import {ASSUMED_S3_MB_PER_SECOND} from '../../src/cost/lambda-limits.ts';
+import {pricesOf} from '../../src/cost/prices.ts';
 import {describedMachine, type Machine} from '../machine.ts';
 import {table} from '../table.ts';
-import {ASSUMED_S3_MB_PER_SECOND, AWS} from './aws.ts';
-import {type Estimate, estimate} from './estimate.ts';
 import type {FittedScene} from './measure-scale.ts';
 
 /** What was measured, as it is kept in results.json. */
@@ -88,7 +89,7 @@ export function scaleReport({machine, runs, scenes}: ScaleResults): string {
     ),
     "The first invocation's own, fitted to films of 30 s, 2 and 10 min, in CPU-ms:",
     table(['film', 'task', 'fixed', 'a frame', 'cores used'], own),
-    `On Lambda (x86, us-east-1: $${AWS.dollarsPerGbSecond} a GB-second; prices and limits with their sources: [\`scale/aws.ts\`](scale/aws.ts)), with cores as fast as these, no more of them than were of use here, and ${ASSUMED_S3_MB_PER_SECOND} MB/s to S3, which is assumed:`,
+    `On Lambda (x86, us-east-1: $${pricesOf().gbSecond.x86_64} a GB-second; prices and limits with their sources: [\`prices.ts\`](../src/cost/prices.ts), [\`lambda-limits.ts\`](../src/cost/lambda-limits.ts)), with cores as fast as these, no more of them than were of use here, and ${ASSUMED_S3_MB_PER_SECOND} MB/s to S3, which is assumed:`,
     ...estimates(scenes).flatMap(({film, scene, rows}) => [
       `**${film} ${NAMES[scene] ?? scene}**`,
       ways(rows),

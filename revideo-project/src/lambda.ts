@@ -1,9 +1,12 @@
 import {fileURLToPath} from 'node:url';
 import {compose} from '../../src/compose.ts';
 import {readConfig} from '../../src/config.ts';
+import {costOf} from '../../src/cost/cost.ts';
+import {pricesOf} from '../../src/cost/prices.ts';
 import {lambdaEngine} from '../../src/engines/lambda.ts';
 import {createHandler} from '../../src/handler.ts';
-import {logJob} from '../../src/log.ts';
+import {logged, logger, logJobs} from '../../src/log.ts';
+import {countJobs} from '../../src/metrics.ts';
 import {renderChunk} from '../../src/render-chunk.ts';
 
 /** The entry on AWS Lambda: this project, an S3 bucket, and the function itself as its own worker. */
@@ -12,18 +15,29 @@ const config = readConfig();
 const CONCURRENCY = 800;
 const concurrency = config.concurrency ?? CONCURRENCY;
 
-const tools = compose({...config, project: config.project ?? fileURLToPath(new URL('..', import.meta.url))});
+const tools = compose({
+  ...config,
+  project: config.project ?? fileURLToPath(new URL('..', import.meta.url)),
+  onUnheard: (message) => logger.warn('webhook not heard', {...message}),
+});
+const functionName = config.functionName ?? 'revideo-render';
 const engine = lambdaEngine({
-  functionName: config.functionName ?? 'revideo-render',
+  functionName,
   concurrency,
   runHere: (event, options) => renderChunk(event, tools, options),
 });
 
-export const handler = createHandler({
-  ...tools,
-  engine,
-  startJob: engine.startJob,
-  attempts: config.attempts,
-  doubling: config.doubling,
-  onEvent: logJob(),
-});
+const prices = pricesOf(process.env.AWS_REGION, config.prices);
+
+export const handler = logged(
+  createHandler({
+    ...tools,
+    costOf: (usage) => costOf({...usage, prices}),
+    coldStart: {initMs: performance.now()},
+    engine,
+    startJob: engine.startJob,
+    attempts: config.attempts,
+    doubling: config.doubling,
+    watchers: [...tools.watchers, logJobs, countJobs(functionName)],
+  }),
+);

@@ -5,6 +5,7 @@ import {join} from 'node:path';
 import {Transform} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
 import {z} from 'zod';
+import {Invocation} from '../cost/bill.ts';
 import {diskError, requireSpace} from '../disk.ts';
 import {RenderError} from '../errors.ts';
 import {mp4} from '../formats.ts';
@@ -39,6 +40,9 @@ const ChunkRecord = z.object({
       }),
     )
     .optional(),
+  /** The job that it was drawn for, and the invocation that drew it, as billed up to then. */
+  jobId: z.string().optional(),
+  invocation: Invocation.optional(),
 });
 export type ChunkRecord = z.infer<typeof ChunkRecord>;
 
@@ -47,11 +51,18 @@ interface StoreOptions {
   signal: AbortSignal;
 }
 
+/** Whom a chunk is drawn for, and by which invocation. */
+interface DrawnBy {
+  jobId: string;
+  /** What it is billed for, asked at the last moment. */
+  own?: (() => Invocation) | undefined;
+}
+
 /** Puts a chunk's bytes into storage, and then its record. */
 export async function putChunk(
   {content, start, end}: ChunkName,
   {path, frames, hashes, borders, media}: ChunkFile,
-  {storage, signal}: StoreOptions,
+  {storage, signal, jobId, own}: StoreOptions & DrawnBy,
 ): Promise<ChunkRecord> {
   const name = {content, start, end};
   const hash = createHash('sha256');
@@ -60,7 +71,8 @@ export async function putChunk(
   const {size: bytes} = await stat(path);
   const key = chunkKey(name, {sha256, extension: mp4.chunkExtension});
   await storage.put(key, createReadStream(path), {contentType: 'video/h264', signal});
-  const record = {...name, key, bytes, sha256, frames, hashes, borders, media};
+  const drawn = {frames, hashes, borders, media, jobId, ...(own && {invocation: own()})};
+  const record = {...name, key, bytes, sha256, ...drawn};
   await putJson(chunkRecordKey(name), record, {storage, signal});
   return record;
 }

@@ -79,6 +79,31 @@ program
   .action(async (jobId, options) => (await import('./status.ts')).status(jobId, options, interrupt.signal));
 
 program
+  .command('cost')
+  .description('say what a job has cost, by part and by run')
+  .argument('<jobId>', 'the job')
+  .option('--storage <folder>', 'where its films and chunks are kept', 'out')
+  .option('--bucket <name>', 'the bucket of the function that renders it, instead of this machine')
+  .option('--json', 'print all that is known on one line')
+  .action(async (jobId, options) => (await import('./cost.ts')).cost(jobId, options, interrupt.signal));
+
+program
+  .command('estimate')
+  .description('say what a film would take and cost on Lambda, by number of workers and size of memory')
+  .option('--project <folder>', 'the folder of the project', 'revideo-project')
+  .option('--frames <n>', 'a film of so many frames, in place of a project')
+  .option('--variables <json>', 'variables of the project, as a JSON object')
+  .option('--quality <name>', `how the picture is compressed: ${QUALITIES.join(', ')}`, 'cheapest')
+  .option('--memory <mb,...>', 'sizes of memory', '3008')
+  .option('--workers <n,...>', 'numbers of workers (default: some from 1 to 200)')
+  .option('--architecture <name>', 'x86_64 or arm64', 'x86_64')
+  .option('--region <name>', 'whose prices are taken (default: AWS_REGION, or us-east-1)')
+  .option('--storage <folder>', 'where past jobs are kept', 'out')
+  .option('--bucket <name>', 'the bucket where past jobs are kept, instead of this machine')
+  .option('--json', 'print all that is known on one line')
+  .action(async (options) => (await import('./estimate.ts')).estimate(options, interrupt.signal));
+
+program
   .command('check-deployment')
   .description('try out a deployed function, and say what is wrong and how to mend it')
   .requiredOption('--function <name>', 'its name or ARN')

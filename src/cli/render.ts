@@ -112,7 +112,8 @@ function processes(text: string): number {
   );
 }
 
-function parseVariables(text: string): unknown {
+/** Variables as the command line has them. */
+export function parseVariables(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {

@@ -12,3 +12,4 @@ export type {
   StartedJob,
   WaitOptions,
 } from './types.ts';
+export {type ReceivedWebhook, verifyWebhook, type WebhookEvent, WebhookRefused} from './verify-webhook.ts';

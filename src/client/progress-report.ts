@@ -10,6 +10,7 @@ export function progressReport(
   let last: RenderProgress | undefined;
   return (heard) => {
     const next: RenderProgress = {
+      ...last,
       ...heard,
       frames: Math.max(heard.frames, last?.frames ?? 0),
       framesDrawn: Math.max(heard.framesDrawn, last?.framesDrawn ?? 0),
@@ -17,7 +18,9 @@ export function progressReport(
       chunksDone: Math.max(heard.chunksDone, last?.chunksDone ?? 0),
       bytes: Math.max(heard.bytes, last?.bytes ?? 0),
       elapsedSeconds: Math.max(heard.elapsedSeconds, last?.elapsedSeconds ?? 0),
-      ...(heard.cost !== undefined && {cost: Math.max(heard.cost, last?.cost ?? 0)}),
+      ...((heard.cost ?? last?.cost) !== undefined && {
+        cost: Math.max(heard.cost ?? 0, last?.cost ?? 0),
+      }),
     };
     const isNew = JSON.stringify(next) !== JSON.stringify(last);
     last = next;

@@ -44,9 +44,15 @@ export interface RenderRequest {
   expireAfter?: 1 | 3 | 7 | 30;
   /** Where the film is put, if not under `renders/` in the function's bucket. */
   output?: {
-    bucket?: string;
-    key?: string;
-    storageClass?: 'STANDARD' | 'STANDARD_IA' | 'ONEZONE_IA' | 'INTELLIGENT_TIERING' | 'GLACIER_IR';
+    bucket?: string | undefined;
+    key?: string | undefined;
+    storageClass?:
+      | 'STANDARD'
+      | 'STANDARD_IA'
+      | 'ONEZONE_IA'
+      | 'INTELLIGENT_TIERING'
+      | 'GLACIER_IR'
+      | undefined;
   };
   /** Who is told of progress and of the end; what is sent is signed with `secret`, 16 to 256 characters. */
   webhook?: {url: string; secret?: string; customData?: unknown};

@@ -46,7 +46,8 @@ export async function waitForJob(
         report({
           ...{phase: 'done', frames: result.frames, framesDrawn: result.frames, bytes: 0, errors: []},
           ...{chunks: result.workers, chunksDone: result.workers, cells: []},
-          ...{elapsedSeconds: result.seconds.total, secondsLeft: 0, cost: result.cost?.total},
+          ...{elapsedSeconds: result.seconds.total, secondsLeft: 0},
+          ...(result.cost && {cost: result.cost.total}),
         });
         return result;
       }

@@ -1,3 +1,4 @@
+import type {Invocation} from '../cost/bill.ts';
 import type {PartialRender, PartialResult} from '../event.ts';
 
 /** What accompanies one chunk on its way. */
@@ -6,6 +7,11 @@ export interface RunOptions {
   signal: AbortSignal;
   /** Told how many frames of the chunk are drawn, where the engine can see that; never runs backwards. */
   onFrames?: (drawn: number) => void;
+  /**
+   * Told what the chunk's invocation is billed for, where the engine can see that: before the end of `run`, or after it
+   * for one that nobody waits for any more.
+   */
+  onBilled?: (invocation: Invocation) => void;
 }
 
 /**
@@ -16,6 +22,8 @@ export interface Engine {
   readonly name: string;
   /** Whether a second try beside a first one has a machine of its own, so that it may be faster. */
   readonly elsewhere: boolean;
+  /** Whether workers have to put into storage how many frames they have drawn, since there is no other way to tell. */
+  readonly tellsByStorage?: boolean;
   /** How many chunks it can run at the same time. */
   readonly concurrency: number;
   /**
@@ -29,6 +37,11 @@ export interface Engine {
    * that jobs which together take all the room there is do not wait for each other for ever. Left out where that cannot be.
    */
   readonly runHere?: ((event: PartialRender, options: RunOptions) => Promise<PartialResult>) | undefined;
+  /**
+   * Waits until it is known what is billed for chunks that nobody waits for any more, but only so many milliseconds.
+   * Left out where nothing is billed.
+   */
+  settle?(milliseconds: number): Promise<void>;
   /** Lets go of processes and sockets; waits until they are gone. */
   close(): Promise<void>;
 }

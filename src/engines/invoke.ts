@@ -11,6 +11,8 @@ export interface InvokeOptions {
   functionName: string;
   type: 'RequestResponse' | 'Event' | 'DryRun';
   payload: string;
+  /** Whether the answer is to hold the last 4 KB of the invocation's log, in which is what it is billed for. */
+  withLog?: boolean;
   signal: AbortSignal;
 }
 
@@ -20,13 +22,14 @@ export interface InvokeOptions {
  */
 export async function invoke(
   client: LambdaClient,
-  {functionName, type, payload, signal}: InvokeOptions,
+  {functionName, type, payload, withLog = false, signal}: InvokeOptions,
 ): Promise<InvokeCommandOutput> {
   try {
     const command = new InvokeCommand({
       FunctionName: functionName,
       InvocationType: type,
       Payload: payload,
+      ...(withLog && {LogType: 'Tail' as const}),
     });
     return await client.send(command, {abortSignal: signal});
   } catch (error) {

@@ -1,5 +1,8 @@
-import {LambdaClient} from '@aws-sdk/client-lambda';
+import {type InvokeCommandOutput, LambdaClient} from '@aws-sdk/client-lambda';
 import type {CancelResult} from '../cancel-job.ts';
+import type {Invocation} from '../cost/bill.ts';
+import {ARCHITECTURE} from '../cost/own-invocation.ts';
+import {type Report, readReport} from '../cost/report-line.ts';
 import {RenderError} from '../errors.ts';
 import {
   type CancelJob,
@@ -9,9 +12,10 @@ import {
   type StatusJob,
 } from '../event.ts';
 import type {JobStatus} from '../job-status.ts';
+import {pause} from '../pause.ts';
 import {persist} from '../persist.ts';
 import {within} from '../within.ts';
-import type {Engine} from './engine.ts';
+import type {Engine, RunOptions} from './engine.ts';
 import {answerOf, invoke, PROBE_MILLISECONDS, REQUEST_MILLISECONDS} from './invoke.ts';
 
 /** An engine whose function can also be told to render a whole job by itself. */
@@ -57,7 +61,27 @@ export function lambdaEngine({
     },
   });
 
-  const ask = async (event: PartialRender | CancelJob | StatusJob, signal: AbortSignal): Promise<unknown> => {
+  /** Invocations whose end is not known. */
+  const open = new Set<Promise<unknown>>();
+  let letGo = new AbortController();
+
+  /** Invokes a worker. One that nobody waits for any more is listened to all the same: it is billed. */
+  const draw = (event: PartialRender, onBilled: RunOptions['onBilled']): Promise<InvokeCommandOutput> => {
+    const call = {functionName, type: 'RequestResponse', withLog: true, signal: letGo.signal} as const;
+    const answer = invoke(client, {...call, payload: JSON.stringify(event)});
+    const over = answer.then(
+      ({LogResult}) => {
+        const report = LogResult && readReport(Buffer.from(LogResult, 'base64').toString());
+        if (report) onBilled?.(billed(report));
+      },
+      () => {},
+    );
+    open.add(over);
+    over.finally(() => open.delete(over));
+    return answer;
+  };
+
+  const ask = async (event: CancelJob | StatusJob, signal: AbortSignal): Promise<unknown> => {
     const payload = JSON.stringify(event);
     return answerOf(
       await invoke(client, {functionName, type: 'RequestResponse', payload, signal}),
@@ -71,8 +95,12 @@ export function lambdaEngine({
     concurrency,
     runHere,
 
-    async run(event, {signal}) {
-      const result = PartialResult.safeParse(await ask(event, signal));
+    tellsByStorage: true,
+
+    async run(event, {signal, onBilled}) {
+      signal.throwIfAborted();
+      const answer = await unlessAborted(draw(event, onBilled), signal);
+      const result = PartialResult.safeParse(answerOf(answer, functionName));
       if (result.success) return result.data;
       throw new RenderError(
         'InvokeRefused',
@@ -91,8 +119,29 @@ export function lambdaEngine({
 
     status: async (event, {signal}) => (await ask(event, signal)) as JobStatus,
 
+    async settle(milliseconds) {
+      if (open.size === 0) return;
+      await Promise.race([Promise.allSettled(open), pause(milliseconds)]);
+      letGo.abort(new RenderError('Aborted', 'The job is over.'));
+      letGo = new AbortController();
+    },
+
     async close() {
       client.destroy();
     },
   };
+}
+
+/** What a worker's REPORT line says. A worker is this very function, so that its architecture is ours. */
+const billed = ({id, billedMs, initMs, memoryMb}: Report): Invocation => ({
+  ...{id, kind: 'partialRender', billedMs, ...(initMs !== undefined && {initMs}), memoryMb},
+  ...{architecture: ARCHITECTURE, exact: true},
+});
+
+/** What is promised, or the signal's reason as soon as it fires. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const stop = () => aborted.reject(signal.reason);
+  signal.addEventListener('abort', stop);
+  return Promise.race([promise, aborted.promise]).finally(() => signal.removeEventListener('abort', stop));
 }

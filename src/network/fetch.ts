@@ -1,9 +1,12 @@
 import type {Agent, RequestInit, Response} from 'undici';
 import type {Border} from './border.ts';
 
+/** What may be asked for. */
+type Asked = Pick<RequestInit, 'method' | 'headers' | 'body' | 'redirect' | 'signal'>;
+
 /** `fetch` that does not leave a border, on no hop of a redirect. */
 export interface BorderFetch {
-  fetch(address: URL, request: Pick<RequestInit, 'headers' | 'signal'>): Promise<Response>;
+  fetch(address: URL, request: Asked): Promise<Response>;
   /** Ends every connection. */
   close(): Promise<void>;
 }

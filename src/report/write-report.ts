@@ -13,6 +13,8 @@ export interface ReportRequest {
   jobId: string;
   /** The film as a file, for the contact sheet; left out where there is none, or none any more. */
   film?: string | undefined;
+  /** A contact sheet that was made before, while there was a file. */
+  contactSheet?: ContactSheet | undefined;
   /** Of a finished job. */
   result?: Omit<FullResult, 'resultUrl'> | undefined;
   /** Where files may be written; the caller removes it. */
@@ -39,9 +41,9 @@ export async function writeReport(request: ReportRequest): Promise<WrittenReport
   const traces = await readTraces(request);
   const timeline = traces.at(-1)?.film;
   if (!timeline) return traces.length > 0 ? put(request, reportHtml({traces})) : undefined;
-  let contactSheet: ContactSheet | undefined;
+  let {contactSheet} = request;
   let sheetError: unknown;
-  if (request.film) {
+  if (request.film && !contactSheet) {
     try {
       contactSheet = await makeContactSheet({...request, film: request.film, timeline});
     } catch (error) {

@@ -124,7 +124,7 @@ export function revideoRenderer({
       const writer = await openChunk({path, encoder, signal});
       const output = server.receive(writer.input, (end - start + 1) * FRAME_BYTES);
       try {
-        const {frames, hashes, borders, reader} = await session.run({
+        const {frames, hashes, borders, reader, seconds} = await session.run({
           signal,
           onFrames,
           work: (page) => {
@@ -135,7 +135,8 @@ export function revideoRenderer({
           },
         });
         await writer.finish();
-        return {path, frames, borders, media: await server.seenBy(reader), ...(frameHashes && {hashes})};
+        const media = await server.seenBy(reader);
+        return {path, frames, borders, media, seconds, ...(frameHashes && {hashes})};
       } catch (error) {
         // What the page says of bytes that were not taken is less than the one who did not take them knows.
         throw (await writer.abandon()) ?? error;

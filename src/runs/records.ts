@@ -32,6 +32,10 @@ const Claim = z.object({
   invocation: z.string().optional(),
   /** How often the job was handed over. */
   handedOver: z.int(),
+  /** When the first of the runs that go on with each other was claimed, milliseconds since 1970. */
+  began: z.number().optional(),
+  /** Where its film is put; left out where a job was cancelled before anybody asked for it, and by older versions. */
+  film: z.object({bucket: z.string().optional(), key: z.string(), chosen: z.boolean()}).optional(),
 });
 export type Claim = z.infer<typeof Claim>;
 
@@ -50,11 +54,11 @@ const Outcome = z.discriminatedUnion('state', [
     /** Chunks that workers still drew, and that the next run need not start at once. */
     inFlight: z.array(z.int()),
     /** What whoever goes on begins with. */
-    progress: Progress.optional(),
+    progress: Progress.optional().catch(undefined),
   }),
   z.object({state: z.literal('cancelled'), owner: z.string()}),
   /** Its owner gave no sign of life, and another took over. */
-  z.object({state: z.literal('lost'), owner: z.string(), progress: Progress.optional()}),
+  z.object({state: z.literal('lost'), owner: z.string(), progress: Progress.optional().catch(undefined)}),
 ]);
 export type Outcome = z.infer<typeof Outcome>;
 
@@ -82,11 +86,15 @@ export async function lastRun(place: JobPlace): Promise<RunState | undefined> {
   let last: RunState | undefined;
   // A listing may be older than what it lists: on from what it knows, key by key.
   for (let number = Math.max(1, ...listed); ; number++) {
-    const claim = await readAs(Claim, place, {number, record: 'claim'});
+    const claim = await readClaim(place, number);
     if (!claim) return last;
     last = {number, claim, outcome: await readOutcome(place, number)};
   }
 }
+
+/** Who has claimed a run; undefined if nobody has. Rejects with `StorageGarbled` if that cannot be told. */
+export const readClaim = (place: JobPlace, number: number): Promise<Claim | undefined> =>
+  readAs(Claim, place, {number, record: 'claim'});
 
 /** How a run ended; undefined if it has not. Rejects with `StorageGarbled` if that cannot be told. */
 export const readOutcome = (place: JobPlace, number: number): Promise<Outcome | undefined> =>

@@ -33,8 +33,10 @@ export class Run {
   readonly claim: Claim;
   /** Whether none of its chunks finds room: whoever waits for it should not take any. Told with the signs of life. */
   starved = false;
-  /** How far it is; told with the signs of life. */
-  progress: Progress;
+  /** How far the job was before this run. */
+  readonly before: Progress;
+  /** Says how far it is; asked with each sign of life. */
+  tell: () => Progress;
   /** Fires with the caller's reason, with `Cancelled`, or with `JobTakenOver`. */
   readonly signal: AbortSignal;
   readonly #place: JobPlace;
@@ -50,7 +52,8 @@ export class Run {
     place: JobPlace,
     {number, claim, before = NOTHING_DRAWN}: {number: number; claim: Claim; before?: Progress | undefined},
   ) {
-    this.progress = {...before, phase: 'planning'};
+    this.before = before;
+    this.tell = () => ({...before, phase: 'planning'});
     this.number = number;
     this.claim = claim;
     this.#place = place;
@@ -113,7 +116,7 @@ export class Run {
 
   async #say(more: Partial<Beat>, signal: AbortSignal): Promise<void> {
     const {storage, jobId} = this.#place;
-    const beat: Beat = {count: ++this.#beats, ...more, progress: this.progress};
+    const beat: Beat = {count: ++this.#beats, ...more, progress: this.tell()};
     await putJson(runKey(jobId, this.number, 'beat'), beat, {storage, signal});
   }
 

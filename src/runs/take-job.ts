@@ -1,6 +1,7 @@
 import {randomUUID} from 'node:crypto';
 import {fromPayload, RenderError} from '../errors.ts';
 import type {FullResult, JobRequest} from '../event.ts';
+import {type FilmPlace, type Storages, storageOf} from '../film-place.ts';
 import {sha256Hex} from '../keys.ts';
 import {pause} from '../pause.ts';
 import {persist} from '../persist.ts';
@@ -34,11 +35,12 @@ export type Taken =
   /** It is ours to render; `before` says which chunks workers of the run before still draw. */
   | {run: Run; inFlight: readonly number[]}
   /** Somebody has rendered it, without a presigned address. */
-  | {result: Omit<FullResult, 'resultUrl'>}
+  | {result: Omit<FullResult, 'resultUrl'>; number: number}
   /** Somebody else still renders it, and the caller cannot wait any longer. */
   | {elsewhere: true};
 
-interface TakeOptions extends JobPlace {
+interface TakeOptions extends JobPlace, Storages {
+  film: FilmPlace;
   identity: Identity;
   /** Lambda's name of this invocation. */
   invocation?: string | undefined;
@@ -56,7 +58,7 @@ interface TakeOptions extends JobPlace {
  * or with the error that the run failed with that was waited for.
  */
 export async function takeJob(options: TakeOptions): Promise<Taken> {
-  const {jobId, identity, invocation, signal, leave, onWait, storage} = options;
+  const {jobId, identity, invocation, signal, leave, onWait, film} = options;
   const owner = randomUUID();
   let waited = false;
   for (;;) {
@@ -75,7 +77,9 @@ export async function takeJob(options: TakeOptions): Promise<Taken> {
     // Who has deleted the film wants another one.
     if (outcome?.state === 'finished') {
       const {result} = outcome;
-      if (await persist(() => storage.head(result.key), {signal})) return {result};
+      // The same request, and so the same place.
+      if (await persist(() => storageOf(film, options).head(result.key), {signal}))
+        return {result, number: last?.number ?? 1};
     }
     if (last && outcome?.state === 'failed') {
       // Lambda delivers an event again that failed, and would be told the same again at the same price.
@@ -91,13 +95,14 @@ export async function takeJob(options: TakeOptions): Promise<Taken> {
     }
     const number = (last?.number ?? 0) + 1;
     const continued = outcome?.state === 'handedOver' ? last?.claim : undefined;
+    const goesOn = outcome?.state === 'handedOver' || outcome?.state === 'lost';
     const claim = {
-      ...{owner, identity, invocation, root: continued?.root ?? number},
+      ...{owner, identity, invocation, film, root: continued?.root ?? number},
       handedOver: continued ? continued.handedOver + 1 : 0,
+      began: (goesOn && last?.claim.began) || Date.now(),
     };
     if (!(await claimRun(options, {number, claim}))) continue;
-    const before =
-      outcome?.state === 'handedOver' || outcome?.state === 'lost' ? outcome.progress : undefined;
+    const before = goesOn ? outcome.progress : undefined;
     const run = new Run(options, {number, claim, before});
     if (claim.handedOver > MAX_HANDOVERS) throw await endlessly(run, jobId);
     return {run, inFlight: outcome?.state === 'handedOver' ? outcome.inFlight : []};
@@ -160,7 +165,7 @@ export function refuseOther(asked: Identity, {claim}: RunState, jobId: string): 
   const shown = different.flatMap((name) => {
     if (name === 'variables' && named) return [];
     if (name === 'project' || name.startsWith('variables')) return [`${name} (another one now)`];
-    return [`${name} (${identity[name]} then, ${asked[name]} now)`];
+    return [`${name} (${identity[name] ?? 'none'} then, ${asked[name] ?? 'none'} now)`];
   });
   throw new RenderError(
     'JobConflict',
@@ -173,7 +178,7 @@ const NAMED_VARIABLES = 50;
 
 /** What makes a request this one. Values of variables are kept as hashes: nobody needs them to compare. */
 export function identify(
-  {numWorkers, quality, frameHashes, silentTrack}: JobRequest,
+  {numWorkers, quality, frameHashes, silentTrack, poster, thumbnails, expireAfter, output}: JobRequest,
   {variables, fingerprint}: {variables: Readonly<Record<string, unknown>>; fingerprint: string},
 ): Identity {
   const hash = (value: unknown) => sha256Hex(JSON.stringify(value)).slice(0, 16);
@@ -183,6 +188,13 @@ export function identify(
     quality,
     frameHashes: String(frameHashes),
     silentTrack: String(silentTrack),
+    // Left out where nothing is asked for, as in the records of versions that did not know them.
+    ...(poster !== undefined && {poster: `${poster} s`}),
+    ...(thumbnails && {thumbnails: String(thumbnails)}),
+    ...(expireAfter && {expireAfter: `${expireAfter} days`}),
+    ...Object.fromEntries(
+      Object.entries(output ?? {}).flatMap(([name, value]) => (value ? [[`output.${name}`, value]] : [])),
+    ),
     project: fingerprint,
     variables: hash(variables),
     ...Object.fromEntries(each.map(([name, value]) => [`variables.${name.slice(0, 100)}`, hash(value)])),

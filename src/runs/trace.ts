@@ -1,5 +1,6 @@
 import {z} from 'zod';
 import {Cost, Invocation, Operations} from '../cost/bill.ts';
+import {Spent} from '../event.ts';
 
 /** Milliseconds since the run began. */
 const at = z.number().min(0);
@@ -23,16 +24,7 @@ export const Attempt = z.object({
   outcome: z.enum(['done', 'found', 'failed', 'refused', 'superseded']),
   error: z.object({errorType: z.string(), errorMessage: z.string()}).optional(),
   /** Seconds by the worker's own clock; left out where it did not come to its end. */
-  seconds: z
-    .object({
-      /** Start of the browser, where there was none, and of the page, up to the chunk's first frame. */
-      opening: z.number().min(0),
-      drawing: z.number().min(0),
-      /** Waiting for the encoder. */
-      encoding: z.number().min(0),
-      storing: z.number().min(0),
-    })
-    .optional(),
+  seconds: Spent.optional(),
   /** Of the stored chunk. */
   bytes: z.int().min(0).optional(),
   invocation: Invocation.optional(),

@@ -6,8 +6,11 @@ const DAY = 24 * 3600 * 1000;
 
 /** What is removed, and after how many days. A write that is unfinished after a day is one of a process that was killed. */
 const KINDS: readonly {folder: string; name: RegExp; days: number}[] = [
-  {folder: 'chunks', name: KEYS['chunks/'], days: AGES['chunks/']},
-  {folder: 'jobs', name: KEYS['jobs/'], days: AGES['jobs/']},
+  ...(Object.keys(AGES) as (keyof typeof AGES)[]).map((prefix) => ({
+    folder: prefix.slice(0, -1),
+    name: KEYS[prefix],
+    days: AGES[prefix],
+  })),
   {folder: '.tmp', name: /^\.tmp\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, days: 1},
 ];
 

@@ -16,6 +16,7 @@ import {Upload} from '@aws-sdk/lib-storage';
 import {getSignedUrl} from '@aws-sdk/s3-request-presigner';
 import {RenderError} from '../errors.ts';
 import {reading, type S3Request, s3Error, statusOf} from './s3-errors.ts';
+import {countOperations} from './s3-operations.ts';
 import type {ObjectInfo, Storage} from './storage.ts';
 
 /** Keys of one DeleteObjects: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
@@ -65,6 +66,7 @@ export function s3Client(config: S3ClientConfig = {}): S3Client {
  */
 export function s3Storage({bucket, region, client = s3Client({region})}: S3StorageOptions): Storage {
   let bucketSeen = false;
+  const operations = countOperations(client);
 
   /** Runs requests and words what they throw. */
   const ask = <T>(request: Omit<S3Request, 'bucket'>, run: () => Promise<T>): Promise<T> =>
@@ -83,10 +85,15 @@ export function s3Storage({bucket, region, client = s3Client({region})}: S3Stora
 
   return {
     bucket,
+    operations,
 
-    async put(key, body, {contentType, ifAbsent = false, signal} = {}) {
+    async put(key, body, options = {}) {
+      const {contentType, contentDisposition, storageClass, ifAbsent = false, signal} = options;
       const IfNoneMatch = ifAbsent ? '*' : undefined;
-      const params = {Bucket: bucket, Key: key, ContentType: contentType, IfNoneMatch};
+      const params = {
+        ...{Bucket: bucket, Key: key, ContentType: contentType, IfNoneMatch},
+        ...{ContentDisposition: contentDisposition, StorageClass: storageClass},
+      };
       const request = {operation: 'PutObject', bucket, key, signal};
       if (body instanceof Readable) return await upload(body, {client, params, request});
       const command = new PutObjectCommand({...params, Body: body});

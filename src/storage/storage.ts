@@ -1,4 +1,5 @@
 import type {Readable} from 'node:stream';
+import type {Operations} from '../cost/bill.ts';
 
 /** What storage knows of one object without reading it. */
 export interface ObjectInfo {
@@ -7,10 +8,24 @@ export interface ObjectInfo {
   bytes: number;
 }
 
+/** Classes in which an object can be read at once (Amazon S3 User Guide, "Understanding and managing storage classes"). */
+export const STORAGE_CLASSES = [
+  'STANDARD',
+  'STANDARD_IA',
+  'ONEZONE_IA',
+  'INTELLIGENT_TIERING',
+  'GLACIER_IR',
+] as const;
+export type StorageClass = (typeof STORAGE_CLASSES)[number];
+
 /** How an object is written. */
 export interface PutOptions {
   /** Media type, kept with the object where the storage can. */
   contentType?: string;
+  /** What a browser does with it, as HTTP's `Content-Disposition` says; kept where the storage can. */
+  contentDisposition?: string | undefined;
+  /** How the storage keeps it, by S3's names (`STANDARD_IA`, …); only S3 has more than one way. */
+  storageClass?: StorageClass | undefined;
   /** Write only if the key is free; rejects with `StorageConflict` if it is not. */
   ifAbsent?: boolean;
   signal?: AbortSignal;
@@ -25,6 +40,8 @@ export interface PutOptions {
 export interface Storage {
   /** The bucket's name, or the directory, as it is shown to people. */
   readonly bucket: string;
+  /** What this process has asked of it so far, as it is charged for; left out where nothing is. */
+  operations?(): Operations;
   /** Writes a whole object. Rejects with `StorageConflict` where `ifAbsent` asks for a free key. */
   put(key: string, body: Readable | Uint8Array | string, options?: PutOptions): Promise<void>;
   /** Reads an object. Rejects with `StorageNotFound` before the first byte if the key is free. */
@@ -36,5 +53,5 @@ export interface Storage {
   /** Deletes keys; one that is free already is fine. */
   delete(keys: readonly string[]): Promise<void>;
   /** An address the object can be read from for `expiresIn` seconds (1 to 604,800; default 3,600). */
-  url(key: string, options?: {expiresIn?: number}): Promise<string>;
+  url(key: string, options?: {expiresIn?: number | undefined}): Promise<string>;
 }

@@ -7,14 +7,15 @@ import type {FastifyInstance, FastifyReply} from 'fastify';
 import {invoke} from '../engines/invoke.ts';
 import {RenderError, toPayload} from '../errors.ts';
 import {JOB_ID} from '../event.ts';
+import type {Storages} from '../film-place.ts';
 import {type JobStatus, jobStatus} from '../job-status.ts';
 import {parseEvent} from '../parse-event.ts';
-import {addFiles, type Kept} from './files.ts';
+import {addFiles, type Kept, SHOWN} from './files.ts';
 import {refusal} from './guard.ts';
 import {listJobs} from './list-jobs.ts';
 
 /** What the page shows and starts. */
-export interface StudioOptions extends Kept {
+export interface StudioOptions extends Kept, Storages {
   /** The function that renders, and how it is reached. */
   functionName: string;
   lambda: () => LambdaClient;
@@ -86,7 +87,7 @@ export async function addStudio(app: FastifyInstance, options: StudioOptions): P
     if (!JOB_ID.test(jobId)) return reply.callNotFound();
     const asked = parseEvent({jobType: 'status', jobId, ...(invocation && {invocation})});
     if (asked.jobType !== 'status') return reply.callNotFound();
-    const status = await jobStatus(asked, {storage}, signal);
+    const status = await jobStatus(asked, {storage, storageFor: options.storageFor}, signal);
     return {...status, film: filmAddress(status.result, directory)};
   });
 }
@@ -94,7 +95,7 @@ export async function addStudio(app: FastifyInstance, options: StudioOptions): P
 /** Where the page plays a film; undefined where it cannot: a page may not read what lies at a file's address. */
 function filmAddress(film: JobStatus['result'], directory: string | undefined): string | undefined {
   if (!film || !directory) return film?.resultUrl;
-  return /^renders\/[^/]+$/.test(film.key) ? `/files/${film.key}` : undefined;
+  return SHOWN.test(film.key) ? `/files/${film.key}` : undefined;
 }
 
 /** An error in the shape that failed invocations have. */

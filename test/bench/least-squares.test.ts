@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {fitCosts, predict} from '../../bench/scale/least-squares.ts';
-import {chunkTerms} from '../../bench/scale/model.ts';
+import {chunkTerms} from '../../src/cost/film-costs.ts';
 
 /** Chunks that tell all four terms apart, as the benchmark's do. */
 const SHAPES = [

@@ -13,8 +13,8 @@ type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
 /** Every field may be left out, and none has another type. */
 type Fields<T> = Required<{[K in keyof T]-?: Exclude<T[K], undefined>}>;
 
-type Sent = Omit<z.input<typeof FullRender>, 'variables' | 'jobType'>;
-type Asked = Omit<client.RenderRequest, 'variables' | 'jobType'>;
+type Sent = Omit<z.input<typeof FullRender>, 'variables' | 'jobType' | 'webhook'>;
+type Asked = Omit<client.RenderRequest, 'variables' | 'jobType' | 'webhook'>;
 
 export const SAME: readonly true[] = [
   true satisfies Same<Fields<Sent>, Fields<Asked>>,

@@ -14,14 +14,18 @@ afterEach(() => {
 const jobId = 'film';
 const result = {
   ...{jobId, state: 'finished', resultUrl: 'https://x', bucket: 'b', key: 'k'},
-  ...{frames: 30, durationSeconds: 1, bytes: 5, workers: 3},
+  ...{frames: 30, durationSeconds: 1, bytes: 5, workers: 3, seconds: {total: 31}},
 } as RenderResult;
 const finished: RenderStatus = {jobId, state: 'finished', run: 1, beat: 9, result};
 const unknown: RenderStatus = {jobId, state: 'unknown', run: 0, beat: 0};
+const NOTHING: RenderProgress = {
+  ...{phase: 'planning', frames: 0, framesDrawn: 0, chunks: 0, chunksDone: 0},
+  ...{cells: [], bytes: 0, elapsedSeconds: 0, errors: []},
+};
 const running = (beat: number, progress?: Partial<RenderProgress>): RenderStatus => ({
   ...{jobId, state: 'running', run: 1, beat},
   ...(progress && {
-    progress: {phase: 'rendering', frames: 30, framesDrawn: 0, chunks: 3, chunksDone: 0, ...progress},
+    progress: {...NOTHING, phase: 'rendering', frames: 30, chunks: 3, ...progress},
   }),
 });
 const failed = (run = 1): RenderStatus => ({
@@ -168,9 +172,12 @@ describe('progress', () => {
       onProgress,
     });
     expect(told).toEqual([
-      {phase: 'rendering', frames: 30, framesDrawn: 0, chunks: 3, chunksDone: 0},
-      {phase: 'rendering', frames: 30, framesDrawn: 10, chunks: 3, chunksDone: 1},
-      {phase: 'publishing', frames: 30, framesDrawn: 30, chunks: 3, chunksDone: 3},
+      {...NOTHING, phase: 'rendering', frames: 30, chunks: 3},
+      {...NOTHING, phase: 'rendering', frames: 30, framesDrawn: 10, chunks: 3, chunksDone: 1},
+      {
+        ...{...NOTHING, phase: 'done', frames: 30, framesDrawn: 30, chunks: 3, chunksDone: 3},
+        ...{elapsedSeconds: 31, secondsLeft: 0},
+      },
     ]);
   });
 
@@ -179,6 +186,8 @@ describe('progress', () => {
     const heard = fc.record({
       phase: fc.constantFrom('planning' as const, 'rendering' as const, 'merging' as const),
       ...{frames: number, framesDrawn: number, chunks: number, chunksDone: number},
+      ...{bytes: number, elapsedSeconds: number, cost: number},
+      ...{cells: fc.constant<RenderProgress['cells']>([]), errors: fc.constant<RenderProgress['errors']>([])},
     });
     const says = fc.oneof(
       {weight: 5, arbitrary: fc.record({run: fc.integer({min: 1, max: 3}), progress: heard})},
@@ -195,10 +204,11 @@ describe('progress', () => {
         for (const [index, now] of told.slice(1).entries()) {
           const before = told[index] as RenderProgress;
           expect(now).not.toEqual(before);
-          for (const name of ['frames', 'framesDrawn', 'chunks', 'chunksDone'] as const)
+          for (const name of ['frames', 'framesDrawn', 'chunks', 'chunksDone', 'elapsedSeconds'] as const)
             expect(now[name]).toBeGreaterThanOrEqual(before[name]);
+          expect(now.cost ?? 0).toBeGreaterThanOrEqual(before.cost ?? 0);
         }
-        expect(told.at(-1)).toMatchObject({phase: 'publishing'});
+        expect(told.at(-1)).toMatchObject({phase: 'done'});
       }),
     );
   });

@@ -55,6 +55,15 @@ export function storageConformance(
       }
     });
 
+    it('takes a word on how to show and to keep an object, whether or not it can heed it', async () => {
+      const {storage, folder} = await fresh();
+      const how = {contentDisposition: 'inline; filename="film.mp4"', storageClass: 'STANDARD_IA'} as const;
+      await storage.put(`${folder}/memory.mp4`, 'film', how);
+      await storage.put(`${folder}/stream.mp4`, Readable.from(['film']), how);
+      for (const name of ['memory', 'stream'])
+        expect((await read(storage, `${folder}/${name}.mp4`)).toString()).toBe('film');
+    });
+
     it('gives back any bytes under any plain key', async () => {
       const {storage, folder} = await fresh();
       const anyKey = fc.array(KEY_PART, {minLength: 1, maxLength: 4}).map((parts) => parts.join('/'));

@@ -86,9 +86,10 @@ it('the public reads finished films, and nothing else', () => {
   const {Statement} = documents.bucket(PLACEHOLDERS);
   const toAll = Statement.filter(({Effect, Principal}) => Effect === 'Allow' && Principal === '*');
   expect(toAll.map(({Action, Resource}) => [Action, Resource])).toEqual([
-    ['s3:GetObject', 'arn:aws:s3:::BUCKET/renders/*'],
+    ['s3:GetObject', ['arn:aws:s3:::BUCKET/renders/*', 'arn:aws:s3:::BUCKET/renders-*']],
   ]);
   expect(renderKey('x', 'mp4')).toMatch(/^renders\//);
+  expect(renderKey('x', 'mp4', 7)).toMatch(/^renders-/);
 });
 
 it('the user stores variables, and none of the records that tell what became of a job', () => {
@@ -105,13 +106,16 @@ it('the user stores variables, and none of the records that tell what became of 
   ]);
 });
 
-it('chunks are kept for a day, records for thirty, and no rule removes a film', () => {
+it('chunks are kept for a day, records for thirty, and a film for as long as its request says', () => {
   const rules = lifecycleRules().filter(({days}) => days);
   expect(rules.map(({prefix, days}) => [prefix, days])).toEqual([
     ['chunks/', 1],
     ['jobs/', 30],
+    ...[1, 3, 7, 30].map((days) => [`renders-${days}d/`, days]),
   ]);
-  for (const {prefix = ''} of rules) expect(renderKey('x', 'mp4').startsWith(prefix)).toBe(false);
+  const removedAfter = (key: string) => rules.find(({prefix = ''}) => key.startsWith(prefix))?.days;
+  expect(removedAfter(renderKey('x', 'mp4'))).toBeUndefined();
+  for (const days of [1, 3, 7, 30] as const) expect(removedAfter(renderKey('x', 'mp4', days))).toBe(days);
 });
 
 it('the user may make every request of check:deployment', () => {

@@ -45,6 +45,7 @@ it.each([
   [{publicRenders: 'yes'}, '--public-renders is "yes"; it must be true or false.'],
   [{logDays: 2}, '--log-days is 2; it must be one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365.'],
   [{alarmEmail: 'me'}, '--alarm-email is "me"; it must be an e-mail address.'],
+  [{outputs: 'Not A Bucket'}, '--outputs is "Not A Bucket"; it must be buckets (films-of-others)'],
   [{corsOrigins: 'films.example.com'}, '--cors-origins is "films.example.com"; it must be addresses such as'],
   [{project: '../films'}, '--project is "../films"; it must be a folder of this repository'],
   [{env: {AWS_REGION: 'x'}}, '--env cannot be used: it takes texts by their names, and none of the names'],

@@ -57,9 +57,25 @@ describe('settings', () => {
         Effect: 'Allow',
         Principal: {AWS: '*'},
         Action: 's3:GetObject',
-        Resource: 'arn:aws:s3:::BUCKET/renders/*',
+        Resource: ['arn:aws:s3:::BUCKET/renders/*', 'arn:aws:s3:::BUCKET/renders-*'],
       },
     ]);
+  });
+
+  it('films may be put where the deployment says, and nowhere else', () => {
+    const template = templateOf({outputs: 'theirs,shared/lambda/,/customers/'});
+    const {Statement} = only(template, 'AWS::IAM::Role').Properties.Policies[0].PolicyDocument;
+    const said = resolved(Statement) as {Sid: string; Action: string[]; Resource: unknown}[];
+    const of = (sid: string) => said.find(({Sid}) => Sid === sid);
+    expect(of('FilmsElsewhere')).toMatchObject({
+      Action: ['s3:PutObject', 's3:AbortMultipartUpload', 's3:GetObject', 's3:DeleteObject'],
+      Resource: ['arn:aws:s3:::BUCKET/customers/*', 'arn:aws:s3:::theirs/*', 'arn:aws:s3:::shared/lambda/*'],
+    });
+    expect(of('LookElsewhere')).toMatchObject({
+      Action: 's3:ListBucket',
+      Resource: ['arn:aws:s3:::theirs', 'arn:aws:s3:::shared'],
+    });
+    expect(JSON.stringify(of('Look'))).toContain('customers/*');
   });
 
   it('a function URL asks for a signature', () => {

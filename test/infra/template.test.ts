@@ -1,6 +1,7 @@
 import {Match} from 'aws-cdk-lib/assertions';
 import {describe, expect, it} from 'vitest';
 import {documents, PLACEHOLDERS} from '../../infra/documents.ts';
+import {METRICS} from '../../src/metrics.ts';
 import {only, resolved, templateOf} from './support/template.ts';
 
 const FUNCTION = 'AWS::Lambda::Function';
@@ -33,10 +34,16 @@ describe('a deployment with nothing set', () => {
     expect(DeletionPolicy).toBe('RetainExceptOnCreate');
   });
 
-  it('the bucket forgets chunks after a day, records after thirty, unfinished uploads after one, and films never', () => {
+  it('the bucket forgets chunks after a day, records after thirty, unfinished uploads after one, and films when they are to', () => {
     expect(only(templateOf(), 'AWS::S3::Bucket').Properties.LifecycleConfiguration.Rules).toEqual([
       {Id: 'chunks-expire', Prefix: 'chunks/', ExpirationInDays: 1, Status: 'Enabled'},
       {Id: 'jobs-expire', Prefix: 'jobs/', ExpirationInDays: 30, Status: 'Enabled'},
+      ...[1, 3, 7, 30].map((days) => ({
+        Id: `renders-${days}d-expire`,
+        Prefix: `renders-${days}d/`,
+        ExpirationInDays: days,
+        Status: 'Enabled',
+      })),
       {
         Id: 'unfinished-uploads',
         AbortIncompleteMultipartUpload: {DaysAfterInitiation: 1},
@@ -77,13 +84,19 @@ describe('a deployment with nothing set', () => {
   it('the rights are these, one by one', () => {
     const rights = documents.role({...PLACEHOLDERS, functionName: 'F', queue: 'Q'}).Statement;
     expect(
-      rights.flatMap(({Action, Resource}) => [Action].flat().map((action) => `${action} ${Resource}`)),
+      rights.flatMap(({Action, Resource}) =>
+        [Action].flat().flatMap((action) => [Resource].flat().map((resource) => `${action} ${resource}`)),
+      ),
     ).toEqual([
       'lambda:InvokeFunction arn:aws:lambda:REGION:ACCOUNT:function:F',
       's3:PutObject arn:aws:s3:::BUCKET/renders/*',
+      's3:PutObject arn:aws:s3:::BUCKET/renders-*',
       's3:AbortMultipartUpload arn:aws:s3:::BUCKET/renders/*',
+      's3:AbortMultipartUpload arn:aws:s3:::BUCKET/renders-*',
       's3:GetObject arn:aws:s3:::BUCKET/renders/*',
+      's3:GetObject arn:aws:s3:::BUCKET/renders-*',
       's3:DeleteObject arn:aws:s3:::BUCKET/renders/*',
+      's3:DeleteObject arn:aws:s3:::BUCKET/renders-*',
       's3:PutObject arn:aws:s3:::BUCKET/chunks/*',
       's3:AbortMultipartUpload arn:aws:s3:::BUCKET/chunks/*',
       's3:GetObject arn:aws:s3:::BUCKET/chunks/*',
@@ -98,7 +111,7 @@ describe('a deployment with nothing set', () => {
     ]);
     const conditions = rights.flatMap(({Sid, Condition}) => (Condition ? [[Sid, Condition]] : []));
     expect(conditions).toEqual([
-      ['Look', {StringLikeIfExists: {'s3:prefix': ['chunks/*', 'jobs/*', 'renders/*']}}],
+      ['Look', {StringLikeIfExists: {'s3:prefix': ['chunks/*', 'jobs/*', 'renders/*', 'renders-*']}}],
     ]);
   });
 
@@ -181,11 +194,28 @@ describe('a deployment with nothing set', () => {
     expect(outputs).not.toHaveProperty('Url');
   });
 
+  it('a dashboard shows every metric that jobs write, of this function, and how Lambda bears it', () => {
+    const template = templateOf();
+    const body = resolved(only(template, 'AWS::CloudWatch::Dashboard').Properties.DashboardBody) as string;
+    const {widgets} = JSON.parse(body) as {widgets: {properties: {metrics: unknown[][]}}[]};
+    const shown = widgets.flatMap(({properties}) => properties.metrics.map((metric) => metric.slice(0, 4)));
+    for (const metric of Object.keys(METRICS))
+      expect(shown).toContainEqual(['RevideoLambda', metric, 'service', 'revideo-render']);
+    const lambda = shown.filter(([namespace]) => namespace === 'AWS/Lambda').map(([, metric]) => metric);
+    expect(lambda).toEqual(
+      expect.arrayContaining(['Invocations', 'Errors', 'Throttles', 'ConcurrentExecutions', 'Duration']),
+    );
+    expect(resolved(template.findOutputs('*').DashboardAddress?.Value)).toMatch(
+      /^https:\/\/REGION\.<Consoles aws host>\/cloudwatch\/home\?region=REGION#dashboards\/dashboard\/Dashboard/,
+    );
+  });
+
   it('nothing else is made: no second function, no custom resource, no parameter', () => {
     const {Resources, Parameters} = templateOf().toJSON();
     const types = Object.values(Resources as Record<string, {Type: string}>).map(({Type}) => Type);
     expect(types.sort()).toEqual([
       ...Array(3).fill('AWS::CloudWatch::Alarm'),
+      'AWS::CloudWatch::Dashboard',
       'AWS::IAM::Role',
       'AWS::Lambda::EventInvokeConfig',
       FUNCTION,

@@ -3,6 +3,7 @@ import {Readable} from 'node:stream';
 import {buffer} from 'node:stream/consumers';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {inspect} from 'node:util';
+import {HeadObjectCommand} from '@aws-sdk/client-s3';
 import {afterAll, afterEach, describe, expect, it, vi} from 'vitest';
 import {RenderError} from '../../src/errors.ts';
 import {s3Client, s3Storage} from '../../src/storage/s3.ts';
@@ -107,6 +108,34 @@ describe('s3Storage on a server', () => {
       await expect(put).rejects.toMatchObject({name: 'Aborted'});
     }
     expect(await server.unfinishedUploads(own, 'film.mp4')).toBe(0);
+  });
+
+  it('keeps how an object is shown, and asks for the class it is kept in', async () => {
+    const watched = server.client();
+    const headers: Record<string, string>[] = [];
+    watched.middlewareStack.add(
+      (next) => (args) => {
+        headers.push((args.request as {headers: Record<string, string>}).headers);
+        return next(args);
+      },
+      {step: 'finalizeRequest'},
+    );
+    const how = {
+      contentType: 'video/mp4',
+      contentDisposition: 'inline; filename="a.mp4"',
+      storageClass: 'GLACIER_IR',
+    } as const;
+    const other = s3Storage({bucket, client: watched});
+    for (const body of ['film', Readable.from(['film']), Readable.from([randomBytes(9 * MiB)])]) {
+      await other.put('shown.mp4', body, how);
+      const {ContentType, ContentDisposition} = await client.send(
+        new HeadObjectCommand({Bucket: bucket, Key: 'shown.mp4'}),
+      );
+      expect([ContentType, ContentDisposition]).toEqual([how.contentType, how.contentDisposition]);
+    }
+    // Of a multipart upload when it is created. This test's S3 has one class alone.
+    expect(headers.filter((sent) => sent['x-amz-storage-class'] === 'GLACIER_IR')).toHaveLength(3);
+    watched.destroy();
   });
 
   it('frees the connection of an object nobody reads to its end', async () => {

@@ -27,6 +27,7 @@ export interface DrawnChunk {
   frames: number;
   hashes: string[];
   borders: {first: string; last: string};
+  seconds: {drawing: number; encoding: number};
 }
 
 /** Draws and encodes a chunk. */
@@ -45,8 +46,10 @@ export async function drawChunk(
   const hashes: string[] = [];
   const borders = {first: '', last: ''};
   const i420 = await I420.create(film.size);
-  let reported = performance.now();
   await film.seek(start);
+  const began = performance.now();
+  let reported = began;
+  let waited = 0;
   for (let frame = start; frame < end; frame++) {
     if (frame > start) await film.step();
     await film.draw();
@@ -54,15 +57,22 @@ export async function drawChunk(
     if (frameHashes) hashes.push(await sha256(pixels));
     if (frame === start) borders.first = borderOf(pixels, film.size);
     if (frame === end - 1) borders.last = borderOf(pixels, film.size);
+    const drawn = performance.now();
     await encoding.add(pixels, frame - start);
+    waited += performance.now() - drawn;
     if (performance.now() - reported > REPORT_EVERY) {
       reported = performance.now();
       onFrames(frame - start + 1);
     }
   }
+  const last = performance.now();
   const frames = await encoding.finish();
   await outbox.flush();
-  return {frames, hashes, borders};
+  const ended = performance.now();
+  waited += ended - last;
+  onFrames(frames);
+  const seconds = {drawing: (ended - began - waited) / 1000, encoding: waited / 1000};
+  return {frames, hashes, borders, seconds};
 }
 
 async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {

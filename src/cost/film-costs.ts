@@ -1,3 +1,5 @@
+import type {Quality} from '../quality.ts';
+
 /** Where a chunk is, in frames. */
 export interface ChunkShape {
   start: number;
@@ -42,6 +44,10 @@ export interface FilmCosts {
   /** Joining, muxing and checking. */
   merge: TaskCosts;
   bytesPerFrame: number;
+  /** Seconds in which Lambda starts an environment, by the wall clock; 0 unless told. They are billed. */
+  start?: number;
+  /** MB a second between a function and S3; assumed unless told: `lambda-limits.ts`. */
+  mbPerSecond?: number;
   /** The most memory of a worker's tree, in MB. */
   memoryMb: number;
 }
@@ -69,3 +75,40 @@ export function chunkCpu(
 
 /** CPU seconds of a task. */
 export const taskCpu = ({fixed, perFrame}: TaskCosts, frames: number): number => fixed + perFrame * frames;
+
+/**
+ * How much longer a frame takes in a quality than in `cheapest`: the mean of both films in `bench/README.md`, "What each
+ * quality costs and gives". Where a clip fills the picture `best` takes nine times as long, and four times elsewhere.
+ */
+const DRAWING: Readonly<Record<Quality, number>> = {cheapest: 1, balanced: 2.5, best: 6.5};
+
+/** What a film costs in another quality than `cheapest`. */
+export const inQuality = (costs: FilmCosts, quality: Quality): FilmCosts => ({
+  ...costs,
+  chunk: {...costs.chunk, perFrame: costs.chunk.perFrame * DRAWING[quality]},
+});
+
+const mean = (a: number, b: number): number => (a + b) / 2;
+
+/**
+ * What is taken for a film of which nothing is known: halfway between the two films of the benchmark, one without media
+ * and one that a clip fills, at 1080p in the quality `cheapest` (`bench/results.json` of 2026-11-21, `scale`). One second
+ * for Lambda to start an environment is assumed, and measured nowhere.
+ */
+export const DEFAULT_COSTS: FilmCosts = {
+  chunk: {
+    cold: mean(0.6251, 0.7156),
+    warm: mean(0.2281, 0.7275),
+    perFrame: mean(0.01186, 0.03516),
+    late: mean(5.69e-6, 0.29e-6),
+    counting: mean(5.27e-6, 1.89e-6),
+    cores: mean(1.578, 1.781),
+  },
+  plan: {fixed: mean(0.1544, 0.2385), perFrame: mean(17.2e-6, 7.7e-6), cores: mean(1.543, 1.696)},
+  sound: {fixed: mean(0, 0.203), perFrame: mean(31.2e-6, 35.8e-6), cores: mean(1.303, 1.248)},
+  merge: {fixed: mean(0.0674, 1.3532), perFrame: mean(20.9e-6, 336e-6), cores: mean(1.223, 1.227)},
+  bytesPerFrame: mean(802, 36_660),
+  // Of the larger one: with less, the other would be drawn, and this one killed.
+  memoryMb: 697,
+  start: 1,
+};

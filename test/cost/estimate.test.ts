@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {ASSUMED_S3_MB_PER_SECOND, AWS} from '../../bench/scale/aws.ts';
-import {type Estimate, estimate} from '../../bench/scale/estimate.ts';
-import type {FilmCosts} from '../../bench/scale/model.ts';
+import {type Estimate, estimate, kneeOf} from '../../src/cost/estimate.ts';
+import {DEFAULT_COSTS, type FilmCosts} from '../../src/cost/film-costs.ts';
+import {ASSUMED_S3_MB_PER_SECOND, LAMBDA} from '../../src/cost/lambda-limits.ts';
+import {pricesOf} from '../../src/cost/prices.ts';
 
 const nothing = {fixed: 0, perFrame: 0, cores: 1};
 /** A chunk of 100 frames takes 1 CPU-s, alone or late, on one core and no more; nothing else takes anything. */
@@ -14,6 +15,7 @@ const SIMPLE: FilmCosts = {
   bytesPerFrame: 0,
   memoryMb: 800,
 };
+const prices = pricesOf('us-east-1');
 const PLAN = {frames: 1000, fps: 30, workers: 10, memoryMb: 2048};
 
 const made = (result: Estimate) => {
@@ -33,8 +35,8 @@ describe('estimate', () => {
     // Ten workers and the first invocation, a second of 2 GB each; a millisecond each may be rounded up.
     expect(gbSeconds).toBeGreaterThanOrEqual(22 - 1e-9);
     expect(gbSeconds).toBeLessThan(22.03);
-    const requests = 11 * AWS.dollarsPerInvocation + 10 * (AWS.dollarsPerPut + AWS.dollarsPerGet);
-    expect(dollars).toBeCloseTo(gbSeconds * AWS.dollarsPerGbSecond + requests, 9);
+    const requests = 11 * prices.invocation + 10 * (prices.write + prices.read);
+    expect(dollars).toBeCloseTo(gbSeconds * prices.gbSecond.x86_64 + requests, 9);
   });
 
   it('has more cores with more memory, and no more than a chunk can use', () => {
@@ -60,8 +62,8 @@ describe('estimate', () => {
   it('has what finds no room beside the first invocation wait, and start warm', () => {
     const cold = {...SIMPLE, chunk: {...SIMPLE.chunk, cold: 0.5}};
     const wall = (workers: number) => made(estimate(cold, {...PLAN, workers})).wall;
-    expect(wall(AWS.concurrency - 1)).toBeCloseTo(0.5 + 0.5 + 0.02, 6);
-    expect(wall(AWS.concurrency)).toBeCloseTo(0.5 + 0.5 + 0.01 + 0.01, 6);
+    expect(wall(LAMBDA.concurrency - 1)).toBeCloseTo(0.5 + 0.5 + 0.02, 6);
+    expect(wall(LAMBDA.concurrency)).toBeCloseTo(0.5 + 0.5 + 0.01 + 0.01, 6);
   });
 
   it('sends every byte to S3 and back, and the film once more', () => {
@@ -104,5 +106,55 @@ describe('estimate', () => {
         },
       ),
     );
+  });
+
+  it('takes and bills the start of every environment, at the prices and for the processor it is told', () => {
+    const slow = estimate({...SIMPLE, start: 2}, {...PLAN, memoryMb: 1024});
+    // The first invocation's start, then the workers', and 100 frames on half a core.
+    const drawn = 1 / (1024 / 1769);
+    expect(made(slow).wall).toBeCloseTo(2 + 2 + drawn, 6);
+    expect(made(slow).gbSeconds).toBeCloseTo(10 * (2 + drawn) + (4 + drawn), 1);
+    const prices = {...pricesOf(), invocation: 0, write: 0, read: 0};
+    const {dollars, gbSeconds} = made(estimate(SIMPLE, {...PLAN, prices, architecture: 'arm64'}));
+    expect(dollars).toBeCloseTo(gbSeconds * prices.gbSecond.arm64, 12);
+  });
+});
+
+describe('kneeOf', () => {
+  it('is the fewest workers within a tenth of the shortest time of up to 100', () => {
+    fc.assert(
+      fc.property(
+        fc.record({
+          start: fc.double({min: 0, max: 10, noNaN: true}),
+          perFrame: fc.double({min: 0, max: 1, noNaN: true}),
+          merge: fc.double({min: 0, max: 20, noNaN: true}),
+        }),
+        // No film whose frames cannot be shared out evenly would do: the knee knows parts of frames.
+        fc.integer({min: 1, max: 20}),
+        ({start, perFrame, merge}, thousands) => {
+          const costs = {
+            ...SIMPLE,
+            start,
+            chunk: {...SIMPLE.chunk, perFrame},
+            merge: {fixed: merge, perFrame: 0, cores: 1},
+          };
+          const frames = thousands * 1000;
+          const wall = (workers: number) => 2 * start + (perFrame * frames) / workers + merge;
+          const knee = kneeOf(costs, {...PLAN, frames});
+          expect(knee).toBeGreaterThanOrEqual(1);
+          expect(knee).toBeLessThanOrEqual(100);
+          expect(wall(knee)).toBeLessThanOrEqual(1.1 * wall(100) + 1e-6);
+          if (knee > 1) expect(wall(knee - 1)).toBeGreaterThan(1.1 * wall(100) - 1e-6);
+        },
+      ),
+    );
+  });
+
+  it('is more workers where they start sooner, and fewer where more memory draws faster', () => {
+    const film = {frames: 9000, fps: 30, memoryMb: 3008};
+    const usual = kneeOf(DEFAULT_COSTS, film);
+    expect(kneeOf({...DEFAULT_COSTS, start: 0}, film)).toBeGreaterThan(usual);
+    expect(kneeOf({...DEFAULT_COSTS, start: 10}, film)).toBeLessThan(usual);
+    expect(kneeOf(DEFAULT_COSTS, {...film, memoryMb: 1024})).toBeGreaterThan(usual);
   });
 });

@@ -1,0 +1,34 @@
+import type {Cost, Invocation, Operations} from './bill.ts';
+
+/** What a job, or a part of it, has used. */
+export interface Usage {
+  invocations: readonly Invocation[];
+  operations: Operations;
+}
+
+/** Prices what was used. */
+export type CostOf = (usage: Usage) => Cost;
+
+/** Nothing asked of the storage. */
+export const NO_OPERATIONS: Operations = {writes: 0, reads: 0};
+
+/** How often something may be written. */
+interface Budget {
+  costOf: CostOf;
+  /** One of the invocations that pay for it. */
+  invocation: Invocation;
+  /** How many of these run at the same time. */
+  invocations: number;
+  /** Of what they cost, above 0. */
+  share: number;
+  /** Milliseconds. */
+  atLeast: number;
+}
+
+/** Milliseconds from one write to the storage to the next if all together are to cost no more than a share of the invocations. */
+export function affordableEvery({costOf, invocation, invocations, share, atLeast}: Budget): number {
+  const second = {...invocation, billedMs: 1000};
+  const running = costOf({invocations: [second], operations: NO_OPERATIONS}).compute * invocations;
+  const write = costOf({invocations: [], operations: {writes: 1, reads: 0}}).storage;
+  return Math.max(atLeast, Math.ceil((1000 * write) / (share * running)));
+}

@@ -1,0 +1,136 @@
+import {planChunks} from '../plan.ts';
+import {chunkCpu, type FilmCosts, taskCpu} from './film-costs.ts';
+import {ASSUMED_S3_MB_PER_SECOND, LAMBDA, UPLOAD_MB} from './lambda-limits.ts';
+import {type Prices, pricesOf} from './prices.ts';
+
+/** A film, and the function that it is rendered with. */
+export interface Film {
+  frames: number;
+  /** Frames a second. */
+  fps: number;
+  /** Of the function, in MB of 1,024 kB, as Lambda counts. */
+  memoryMb: number;
+}
+
+/** How a film is rendered. */
+export interface Plan extends Film {
+  workers: number;
+  /** Those of us-east-1 unless told. */
+  prices?: Prices;
+  /** x86_64 unless told. What it takes is not changed by it. */
+  architecture?: keyof Prices['gbSecond'];
+}
+
+/** What a film would take and cost, or why it cannot be made so. */
+export type Estimate =
+  | {
+      possible: true;
+      /** Seconds until the film is there, which is what the first invocation is billed for. */
+      wall: number;
+      dollars: number;
+      gbSeconds: number;
+      /** Seconds of the longest invocation of a worker. */
+      longestChunk: number;
+    }
+  | {possible: false; reason: string};
+
+const MB = 2 ** 20;
+/** Of /tmp a second: the film's sound (16 bits) and one source's (32 bits), both stereo at 48 kHz. */
+const SOUND_BYTES = 48_000 * 2 * (2 + 4);
+/** Chunks, their sum, and the film. */
+const COPIES = 3;
+
+/**
+ * What a film takes on Lambda when every core there is as fast as those it was measured on. A task has
+ * `min(memory / 1769 MB, cores it can use)` cores. All workers start at the same time and cold, as many as the account
+ * allows beside the first invocation; those that find no room start warm where another one ended. Chunks that end
+ * together are fetched together. Fetching the image is not in it.
+ */
+export function estimate(costs: FilmCosts, plan: Plan): Estimate {
+  const {frames, fps, workers, memoryMb, prices = pricesOf(), architecture = 'x86_64'} = plan;
+  const megabytes = (frames * costs.bytesPerFrame) / MB;
+  const temporaryMb = COPIES * megabytes + ((frames / fps) * SOUND_BYTES) / MB;
+  if (workers > frames) return no(`the film has ${frames} frames`);
+  if (costs.memoryMb > memoryMb) return no(`a worker needs ${costs.memoryMb.toFixed(0)} MB`);
+  if (temporaryMb > LAMBDA.temporaryMb)
+    return no(`/tmp would hold ${(temporaryMb / 1024).toFixed(0)} GB, and holds 10`);
+
+  const takes = seconds(costs, plan);
+  // One of the account's executions is the first invocation itself.
+  const free = Array.from({length: Math.min(workers, LAMBDA.concurrency - 1)}, () => 0);
+  let gbSeconds = 0;
+  let longestChunk = 0;
+  const bill = (time: number) => {
+    gbSeconds += (Math.ceil(time / LAMBDA.billedStep) * LAMBDA.billedStep * memoryMb) / 1024;
+  };
+  for (const {index, start, end} of planChunks(frames, workers)) {
+    const place = index < free.length ? index : free.indexOf(Math.min(...free));
+    const time = takes.chunk({start, end, cold: index < free.length});
+    free[place] = (free[place] ?? 0) + time;
+    longestChunk = Math.max(longestChunk, time);
+    bill(time);
+  }
+  const wall = takes.before + Math.max(takes.sound, ...free) + takes.after;
+  bill(wall);
+  if (longestChunk > LAMBDA.longestInvocation) return no(`a chunk takes ${longestChunk.toFixed(0)} s`);
+  if (wall > LAMBDA.longestInvocation) return no(`the first invocation takes ${wall.toFixed(0)} s`);
+  const dollars =
+    gbSeconds * prices.gbSecond[architecture] +
+    (workers + 1) * prices.invocation +
+    (workers + Math.ceil(megabytes / UPLOAD_MB)) * prices.write +
+    workers * prices.read;
+  return {possible: true, wall, dollars, gbSeconds, longestChunk};
+}
+
+const no = (reason: string): Estimate => ({possible: false, reason});
+
+/** Seconds by the wall clock of whatever a film takes. */
+function seconds(costs: FilmCosts, {frames, memoryMb}: Film) {
+  const {start: starting = 0, mbPerSecond = ASSUMED_S3_MB_PER_SECOND} = costs;
+  const vcpu = memoryMb / LAMBDA.memoryMbPerVcpu;
+  const spend = (cpu: number, cores: number) => cpu / Math.min(vcpu, cores);
+  const transfer = (frames: number) => (frames * costs.bytesPerFrame) / MB / mbPerSecond;
+  const task = (name: 'plan' | 'sound' | 'merge') => spend(taskCpu(costs[name], frames), costs[name].cores);
+  const start = starting + spend(costs.chunk.cold, costs.chunk.cores);
+  return {
+    chunk({start: first, end, cold}: {start: number; end: number; cold: boolean}): number {
+      const shape = {start: first, frames: end - first, filmFrames: frames};
+      const {drawing, playing} = chunkCpu(costs.chunk, shape, false);
+      // Undrawn, a film is played as it is when it is planned.
+      const drawn = spend(drawing, costs.chunk.cores) + spend(playing, costs.plan.cores);
+      return (cold ? start : 0) + drawn + transfer(shape.frames);
+    },
+    before: start + task('plan'),
+    sound: task('sound'),
+    /** To fetch the chunks, to merge them, and to store the film. */
+    after: transfer(frames) + task('merge') + transfer(frames),
+  };
+}
+
+/** How much longer than the shortest time still counts as fast. */
+const FAST = 1.1;
+/** More workers than this are a decision about money and quotas, for a person to make. */
+export const KNEE_MOST = 100;
+
+/**
+ * The knee of the curve of workers against time: the fewest workers with which the film is there within 10 % of the
+ * shortest time that any number up to 100 could bring. Before the knee the curve is steep, and a worker more is worth
+ * it. Behind it each costs as much as before, since it has to start a browser, and together they gain no more than that
+ * tenth.
+ *
+ * Chunks count as equally long, to a part of a frame: by whole frames, a film that is longer by one could get
+ * fewer workers.
+ *
+ * @returns 1 to 100, and no more than the film has frames
+ */
+export function kneeOf(costs: FilmCosts, film: Film): number {
+  const {frames} = film;
+  const takes = seconds(costs, film);
+  const wall = (workers: number) => {
+    const last = takes.chunk({start: frames - frames / workers, end: frames, cold: true});
+    return takes.before + Math.max(takes.sound, last) + takes.after;
+  };
+  const walls = Array.from({length: Math.min(KNEE_MOST, frames)}, (_, index) => wall(index + 1));
+  const fast = FAST * Math.min(...walls);
+  return walls.findIndex((wall) => wall <= fast) + 1;
+}

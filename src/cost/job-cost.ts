@@ -1,0 +1,148 @@
+import {RenderError} from '../errors.ts';
+import {type JobPlace, lastRun, type Outcome, readOutcome, readRecord, toBeat} from '../runs/records.ts';
+import {Trace} from '../runs/trace.ts';
+import type {Cost, Invocation, Operations} from './bill.ts';
+import {addCosts, addOperations, costOf} from './cost.ts';
+import {type Prices, pricesOf} from './prices.ts';
+
+/** What one side of a job did on Lambda. */
+export interface Share {
+  /** US dollars of billed time; requests are not in it. */
+  compute: number;
+  invocations: number;
+  /** Gigabytes of memory times seconds. */
+  gbSeconds: number;
+}
+
+/** What one run of a job cost. */
+export interface RunCost {
+  /** 1 for the first. */
+  run: number;
+  /** `running`: it has not ended, as far as is known. `lost`: its orchestrator died. */
+  outcome: Outcome['state'] | 'running';
+  /** Whether it left no trace, so that only what it last said of itself is known. */
+  estimated: boolean;
+  /** Left out where nothing was billed. */
+  cost?: Cost;
+  orchestrator: Share;
+  workers: Share;
+  operations: Operations;
+}
+
+/** What a job cost, in all and by its runs. */
+export interface JobCost {
+  jobId: string;
+  /** Left out where nothing was billed. */
+  cost?: Cost;
+  orchestrator: Share;
+  workers: Share;
+  /** US dollars in `cost` of which it is not known who ran them up: those of runs that left no trace. */
+  unknown: number;
+  operations: Operations;
+  runs: RunCost[];
+}
+
+const NOTHING: Share = {compute: 0, invocations: 0, gbSeconds: 0};
+
+/**
+ * Sums what the runs of a job say that they cost. A run that has left no trace, since it is still under way or its
+ * orchestrator has died, counts with what it last said; the sum is then not exact. Workers that such a run has left behind
+ * may have cost more than anybody knows.
+ *
+ * Rejects with `StorageNotFound` for a job that has no run here, or as the storage does.
+ */
+export async function jobCost({
+  prices = pricesOf(),
+  ...place
+}: JobPlace & {
+  /** Named where no run says which prices it knew. */
+  prices?: Pick<Prices, 'region' | 'date'> | undefined;
+}): Promise<JobCost> {
+  const {jobId, storage} = place;
+  const last = await lastRun(place);
+  if (!last) {
+    throw new RenderError(
+      'StorageNotFound',
+      `${storage.bucket} knows nothing of job ${jobId}: it was never begun there, or more than 30 days ago.`,
+    );
+  }
+  const runs: RunCost[] = [];
+  // One after the other: a run says what all runs up to it have cost together.
+  for (let run = 1; run <= last.number; run++) {
+    const before = addCosts(runs.flatMap(({cost}) => cost ?? []));
+    runs.push(await runCost(place, {run, before, prices: before?.prices ?? prices}));
+  }
+  const cost = addCosts(runs.flatMap(({cost}) => cost ?? []));
+  const estimated = runs.filter(({estimated}) => estimated);
+  return {
+    jobId,
+    ...(cost && {cost: {...cost, exact: cost.exact && estimated.length === 0}}),
+    orchestrator: addShares(runs.map(({orchestrator}) => orchestrator)),
+    workers: addShares(runs.map(({workers}) => workers)),
+    unknown: estimated.reduce((sum, {cost}) => sum + (cost?.total ?? 0), 0),
+    operations: addOperations(runs.map(({operations}) => operations)),
+    runs,
+  };
+}
+
+interface Before {
+  run: number;
+  /** Of all runs before this one. */
+  before: Cost | undefined;
+  prices: Cost['prices'];
+}
+
+async function runCost(place: JobPlace, {run, before, prices}: Before): Promise<RunCost> {
+  const [record, outcome] = await Promise.all([
+    readRecord(place, {number: run, record: 'trace'}),
+    readOutcome(place, run),
+  ]);
+  const state = outcome?.state ?? 'running';
+  const trace = Trace.safeParse(record).data;
+  if (trace) return {run, outcome: state, estimated: false, ...billOf(trace)};
+
+  const beat = toBeat(await readRecord(place, {number: run, record: 'beat'}));
+  const told = [beat?.progress, outcome && 'progress' in outcome ? outcome.progress : undefined];
+  const soFar = told.flatMap((progress) => progress?.cost ?? []);
+  const cost = soFar.length > 0 ? estimate(Math.max(...soFar) - (before?.total ?? 0), prices) : undefined;
+  return {
+    // One that was cancelled before anybody had begun it gave no sign of life.
+    ...{run, outcome: state, estimated: beat !== undefined, ...(cost && {cost})},
+    ...{orchestrator: NOTHING, workers: NOTHING, operations: {writes: 0, reads: 0}},
+  };
+}
+
+/** A sum of which nothing but itself is known. By far the most of it is billed time. */
+function estimate(dollars: number, {region, date}: Cost['prices']): Cost {
+  const total = Math.max(0, dollars);
+  return {
+    ...{total, compute: total, requests: 0, storage: 0, invocations: 0, gbSeconds: 0},
+    ...{exact: false, prices: {region, date}},
+  };
+}
+
+function billOf({cost, orchestrator, attempts, operations}: Trace) {
+  const workers = attempts.flatMap(({invocation}) => invocation ?? []);
+  const own = orchestrator ? [orchestrator] : [];
+  // At the prices the run itself knew; today's only say how they are to be divided.
+  const all = weigh([...own, ...workers]);
+  const share = (of: readonly Invocation[]): Share => ({
+    compute: all === 0 ? 0 : ((cost?.compute ?? 0) * weigh(of)) / all,
+    invocations: of.length,
+    gbSeconds: of.reduce((sum, {billedMs, memoryMb}) => sum + (billedMs / 1000) * (memoryMb / 1024), 0),
+  });
+  return {...(cost && {cost}), orchestrator: share(own), workers: share(workers), operations};
+}
+
+const weigh = (invocations: readonly Invocation[]): number =>
+  costOf({invocations, operations: {writes: 0, reads: 0}, prices: pricesOf()}).compute;
+
+const addShares = (shares: readonly Share[]): Share =>
+  shares.reduce(
+    (sum, {compute, invocations, gbSeconds}) => ({
+      compute: sum.compute + compute,
+      invocations: sum.invocations + invocations,
+      gbSeconds: sum.gbSeconds + gbSeconds,
+    }),
+    NOTHING,
+  );

@@ -1,0 +1,34 @@
+import type {Context} from 'aws-lambda';
+import type {Invocation} from './bill.ts';
+
+/** What this process runs on, as Lambda names it. */
+export const ARCHITECTURE: Invocation['architecture'] = process.arch === 'arm64' ? 'arm64' : 'x86_64';
+
+/** What Lambda's context says of an invocation. */
+type InvocationContext = Partial<Pick<Context, 'awsRequestId' | 'memoryLimitInMB'>>;
+
+/** Milliseconds that this process has taken to start, and that its first invocation is billed for too. */
+export interface ColdStart {
+  initMs: number;
+}
+
+/**
+ * Begins to measure the invocation that this process runs now. What is returned tells what it would be billed for if it
+ * ended at that moment; undefined where nothing is billed.
+ *
+ * @param coldStart left out where an earlier invocation was billed for it
+ */
+export function ownInvocation(
+  {awsRequestId: id, memoryLimitInMB}: InvocationContext,
+  {kind, coldStart}: {kind: Invocation['kind']; coldStart?: ColdStart | undefined},
+): (() => Invocation) | undefined {
+  const memoryMb = Number(memoryLimitInMB);
+  if (!id || !(memoryMb >= 1)) return undefined;
+  const began = performance.now();
+  const initMs = coldStart && Math.round(coldStart.initMs);
+  return () => ({
+    ...{id, kind, billedMs: Math.ceil(performance.now() - began + (initMs ?? 0))},
+    ...(initMs !== undefined && {initMs}),
+    ...{memoryMb, architecture: ARCHITECTURE, exact: false},
+  });
+}

@@ -1,0 +1,112 @@
+import type {Attempt, Trace} from '../runs/trace.ts';
+import {type FilmCosts, type TaskCosts, taskCpu} from './film-costs.ts';
+import {LAMBDA} from './lambda-limits.ts';
+
+/** What past jobs say that films cost, and how many said so. */
+export interface PastCosts {
+  costs: FilmCosts;
+  jobs: number;
+  /** Chunks that were drawn for them on Lambda; 0: nothing is known, and `costs` are the defaults. */
+  chunks: number;
+}
+
+const MB = 2 ** 20;
+/** Chunks of the very memory size below which those of all sizes are taken. */
+const ENOUGH = 3;
+
+/** A chunk that came to its end in a function whose memory is known. */
+type Timed = Attempt & Required<Pick<Attempt, 'seconds' | 'invocation'>> & {jobId: string; frames: number};
+
+/**
+ * What films cost by the records of past jobs, for a function of `memoryMb`. Medians, so that one chunk that was slow by
+ * chance is none of its business. What the records do not tell stays as in `defaults`: how many cores a task can
+ * use, what a chunk's place in the film costs, and how long planning and sound take, which is short.
+ *
+ * Chunks that were drawn with the same memory count alone where there are some; otherwise all of them, by
+ * their CPU: `min(memory / 1769 MB, cores)` cores for as long as they took. Chunks that were drawn on no Lambda function count
+ * for nothing.
+ */
+export function pastCosts(
+  traces: readonly Trace[],
+  {memoryMb, defaults}: {memoryMb: number; defaults: FilmCosts},
+): PastCosts {
+  const all = traces.flatMap(timedChunks);
+  const same = all.filter(({invocation}) => invocation.memoryMb === memoryMb);
+  const chunks = same.length >= ENOUGH ? same : all;
+  if (chunks.length === 0) return {costs: defaults, jobs: 0, chunks: 0};
+
+  const {chunk} = defaults;
+  const cpu = (seconds: number, {invocation}: Timed) => seconds * cores(invocation.memoryMb, chunk.cores);
+  const warm = chunks.filter(({invocation}) => !invocation.initMs);
+  const cold = chunks.filter(({invocation}) => invocation.initMs);
+  // A page is opened at the chunk's first frame, to which the film is played before.
+  const opening = (one: Timed) =>
+    Math.max(0, cpu(one.seconds.opening, one) - chunk.late * one.start - chunk.counting * one.frames);
+  const opened = median(warm.map(opening)) ?? Math.max(0, (median(cold.map(opening)) ?? 0) - chunk.cold);
+  const coldOpened = median(cold.map(opening));
+  const drawn = chunks.map((one) => {
+    const {drawing, encoding} = one.seconds;
+    return cpu(drawing + encoding, one) / (one.end - one.start);
+  });
+  const sizes = chunks.flatMap(({bytes, start, end}) => (bytes ? [bytes / (end - start)] : []));
+  return {
+    jobs: new Set(chunks.map(({jobId}) => jobId)).size,
+    chunks: chunks.length,
+    costs: {
+      ...defaults,
+      chunk: {
+        ...chunk,
+        warm: opened,
+        cold: coldOpened === undefined ? chunk.cold : Math.max(0, coldOpened - opened),
+        perFrame: median(drawn) ?? chunk.perFrame,
+      },
+      merge: scaled(defaults.merge, traces),
+      bytesPerFrame: median(sizes) ?? defaults.bytesPerFrame,
+      start: seconds(median(cold.map(({invocation}) => invocation.initMs ?? 0))) ?? defaults.start,
+      mbPerSecond: median(traces.flatMap(published)) ?? defaults.mbPerSecond,
+    },
+  };
+}
+
+const seconds = (milliseconds: number | undefined): number | undefined =>
+  milliseconds === undefined ? undefined : milliseconds / 1000;
+
+const cores = (memoryMb: number, usable: number): number =>
+  Math.min(memoryMb / LAMBDA.memoryMbPerVcpu, usable);
+
+function timedChunks({jobId, attempts, film}: Trace): Timed[] {
+  if (!film) return [];
+  return attempts.flatMap((attempt) => {
+    const {outcome, seconds, invocation} = attempt;
+    return outcome === 'done' && seconds && invocation
+      ? [{...attempt, seconds, invocation, jobId, frames: film.frames}]
+      : [];
+  });
+}
+
+/** MB a second in which a film was stored whose chunks are all known; a chunk is too small to tell. */
+function published({film, phases, attempts}: Trace): number[] {
+  const found = phases.find(({name}) => name === 'publishing');
+  const chunks = new Map(attempts.flatMap(({chunk, bytes}) => (bytes ? [[chunk, bytes]] : [])));
+  if (!film || !found || found.ended <= found.began || chunks.size < film.chunks) return [];
+  const bytes = [...chunks.values()].reduce((sum, bytes) => sum + bytes, 0);
+  return [bytes / MB / ((found.ended - found.began) / 1000)];
+}
+
+/** To merge, as much longer or shorter than by default as it was, whatever the films' length. */
+function scaled(task: TaskCosts, traces: readonly Trace[]): TaskCosts {
+  const ratios = traces.flatMap(({film, phases, orchestrator}) => {
+    const found = phases.find(({name}) => name === 'merging');
+    if (!film || !found || !orchestrator) return [];
+    const cpu = ((found.ended - found.began) / 1000) * cores(orchestrator.memoryMb, task.cores);
+    return [cpu / taskCpu(task, film.frames)];
+  });
+  const ratio = median(ratios) ?? 1;
+  return {...task, fixed: task.fixed * ratio, perFrame: task.perFrame * ratio};
+}
+
+function median(numbers: readonly number[]): number | undefined {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  const [low, high] = [sorted[Math.ceil(sorted.length / 2) - 1], sorted[Math.floor(sorted.length / 2)]];
+  return low === undefined || high === undefined ? undefined : (low + high) / 2;
+}

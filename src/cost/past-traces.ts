@@ -1,0 +1,30 @@
+import pLimit from 'p-limit';
+import {persist} from '../persist.ts';
+import {Trace} from '../runs/trace.ts';
+import {readJson} from '../storage/json.ts';
+import type {Storage} from '../storage/storage.ts';
+
+/** Traces that are read at most: enough for medians, and a hundredth of a cent. */
+const MOST = 100;
+/** Traces that are read at the same time. */
+const AT_ONCE = 16;
+
+/**
+ * The traces of past jobs that a storage keeps, for 30 days: all, or a hundred of them. Those of other versions that
+ * make no sense to this one are left out. Rejects as the storage does.
+ */
+export async function pastTraces(storage: Storage, signal: AbortSignal): Promise<Trace[]> {
+  const listed = await persist(() => storage.list('jobs/'), {signal});
+  const keys = listed.map(({key}) => key).filter((key) => /\/runs\/\d{4,}\/trace\.json$/.test(key));
+  // Evenly spread: they are listed by the names of their jobs, which may say something of what they are.
+  const step = Math.max(1, keys.length / MOST);
+  const some = Array.from(
+    {length: Math.min(MOST, keys.length)},
+    (_, index) => keys[Math.floor(index * step)] ?? '',
+  );
+  const inTurn = pLimit(AT_ONCE);
+  const records = await Promise.all(
+    some.map((key) => inTurn(() => persist(() => readJson(key, {storage, signal}), {signal}))),
+  );
+  return records.flatMap((record) => Trace.safeParse(record).data ?? []);
+}

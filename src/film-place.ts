@@ -1,0 +1,66 @@
+import {RenderError} from './errors.ts';
+import type {FullRender} from './event.ts';
+import {mp4} from './formats.ts';
+import {AGES, renderKey} from './keys.ts';
+import type {Storage} from './storage/storage.ts';
+
+/** Where a job's film is put. */
+export interface FilmPlace {
+  /** Another bucket than that of the job's records; left out where it is the same. */
+  bucket?: string | undefined;
+  key: string;
+  /** Whether the request has named bucket or key: then what is there already may be of somebody else. */
+  chosen: boolean;
+}
+
+/** The storage of a job's records, and what opens others; left out where there are no others. */
+export interface Storages {
+  storage: Storage;
+  storageFor?: ((bucket: string) => Storage) | undefined;
+}
+
+/** Where records and chunks are, and unfinished writes of a directory. */
+const NOT_FOR_FILMS = ['chunks/', 'jobs/', '.tmp/'];
+
+/**
+ * Says where the film of a request is put.
+ *
+ * @throws `BadEvent` for a place that films cannot be put in
+ */
+export function filmPlace(
+  {output = {}, expireAfter}: Pick<FullRender, 'output' | 'expireAfter'>,
+  {jobId, tools}: {jobId: string; tools: Storages},
+): FilmPlace {
+  const bucket = output.bucket === tools.storage.bucket ? undefined : output.bucket;
+  if (bucket && !tools.storageFor)
+    throw refused(
+      `output.bucket is "${bucket}"; films are kept in a directory here, which has no other buckets.`,
+    );
+  if (expireAfter && (bucket || output.key))
+    throw refused(
+      `expireAfter is ${expireAfter}; with a bucket or a key of your own in output, leave it out, and have that bucket's lifecycle rules delete the film.`,
+    );
+  if (!output.key)
+    return {bucket, key: renderKey(jobId, mp4.extension, expireAfter), chosen: Boolean(bucket)};
+  const ending = `.${mp4.extension}`;
+  const key = output.key.toLowerCase().endsWith(ending) ? output.key : `${output.key}${ending}`;
+  const folders = [...NOT_FOR_FILMS, ...Object.keys(AGES)];
+  if (!bucket && folders.some((folder) => key.startsWith(folder)))
+    throw refused(
+      `output.key is "${output.key}"; in the function's own bucket it must not begin with ${[...new Set(folders)].join(', ')}, where all is deleted after some days.`,
+    );
+  return {bucket, key, chosen: true};
+}
+
+/** Where the film of a run without a word on it is: one of an older version of this program. */
+export const usualPlace = (jobId: string): FilmPlace => ({
+  key: renderKey(jobId, mp4.extension),
+  chosen: false,
+});
+
+/** The storage that a film is in. */
+export const storageOf = ({bucket}: Pick<FilmPlace, 'bucket'>, {storage, storageFor}: Storages): Storage =>
+  bucket && storageFor ? storageFor(bucket) : storage;
+
+const refused = (complaint: string): RenderError =>
+  new RenderError('BadEvent', `The event cannot be used. ${complaint}`);

@@ -1,0 +1,23 @@
+import type {S3Client} from '@aws-sdk/client-s3';
+import type {Operations} from '../cost/bill.ts';
+
+/** Requests that cost nothing ("Amazon S3 pricing", Requests & data retrievals: DELETE and CANCEL requests are free). */
+const FREE = /^(Delete|Abort)/;
+/** Requests that cost what a GET costs. */
+const READ = /^(Get|Head)/;
+
+/** Begins to count what a client sends, every part of a large object and every try of the SDK's own. */
+export function countOperations(client: S3Client): () => Operations {
+  const counted = {writes: 0, reads: 0};
+  client.middlewareStack.add(
+    (next, {commandName = ''}) =>
+      (request) => {
+        if (READ.test(commandName)) counted.reads++;
+        else if (!FREE.test(commandName)) counted.writes++;
+        return next(request);
+      },
+    // Behind the SDK's retries, which stand in the same row.
+    {step: 'finalizeRequest', priority: 'low', name: 'countOperations', override: true},
+  );
+  return () => ({...counted});
+}

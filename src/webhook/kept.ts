@@ -1,0 +1,36 @@
+import {runKey} from '../keys.ts';
+import {putJson, readJson} from '../storage/json.ts';
+import type {Storage} from '../storage/storage.ts';
+import type {Webhook} from './post.ts';
+
+/** A run of a job. */
+export interface RunPlace {
+  storage: Storage;
+  jobId: string;
+  run: number;
+  signal: AbortSignal;
+}
+
+const key = ({jobId, run}: RunPlace): string => runKey(jobId, run, 'webhook');
+
+/**
+ * Keeps whom a run's end is told to, for whoever has to tell it if its orchestrator dies. It may have a secret: it is
+ * there until the end is told, and no longer. What the run before has left is its own no more.
+ */
+export async function keepWebhook(place: RunPlace, webhook: Webhook): Promise<void> {
+  const {storage, signal, run} = place;
+  await putJson(key(place), webhook, {storage, signal});
+  if (run > 1) await forgetWebhook({...place, run: run - 1});
+}
+
+/** Whom a run's end is told to, or that of the run before; undefined where there is nobody, or it is told. */
+export async function readWebhook(place: RunPlace): Promise<Webhook | undefined> {
+  const {storage, signal, run} = place;
+  const here = (await readJson(key(place), {storage, signal})) as Webhook | null | undefined;
+  if (here || run === 1) return here ?? undefined;
+  const before = await readJson(key({...place, run: run - 1}), {storage, signal});
+  return (before as Webhook | null) ?? undefined;
+}
+
+/** Forgets whom a run's end was told to. */
+export const forgetWebhook = async (place: RunPlace): Promise<void> => place.storage.delete([key(place)]);

@@ -1,0 +1,157 @@
+import {fileURLToPath} from 'node:url';
+import {afterAll, beforeAll, expect, it, onTestFinished} from 'vitest';
+import {startService} from '../../local-lambda/service.ts';
+import {createClient} from '../../src/client/create-client.ts';
+import {costOf} from '../../src/cost/cost.ts';
+import {jobCost} from '../../src/cost/job-cost.ts';
+import {ARCHITECTURE} from '../../src/cost/own-invocation.ts';
+import {pricesOf} from '../../src/cost/prices.ts';
+import {type Report, readReport} from '../../src/cost/report-line.ts';
+import {type JobStatus, jobStatus} from '../../src/job-status.ts';
+import {progressKey, runKey} from '../../src/keys.ts';
+import {pause} from '../../src/pause.ts';
+import {ProgressFile} from '../../src/runs/progress.ts';
+import {Trace} from '../../src/runs/trace.ts';
+import {readJson} from '../../src/storage/json.ts';
+import {s3Storage} from '../../src/storage/s3.ts';
+import {scratch} from '../support/processes.ts';
+import {type S3TestServer, startS3Server} from '../support/s3-server.ts';
+
+const file = fileURLToPath(new URL('./fixtures/films.ts', import.meta.url));
+const {signal} = new AbortController();
+const FRAMES = 40;
+let server: S3TestServer;
+beforeAll(async () => {
+  server = await startS3Server();
+});
+afterAll(() => server.close());
+
+/**
+ * Renders by the function behind the Invoke API. Only the bucket is asked how far it is, so that each REPORT line is one
+ * of the job's.
+ */
+async function render({timeoutSeconds = 120, ...wishes}: {timeoutSeconds?: number; [wish: string]: unknown}) {
+  const bucket = await server.createBucket();
+  const client = server.client();
+  const storage = s3Storage({bucket, client});
+  const {protocol, hostname, port} = (await client.config.endpoint?.()) ?? {hostname: ''};
+  const credentials = await client.config.credentials();
+  const reports: Report[] = [];
+  const logs = (line: string) => {
+    const report = readReport(line);
+    if (report) reports.push(report);
+  };
+  const environment: Record<string, string> = {
+    REVIDEO_BUCKET_NAME: bucket,
+    AWS_ENDPOINT_URL_S3: `${protocol}//${hostname}:${port}`,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+  };
+  const handler = {file, exportName: 'handler'};
+  const films = {name: 'films', handler, environment, memoryMb: 10_240, timeoutSeconds};
+  const service = await startService({functions: [films], logs, concurrency: 20});
+  environment.AWS_ENDPOINT_URL_LAMBDA = service.url;
+  onTestFinished(() => service.close());
+  const caller = createClient({
+    functionName: 'films',
+    endpoint: service.url,
+    region: 'us-east-1',
+    credentials,
+  });
+  const {jobId} = await caller.start({numWorkers: 8, variables: {notes: scratch(), ...wishes}});
+  const told: ProgressFile[] = [];
+  let status: JobStatus;
+  do {
+    await pause(200);
+    status = await jobStatus({jobType: 'status', jobId}, {storage}, signal);
+    const kept = await readJson(progressKey(jobId), {storage, signal});
+    if (kept !== undefined) told.push(ProgressFile.parse(kept));
+  } while (!status.result && !status.error);
+  // The orchestrators' own lines come last.
+  const ids = async () => {
+    const runs = Array.from({length: status.run}, (_, index) =>
+      readJson(runKey(jobId, index + 1, 'trace'), {storage, signal}),
+    );
+    return (await Promise.all(runs)).map((trace) => Trace.parse(trace));
+  };
+  const traces = await ids();
+  while (!traces.every(({orchestrator}) => reports.some(({id}) => id === orchestrator?.id))) await pause(50);
+  const kept = ProgressFile.parse(await readJson(progressKey(jobId), {storage, signal}));
+  return {status, told: [...told, kept], traces, reports, cost: await jobCost({storage, jobId, signal})};
+}
+
+/** What the REPORT lines add up to. */
+const billed = (reports: readonly Report[]) =>
+  costOf({
+    invocations: reports.map(({id, billedMs, memoryMb}) => ({
+      ...{id, kind: 'partialRender', billedMs, memoryMb, architecture: ARCHITECTURE, exact: true},
+    })),
+    operations: {writes: 0, reads: 0},
+    prices: pricesOf('eu-central-1'),
+  });
+
+const within1Percent = (one: number | undefined, other: number) =>
+  expect(Math.abs((one ?? 0) / other - 1)).toBeLessThan(0.01);
+
+it('is the sum of all REPORT lines, of tries that fail, die or are doubled as well', async () => {
+  const {status, told, traces, reports, cost} = await render({
+    takes: 2_000,
+    fails: {0: 'throws', 5: 'dies'},
+    slow: {20: 60_000},
+  });
+  expect(status.result?.chunks).toMatchObject({rendered: 8, retried: 2, doubled: 1});
+  // Eight chunks, two further tries, a second one beside a first, and the orchestrator.
+  expect(reports).toHaveLength(12);
+  const sum = billed(reports);
+  const {cost: told1} = status.result ?? {};
+  expect(told1).toMatchObject({invocations: 12, exact: true, prices: {region: 'eu-central-1'}});
+  within1Percent(told1?.compute, sum.compute);
+  expect(told1?.requests).toBeCloseTo(sum.requests, 12);
+  expect(told1?.storage).toBeGreaterThan(0);
+  within1Percent(cost.cost?.compute, sum.compute);
+
+  const [trace] = traces;
+  const outcomes = trace?.attempts.map(({chunk, attempt, double, outcome}) => [
+    chunk,
+    attempt,
+    double,
+    outcome,
+  ]);
+  expect(outcomes).toEqual(
+    expect.arrayContaining([
+      [0, 1, false, 'failed'],
+      [0, 2, false, 'done'],
+      [1, 1, false, 'failed'],
+      [4, 1, false, 'superseded'],
+      [4, 1, true, 'done'],
+    ]),
+  );
+  for (const {invocation} of trace?.attempts ?? []) expect(invocation?.exact).toBe(true);
+
+  // Told while they were drawn, and never backwards.
+  expect(told.some(({cells}) => cells.some(({state}) => state === 'drawing'))).toBe(true);
+  for (const [index, now] of told.slice(1).entries()) {
+    const before = told[index] as ProgressFile;
+    for (const name of ['framesDrawn', 'chunksDone', 'elapsedSeconds', 'bytes'] as const)
+      expect(now[name]).toBeGreaterThanOrEqual(before[name]);
+    expect(now.cost ?? 0).toBeGreaterThanOrEqual(before.cost ?? 0);
+  }
+  expect(told.at(-1)).toMatchObject({phase: 'done', frames: FRAMES, framesDrawn: FRAMES, chunksDone: 8});
+  within1Percent(told.at(-1)?.cost, told1?.total ?? 0);
+});
+
+it('goes on with what the runs before it have cost, workers that outlived them included', async () => {
+  const {status, told, traces, reports, cost} = await render({
+    timeoutSeconds: 14,
+    takes: 300,
+    slow: {0: 9_500},
+  });
+  expect(status.result).toMatchObject({handedOver: 1});
+  expect(traces.map(({outcome}) => outcome)).toEqual(['handedOver', 'finished']);
+  const sum = billed(reports);
+  within1Percent(status.result?.cost?.compute, sum.compute);
+  within1Percent(cost.cost?.compute, sum.compute);
+  expect(cost.cost?.invocations).toBe(reports.length);
+  for (const [index, now] of told.slice(1).entries())
+    expect(now.cost ?? 0).toBeGreaterThanOrEqual(told[index]?.cost ?? 0);
+});
