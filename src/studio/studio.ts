@@ -9,7 +9,10 @@ import {RenderError, toPayload} from '../errors.ts';
 import {JOB_ID} from '../event.ts';
 import type {Storages} from '../film-place.ts';
 import {type JobStatus, jobStatus} from '../job-status.ts';
+import {progressKey} from '../keys.ts';
 import {parseEvent} from '../parse-event.ts';
+import {ProgressFile} from '../runs/progress.ts';
+import {readJson} from '../storage/json.ts';
 import {addFiles, type Kept, SHOWN} from './files.ts';
 import {refusal} from './guard.ts';
 import {listJobs} from './list-jobs.ts';
@@ -88,7 +91,11 @@ export async function addStudio(app: FastifyInstance, options: StudioOptions): P
     const asked = parseEvent({jobType: 'status', jobId, ...(invocation && {invocation})});
     if (asked.jobType !== 'status') return reply.callNotFound();
     const status = await jobStatus(asked, {storage, storageFor: options.storageFor}, signal);
-    return {...status, film: filmAddress(status.result, directory)};
+    // A sign of life is only given every 2 s.
+    const fresh = status.state === 'running' && (await readJson(progressKey(jobId), {storage, signal}));
+    const told = ProgressFile.safeParse(fresh).data;
+    const progress = told?.run === status.run ? told : status.progress;
+    return {...status, progress, film: filmAddress(status.result, directory)};
   });
 }
 

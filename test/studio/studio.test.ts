@@ -49,13 +49,13 @@ test('a film is asked for, watched, played and found again', async () => {
     field.value = 'hi from the page';
   });
   await page.click('#start');
-  await page.waitForFunction(() => /of 61 frames/.test(document.querySelector('#phase')?.textContent ?? ''), {
-    timeout: 60_000,
-  });
+  await page.waitForFunction(() => document.querySelectorAll('#cells li').length > 0, {timeout: 60_000});
   await page.waitForSelector('video', {timeout: 60_000});
   await page.waitForFunction(() => (document.querySelector('video')?.readyState ?? 0) >= 2, {
     timeout: 30_000,
   });
+  const cells = await page.$$eval('#cells li', (all) => all.map(({className}) => className));
+  expect(new Set(cells)).toEqual(new Set(['done']));
   const film = await page.$eval('video', ({duration, videoWidth, src}) => ({duration, videoWidth, src}));
   expect(film.duration).toBeCloseTo(61 / 30, 1);
   const jobId = await page.$eval('#job-title', (title) => title.textContent ?? '');
