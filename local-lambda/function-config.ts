@@ -39,6 +39,21 @@ export const regionOf = ({environment}: FunctionConfig): string =>
 export const arnOf = (config: FunctionConfig): string =>
   `arn:aws:lambda:${regionOf(config)}:${ACCOUNT_ID}:function:${config.name}`;
 
+/**
+ * What GetFunctionConfiguration says of a function. Of its variables only those of this project that are no secrets: whoever
+ * reaches the port may ask.
+ */
+export function describe(config: FunctionConfig): Record<string, unknown> {
+  const {name, memoryMb, timeoutSeconds, environment} = config;
+  const told = Object.entries(environment).filter(
+    ([variable]) => variable.startsWith('REVIDEO_') && !variable.includes('SECRET'),
+  );
+  return {
+    ...{FunctionName: name, FunctionArn: arnOf(config), MemorySize: memoryMb, Timeout: timeoutSeconds},
+    ...{State: 'Active', LastUpdateStatus: 'Successful', Environment: {Variables: Object.fromEntries(told)}},
+  };
+}
+
 /** Throws a RangeError that names the function and the field when a configuration cannot be used. */
 export function checkFunctions(functions: readonly FunctionConfig[]): void {
   const names = new Set<string>();

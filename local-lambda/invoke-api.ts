@@ -1,7 +1,7 @@
 import fastify, {type FastifyInstance, type FastifyReply} from 'fastify';
 import {acceptBodies, type Body, NO_BODY} from './body.ts';
 import type {LoggedOutcome} from './environment.ts';
-import {ACCOUNT_ID, type FunctionConfig} from './function-config.ts';
+import {ACCOUNT_ID, describe, type FunctionConfig} from './function-config.ts';
 import {type FunctionReference, readFunctionName} from './function-name.ts';
 import {SYNC_PAYLOAD_BYTES} from './invocation.ts';
 import {checkSize, readType, toInvocation, wantsLog} from './invoke-request.ts';
@@ -29,7 +29,7 @@ export function createInvokeApi(options: InvokeApiOptions): FastifyInstance {
   const app = fastify({forceCloseConnections: 'idle', routerOptions: {maxParamLength: NAME_CHARACTERS}});
   app.setErrorHandler((error, _request, reply) => sendError(reply, toServiceError(error)));
   app.setNotFoundHandler(({method, url}, reply) => {
-    const message = `${method} ${url}: this service has only POST /2015-03-31/functions/<name>/invocations.`;
+    const message = `${method} ${url}: this service has only POST /2015-03-31/functions/<name>/invocations, and GET …/configuration.`;
     return sendError(reply, new ServiceError('ResourceNotFoundException', message));
   });
   // Each in a context of its own: what the API refuses and takes as a body is not what a page does.
@@ -64,6 +64,10 @@ function addInvoke(app: FastifyInstance, options: InvokeApiOptions): void {
     options.pool.run(call).catch((error) => report(options.logs, {call, error}));
     return reply.code(202).send();
   });
+  // Lambda API Reference, "GetFunctionConfiguration".
+  app.get<{Params: {name: string}}>('/2015-03-31/functions/:name/configuration', async ({params}) =>
+    describe(find(options.functions, {name: params.name, qualifier: undefined}).config),
+  );
 }
 
 function find(

@@ -86,6 +86,8 @@ export type JobEvent =
   | {state: 'merging'}
   | {state: 'publishing'}
   | {state: 'handing over'}
+  /** What the job would be no worse without could not be written: its report, or what that is made from. */
+  | {state: 'unreported'; error: RenderError}
   | {state: 'finished'; result: FullResult}
   /** Also for good: `Cancelled`. */
   | {state: 'failed'; error: RenderError};

@@ -3,7 +3,7 @@ import {createReadStream} from 'node:fs';
 import {stat} from 'node:fs/promises';
 import {chooseWorkers} from './cost/choose-workers.ts';
 import type {Dispatched} from './dispatch.ts';
-import {RenderError} from './errors.ts';
+import {RenderError, toRenderError} from './errors.ts';
 import type {ContinuedResult, FullRender, FullResult} from './event.ts';
 import {findFfmpeg} from './ffmpeg.ts';
 import {type FilmPlace, filmPlace, type Storages, storageOf} from './film-place.ts';
@@ -16,9 +16,10 @@ import {persist} from './persist.ts';
 import {checkPictures, putPictures, withAddresses} from './pictures.ts';
 import {planChunks} from './plan.ts';
 import type {ChunkFile, Renderer, Timeline} from './renderer.ts';
+import {makeContactSheet} from './report/contact-sheet.ts';
 import {deleteFilm} from './runs/delete-film.ts';
 import {identify, takeJob} from './runs/take-job.ts';
-import {tellEvery, watchRun} from './runs/watch-run.ts';
+import {type PublishedFilm, type Result, tellEvery, watchRun} from './runs/watch-run.ts';
 import {makeSoundtrack, type Soundtrack} from './soundtrack.ts';
 import {type Stopwatch, stopwatch} from './stopwatch.ts';
 import {putJson} from './storage/json.ts';
@@ -27,9 +28,6 @@ import {carryVariables, readVariables} from './variables.ts';
 import {verifyFilm} from './verify-film.ts';
 import {REVIDEO_VERSION, VERSION} from './version.ts';
 import {withWorkDirectory} from './work-directory.ts';
-
-/** A film's result as it is kept: an address that lives for an hour is not. */
-type Result = Omit<FullResult, 'resultUrl'>;
 
 /**
  * A whole render: claim the job, ask the project what it is, draw its chunks somewhere and make its sound meanwhile,
@@ -86,7 +84,7 @@ export async function renderJob(
       await handOver?.start({...request, jobId, ...carried});
       return continues(jobId, film, tools);
     }
-    const result = {...made, ...(await watch.conclude())};
+    const result = await watch.conclude(made);
     await run.end({state: 'finished', result});
     const whole = await withAddress(result, request, tools);
     watch.onEvent({state: 'finished', result: whole});
@@ -130,7 +128,7 @@ async function renderFilm(
   job: FilmJob,
   tools: JobTools,
   handOver: HandOver | undefined,
-): Promise<Result | undefined> {
+): Promise<PublishedFilm | undefined> {
   const late = handOver?.signal;
   let signal = AbortSignal.any([job.run.signal, ...(late ? [late] : [])]);
   try {
@@ -204,7 +202,7 @@ async function publishFilm(
   {jobId, film, output, frameHashes, silentTrack, poster, thumbnails, run}: FilmJob,
   drawn: DrawnFilm & {directory: string; signal: AbortSignal},
   tools: JobTools,
-): Promise<Result> {
+): Promise<PublishedFilm> {
   const {chunks, counts, timeline, sound, clock, directory, signal} = drawn;
   const {storage, onEvent = () => {}} = tools;
   const films = storageOf(film, tools);
@@ -228,7 +226,11 @@ async function publishFilm(
   const mark = runKey(jobId, run.number, 'storing');
   if (film.chosen) await persist(() => putJson(mark, {}, {storage, signal}), {signal});
   const at = {film: path, key: film.key, timeline, storage: films, directory, signal};
-  const pictures = await putPictures({poster, thumbnails}, at);
+  const [pictures, sheet] = await together(signal, (stop) => [
+    putPictures({poster, thumbnails}, {...at, signal: stop}),
+    // That of a report is worth no film.
+    makeContactSheet({...at, signal: stop}).catch((error) => toRenderError(error)),
+  ]);
   const body = () => createReadStream(path);
   const put = {
     ...{contentType: mp4.mimeType, contentDisposition: `inline; filename="${jobId}.${mp4.extension}"`},
@@ -238,7 +240,7 @@ async function publishFilm(
   const publishing = clock.lap();
 
   const {frames, fps} = timeline;
-  return {
+  const result: Result = {
     ...{jobId, state: 'finished', bucket: films.bucket, key: film.key},
     ...{frames, durationSeconds: frames / fps, bytes, workers: chunks.length, chunks: counts},
     ...(hashes && {hashesKey: hashes}),
@@ -246,4 +248,5 @@ async function publishFilm(
     handedOver: run.claim.handedOver,
     seconds: {total: clock.total(), ...drawn.seconds, merging, publishing},
   };
+  return {result, sheet};
 }

@@ -42,12 +42,16 @@ export async function readVariables(
   );
 }
 
+/** Whether variables travel through storage. */
+export const areLarge = (variables: Variables): boolean =>
+  Buffer.byteLength(JSON.stringify(variables)) > LARGE;
+
 /** The fields of an event that carry variables: themselves, or the word that they are in storage, where they then are. */
 export async function carryVariables(
   {jobId, variables}: {jobId: string; variables: Variables},
   {storage, signal}: VariablesOptions,
 ): Promise<Pick<PartialRender, 'variables' | 'variablesStored'>> {
-  if (Buffer.byteLength(JSON.stringify(variables)) <= LARGE) return {variables, variablesStored: false};
+  if (!areLarge(variables)) return {variables, variablesStored: false};
   await persist(() => putJson(variablesKey(jobId), variables, {storage, signal}), {signal});
   return {variables: {}, variablesStored: true};
 }

@@ -1,26 +1,13 @@
-import {resolve} from 'node:path';
-import {cancelJob} from '../cancel-job.ts';
-import type {CancelJob} from '../event.ts';
-import {parseEvent} from '../parse-event.ts';
-import {directoryStorage} from '../storage/directory.ts';
-import {askFunction} from './ask-function.ts';
-import {print} from './render.ts';
+import type {Interrupt} from './interrupt.ts';
+import {openJobs} from './jobs.ts';
+import type {Place} from './options.ts';
+import {print} from './print.ts';
 
-/** The options of `cancel`, as they come from the command line. */
-export interface CancelCommand {
-  storage: string;
-  function?: string;
-}
-
-/** Cancels a job of this machine, or of a Lambda function, and prints what became of it. */
+/** Cancels a job for good, and prints what became of it. */
 export async function cancel(
   jobId: string,
-  {storage, function: functionName}: CancelCommand,
-  signal: AbortSignal,
+  {json, ...place}: Place & {json?: boolean},
+  {signal}: Interrupt,
 ): Promise<void> {
-  const event = parseEvent({jobType: 'cancel', jobId}) as CancelJob;
-  const answer = functionName
-    ? await askFunction(functionName, (engine) => engine.cancel(event, {signal}))
-    : await cancelJob(event, {storage: directoryStorage({root: resolve(storage)})}, signal);
-  print(answer);
+  print(await openJobs(place).cancel(jobId, signal), json);
 }

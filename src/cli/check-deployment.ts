@@ -6,43 +6,55 @@ import {connect} from '../client/connect.ts';
 import {answerOf, invoke} from '../engines/invoke.ts';
 import {RenderError} from '../errors.ts';
 import {VERSION} from '../version.ts';
+import {CommandEnded, EXIT} from './exit.ts';
+import type {Interrupt} from './interrupt.ts';
+import type {Place} from './options.ts';
+import {checkAddress, connectionOf} from './place.ts';
+import {checkLine} from './show-checks.ts';
 
-/** The options of `check-deployment`, as they come from the command line. */
-export interface CheckCommand {
+/** Which function is checked. */
+export interface CheckCommand extends Pick<Place, 'endpointUrl' | 'region'> {
   function: string;
-  endpointUrl?: string;
 }
 
 /**
- * Tries out a deployed function, from here and, with the rights it has, from within; prints what was found and what to do
- * about it. Rejects with `BadSetting` if something does not work.
+ * Tries out a deployed function, and prints what was found and what to do about it. Rejects with `CommandEnded` if
+ * something does not work.
  */
-export async function checkDeployment(
-  {function: functionName, endpointUrl}: CheckCommand,
+export async function checkDeployment(options: CheckCommand, {signal}: Interrupt): Promise<void> {
+  const {function: functionName} = options;
+  const found: Check[] = [];
+  for await (const check of functionChecks(options, signal)) {
+    process.stdout.write(checkLine(check));
+    found.push(check);
+  }
+  const failed = found.filter(({state}) => state === 'failed').map(({name}) => name);
+  if (failed.length > 0) {
+    const message = `${functionName} cannot render yet: ${failed.join(', ')}.`;
+    throw new CommandEnded({name: 'BadSetting', message, exitCode: EXIT.failed});
+  }
+  process.stdout.write(`${functionName} can render.\n`);
+}
+
+/** What can be found out of a function, from here and, with the rights it has, from within; each as it is found. */
+export async function* functionChecks(
+  {function: functionName, ...place}: CheckCommand,
   signal: AbortSignal,
-): Promise<void> {
-  const {short, long} = connect({...(endpointUrl && {endpoint: endpointUrl})});
+): AsyncGenerator<Check> {
+  checkAddress(place);
+  const {short, long} = connect(connectionOf(place));
   using _clients = {
     [Symbol.dispose]() {
       short.destroy();
       long.destroy();
     },
   };
-  const found: Check[] = [];
-  const show = (checks: readonly Check[]) => {
-    for (const check of checks) process.stdout.write(lineOf(check));
-    found.push(...checks);
-  };
-  show([await mayInvoke({lambda: short, functionName, signal})]);
+  const invoked = await mayInvoke({lambda: short, functionName, signal});
+  yield invoked;
   // Whoever may not invoke it learns no more.
-  if (found[0]?.state === 'ok') {
-    show(await settingsChecks({lambda: short, functionName, signal}));
-    show(await askFunction(long, {functionName, signal}));
-  }
-  const failed = found.filter(({state}) => state === 'failed').map(({name}) => name);
-  if (failed.length > 0)
-    throw new RenderError('BadSetting', `${functionName} cannot render yet: ${failed.join(', ')}.`);
-  process.stdout.write(`${functionName} can render.\n`);
+  if (invoked.state !== 'ok') return;
+  yield* await settingsChecks({lambda: short, functionName, signal});
+  yield* await askFunction(long, {functionName, signal});
 }
 
 /** What the function says of itself, with a comparison of versions; a function that cannot say is one finding. */
@@ -71,14 +83,3 @@ async function askFunction(
   });
   return [version, ...checks];
 }
-
-/** How a finding begins. */
-const MARKS: Record<Check['state'], string> = {
-  ok: '✓',
-  warning: '!',
-  failed: '✗',
-  unchecked: '– not checked:',
-};
-
-const lineOf = ({name, state, detail, mend}: Check): string =>
-  `${MARKS[state]} ${name}: ${detail}\n${mend ? `  → ${mend}\n` : ''}`;

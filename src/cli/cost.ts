@@ -3,21 +3,23 @@ import {type JobCost, jobCost, type RunCost, type Share} from '../cost/job-cost.
 import {pricesOf} from '../cost/prices.ts';
 import {parseEvent} from '../parse-event.ts';
 import {columns, digitsOf, dollars} from './columns.ts';
-import {type JobStorageOptions, jobStorage} from './job-storage.ts';
-import {print} from './render.ts';
+import type {Interrupt} from './interrupt.ts';
+import {openJobs} from './jobs.ts';
+import type {Place} from './options.ts';
+import {print} from './print.ts';
 
 /** The options of `cost`, as they come from the command line. */
-export interface CostCommand extends JobStorageOptions {
+export interface CostCommand extends Place {
   json?: boolean;
 }
 
 /** Prints what a job has cost. */
-export async function cost(jobId: string, options: CostCommand, signal: AbortSignal): Promise<void> {
+export async function cost(jobId: string, {json, ...place}: CostCommand, {signal}: Interrupt): Promise<void> {
   // Only for its check of the jobId.
   parseEvent({jobType: 'status', jobId});
   const prices = pricesOf(process.env.AWS_REGION, readConfig().prices);
-  const answer = await jobCost({storage: jobStorage(options), jobId, signal, prices});
-  if (options.json) print(answer, true);
+  const answer = await jobCost({storage: await openJobs(place).storage(signal), jobId, signal, prices});
+  if (json) print(answer, true);
   else process.stdout.write(`${costLines(answer).join('\n')}\n`);
 }
 

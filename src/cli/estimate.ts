@@ -14,11 +14,14 @@ import type {Timeline} from '../renderer.ts';
 import {findProject} from '../revideo/project.ts';
 import {withWorkDirectory} from '../work-directory.ts';
 import {curveLines} from './curve-lines.ts';
-import {type JobStorageOptions, jobStorage} from './job-storage.ts';
-import {parseVariables, print} from './render.ts';
+import {parseVariables} from './event-options.ts';
+import type {Interrupt} from './interrupt.ts';
+import {openJobs} from './jobs.ts';
+import type {Place} from './options.ts';
+import {print} from './print.ts';
 
 /** The options of `estimate`, as they come from the command line. */
-export interface EstimateCommand extends JobStorageOptions {
+export interface EstimateCommand extends Place {
   project: string;
   frames?: string;
   variables?: string;
@@ -52,7 +55,7 @@ const FPS = 30;
 const ARCHITECTURES = ['x86_64', 'arm64'] as const;
 
 /** Prints what a film would take and cost, for numbers of workers and sizes of memory. */
-export async function estimate(options: EstimateCommand, signal: AbortSignal): Promise<void> {
+export async function estimate(options: EstimateCommand, {signal}: Interrupt): Promise<void> {
   const {quality, variables} = parseEvent({
     jobType: 'fullRender',
     quality: options.quality,
@@ -66,10 +69,12 @@ export async function estimate(options: EstimateCommand, signal: AbortSignal): P
   const film = await askFilm({...options, variables}, signal);
   const {frames} = film;
 
-  const alike = (await pastTraces(jobStorage(options), signal)).filter(({request, film: past}) => {
-    const sameSize = !film.size || (past && past.size.width * past.size.height === area(film.size));
-    return sameSize && (request.quality ?? 'cheapest') === quality;
-  });
+  const alike = (await pastTraces(await openJobs(options).storage(signal), signal)).filter(
+    ({request, film: past}) => {
+      const sameSize = !film.size || (past && past.size.width * past.size.height === area(film.size));
+      return sameSize && (request.quality ?? 'cheapest') === quality;
+    },
+  );
   const defaults = inQuality(DEFAULT_COSTS, quality);
   const curves = memory.map((memoryMb) => {
     const {costs, ...past} = pastCosts(alike, {memoryMb, defaults});
@@ -89,7 +94,7 @@ type Asked = Pick<EstimateCommand, 'project' | 'frames' | 'storage'> & Pick<Full
 
 /** The film as it is told, or as the project says. */
 async function askFilm(asked: Asked, signal: AbortSignal): Promise<Film> {
-  const {project, frames, storage, variables} = asked;
+  const {project, frames, storage = 'out', variables} = asked;
   if (frames !== undefined) {
     const [count = 1] = numbers('--frames', frames, {min: 1, max: 10_000_000});
     return {frames: count, fps: FPS};

@@ -1,55 +1,71 @@
-import {readFile} from 'node:fs/promises';
-import {RenderError, toPayload} from '../errors.ts';
+import {connect} from '../client/connect.ts';
+import {answerOf, invoke as invokeFunction} from '../engines/invoke.ts';
+import {toPayload} from '../errors.ts';
+import {showJob} from './display/from-events.ts';
+import {showProgress} from './display/show-progress.ts';
+import type {Interrupt} from './interrupt.ts';
 import {localHandler} from './local.ts';
-import {showProgress} from './progress.ts';
-import {print} from './render.ts';
+import type {Place} from './options.ts';
+import {checkAddress, connectionOf} from './place.ts';
+import {print} from './print.ts';
+import {readEventFile} from './read-event-file.ts';
 
 /** The options of `invoke`, as they come from the command line. */
-export interface InvokeCommand {
+export interface InvokeCommand extends Pick<Place, 'function' | 'endpointUrl' | 'region'> {
   event: string;
   project: string;
   storage: string;
+  json?: boolean;
+  quiet?: boolean;
 }
 
-/** Sends an event file to the handler on this machine and prints its answer, as the Lambda console does. */
-export async function invoke(
-  {event: file, project, storage}: InvokeCommand,
-  signal: AbortSignal,
-): Promise<void> {
-  const event = await readEvent(file);
-  const progress = showProgress();
-  const local = await localHandler({project, out: storage, signal, onEvent: progress.show});
+/** Sends an event file to the handler on this machine, or to a function, and prints its answer as the console does. */
+export async function invoke(options: InvokeCommand, {signal}: Interrupt): Promise<void> {
+  const {json} = options;
+  const event = await readEventFile(options.event);
   try {
-    const answer = await local.handler(event);
-    progress.stop();
-    print(answer);
+    print(await (options.function === undefined ? sendHere : sendThere)(event, options, signal), json);
   } catch (error) {
-    progress.stop();
     // The console shows a failed invocation's payload; the caller still learns of the failure.
-    print(toPayload(error));
+    print(toPayload(error), json);
     throw error;
-  } finally {
-    await local.close();
   }
 }
 
-async function readEvent(file: string): Promise<unknown> {
-  const text = await readFile(file, 'utf8').catch((cause) => {
-    throw new RenderError(
-      'BadSetting',
-      `--event is ${JSON.stringify(file)}; there is no such file to read.`,
-      {cause},
-    );
-  });
+async function sendHere(
+  event: unknown,
+  {project, storage, quiet}: InvokeCommand,
+  signal: AbortSignal,
+): Promise<unknown> {
+  const display = showProgress({quiet});
   try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new RenderError(
-      'BadSetting',
-      `--event is ${JSON.stringify(file)}, which is not JSON: ${(cause as Error).message}`,
-      {
-        cause,
-      },
+    const local = await localHandler({project, out: storage, signal, ...showJob(display)});
+    try {
+      return await local.handler(event);
+    } finally {
+      display.stop();
+      await local.close();
+    }
+  } finally {
+    display.stop();
+  }
+}
+
+async function sendThere(
+  event: unknown,
+  {function: functionName = '', ...place}: InvokeCommand,
+  signal: AbortSignal,
+): Promise<unknown> {
+  checkAddress(place);
+  const {long, short} = connect(connectionOf(place));
+  try {
+    const payload = JSON.stringify(event);
+    return answerOf(
+      await invokeFunction(long, {functionName, type: 'RequestResponse', payload, signal}),
+      functionName,
     );
+  } finally {
+    long.destroy();
+    short.destroy();
   }
 }

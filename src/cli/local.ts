@@ -5,7 +5,7 @@ import {compose} from '../compose.ts';
 import {readConfig} from '../config.ts';
 import {localEngine} from '../engines/local.ts';
 import {createHandler, type RenderHandler} from '../handler.ts';
-import type {JobEvent} from '../job-tools.ts';
+import type {JobTools} from '../job-tools.ts';
 import {findProject} from '../revideo/project.ts';
 
 const WORKER = fileURLToPath(new URL('./local-worker.ts', import.meta.url));
@@ -31,13 +31,13 @@ export async function localHandler({
   concurrency = availableParallelism(),
   signal,
   onEvent,
+  watchers = [],
 }: {
   project: string;
   out: string;
   concurrency?: number | undefined;
   signal?: AbortSignal;
-  onEvent?: (event: JobEvent) => void;
-}): Promise<LocalHandler> {
+} & Pick<JobTools, 'onEvent' | 'watchers'>): Promise<LocalHandler> {
   const {folder} = await findProject(project);
   const directory = resolve(out);
   const config = {...readConfig(), bucket: undefined, directory, project: folder};
@@ -54,7 +54,10 @@ export async function localHandler({
   });
   const {attempts, doubling} = config;
   return {
-    handler: createHandler({...tools, engine, attempts, doubling, signal, onEvent}),
+    handler: createHandler({
+      ...{...tools, engine, attempts, doubling, signal, onEvent},
+      watchers: [...tools.watchers, ...watchers],
+    }),
     async close() {
       await Promise.all([engine.close(), tools.renderer.close()]);
     },

@@ -40,11 +40,22 @@ const SOUND_BYTES = 48_000 * 2 * (2 + 4);
 /** Chunks, their sum, and the film. */
 const COPIES = 3;
 
+/** What is asked of the storage, counted in this program: claims, outcomes and traces; chunks and their records; signs of life, and looks whether somebody has ended the job, every 2 s. */
+export const REQUESTS = {
+  job: {writes: 10, reads: 15},
+  chunk: {writes: 2, reads: 3},
+  second: {writes: 0.5, reads: 0.5},
+  workerSecond: {writes: 0, reads: 1},
+} as const;
+/** What is told of a job's progress costs at most this share of its billed time. */
+export const TOLD = 0.02;
+
 /**
  * What a film takes on Lambda when every core there is as fast as those it was measured on. A task has
  * `min(memory / 1769 MB, cores it can use)` cores. All workers start at the same time and cold, as many as the account
  * allows beside the first invocation; those that find no room start warm where another one ended. Chunks that end
- * together are fetched together. Fetching the image is not in it.
+ * together are fetched together. Fetching the image is not in it, nor what failures cost, nor /tmp beyond 512 MB, which
+ * is below 1 %.
  */
 export function estimate(costs: FilmCosts, plan: Plan): Estimate {
   const {frames, fps, workers, memoryMb, prices = pricesOf(), architecture = 'x86_64'} = plan;
@@ -74,11 +85,16 @@ export function estimate(costs: FilmCosts, plan: Plan): Estimate {
   bill(wall);
   if (longestChunk > LAMBDA.longestInvocation) return no(`a chunk takes ${longestChunk.toFixed(0)} s`);
   if (wall > LAMBDA.longestInvocation) return no(`the first invocation takes ${wall.toFixed(0)} s`);
-  const dollars =
-    gbSeconds * prices.gbSecond[architecture] +
-    (workers + 1) * prices.invocation +
-    (workers + Math.ceil(megabytes / UPLOAD_MB)) * prices.write +
-    workers * prices.read;
+  const compute = gbSeconds * prices.gbSecond[architecture];
+  const workerSeconds = (gbSeconds * 1024) / memoryMb - wall;
+  const asked = (what: 'writes' | 'reads') =>
+    REQUESTS.job[what] +
+    REQUESTS.chunk[what] * workers +
+    REQUESTS.second[what] * wall +
+    REQUESTS.workerSecond[what] * workerSeconds;
+  const storage =
+    (asked('writes') + Math.ceil(megabytes / UPLOAD_MB)) * prices.write + asked('reads') * prices.read;
+  const dollars = (1 + TOLD) * compute + (workers + 1) * prices.invocation + storage;
   return {possible: true, wall, dollars, gbSeconds, longestChunk};
 }
 

@@ -1,8 +1,8 @@
 import {RenderError} from '../errors.ts';
 import {type JobPlace, lastRun, type Outcome, readOutcome, readRecord, toBeat} from '../runs/records.ts';
 import {Trace} from '../runs/trace.ts';
-import type {Cost, Invocation, Operations} from './bill.ts';
-import {addCosts, addOperations, costOf} from './cost.ts';
+import type {Cost, Operations} from './bill.ts';
+import {addCosts, addOperations} from './cost.ts';
 import {type Prices, pricesOf} from './prices.ts';
 
 /** What one side of a job did on Lambda. */
@@ -121,21 +121,22 @@ function estimate(dollars: number, {region, date}: Cost['prices']): Cost {
   };
 }
 
-function billOf({cost, orchestrator, attempts, operations}: Trace) {
-  const workers = attempts.flatMap(({invocation}) => invocation ?? []);
-  const own = orchestrator ? [orchestrator] : [];
-  // At the prices the run itself knew; today's only say how they are to be divided.
-  const all = weigh([...own, ...workers]);
-  const share = (of: readonly Invocation[]): Share => ({
-    compute: all === 0 ? 0 : ((cost?.compute ?? 0) * weigh(of)) / all,
-    invocations: of.length,
-    gbSeconds: of.reduce((sum, {billedMs, memoryMb}) => sum + (billedMs / 1000) * (memoryMb / 1024), 0),
-  });
-  return {...(cost && {cost}), orchestrator: share(own), workers: share(workers), operations};
+function billOf({cost, orchestrator, operations}: Trace) {
+  if (!cost) return {orchestrator: NOTHING, workers: NOTHING, operations};
+  const own = orchestrator ? (orchestrator.billedMs / 1000) * (orchestrator.memoryMb / 1024) : 0;
+  // All invocations are of one function: a second of one costs what a second of another does.
+  const compute = cost.gbSeconds > 0 ? (cost.compute * own) / cost.gbSeconds : 0;
+  const invocations = orchestrator ? 1 : 0;
+  return {
+    ...{cost, operations, orchestrator: {compute, invocations, gbSeconds: own}},
+    // Also those of which nothing but their time is known, and that are no attempt's.
+    workers: {
+      compute: Math.max(0, cost.compute - compute),
+      invocations: cost.invocations - invocations,
+      gbSeconds: Math.max(0, cost.gbSeconds - own),
+    },
+  };
 }
-
-const weigh = (invocations: readonly Invocation[]): number =>
-  costOf({invocations, operations: {writes: 0, reads: 0}, prices: pricesOf()}).compute;
 
 const addShares = (shares: readonly Share[]): Share =>
   shares.reduce(

@@ -4,21 +4,17 @@ import {persist} from '../persist.ts';
 import {Trace} from '../runs/trace.ts';
 import {readJson} from '../storage/json.ts';
 import type {Storage} from '../storage/storage.ts';
-import {type ContactSheet, makeContactSheet} from './contact-sheet.ts';
+import type {ContactSheet} from './contact-sheet.ts';
 import {type ReportFilm, reportHtml} from './report-html.ts';
 
 /** Which report, and of what. */
 export interface ReportRequest {
   storage: Storage;
   jobId: string;
-  /** The film as a file, for the contact sheet; left out where there is none, or none any more. */
-  film?: string | undefined;
-  /** A contact sheet that was made before, while there was a file. */
+  /** Pictures of the film; left out where there are none. */
   contactSheet?: ContactSheet | undefined;
   /** Of a finished job. */
   result?: Omit<FullResult, 'resultUrl'> | undefined;
-  /** Where files may be written; the caller removes it. */
-  directory: string;
   signal: AbortSignal;
 }
 
@@ -26,34 +22,19 @@ export interface ReportRequest {
 export interface WrittenReport {
   key: string;
   bytes: number;
-  /** Why it has no contact sheet, although there is a film. */
-  sheetError?: unknown;
 }
 
 /**
- * Writes `jobs/<jobId>/report.html` from the traces of all runs of the job. A film that no pictures can be taken from is
- * no reason to write none; the answer says why then.
+ * Writes `jobs/<jobId>/report.html` from the traces of all runs of the job.
  *
  * Undefined if no run has left a trace. Rejects with what the storage rejects with, or `Aborted`.
  */
 export async function writeReport(request: ReportRequest): Promise<WrittenReport | undefined> {
-  const {storage, jobId, result, signal} = request;
+  const {storage, jobId, result, contactSheet} = request;
   const traces = await readTraces(request);
-  const timeline = traces.at(-1)?.film;
-  if (!timeline) return traces.length > 0 ? put(request, reportHtml({traces})) : undefined;
-  let {contactSheet} = request;
-  let sheetError: unknown;
-  if (request.film && !contactSheet) {
-    try {
-      contactSheet = await makeContactSheet({...request, film: request.film, timeline});
-    } catch (error) {
-      signal.throwIfAborted();
-      sheetError = error;
-    }
-  }
+  if (traces.length === 0) return undefined;
   const film = result && reportFilm(result, {storage, jobId});
-  const written = await put(request, reportHtml({traces, result, contactSheet, film}));
-  return {...written, ...(sheetError !== undefined && {sheetError})};
+  return put(request, reportHtml({traces, result, contactSheet, film}));
 }
 
 /** A job's traces, those of its runs that left none left out. Rejects as `Storage.list` and `Storage.get` do. */

@@ -3,11 +3,14 @@ import {affordableEvery} from '../cost/billing.ts';
 import {addCosts} from '../cost/cost.ts';
 import {jobCost} from '../cost/job-cost.ts';
 import {operationsOf} from '../cost/operations.ts';
-import type {RenderError} from '../errors.ts';
+import {RenderError, toRenderError} from '../errors.ts';
 import type {FullRender, FullResult} from '../event.ts';
 import type {JobEvent, JobTools} from '../job-tools.ts';
 import {runKey} from '../keys.ts';
+import type {ContactSheet} from '../report/contact-sheet.ts';
+import {writeReport} from '../report/write-report.ts';
 import {putJson} from '../storage/json.ts';
+import {areLarge} from '../variables.ts';
 import {VERSION} from '../version.ts';
 import {within} from '../within.ts';
 import {followRun} from './follow-run.ts';
@@ -29,6 +32,16 @@ interface WatchOptions {
   own: (() => Invocation) | undefined;
 }
 
+/** A film's result as it is kept: an address that lives for an hour is not. */
+export type Result = Omit<FullResult, 'resultUrl'>;
+
+/** A film that is there. */
+export interface PublishedFilm {
+  result: Result;
+  /** Some of its pictures, or why there are none. */
+  sheet: ContactSheet | RenderError;
+}
+
 /** How a run ended. */
 export interface RunEnd {
   outcome: 'finished' | 'failed' | 'handedOver';
@@ -39,8 +52,8 @@ export interface RunEnd {
 /** Follows one run: whatever is told of it passes here. */
 export interface RunWatch {
   onEvent: (event: JobEvent) => void;
-  /** Adds up a run whose film is there, and keeps what it did. Returns what belongs into its result. */
-  conclude(): Promise<Pick<FullResult, 'cost'>>;
+  /** Adds up a run whose film is there, keeps what it did, and writes the job's report. Returns the film's whole result. */
+  conclude(film: PublishedFilm): Promise<Result>;
   /** Tells everybody of the run's end, keeps what it did, and waits until all that is done. It never rejects. */
   end(end: RunEnd): Promise<void>;
 }
@@ -53,8 +66,8 @@ const [FRAMES_EVERY, FRAMES_SHARE] = [2_000, 0.013];
 const LAST_BILLS = 3_000;
 /** Milliseconds that watchers have at the end of a run; less where the invocation itself has to end. */
 const [PATIENCE, LATE_PATIENCE] = [30_000, 1_500];
-/** Milliseconds that a run's trace may take to be kept. */
-const TRACE_MILLISECONDS = 10_000;
+/** Milliseconds that a run's trace, or the job's report, may take to be written. */
+const RECORD_MILLISECONDS = 10_000;
 
 /** Begins to follow a run. */
 export function watchRun({place, run, request, tools, own}: WatchOptions): RunWatch {
@@ -93,38 +106,56 @@ export function watchRun({place, run, request, tools, own}: WatchOptions): RunWa
     onEvent(event);
   };
 
-  const keepTrace = async (outcome: Trace['outcome'], error?: RenderError) => {
+  const keepTrace = async ({outcome, error}: Pick<Trace, 'outcome'> & {error?: RenderError | undefined}) => {
     const spent = ownCost();
     const trace: Trace = {
       ...{jobId, run: run.number, version: VERSION, engine: engine.name, outcome},
       ...(error && {error: {errorType: error.name, errorMessage: error.message}}),
-      ...{request: withoutSecrets(request), ...recorder.trace()},
+      ...{request: shownRequest(request), ...recorder.trace()},
       ...(spent && {cost: spent}),
     };
-    const signal = within(TRACE_MILLISECONDS);
-    await putJson(runKey(jobId, run.number, 'trace'), trace, {storage, signal});
+    await putJson(runKey(jobId, run.number, 'trace'), trace, {storage, signal: within(RECORD_MILLISECONDS)});
   };
+  /** Does what the job would be no worse without. */
+  const tryTo = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await work();
+    } catch (error) {
+      tell({state: 'unreported', error: toRenderError(error)});
+      return undefined;
+    }
+  };
+  const report = (of: {result?: Result; contactSheet?: ContactSheet}) =>
+    writeReport({storage, jobId, signal: within(RECORD_MILLISECONDS), ...of});
 
   return {
     onEvent: tell,
 
-    async conclude() {
+    async conclude({result: made, sheet}) {
       await Promise.all([engine.settle?.(LAST_BILLS), added]);
       const all = cost();
-      await keepTrace('finished');
-      return {...(all && {cost: all})};
+      const result = {...made, ...(all && {cost: all})};
+      await tryTo(() => keepTrace({outcome: 'finished'}));
+      if (sheet instanceof RenderError) tell({state: 'unreported', error: sheet});
+      const of = {result, ...(!(sheet instanceof RenderError) && {contactSheet: sheet})};
+      const written = await tryTo(() => report(of));
+      return {...result, ...(written && {reportKey: written.key})};
     },
 
     async end({outcome, error}) {
       const isOurs = error?.name !== 'JobTakenOver';
       if (error && isOurs) tell({state: 'failed', error});
-      // Whoever goes on with the job asks the workers that still draw.
       const isLate = error?.name === 'TimedOut';
+      // Whoever goes on with the job asks the workers that still draw.
       await engine.settle?.(outcome === 'failed' && !isLate ? LAST_BILLS : 0);
-      const isKept = outcome === 'finished';
-      const reached = error?.name === 'Cancelled' ? 'cancelled' : outcome;
+      const keep = async () => {
+        if (outcome === 'finished') return;
+        const reached = error?.name === 'Cancelled' ? 'cancelled' : outcome;
+        await tryTo(() => keepTrace({outcome: reached, error}));
+        if (isOurs && outcome === 'failed') await tryTo(() => report({}));
+      };
       await Promise.allSettled([
-        isKept || keepTrace(reached, error),
+        keep(),
         keeper.close({last: isOurs && outcome !== 'handedOver'}),
         followers.close(isLate ? LATE_PATIENCE : PATIENCE),
       ]);
@@ -149,7 +180,8 @@ export function tellEvery(
   return affordableEvery({costOf, invocation: own(), invocations: 1, ...budget});
 }
 
-/** The event as it may be shown. */
-function withoutSecrets({webhook, ...request}: FullRender): Record<string, unknown> {
-  return {...request, ...(webhook && {webhook: {...webhook, secret: undefined}})};
+/** The event as it may be kept: without what it signs with, and without variables that are kept elsewhere. */
+function shownRequest({webhook, variables, ...request}: FullRender): Record<string, unknown> {
+  const carried = areLarge(variables) ? {variables: {}, variablesStored: true} : {variables};
+  return {...request, ...carried, ...(webhook && {webhook: {...webhook, secret: undefined}})};
 }

@@ -1,11 +1,12 @@
 import {randomUUID} from 'node:crypto';
+import type {Stats} from 'node:fs';
 import {link, mkdir, open, readdir, rename, rm, rmdir, stat} from 'node:fs/promises';
 import {dirname, join, resolve} from 'node:path';
 import {PassThrough, pipeline, Readable} from 'node:stream';
 import {pathToFileURL} from 'node:url';
 import {RenderError} from '../errors.ts';
 import {pruneDirectory} from './prune.ts';
-import type {ObjectInfo, Storage} from './storage.ts';
+import type {ListedObject, Storage} from './storage.ts';
 
 /** Unfinished writes live here, on the same file system as the finished ones, so that a rename is atomic. */
 const TEMPORARY = '.tmp';
@@ -93,15 +94,15 @@ export function directoryStorage(options: DirectoryStorageOptions): Storage {
 
     async head(key) {
       const path = pathOf(key);
-      const bytes = await ask({action: 'look at', path}, () => sizeOf(path));
-      return bytes === undefined ? undefined : {key, bytes};
+      const found = await ask({action: 'look at', path}, () => fileAt(path));
+      return found && {key, bytes: found.size};
     },
 
     async list(prefix) {
       // Only the folder the prefix ends in is walked.
       const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
       const path = folder === '' ? root : pathOf(folder.slice(0, -1));
-      const found: ObjectInfo[] = [];
+      const found: ListedObject[] = [];
       await ask({action: 'list', path}, async () => {
         for await (const object of walk(path, folder)) if (object.key.startsWith(prefix)) found.push(object);
       });
@@ -158,18 +159,18 @@ async function openFile(path: string) {
   return undefined;
 }
 
-async function sizeOf(path: string): Promise<number | undefined> {
+async function fileAt(path: string): Promise<Stats | undefined> {
   const found = await unlessGone(stat(path));
-  return found?.isFile() ? found.size : undefined;
+  return found?.isFile() ? found : undefined;
 }
 
-async function* walk(path: string, prefix: string): AsyncGenerator<ObjectInfo> {
+async function* walk(path: string, prefix: string): AsyncGenerator<ListedObject> {
   for (const entry of (await unlessGone(readdir(path, {withFileTypes: true}))) ?? []) {
     const key = prefix + entry.name;
     const below = join(path, entry.name);
     if (entry.isDirectory() && key !== TEMPORARY) yield* walk(below, `${key}/`);
-    const bytes = await sizeOf(below);
-    if (bytes !== undefined) yield {key, bytes};
+    const found = await fileAt(below);
+    if (found) yield {key, bytes: found.size, modified: found.mtime};
   }
 }
 

@@ -17,7 +17,7 @@ import {getSignedUrl} from '@aws-sdk/s3-request-presigner';
 import {RenderError} from '../errors.ts';
 import {reading, type S3Request, s3Error, statusOf} from './s3-errors.ts';
 import {countOperations} from './s3-operations.ts';
-import type {ObjectInfo, Storage} from './storage.ts';
+import type {ListedObject, Storage} from './storage.ts';
 
 /** Keys of one DeleteObjects: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
 const DELETE_BATCH = 1000;
@@ -121,10 +121,11 @@ export function s3Storage({bucket, region, client = s3Client({region})}: S3Stora
     },
 
     async list(prefix) {
-      const found: ObjectInfo[] = [];
+      const found: ListedObject[] = [];
       await ask({operation: 'ListObjectsV2'}, async () => {
         for await (const page of paginateListObjectsV2({client}, {Bucket: bucket, Prefix: prefix}))
-          for (const {Key, Size = 0} of page.Contents ?? []) if (Key) found.push({key: Key, bytes: Size});
+          for (const {Key, Size = 0, LastModified} of page.Contents ?? [])
+            if (Key) found.push({key: Key, bytes: Size, ...(LastModified && {modified: LastModified})});
       });
       // S3 lists in this order; directory buckets and some other servers do not.
       return found.sort((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)));

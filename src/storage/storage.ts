@@ -18,6 +18,12 @@ export const STORAGE_CLASSES = [
 ] as const;
 export type StorageClass = (typeof STORAGE_CLASSES)[number];
 
+/** What a listing knows of an object. */
+export interface ListedObject extends ObjectInfo {
+  /** When it was last written, by the storage's own clock; left out where that does not say. */
+  modified?: Date;
+}
+
 /** How an object is written. */
 export interface PutOptions {
   /** Media type, kept with the object where the storage can. */
@@ -49,7 +55,7 @@ export interface Storage {
   /** What is under a key, or `undefined` if the key is free. */
   head(key: string): Promise<ObjectInfo | undefined>;
   /** Every object whose key starts with `prefix`, in order of keys. */
-  list(prefix: string): Promise<ObjectInfo[]>;
+  list(prefix: string): Promise<ListedObject[]>;
   /** Deletes keys; one that is free already is fine. */
   delete(keys: readonly string[]): Promise<void>;
   /** An address the object can be read from for `expiresIn` seconds (1 to 604,800; default 3,600). */

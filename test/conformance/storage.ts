@@ -17,6 +17,8 @@ export interface StorageAbilities {
 }
 
 const MiB = 1024 * 1024;
+/** When an object was written. */
+const modified = expect.any(Date);
 const KEY_PART = fc.stringMatching(/^[A-Za-z0-9._-]{1,24}$/).filter((part) => !/^\.{1,2}$/.test(part));
 
 /** Every storage passes this. `make` gives the storage, empty or not; each check keeps to keys of its own. */
@@ -72,7 +74,7 @@ export function storageConformance(
         const key = `${folder}/${++run}/${path}`;
         await storage.put(key, body);
         expect(await read(storage, key)).toEqual(Buffer.from(body));
-        expect(await storage.list(`${folder}/${run}/`)).toEqual([{key, bytes: body.length}]);
+        expect(await storage.list(`${folder}/${run}/`)).toEqual([{key, bytes: body.length, modified}]);
       });
       await fc.assert(holds, {numRuns: 25});
     });
@@ -165,7 +167,9 @@ export function storageConformance(
         (key) => `${folder}/${key}`,
       );
       for (const key of inOrder.toReversed()) await storage.put(key, key);
-      expect(await storage.list(`${folder}/`)).toEqual(inOrder.map((key) => ({key, bytes: key.length})));
+      expect(await storage.list(`${folder}/`)).toEqual(
+        inOrder.map((key) => ({key, bytes: key.length, modified})),
+      );
       expect(await keysOf(storage, `${folder}/a/`)).toEqual(inOrder.slice(3, 6));
       expect(await keysOf(storage, `${folder}/a`)).toEqual(inOrder.slice(1, 8));
       expect(await keysOf(storage, `${folder}/a/b`)).toEqual([`${folder}/a/b/c`]);
@@ -177,7 +181,7 @@ export function storageConformance(
       const keys = Array.from({length: 1100}, (_, n) => `${folder}/${String(n).padStart(4, '0')}`);
       const limit = pLimit(32);
       await Promise.all(keys.map((key) => limit(() => storage.put(key, 'x'))));
-      expect(await storage.list(`${folder}/`)).toEqual(keys.map((key) => ({key, bytes: 1})));
+      expect(await storage.list(`${folder}/`)).toEqual(keys.map((key) => ({key, bytes: 1, modified})));
       await storage.delete(keys.slice(0, -1));
       expect(await keysOf(storage, `${folder}/`)).toEqual(keys.slice(-1));
     });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {type Estimate, estimate, kneeOf} from '../../src/cost/estimate.ts';
+import {type Estimate, estimate, kneeOf, REQUESTS, TOLD} from '../../src/cost/estimate.ts';
 import {DEFAULT_COSTS, type FilmCosts} from '../../src/cost/film-costs.ts';
 import {ASSUMED_S3_MB_PER_SECOND, LAMBDA} from '../../src/cost/lambda-limits.ts';
 import {pricesOf} from '../../src/cost/prices.ts';
@@ -35,8 +35,13 @@ describe('estimate', () => {
     // Ten workers and the first invocation, a second of 2 GB each; a millisecond each may be rounded up.
     expect(gbSeconds).toBeGreaterThanOrEqual(22 - 1e-9);
     expect(gbSeconds).toBeLessThan(22.03);
-    const requests = 11 * prices.invocation + 10 * (prices.write + prices.read);
-    expect(dollars).toBeCloseTo(gbSeconds * prices.gbSecond.x86_64 + requests, 9);
+    const asked = ['writes', 'reads'] as const;
+    const [writes = 0, reads = 0] = asked.map(
+      (of) =>
+        REQUESTS.job[of] + 10 * REQUESTS.chunk[of] + REQUESTS.second[of] + 10 * REQUESTS.workerSecond[of],
+    );
+    const requests = 11 * prices.invocation + writes * prices.write + reads * prices.read;
+    expect(dollars).toBeCloseTo((1 + TOLD) * gbSeconds * prices.gbSecond.x86_64 + requests, 6);
   });
 
   it('has more cores with more memory, and no more than a chunk can use', () => {
@@ -116,7 +121,7 @@ describe('estimate', () => {
     expect(made(slow).gbSeconds).toBeCloseTo(10 * (2 + drawn) + (4 + drawn), 1);
     const prices = {...pricesOf(), invocation: 0, write: 0, read: 0};
     const {dollars, gbSeconds} = made(estimate(SIMPLE, {...PLAN, prices, architecture: 'arm64'}));
-    expect(dollars).toBeCloseTo(gbSeconds * prices.gbSecond.arm64, 12);
+    expect(dollars).toBeCloseTo((1 + TOLD) * gbSeconds * prices.gbSecond.arm64, 12);
   });
 });
 

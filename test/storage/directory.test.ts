@@ -33,7 +33,7 @@ describe('directoryStorage', () => {
     expect(await storage.head('a.mp4')).toBeUndefined();
     await storage.delete(['a.mp4']);
     await storage.put('a.mp4', 'a');
-    expect(await storage.list('')).toEqual([{key: 'a.mp4', bytes: 1}]);
+    expect(await storage.list('')).toEqual([{key: 'a.mp4', bytes: 1, modified: expect.any(Date)}]);
   });
 
   it('takes empty folders away with the last key in them', async () => {

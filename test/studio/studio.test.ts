@@ -72,7 +72,7 @@ test('a film is asked for, watched, played and found again', async () => {
   const place = {storage: directoryStorage({root: storage}), jobId, signal: AbortSignal.timeout(30_000)};
   await putJson(runKey(jobId, 1, 'trace'), makeTrace({chunks: 2, frames: 61, jobId}), place);
   const result = {bucket: storage, key: `renders/${jobId}.mp4`, bytes: 1} as never;
-  await writeReport({...place, result, film: join(storage, 'renders', `${jobId}.mp4`), directory: scratch()});
+  await writeReport({...place, result});
 
   await page.reload();
   await page.waitForSelector('video');

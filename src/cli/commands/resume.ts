@@ -1,0 +1,44 @@
+import {type Command, Option} from 'commander';
+import type {Interrupt} from '../interrupt.ts';
+
+/** Declares `resume`. */
+export function resumeCommand(program: Command, interrupt: Interrupt): void {
+  program
+    .command('resume')
+    .description('send the event of a job again that failed or died: what is drawn is not drawn again')
+    .argument('<jobId>', 'the job')
+    .option('--event <file>', 'what the job is to be, where no run has left a record of it')
+    .option('--project <folder>', 'the folder of the project', 'revideo-project')
+    .option('--out <file>', 'the finished film (default: <storage>/renders/<jobId>.mp4)')
+    .option('--concurrency <n>', 'chunks drawn at the same time (default: one a core)')
+    .option('--json', 'print the result on one line')
+    .option('--quiet', 'show no progress')
+    .optionsGroup('Where the job is:')
+    .option(
+      '--storage <folder>',
+      'a folder of this machine; with --function, the one its service keeps films in',
+    )
+    .addOption(
+      new Option('--function <name>', 'the Lambda function that renders it, by name or ARN').conflicts([
+        'project',
+        'concurrency',
+      ]),
+    )
+    .addOption(
+      new Option('--bucket <name>', 'with --function: its bucket, where Lambda may not tell').conflicts(
+        'storage',
+      ),
+    )
+    .option('--endpoint-url <url>', "a service other than AWS's own, such as the one serve starts")
+    .option('--region <name>', 'the AWS region (default: as the AWS SDK finds it)')
+    .addHelpText('after', HELP)
+    .action(async (jobId, options) => (await import('../resume.ts')).resume(jobId, options, interrupt));
+}
+
+const HELP = `
+Examples:
+  resume my-job
+  resume my-job --function revideo-render
+  resume my-job --event events/full-render.json
+
+A job that is finished is printed as it is; one that was cancelled stays so (exit code 3).`;

@@ -1,0 +1,33 @@
+import type {JobTools} from '../../job-tools.ts';
+import {NOTHING_DRAWN, type Progress} from '../../runs/progress.ts';
+
+/** Shows a job of this process: its progress, and as notes what is no matter of that. */
+export function showJob({
+  show,
+  note,
+}: {
+  show: (progress: Progress) => void;
+  note: (line: string) => void;
+}): Required<Pick<JobTools, 'onEvent' | 'watchers'>> {
+  const began = performance.now();
+  // What comes before the job is claimed takes time too.
+  const sinceCommand = (progress: Progress) => {
+    const elapsedSeconds = Math.max(progress.elapsedSeconds, (performance.now() - began) / 1000);
+    show({...progress, elapsedSeconds});
+  };
+  return {
+    onEvent(event) {
+      if (event.state === 'planning') sinceCommand(NOTHING_DRAWN);
+      else if (event.state === 'waiting')
+        note('Another run of this job renders it: waiting (if it has died, that is known after 12 s).');
+      else if (event.state === 'handing over') note('The job goes on in another invocation.');
+      else if (event.state === 'unreported') note(`The job's report is missing: ${event.error.message}`);
+    },
+    watchers: [
+      () => ({
+        onEvent: (_, progress) => sinceCommand(progress),
+        close: async () => {},
+      }),
+    ],
+  };
+}

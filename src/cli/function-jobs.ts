@@ -1,0 +1,81 @@
+import {GetFunctionConfigurationCommand} from '@aws-sdk/client-lambda';
+import {type CancelResult, cancelJob} from '../cancel-job.ts';
+import {connect} from '../client/connect.ts';
+import {createClient} from '../client/create-client.ts';
+import type {RenderStatus} from '../client/types.ts';
+import {answerOf, invoke} from '../engines/invoke.ts';
+import {RenderError, toRenderError} from '../errors.ts';
+import type {CancelJob, StatusJob} from '../event.ts';
+import {jobStatus} from '../job-status.ts';
+import type {Storage} from '../storage/storage.ts';
+import type {Asking} from './jobs.ts';
+import type {Place} from './options.ts';
+import {connectionOf, storageOf} from './place.ts';
+
+/**
+ * The jobs of a function. It is asked itself; while its workers take all the room there is, what it has stored is looked
+ * at directly, where that is known and allowed.
+ */
+export function functionJobs(functionName: string, place: Place): Asking {
+  const connection = connectionOf(place);
+  const {short: lambda} = connect(connection);
+  let known: Promise<Storage> | undefined;
+  const storage = (signal: AbortSignal): Promise<Storage> => {
+    known ??= place.bucket || place.storage ? Promise.resolve(storageOf(place)) : findStorage(signal);
+    return known;
+  };
+
+  const ask = async <T>(
+    event: StatusJob | CancelJob,
+    {signal, directly}: {signal: AbortSignal; directly: (storage: Storage) => Promise<T>},
+  ): Promise<T> => {
+    try {
+      const payload = JSON.stringify(event);
+      const answer = await invoke(lambda, {functionName, type: 'RequestResponse', payload, signal});
+      return answerOf(answer, functionName) as T;
+    } catch (error) {
+      if (toRenderError(error).name !== 'InvokeThrottled') throw error;
+      const there = await storage(signal).catch(() => undefined);
+      if (!there) throw error;
+      return directly(there).catch(() => {
+        signal.throwIfAborted();
+        throw error;
+      });
+    }
+  };
+
+  /** What the function is told of where films are. */
+  const findStorage = async (signal: AbortSignal): Promise<Storage> => {
+    const why = `Where ${functionName} keeps its films has to be known for this`;
+    const command = new GetFunctionConfigurationCommand({FunctionName: functionName});
+    const settings = await lambda.send(command, {abortSignal: signal}).catch((cause: Error) => {
+      signal.throwIfAborted();
+      const message = `${why}, and Lambda does not tell (${cause.name}: ${cause.message}). Add --bucket <name>, or --storage <folder> for a local service.`;
+      throw new RenderError('BadSetting', message, {cause});
+    });
+    const {REVIDEO_BUCKET_NAME: bucket, REVIDEO_DIRECTORY: folder} = settings.Environment?.Variables ?? {};
+    if (bucket || folder) return storageOf({...place, ...(bucket ? {bucket} : {storage: folder ?? ''})});
+    throw new RenderError('BadSetting', `${why}, and its settings do not say. Add --bucket <name>.`);
+  };
+
+  return {
+    client: createClient({functionName, ...connection}),
+    where: functionName,
+    storage,
+    async status(event, signal) {
+      const directly = (there: Storage): Promise<RenderStatus> => jobStatus(event, {storage: there}, signal);
+      const answer = await ask<RenderStatus | null>(event, {signal, directly});
+      if (typeof answer?.run === 'number') return answer;
+      const said = JSON.stringify(answer)?.slice(0, 200);
+      throw new RenderError(
+        'InvokeRefused',
+        `${functionName} answered, but with something else: ${said}. Is it this project's function?`,
+      );
+    },
+    cancel: (event, signal) =>
+      ask<CancelResult>(event, {
+        signal,
+        directly: (there) => cancelJob(event, {storage: there}, signal),
+      }),
+  };
+}

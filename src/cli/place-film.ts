@@ -1,0 +1,52 @@
+import {randomUUID} from 'node:crypto';
+import {constants} from 'node:fs';
+import {access, copyFile, mkdir, rename, rm, stat} from 'node:fs/promises';
+import {basename, dirname, join, resolve} from 'node:path';
+import {pathToFileURL} from 'node:url';
+import {RenderError} from '../errors.ts';
+
+/** Finds out what would make the film impossible to put in place, before it is made. Rejects with `BadSetting`. */
+export async function refuseUnwritable(out: string, option = '--out'): Promise<void> {
+  const file = resolve(out);
+  try {
+    const there = await stat(file).catch(() => undefined);
+    if (there?.isDirectory()) throw new Error('it is a folder');
+    // A device or a pipe would be replaced by the film.
+    if (there && !there.isFile()) throw new Error('it is there, and not an ordinary file');
+    await mkdir(dirname(file), {recursive: true});
+    await access(dirname(file), constants.W_OK);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new RenderError(
+      'BadSetting',
+      `${option} is ${JSON.stringify(out)}; it must be a file that can be written: ${why}.`,
+      {cause},
+    );
+  }
+}
+
+/** Moves a film out of a storage folder; it is there whole or not at all. */
+export async function moveFilm(film: string, out: string): Promise<void> {
+  const file = resolve(out);
+  await rename(film, file).catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EXDEV') throw error;
+    // From another disk: beside it first, so that it is there whole or not at all.
+    const beside = join(dirname(file), `.${basename(file)}-${randomUUID()}`);
+    try {
+      await copyFile(film, beside);
+      await rename(beside, file);
+    } finally {
+      await rm(beside, {force: true});
+    }
+    await rm(film, {force: true});
+  });
+}
+
+/** A result of a film that is now a file of this machine. */
+export function placedAt<T extends object>(
+  result: T,
+  out: string,
+): T & {resultUrl: string; bucket: string; key: string} {
+  const file = resolve(out);
+  return {...result, resultUrl: pathToFileURL(file).href, bucket: dirname(file), key: basename(file)};
+}

@@ -1,0 +1,10 @@
+import {fileURLToPath} from 'node:url';
+import {execa} from 'execa';
+
+const PROGRAM = fileURLToPath(new URL('../../infra/policies.ts', import.meta.url));
+
+/** Prints the policies that a deployment by hand needs: what `npm run policies` does, with the same arguments. */
+export async function policies(args: readonly string[]): Promise<void> {
+  const {exitCode = 1} = await execa(process.execPath, [PROGRAM, ...args], {stdio: 'inherit', reject: false});
+  process.exitCode = exitCode;
+}

@@ -1,0 +1,87 @@
+import {randomUUID} from 'node:crypto';
+import {join, resolve} from 'node:path';
+import {cancelJob} from '../cancel-job.ts';
+import {readConfig} from '../config.ts';
+import {RenderError} from '../errors.ts';
+import type {FullResult} from '../event.ts';
+import {directoryStorage} from '../storage/directory.ts';
+import {askAtInterrupt} from './ask-at-interrupt.ts';
+import {showJob} from './display/from-events.ts';
+import {showProgress} from './display/show-progress.ts';
+import type {Interrupt} from './interrupt.ts';
+import {localHandler} from './local.ts';
+import {moveFilm, placedAt, refuseUnwritable} from './place-film.ts';
+import {print} from './print.ts';
+
+/** How a film is rendered on this machine. */
+export interface RenderHere {
+  project: string;
+  /** Folder that stands in for the bucket. */
+  storage?: string | undefined;
+  out?: string | undefined;
+  concurrency?: string | undefined;
+  json?: boolean | undefined;
+  quiet?: boolean | undefined;
+}
+
+/** Renders what an event asks for on this machine, shows how far it is, and prints the result. */
+export async function renderHere(
+  event: Record<string, unknown>,
+  {project, out, concurrency, json, quiet, ...options}: RenderHere,
+  {signal, stop}: Interrupt,
+): Promise<void> {
+  if (out) await refuseUnwritable(out);
+  // A film that is put elsewhere leaves nothing in the way, and its chunks are still found by the next run.
+  const storage = options.storage ?? (out ? join(readConfig().cache, 'storage') : 'out');
+  const jobId = typeof event.jobId === 'string' ? event.jobId : randomUUID();
+  const display = showProgress({quiet});
+  const stopHere = () => {
+    display.note('Stopping; what is drawn is kept for a day.');
+    stop();
+  };
+  const cancel = () => {
+    display.note('Cancelling.');
+    cancelJob({jobType: 'cancel', jobId}, {storage: directoryStorage({root: resolve(storage)})}, signal)
+      // The job itself ends with the news.
+      .then(() => {})
+      .catch((error: Error) => display.note(`The job cannot be cancelled: ${error.message}`));
+  };
+  const giveBack = askAtInterrupt({
+    isAnswered: quiet ? () => false : undefined,
+    show: display.ask,
+    choices: [
+      {key: 's', words: 'stop and keep the chunks', act: stopHere},
+      {key: 'c', words: 'cancel for good', act: cancel},
+      {key: 'g', words: 'go on'},
+    ],
+  });
+  try {
+    const local = await localHandler({
+      project,
+      out: storage,
+      signal,
+      concurrency: concurrency === undefined ? undefined : processes(concurrency),
+      ...showJob(display),
+    });
+    try {
+      const result = (await local.handler({...event, jobId: event.jobId ?? jobId})) as FullResult;
+      display.stop();
+      if (out) await moveFilm(join(storage, result.key), out);
+      print(out ? placedAt(result, out) : result, json);
+    } finally {
+      await local.close();
+    }
+  } finally {
+    giveBack();
+    display.stop();
+  }
+}
+
+function processes(text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1 && count <= 256) return count;
+  throw new RenderError(
+    'BadSetting',
+    `--concurrency is ${JSON.stringify(text)}; it must be a whole number from 1 to 256.`,
+  );
+}
