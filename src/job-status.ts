@@ -2,6 +2,7 @@ import type {StatusJob} from './event.ts';
 import {type Storages, storageOf} from './film-place.ts';
 import type {JobTools} from './job-tools.ts';
 import {persist} from './persist.ts';
+import {withAddresses} from './pictures.ts';
 import {readRefusal} from './refusal.ts';
 import type {Renderer} from './renderer.ts';
 import type {FullResult} from './result.ts';
@@ -92,7 +93,8 @@ async function stateOf(
       const films = storageOf(claim.film ?? {}, tools);
       if (!(await persist(() => films.head(rest.key), {signal}))) return {state: 'unknown'};
       const resultUrl = await films.url(rest.key, {expiresIn});
-      return {state, ...reached('done'), result: {jobId, state, resultUrl, ...rest}};
+      const pictures = await withAddresses(rest, {storage: films, expiresIn});
+      return {state, ...reached('done'), result: {jobId, state, resultUrl, ...rest, ...pictures}};
     }
     case 'failed': {
       const {errorType, errorMessage} = outcome.error;

@@ -41,7 +41,7 @@ export function openStudio({
   let lambda: LambdaClient | undefined;
   const options = {
     ...{storage, functionName, signal, project: folder},
-    ...(!bucket && {directory}),
+    ...(bucket ? {storageFor: (other: string) => s3Storage({bucket: other})} : {directory}),
     lambda: () => {
       if (lambda) return lambda;
       throw new RenderError('Internal', 'The page was asked before the service had begun.');

@@ -67,6 +67,9 @@ ${about(traces, last)}
   return page.text;
 }
 
+/** A picture of one transparent pixel: without any, Chromium hides what is behind a film that is not loaded. */
+const NOTHING = 'data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==';
+
 const STATES = {finished: 'Finished', failed: 'Failed', cancelled: 'Cancelled', handedOver: 'Handed over'};
 
 function head(traces: readonly Trace[], last: Trace, result: ReportParts['result']): Markup {
@@ -96,7 +99,7 @@ function player({bucket, key, href}: ReportFilm, {jobId, film}: Trace, sheet?: C
   const still = sheet && place(sheet, Math.floor(sheet.seconds.length / 2));
   const shape = film && `aspect-ratio:${film.size.width}/${film.size.height};${still ?? ''}`;
   return html`<section class="film"><h2>The film</h2>
-${href && html`<video controls preload="none" style="${shape}" src="${href}"></video>`}
+${href && html`<video controls preload="none" poster="${NOTHING}" style="${shape}" src="${href}"></video>`}
 <p>${href ? html`<a href="${href}">${key}</a>` : html`<code>${key}</code>`} in <code>${bucket}</code>. ${
     href &&
     'It plays here as long as this page lies beside it, in a folder or a copy of the bucket; from anywhere else:'

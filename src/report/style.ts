@@ -1,10 +1,10 @@
 /** How a report looks, in daylight, in the dark, on a phone and on paper. No colour alone says anything. */
 export const STYLE = `
 :root{color-scheme:light dark;--paper:#fbfaf8;--card:#fff;--ink:#22252b;--soft:#656b76;--line:#e4e2dd;--ground:#efede9;
---accent:#2b6c9b;--good:#2f7d5b;--bad:#b3412f;--waiting:#b9bcc3;--cold:#8a7cc4;--way:#cfcac0;--opening:#7fb5d8;--drawing:#2f9487;
+--accent:#2b6c9b;--good:#2f7d5b;--bad:#b3412f;--waiting:#b9bcc3;--cold:#8a7cc4;--way:#c8ab84;--opening:#7fb5d8;--drawing:#2f9487;
 --encoding:#e0aa45;--storing:#d9795d;--unknown:#c5c1ba;--plan:#5d6f8a;--sound:#b96f94}
 @media (prefers-color-scheme:dark){:root{--paper:#16181c;--card:#1e2126;--ink:#e6e6e3;--soft:#9aa0aa;--line:#31353c;--ground:#2a2e35;
---accent:#7db7e2;--good:#6cc09a;--bad:#ee8a78;--waiting:#5d636e;--cold:#9e92dc;--way:#4a4d52;--opening:#6aa5cb;--drawing:#3ba698;
+--accent:#7db7e2;--good:#6cc09a;--bad:#ee8a78;--waiting:#5d636e;--cold:#9e92dc;--way:#7d6a4e;--opening:#6aa5cb;--drawing:#3ba698;
 --encoding:#d9a84c;--storing:#d9795d;--unknown:#55585e;--plan:#8496b3;--sound:#cc86aa}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Open Sans",sans-serif;font-variant-numeric:tabular-nums;-webkit-text-size-adjust:100%}
@@ -50,7 +50,7 @@ summary{cursor:pointer}summary h2{display:inline}.wide{overflow-x:auto;margin-to
 dl.about{display:grid;grid-template-columns:minmax(90px,auto) minmax(0,1fr);gap:4px 16px;margin:0 0 16px;font-size:14px}.about dt{color:var(--soft)}.about dd{margin:0;overflow-wrap:anywhere;unicode-bidi:isolate}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 @media (max-width:480px){.bars th{width:7.5em;white-space:normal}.bars td:nth-child(4){display:none}main{padding-top:20px}section{margin-top:32px}}
-@media print{:root{color-scheme:light;--paper:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--ground:#eee;--bad:#a02010;--good:#1c5e40;--accent:#1d4e74;--waiting:#b9bcc3;--way:#cfcac0;--unknown:#c5c1ba;--plan:#5d6f8a}
+@media print{:root{color-scheme:light;--paper:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--ground:#eee;--bad:#a02010;--good:#1c5e40;--accent:#1d4e74;--waiting:#b9bcc3;--way:#c8ab84;--unknown:#c5c1ba;--plan:#5d6f8a}
 body{font-size:11pt}main{max-width:none;padding:0}section{margin-top:20px}video{display:none}svg,.legend{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 figure,.pair>div,.troubles li,.plain,.facts,.sheet li{break-inside:avoid}h2,h3{break-after:avoid}.sheet{grid-template-columns:repeat(6,1fr)}
 pre{max-height:none}.wide{overflow:visible;border:0}details::details-content{content-visibility:visible;block-size:auto}.figures{font-size:7pt}.figures th,.figures td{padding:2px 4px;white-space:normal}}

@@ -191,8 +191,11 @@ function describe({rows, bars, spans, length}: Lanes): string {
 function legend({bars}: Lanes): Content {
   const used = (part: Part) => bars.some(({stretches}) => stretches.some((stretch) => stretch.part === part));
   const has = (...outcomes: string[]) => bars.some(({attempt}) => outcomes.includes(attempt.outcome));
-  const swatch = (cls: string, name: string) =>
-    html`<li><svg width="14" height="12" aria-hidden="true"><rect class="${cls}" y="1" width="14" height="10" rx="2"/></svg>${name}</li>`;
+  const swatch = (cls: string, name: string) => {
+    // As thin as it is in the drawing.
+    const [y, high] = cls === 'p-waiting' ? [4, 4] : [1, 10];
+    return html`<li><svg width="14" height="12" aria-hidden="true"><rect class="${cls}" y="${y}" width="14" height="${high}" rx="2"/></svg>${name}</li>`;
+  };
   return html`<ul class="legend">${(Object.keys(PARTS) as Part[]).filter(used).map((part) => swatch(`p-${part}`, PARTS[part]))}${
     has('failed', 'refused') && swatch('m-failed', 'Failed')
   }${has('superseded') && swatch('m-superseded', 'Superseded')}</ul>`;

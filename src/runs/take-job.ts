@@ -179,7 +179,7 @@ const NAMED_VARIABLES = 50;
 
 /** What makes a request this one. Values of variables are kept as hashes: nobody needs them to compare. */
 export function identify(
-  {numWorkers, quality, frameHashes, silentTrack, expireAfter, output}: JobRequest,
+  {numWorkers, quality, frameHashes, silentTrack, poster, thumbnails, expireAfter, output}: JobRequest,
   {variables, fingerprint}: {variables: Readonly<Record<string, unknown>>; fingerprint: string},
 ): Identity {
   const hash = (value: unknown) => sha256Hex(JSON.stringify(value)).slice(0, 16);
@@ -190,6 +190,8 @@ export function identify(
     frameHashes: String(frameHashes),
     silentTrack: String(silentTrack),
     // Left out where nothing is asked for, as in the records of versions that did not know them.
+    ...(poster !== undefined && {poster: `${poster} s`}),
+    ...(thumbnails && {thumbnails: String(thumbnails)}),
     ...(expireAfter && {expireAfter: `${expireAfter} days`}),
     ...Object.fromEntries(
       Object.entries(output ?? {}).flatMap(([name, value]) => (value ? [[`output.${name}`, value]] : [])),

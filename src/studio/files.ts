@@ -1,4 +1,3 @@
-import {join} from 'node:path';
 import {text} from 'node:stream/consumers';
 import type {FastifyInstance} from 'fastify';
 import sirv from 'sirv';
@@ -14,13 +13,16 @@ export interface Kept {
   directory?: string | undefined;
 }
 
+/** Keys of films and of the pictures next to them, also of those that are deleted after some days. */
+export const SHOWN = /^renders(-\d+d)?\/(?!\.)[\w.-]+$/;
+
 /** What a report may do: show itself and play the film. It is made of what projects and events say. */
 const REPORT_POLICY = (media: string) =>
   `default-src 'none'; style-src 'unsafe-inline'; img-src data:; media-src 'self'${media}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
 /**
  * Serves films and reports as they lie to each other in the storage, so that a report finds its film. A directory's films
- * are read with ranges, from its `renders/` alone; those of a bucket at an address that is good for an hour.
+ * are read with ranges, from its `renders/` (and `renders-7d/` and the like) alone; those of a bucket at an address that is good for an hour.
  */
 export function addFiles(app: FastifyInstance, {storage, directory}: Kept): void {
   app.get<{Params: {jobId: string}}>('/files/jobs/:jobId/report.html', async ({params}, reply) => {
@@ -36,16 +38,17 @@ export function addFiles(app: FastifyInstance, {storage, directory}: Kept): void
     }
   });
 
-  const films = directory && sirv(join(directory, 'renders'), {dev: true, etag: true, dotfiles: false});
-  app.get<{Params: {'*': string}}>('/files/renders/*', async ({raw, params}, reply) => {
-    const name = params['*'];
-    if (!JOB_ID.test(name)) return reply.callNotFound();
-    if (!films) return reply.redirect(await storage.url(`renders/${name}`));
+  const films = directory && sirv(directory, {dev: true, etag: true, dotfiles: false});
+  app.get<{Params: {folder: string; name: string}}>('/files/:folder/:name', async ({raw, params}, reply) => {
+    const {folder, name} = params;
+    const key = `${folder}/${name}`;
+    if (!SHOWN.test(key)) return reply.callNotFound();
+    if (!films) return reply.redirect(await storage.url(key));
     // From here on the answer is sirv's.
     reply.hijack();
     for (const [header, value] of Object.entries(reply.getHeaders()))
       if (value !== undefined) reply.raw.setHeader(header, value);
-    raw.url = `/${name}`;
+    raw.url = `/${key}`;
     films(raw, reply.raw, () => {
       reply.raw.statusCode = 404;
       reply.raw.end(`There is no ${name}.`);

@@ -7,14 +7,18 @@ import type {FastifyInstance, FastifyReply} from 'fastify';
 import {invoke} from '../engines/invoke.ts';
 import {RenderError, toPayload} from '../errors.ts';
 import {JOB_ID} from '../event.ts';
+import type {Storages} from '../film-place.ts';
 import {type JobStatus, jobStatus} from '../job-status.ts';
+import {progressKey} from '../keys.ts';
 import {parseEvent} from '../parse-event.ts';
-import {addFiles, type Kept} from './files.ts';
+import {ProgressFile} from '../runs/progress.ts';
+import {readJson} from '../storage/json.ts';
+import {addFiles, type Kept, SHOWN} from './files.ts';
 import {refusal} from './guard.ts';
 import {listJobs} from './list-jobs.ts';
 
 /** What the page shows and starts. */
-export interface StudioOptions extends Kept {
+export interface StudioOptions extends Kept, Storages {
   /** The function that renders, and how it is reached. */
   functionName: string;
   lambda: () => LambdaClient;
@@ -86,15 +90,19 @@ export async function addStudio(app: FastifyInstance, options: StudioOptions): P
     if (!JOB_ID.test(jobId)) return reply.callNotFound();
     const asked = parseEvent({jobType: 'status', jobId, ...(invocation && {invocation})});
     if (asked.jobType !== 'status') return reply.callNotFound();
-    const status = await jobStatus(asked, {storage}, signal);
-    return {...status, film: filmAddress(status.result, directory)};
+    const status = await jobStatus(asked, {storage, storageFor: options.storageFor}, signal);
+    // A sign of life is only given every 2 s.
+    const fresh = status.state === 'running' && (await readJson(progressKey(jobId), {storage, signal}));
+    const told = ProgressFile.safeParse(fresh).data;
+    const progress = told?.run === status.run ? told : status.progress;
+    return {...status, progress, film: filmAddress(status.result, directory)};
   });
 }
 
 /** Where the page plays a film; undefined where it cannot: a page may not read what lies at a file's address. */
 function filmAddress(film: JobStatus['result'], directory: string | undefined): string | undefined {
   if (!film || !directory) return film?.resultUrl;
-  return /^renders\/[^/]+$/.test(film.key) ? `/files/${film.key}` : undefined;
+  return SHOWN.test(film.key) ? `/files/${film.key}` : undefined;
 }
 
 /** An error in the shape that failed invocations have. */

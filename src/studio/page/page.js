@@ -164,7 +164,7 @@ function show({jobId, state, progress, result, error, film}, waited) {
   else if (frames > 0) bar.value = framesDrawn / frames;
   else if (OVER.includes(state)) bar.value = 0;
   else bar.removeAttribute('value');
-  showCells(state === 'finished' ? [] : cells);
+  showCells(state === 'finished' ? cells.map(ended) : cells);
   if (state === 'finished') {
     byId('links').hidden = false;
     byId('links').replaceChildren(reportLink(jobId));
@@ -174,6 +174,13 @@ function show({jobId, state, progress, result, error, film}, waited) {
     byId('links').prepend(element('a', {href: film, download: ''}, 'Download'));
   }
 }
+
+/** The last that was told of a chunk may be older than the film. */
+const ended = (cell) => ({
+  ...cell,
+  framesDrawn: cell.frames,
+  state: cell.state === 'reused' ? 'reused' : 'done',
+});
 
 /** Only what differs is written: what reads the page aloud says each change once. */
 function setText(id, text) {
