@@ -1,5 +1,5 @@
 import type {EventBridgeClient} from '@aws-sdk/client-eventbridge';
-import type {FullResult} from './event.ts';
+import type {FullResult} from './result.ts';
 import type {EndedJob, JobEvent, Messenger, WatchJob} from './job-tools.ts';
 import type {Storage} from './storage/storage.ts';
 import {type Ending, endingOf} from './tell/ending.ts';

@@ -126,7 +126,8 @@ test('who asks for a job again and again never hears of less, whoever renders it
         if (before && before.phase !== 'failed') expect(file[name]).toBeGreaterThanOrEqual(before[name]);
       before = file;
     }
-    if (statuses.at(-1)?.state === 'finished') expect(files.at(-1)).toMatchObject({phase: 'done', framesDrawn: FRAMES});
+    if (statuses.at(-1)?.state === 'finished')
+      expect(files.at(-1)).toMatchObject({phase: 'done', framesDrawn: FRAMES});
     asked += statuses.length;
     runs = Math.max(runs, ...statuses.map(({run}) => run));
   });
