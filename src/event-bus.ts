@@ -1,6 +1,6 @@
 import type {EventBridgeClient} from '@aws-sdk/client-eventbridge';
-import type {FullResult} from './result.ts';
 import type {EndedJob, JobEvent, Messenger, WatchJob} from './job-tools.ts';
+import type {FullResult} from './result.ts';
 import type {Storage} from './storage/storage.ts';
 import {type Ending, endingOf} from './tell/ending.ts';
 import {tellOnce} from './tell/once.ts';
