@@ -109,7 +109,7 @@ describe('an event that is refused names field, value and what is allowed', () =
     ],
     [
       {...full, workers: 3},
-      'workers: not a field of this event; its fields are jobType, jobId, numWorkers, variables, variablesStored, frameHashes, quality, silentTrack.',
+      'workers: not a field of this event; its fields are jobType, jobId, numWorkers, variables, variablesStored, frameHashes, quality, silentTrack, poster, thumbnails, expiresIn, expireAfter, output, webhook.',
     ],
     [{jobType: 'check', jobId: '1'}, 'jobId: not a field of this event; its fields are jobType.'],
     [{jobType: 'status'}, 'jobId is missing; it must be 1 to 128 characters'],

@@ -37,9 +37,12 @@ async function render({timeoutSeconds = 120, ...wishes}: {timeoutSeconds?: numbe
   const {protocol, hostname, port} = (await client.config.endpoint?.()) ?? {hostname: ''};
   const credentials = await client.config.credentials();
   const reports: Report[] = [];
+  const written: string[] = [];
   const logs = (line: string) => {
     const report = readReport(line);
     if (report) reports.push(report);
+    const [, key] = /PUT (jobs\/\S+)/.exec(line) ?? [];
+    if (key) written.push(key);
   };
   const environment: Record<string, string> = {
     REVIDEO_BUCKET_NAME: bucket,
@@ -77,7 +80,8 @@ async function render({timeoutSeconds = 120, ...wishes}: {timeoutSeconds?: numbe
   const traces = await ids();
   while (!traces.every(({orchestrator}) => reports.some(({id}) => id === orchestrator?.id))) await pause(50);
   const kept = ProgressFile.parse(await readJson(progressKey(jobId), {storage, signal}));
-  return {status, told: [...told, kept], traces, reports, cost: await jobCost({storage, jobId, signal})};
+  const cost = await jobCost({storage, jobId, signal});
+  return {status, told: [...told, kept], traces, reports, written, cost};
 }
 
 /** What the REPORT lines add up to. */
@@ -94,7 +98,7 @@ const within1Percent = (one: number | undefined, other: number) =>
   expect(Math.abs((one ?? 0) / other - 1)).toBeLessThan(0.01);
 
 it('is the sum of all REPORT lines, of tries that fail, die or are doubled as well', async () => {
-  const {status, told, traces, reports, cost} = await render({
+  const {status, told, traces, reports, written, cost} = await render({
     takes: 2_000,
     fails: {0: 'throws', 5: 'dies'},
     slow: {20: 60_000},
@@ -138,6 +142,15 @@ it('is the sum of all REPORT lines, of tries that fail, die or are doubled as we
   }
   expect(told.at(-1)).toMatchObject({phase: 'done', frames: FRAMES, framesDrawn: FRAMES, chunksDone: 8});
   within1Percent(told.at(-1)?.cost, told1?.total ?? 0);
+
+  // All that is written so that somebody can see how far it is.
+  const progress = written.filter((key) => /\/progress\.json$|\/drawn-/.test(key));
+  expect(progress.filter((key) => key.includes('/drawn-')).length).toBeGreaterThan(0);
+  const price = pricesOf('eu-central-1').write * progress.length;
+  process.stderr.write(
+    `Progress: ${progress.length} writes, ${((100 * price) / (told1?.total ?? 0)).toFixed(2)} % of the job.\n`,
+  );
+  expect(price).toBeLessThan(0.02 * (told1?.total ?? 0));
 });
 
 it('goes on with what the runs before it have cost, workers that outlived them included', async () => {

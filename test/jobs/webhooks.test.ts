@@ -1,5 +1,5 @@
 import type {lookup} from 'node:dns';
-import {json} from 'node:stream/consumers';
+import {text} from 'node:stream/consumers';
 import {describe, expect, it} from 'vitest';
 import {cancelJob} from '../../src/cancel-job.ts';
 import {verifyWebhook} from '../../src/client/index.ts';
@@ -39,9 +39,7 @@ const sendTo = (
 /** Everything that is kept of jobs, as text. */
 const records = async () => {
   const keys = (await storage.list('jobs/')).map(({key}) => key);
-  return (
-    await Promise.all(keys.map(async (key) => JSON.stringify(await json(await storage.get(key)))))
-  ).join();
+  return (await Promise.all(keys.map(async (key) => text(await storage.get(key))))).join();
 };
 
 describe('a webhook', () => {
@@ -61,7 +59,7 @@ describe('a webhook', () => {
     const kept = await records();
     expect(kept).not.toContain(secret);
     expect(kept).not.toContain('token=private');
-    expect(kept).not.toContain('order');
+    expect(kept).not.toContain('"order"');
   });
 
   it('is told once, however often the same is asked for, at once and later', async () => {

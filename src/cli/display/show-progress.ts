@@ -72,7 +72,8 @@ export function showProgress({
   };
   /** The picture shows the last of them; a log keeps each. */
   const tellError = ({errors}: Progress) => {
-    const [error] = errors.slice(-1);
+    // What the job itself fails with is told by the command.
+    const error = errors.findLast(({chunk}) => chunk !== undefined);
     const line = error ? errorLine(error) : '';
     if (line && line !== lastError && !draw && !quiet) stream.write(`${line}\n`);
     lastError = line;
