@@ -22,9 +22,12 @@ import {
 import {stopWorkers} from './runs/run.ts';
 import {putJson, readJson} from './storage/json.ts';
 import {failedEnding} from './tell/ending.ts';
+import {within} from './within.ts';
 
 /** Milliseconds in which an orchestrator that lives has noticed, stopped its work and said so. */
 const PATIENCE = 20_000;
+/** Milliseconds for a word to whoever reads its progress from the bucket. */
+const SAYING = 5_000;
 /** Milliseconds between two looks. */
 const LOOK = 500;
 
@@ -58,7 +61,8 @@ export async function cancelJob(
   if (begun) await deleteFilm(place, {film: await placeOf(run, place), last: run.number, tools});
   const ending = failedEnding(cancelledError(jobId));
   if (begun) await tools.messenger?.catchUp({jobId, run: run.number, ending});
-  await sayCancelled(place);
+  // It is cancelled, whether or not that can be said there too.
+  await sayCancelled({...place, signal: within(SAYING)}).catch(() => {});
   const note = begun ? '' : ` Nobody has begun it in ${storage.bucket} so far; whoever does is refused.`;
   return {jobId, state: 'cancelled', message: `Job ${jobId} is cancelled.${note}`};
 }

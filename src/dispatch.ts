@@ -20,6 +20,8 @@ interface Try {
 export type ChunkEvent =
   | ({state: 'started'} & Try)
   | {state: 'drawing'; workerId: number; frames: number}
+  /** There is no room for it, and the orchestrator draws it by itself. */
+  | ({state: 'here'} & Try)
   /** A try has come to its end, if not to a good one. */
   | ({state: 'tried'; result: PartialResult} & Try)
   /** `stopped` if nobody waits for it any more. */
@@ -121,8 +123,9 @@ export async function dispatch<Chunk>(
             if (toRenderError(thrown).name !== 'InvokeThrottled') throw thrown;
             onEvent({state: 'refused', workerId});
             // Who only waits for room may hold the room that others wait for.
-            if (engine.runHere && isAlone()) return engine.runHere(event, options);
-            throw thrown;
+            if (!engine.runHere || !isAlone()) throw thrown;
+            onEvent({state: 'here', ...which});
+            return engine.runHere(event, options);
           });
           done = !result.reused;
           onEvent({state: 'tried', ...which, result});

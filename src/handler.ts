@@ -83,7 +83,10 @@ async function route(
         const start = context && tools.startJob;
         const handOver = start && {start, signal: clock.before(margin, late)};
         const own = measure('fullRender');
-        return await renderJob(named, tools, {signal: until(late), handOver, invocation, own});
+        return await renderJob(named, tools, {
+          ...{signal: until(late), handOver, invocation, own},
+          left: () => clock.left,
+        });
       }
       case 'partialRender': {
         let drawn = 0;
@@ -124,12 +127,19 @@ class Deadlines {
   /** Of the whole; Infinity where there is no limit. */
   readonly seconds: number;
   readonly #left: number;
+  readonly #until: number;
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #controllers: AbortController[] = [];
 
   constructor(left = Infinity) {
+    this.#until = performance.now() + left;
     this.#left = left;
     this.seconds = Math.round(left / 1000);
+  }
+
+  /** Milliseconds up to the end; Infinity where there is no limit. */
+  get left(): number {
+    return this.#until - performance.now();
   }
 
   /** A signal that fires so many milliseconds before the end. */

@@ -1,33 +1,24 @@
 import {randomUUID} from 'node:crypto';
-import {createReadStream} from 'node:fs';
-import {stat} from 'node:fs/promises';
 import {chooseWorkers} from './cost/choose-workers.ts';
-import type {Dispatched} from './dispatch.ts';
-import {RenderError, toRenderError} from './errors.ts';
+import {RenderError} from './errors.ts';
 import type {FullRender} from './event.ts';
 import {findFfmpeg} from './ffmpeg.ts';
 import {type FilmPlace, filmPlace, type Storages, storageOf} from './film-place.ts';
-import {mp4} from './formats.ts';
-import {type Job, obtainChunks} from './job-chunks.ts';
+import {obtainChunks} from './job-chunks.ts';
 import type {HandOver, JobOptions, JobTools} from './job-tools.ts';
-import {hashesKey, runKey} from './keys.ts';
-import {mergeFilm} from './merge.ts';
 import {persist} from './persist.ts';
-import {checkPictures, putPictures, withAddresses} from './pictures.ts';
+import {checkPictures, withAddresses} from './pictures.ts';
 import {planChunks} from './plan.ts';
-import type {ChunkFile, Renderer, Timeline} from './renderer.ts';
-import {makeContactSheet} from './report/contact-sheet.ts';
+import {type DrawnFilm, type FilmJob, publishFilm} from './publish-film.ts';
+import type {Renderer, Timeline} from './renderer.ts';
 import type {ContinuedResult, FullResult} from './result.ts';
 import {deleteFilm} from './runs/delete-film.ts';
 import {identify, takeJob} from './runs/take-job.ts';
 import {type PublishedFilm, type Result, tellEvery, watchRun} from './runs/watch-run.ts';
-import {makeSoundtrack, type Soundtrack} from './soundtrack.ts';
-import {type Stopwatch, stopwatch} from './stopwatch.ts';
-import {putJson} from './storage/json.ts';
+import {makeSoundtrack} from './soundtrack.ts';
+import {stopwatch} from './stopwatch.ts';
 import {together} from './together.ts';
 import {carryVariables, readVariables} from './variables.ts';
-import {verifyFilm} from './verify-film.ts';
-import {REVIDEO_VERSION, VERSION} from './version.ts';
 import {withWorkDirectory} from './work-directory.ts';
 
 /**
@@ -45,7 +36,7 @@ export async function renderJob(
 ): Promise<FullResult | ContinuedResult> {
   const {renderer, storage, onEvent = () => {}} = tools;
   const {jobId = randomUUID()} = request;
-  const {signal, handOver, invocation, own} = options;
+  const {signal, handOver, invocation, own, left} = options;
   const film = filmPlace(request, {jobId, tools});
   const films = storageOf(film, tools);
   await tools.messenger?.check(request);
@@ -71,8 +62,9 @@ export async function renderJob(
 
   const {run, inFlight} = taken;
   const place = {storage, jobId, signal};
-  const watch = watchRun({place, run, request: {...request, jobId}, tools, own});
+  const watch = watchRun({place, run, request: {...request, jobId}, tools, own, left});
   try {
+    if (taken.endless) throw taken.endless;
     const carried = await carryVariables({jobId, variables}, {storage, signal});
     const drawing = new Set<number>();
     const ours = {carried, fingerprint, inFlight, drawing, tellEvery: tellEvery(tools, own), run};
@@ -86,8 +78,8 @@ export async function renderJob(
       return continues(jobId, film, tools);
     }
     const result = await watch.conclude(made);
-    await run.end({state: 'finished', result});
     const whole = await withAddress(result, request, tools);
+    await run.end({state: 'finished', result});
     watch.onEvent({state: 'finished', result: whole});
     await watch.end({outcome: 'finished'});
     return whole;
@@ -120,10 +112,6 @@ function continues(jobId: string, film: FilmPlace, tools: Storages): ContinuedRe
   return {jobId, state: 'continues', bucket, key, message};
 }
 
-interface FilmJob extends Job {
-  film: FilmPlace;
-}
-
 /** From the plan to the film under its key; undefined if it is to be handed over before. */
 async function renderFilm(
   job: FilmJob,
@@ -143,13 +131,6 @@ async function renderFilm(
     if (signal.aborted && late?.aborted && !job.run.signal.aborted) return undefined;
     throw error;
   }
-}
-
-interface DrawnFilm extends Dispatched<ChunkFile> {
-  timeline: Timeline;
-  sound: Soundtrack;
-  clock: Stopwatch;
-  seconds: {planning: number; rendering: number};
 }
 
 /** Asks the project what it is, and has its chunks and its sound made. */
@@ -196,58 +177,4 @@ async function planFilm({variables, run}: FilmJob, renderer: Renderer, directory
       'To count the frames of the film alone takes longer than the function may run. Raise its time limit or its memory, or make the film shorter.';
     throw new RenderError('TimedOut', message, {cause: error});
   }
-}
-
-/** Merges what was drawn, sees that the film is what was planned, and puts it under its key. */
-async function publishFilm(
-  {jobId, film, output, frameHashes, silentTrack, poster, thumbnails, run}: FilmJob,
-  drawn: DrawnFilm & {directory: string; signal: AbortSignal},
-  tools: JobTools,
-): Promise<PublishedFilm> {
-  const {chunks, counts, timeline, sound, clock, directory, signal} = drawn;
-  const {storage, onEvent = () => {}} = tools;
-  const films = storageOf(film, tools);
-  onEvent({state: 'merging'});
-  const soundtrack = sound.silent && !silentTrack ? undefined : sound.path;
-  const comment = `Job ${jobId}, revideo-lambda ${VERSION}, Revideo ${REVIDEO_VERSION}`;
-  const metadata = {title: jobId, comment};
-  const merge = {chunks, consume: true, soundtrack, timeline, metadata, format: mp4, directory, signal};
-  const path = await mergeFilm(merge);
-  await verifyFilm({path, timeline, sound: Boolean(soundtrack)});
-  const merging = clock.lap();
-
-  onEvent({state: 'publishing'});
-  const {size: bytes} = await stat(path);
-  const hashes = frameHashes && hashesKey(jobId);
-  if (hashes) {
-    const all = chunks.flatMap((file) => file.hashes ?? []);
-    await persist(() => putJson(hashes, all, {storage, signal}), {signal});
-  }
-  // Whoever cancels the job has to know whether what is under a key of somebody's choice may be of it.
-  const mark = runKey(jobId, run.number, 'storing');
-  if (film.chosen) await persist(() => putJson(mark, {}, {storage, signal}), {signal});
-  const at = {film: path, key: film.key, timeline, storage: films, directory, signal};
-  const [pictures, sheet] = await together(signal, (stop) => [
-    putPictures({poster, thumbnails}, {...at, signal: stop}),
-    // That of a report is worth no film.
-    makeContactSheet({...at, signal: stop}).catch((error) => toRenderError(error)),
-  ]);
-  const body = () => createReadStream(path);
-  const put = {
-    ...{contentType: mp4.mimeType, contentDisposition: `inline; filename="${jobId}.${mp4.extension}"`},
-    ...{storageClass: output?.storageClass, signal},
-  };
-  await persist(() => films.put(film.key, body(), put), {signal});
-  const publishing = clock.lap();
-
-  const {frames, fps} = timeline;
-  const result: Result = {
-    ...{jobId, state: 'finished', bucket: films.bucket, key: film.key},
-    ...{frames, durationSeconds: frames / fps, bytes, workers: chunks.length, chunks: counts},
-    ...(hashes && {hashesKey: hashes}),
-    ...pictures,
-    handedOver: run.claim.handedOver,
-    seconds: {total: clock.total(), ...drawn.seconds, merging, publishing},
-  };
-  return {result, sheet};
 }

@@ -7,3 +7,11 @@ export function within(milliseconds: number): AbortSignal {
   setTimeout(() => controller.abort(reason()), milliseconds).unref();
   return controller.signal;
 }
+
+/** Waits for work, but only so many milliseconds; it may go on then. Rejects as the work does. */
+export async function atMost(milliseconds: number, work: Promise<unknown>): Promise<void> {
+  const over = new Promise<void>((resolve) => {
+    setTimeout(resolve, milliseconds).unref();
+  });
+  await Promise.race([work, over]);
+}

@@ -228,7 +228,7 @@ describe('progress', () => {
         let before = NOTHING_DRAWN;
         let cost = 0;
         for (const events of runs) {
-          const tracker = new ProgressTracker({before, began: Date.now(), cost: () => cost++ % 7});
+          const tracker = new ProgressTracker({before, cost: () => cost++ % 7});
           let last = tracker.progress;
           for (const event of [rendering, ...events]) {
             tracker.hear(event);
@@ -240,6 +240,8 @@ describe('progress', () => {
             expect(
               now.cells.filter(({state}) => state === 'done' || state === 'reused').length,
             ).toBeLessThanOrEqual(now.chunksDone);
+            for (const [index, cell] of now.cells.entries())
+              expect(cell.attempts).toBeGreaterThanOrEqual(last.cells[index]?.attempts ?? 0);
             for (const cell of now.cells) expect(cell.framesDrawn).toBeLessThanOrEqual(cell.frames);
             last = now;
           }

@@ -61,10 +61,13 @@ export async function hearFrames(
   }: {drawing: () => Map<number, ToldChunk>; onFrames: (index: number, frames: number) => void},
 ): Promise<void> {
   const limit = pLimit(READS);
+  const heard = new Map<number, number>();
   const read = async ([index, chunk]: [number, ToldChunk]) => {
     const said = await readJson(drawnKey(jobId, chunk), {storage, signal});
     const {data} = FramesDrawn.safeParse(said);
-    if (data && drawing().has(index)) onFrames(index, data.frames);
+    if (!data || data.frames === heard.get(index) || !drawing().has(index)) return;
+    heard.set(index, data.frames);
+    onFrames(index, data.frames);
   };
   while (!signal.aborted) {
     await pause(every, signal).catch(() => {});

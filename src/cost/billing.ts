@@ -12,6 +12,9 @@ export type CostOf = (usage: Usage) => Cost;
 /** Nothing asked of the storage. */
 export const NO_OPERATIONS: Operations = {writes: 0, reads: 0};
 
+/** Milliseconds: an hour, which no invocation lives. */
+const SELDOM = 3_600_000;
+
 /** How often something may be written. */
 interface Budget {
   costOf: CostOf;
@@ -30,5 +33,7 @@ export function affordableEvery({costOf, invocation, invocations, share, atLeast
   const second = {...invocation, billedMs: 1000};
   const running = costOf({invocations: [second], operations: NO_OPERATIONS}).compute * invocations;
   const write = costOf({invocations: [], operations: {writes: 1, reads: 0}}).storage;
-  return Math.max(atLeast, Math.ceil((1000 * write) / (share * running)));
+  // Where somebody's prices are 0, there is nothing to keep to.
+  if (!(running > 0)) return atLeast;
+  return Math.min(SELDOM, Math.max(atLeast, Math.ceil((1000 * write) / (share * running))));
 }

@@ -6,10 +6,9 @@ import {type Report, readReport} from '../cost/report-line.ts';
 import {RenderError} from '../errors.ts';
 import type {CancelJob, FullRender, PartialRender, StatusJob} from '../event.ts';
 import type {JobStatus} from '../job-status.ts';
-import {pause} from '../pause.ts';
 import {persist} from '../persist.ts';
 import {PartialResult} from '../result.ts';
-import {within} from '../within.ts';
+import {atMost, within} from '../within.ts';
 import type {Engine, RunOptions} from './engine.ts';
 import {answerOf, invoke, PROBE_MILLISECONDS, REQUEST_MILLISECONDS} from './invoke.ts';
 
@@ -116,7 +115,7 @@ export function lambdaEngine({
 
     async settle(milliseconds) {
       if (open.size === 0) return;
-      await Promise.race([Promise.allSettled(open), pause(milliseconds)]);
+      await atMost(milliseconds, Promise.allSettled(open));
       letGo.abort(new RenderError('Aborted', 'The job is over.'));
       letGo = new AbortController();
     },

@@ -1,5 +1,5 @@
 import type {JobEvent, JobTools, JobWatcher, WatchedJob} from '../job-tools.ts';
-import {within} from '../within.ts';
+import {atMost} from '../within.ts';
 import type {Progress} from './progress.ts';
 
 /** All watchers of a run as one. */
@@ -22,12 +22,6 @@ export function followRun(job: WatchedJob, {watchers = []}: Pick<JobTools, 'watc
     onEvent(event: JobEvent, progress: Progress) {
       for (const watcher of all) safely(() => watcher.onEvent(event, progress));
     },
-    async close(patience) {
-      const closed = Promise.allSettled(all.map(async (watcher) => watcher.close()));
-      const late = new Promise((resolve) => {
-        within(patience).addEventListener('abort', resolve, {once: true});
-      });
-      if (all.length > 0) await Promise.race([closed, late]);
-    },
+    close: (patience) => atMost(patience, Promise.allSettled(all.map(async (watcher) => watcher.close()))),
   };
 }

@@ -6,7 +6,15 @@ import {planChunks} from '../plan.ts';
 import type {Attempt, Trace} from './trace.ts';
 
 /** An attempt that may not have come to its end. */
-type Begun = Omit<Attempt, 'ended' | 'outcome'> & Partial<Pick<Attempt, 'ended' | 'outcome'>>;
+type Begun = Omit<Attempt, 'ended' | 'outcome'> & Partial<Pick<Attempt, 'ended' | 'outcome'>> & Whereabouts;
+
+/** What is not kept of an attempt. */
+interface Whereabouts {
+  /** Whether it ran in the orchestrator's own process, and so on its bill. */
+  here?: boolean;
+  /** Whether it was stopped with the run, and goes on without us. */
+  leftBehind?: boolean;
+}
 
 /** What the orchestrator knows of itself. */
 interface Orchestrator {
@@ -74,13 +82,20 @@ export class Recorder {
             bytes,
             ...(spent && {seconds: spent}),
           });
-          if (operations) this.#operations.push(operations);
+          if (operations && !attempt.here) this.#operations.push(operations);
         } else if (event.error.name === 'InvokeThrottled') this.#mergeRefused(attempt);
         else {
           const {name: errorType, message: errorMessage} = event.error;
           attempt.outcome = event.stopped ? 'superseded' : 'failed';
+          // Who has lost a race is stopped with another word.
+          attempt.leftBehind = event.stopped && errorType !== 'Aborted';
           if (!event.stopped) attempt.error = {errorType, errorMessage};
         }
+        return;
+      }
+      case 'here': {
+        const attempt = this.#find(event);
+        if (attempt) attempt.here = true;
         return;
       }
       case 'billed': {
@@ -102,9 +117,11 @@ export class Recorder {
     const unheard = (attempt: Begun): Invocation[] => {
       if (attempt.invocation) return [attempt.invocation];
       // What was there before, or refused, is not billed. Whoever goes on with the job finds what those cost that still draw.
-      const isElsewhere = this.#handedOver && attempt.outcome === 'superseded';
-      if (!own || isElsewhere || attempt.outcome === 'found' || attempt.outcome === 'refused') return [];
-      const billedMs = (attempt.ended ?? this.#now()) - attempt.began;
+      const isElsewhere = this.#handedOver && attempt.leftBehind;
+      const isFree = attempt.here || attempt.outcome === 'found' || attempt.outcome === 'refused';
+      if (!own || isElsewhere || isFree) return [];
+      // What is under way counts a little less, so that the sum does not shrink when its bill is known.
+      const billedMs = attempt.ended ? attempt.ended - attempt.began : 0.95 * (this.#now() - attempt.began);
       const id = `${attempt.chunk}-${attempt.attempt}-${attempt.double}`;
       return [
         {
@@ -130,7 +147,10 @@ export class Recorder {
       ended,
       ...(this.#film && {film: this.#film}),
       phases: this.#phases.map((phase) => ({...phase, ended: phase.ended ?? ended})),
-      attempts: this.#attempts.map((attempt) => ({ended, outcome: 'superseded', ...attempt})),
+      attempts: this.#attempts.map(({here: _, leftBehind: __, ...attempt}) => ({
+        ...{ended, outcome: 'superseded'},
+        ...attempt,
+      })),
       ...(orchestrator && {orchestrator}),
       operations: this.#allOperations(),
     };

@@ -32,8 +32,6 @@ const Claim = z.object({
   invocation: z.string().optional(),
   /** How often the job was handed over. */
   handedOver: z.int(),
-  /** When the first of the runs that go on with each other was claimed, milliseconds since 1970. */
-  began: z.number().optional(),
   /** Where its film is put; left out where a job was cancelled before anybody asked for it, and by older versions. */
   film: z.object({bucket: z.string().optional(), key: z.string(), chosen: z.boolean()}).optional(),
 });

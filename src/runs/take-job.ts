@@ -6,6 +6,7 @@ import {sha256Hex} from '../keys.ts';
 import {pause} from '../pause.ts';
 import {persist} from '../persist.ts';
 import type {FullResult} from '../result.ts';
+import type {Progress} from './progress.ts';
 import {
   cancelledError,
   claimRun,
@@ -33,8 +34,8 @@ export const MAX_HANDOVERS = 12;
 
 /** Who gets a job. */
 export type Taken =
-  /** It is ours to render; `before` says which chunks workers of the run before still draw. */
-  | {run: Run; inFlight: readonly number[]}
+  /** It is ours to render; `inFlight` says which chunks workers of the run before still draw, `endless` that it is to fail. */
+  | {run: Run; inFlight: readonly number[]; endless: RenderError | undefined}
   /** Somebody has rendered it, without a presigned address. */
   | {result: Omit<FullResult, 'resultUrl'>; number: number}
   /** Somebody else still renders it, and the caller cannot wait any longer. */
@@ -100,26 +101,30 @@ export async function takeJob(options: TakeOptions): Promise<Taken> {
     const claim = {
       ...{owner, identity, invocation, film, root: continued?.root ?? number},
       handedOver: continued ? continued.handedOver + 1 : 0,
-      began: (goesOn && last?.claim.began) || Date.now(),
     };
     if (!(await claimRun(options, {number, claim}))) continue;
-    const before = goesOn ? outcome.progress : undefined;
+    const before = goesOn ? outcome.progress : await progressBefore(last, options);
     const run = new Run(options, {number, claim, before});
-    if (claim.handedOver > MAX_HANDOVERS) throw await endlessly(run, jobId);
-    return {run, inFlight: outcome?.state === 'handedOver' ? outcome.inFlight : []};
+    const endless = claim.handedOver > MAX_HANDOVERS ? endlessly(jobId) : undefined;
+    return {run, inFlight: outcome?.state === 'handedOver' ? outcome.inFlight : [], endless};
   }
 }
 
-/** Ends a job that goes on for ever; whoever sends it again begins a new row of hand-overs. */
-async function endlessly(run: Run, jobId: string): Promise<RenderError> {
-  const error = new RenderError(
+/** How far a run was that failed, and that the same request goes on with. */
+async function progressBefore(
+  last: RunState | undefined,
+  options: TakeOptions,
+): Promise<Progress | undefined> {
+  if (last?.outcome?.state !== 'failed' || differences(options.identity, last).length > 0) return undefined;
+  return toBeat(await readRecord(options, {number: last.number, record: 'beat'}))?.progress;
+}
+
+/** Of a job that goes on for ever; whoever sends it again begins a new row of hand-overs. */
+const endlessly = (jobId: string): RenderError =>
+  new RenderError(
     'TimedOut',
     `Job ${jobId} was handed over ${MAX_HANDOVERS} times and is not done. Use more workers, or raise the function's time limit; chunks that are done are kept for a day.`,
   );
-  const failure = await run.fail(error);
-  await run.close();
-  return failure;
-}
 
 /** Waits for the end of somebody else's run, and ends it if it is dead. Returns false if `leave` fires before. */
 async function followRun({number}: RunState, options: TakeOptions): Promise<boolean> {
@@ -155,12 +160,17 @@ async function nextRun({number}: RunState, {leave, ...place}: TakeOptions): Prom
   return false;
 }
 
-/** Rejects with `JobConflict`, naming what differs, where a run is of another request. */
-export function refuseOther(asked: Identity, {claim}: RunState, jobId: string): void {
-  const {identity} = claim;
-  if (!identity) return;
+/** What of a request is not as in that of a run; nothing for a run without one. */
+function differences(asked: Identity, {claim: {identity}}: RunState): string[] {
+  if (!identity) return [];
   const names = new Set([...Object.keys(asked), ...Object.keys(identity)]);
-  const different = [...names].filter((name) => asked[name] !== identity[name]);
+  return [...names].filter((name) => asked[name] !== identity[name]);
+}
+
+/** Rejects with `JobConflict`, naming what differs, where a run is of another request. */
+export function refuseOther(asked: Identity, run: RunState, jobId: string): void {
+  const {identity = {}} = run.claim;
+  const different = differences(asked, run);
   if (different.length === 0) return;
   const named = different.some((name) => name.startsWith('variables.'));
   const shown = different.flatMap((name) => {

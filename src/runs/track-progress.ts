@@ -7,12 +7,12 @@ import type {Progress} from './progress.ts';
 interface Tracked {
   /** How far the job was before this run. */
   before: Progress;
-  /** When the job was begun, milliseconds since 1970. */
-  began: number;
   /** US dollars so far; undefined where nothing is billed. */
   cost: () => number | undefined;
 }
 
+/** Milliseconds for which progress counts as recent: with a thousand chunks there are hundreds of events a second. */
+const RECENT = 100;
 /** Errors that are kept. */
 const LAST_ERRORS = 20;
 /** Characters that are kept of the message of each. */
@@ -29,7 +29,10 @@ const ERROR_CHARACTERS = 500;
 export class ProgressTracker {
   readonly #before: Progress;
   readonly #tracked: Tracked;
+  readonly #zero = performance.now();
   #told: Progress;
+  /** When `#told` was made. */
+  #toldAt = -Infinity;
   #cells: Cell[];
   #done = new Set<number>();
   #bytes = new Map<number, number>();
@@ -40,25 +43,34 @@ export class ProgressTracker {
     this.#tracked = tracked;
     this.#before = tracked.before;
     this.#told = {...tracked.before, phase: 'planning', secondsLeft: undefined};
-    this.#cells = [];
+    this.#cells = tracked.before.cells.map((cell) => ({...cell}));
   }
 
   /** Takes what the job tells. Returns whether the phase is another one now. */
   hear(event: JobEvent): boolean {
     const {phase} = this.#told;
     if (event.state === 'rendering') this.#plan(event.timeline.frames, event.workers);
-    else if (event.state === 'merging' || event.state === 'publishing') this.#told.phase = event.state;
-    else if (event.state === 'finished') this.#told.phase = 'done';
-    else if (event.state === 'failed') {
-      this.#told.phase = event.error.name === 'Cancelled' ? 'cancelled' : 'failed';
+    else if (event.state === 'merging' || event.state === 'publishing') this.#enter(event.state);
+    else if (event.state === 'finished') {
+      const {cost} = event.result;
+      if (cost) this.#told.cost = Math.max(this.#told.cost ?? 0, cost.total);
+      this.#enter('done');
+    } else if (event.state === 'failed') {
       this.#note(event.error, {});
+      this.#enter(event.error.name === 'Cancelled' ? 'cancelled' : 'failed');
     } else if ('workerId' in event) this.#hearChunk(event);
     return phase !== this.#told.phase;
+  }
+
+  /** As of now, or of a moment ago. */
+  get recent(): Progress {
+    return performance.now() - this.#toldAt < RECENT ? this.#told : this.progress;
   }
 
   /** As of now. */
   get progress(): Progress {
     const told = this.#told;
+    this.#toldAt = performance.now();
     const framesDrawn = sum(this.#cells.map((cell) => cell.framesDrawn));
     const cost = this.#tracked.cost();
     this.#told = {
@@ -67,19 +79,32 @@ export class ProgressTracker {
       framesDrawn: Math.max(told.framesDrawn, framesDrawn),
       chunksDone: Math.max(told.chunksDone, this.#done.size),
       bytes: Math.max(told.bytes, sum([...this.#bytes.values()])),
-      elapsedSeconds: Math.max(told.elapsedSeconds, (Date.now() - this.#tracked.began) / 1000),
+      elapsedSeconds: this.#before.elapsedSeconds + Math.round(performance.now() - this.#zero) / 1000,
       secondsLeft: told.phase === 'rendering' ? this.#secondsLeft(framesDrawn) : undefined,
       ...(cost !== undefined && {cost: Math.max(told.cost ?? 0, cost)}),
     };
     return this.#told;
   }
 
+  /** Chunks that are drawn at the moment. */
+  get drawing(): number {
+    return this.#cells.filter(({state}) => RUNNING.has(state)).length;
+  }
+
+  #enter(phase: Progress['phase']): void {
+    this.#told = {...this.#told, phase};
+    this.#toldAt = -Infinity;
+  }
+
   #plan(frames: number, workers: number): void {
-    Object.assign(this.#told, {phase: 'rendering', frames, chunks: workers});
+    this.#told = {...this.#told, frames, chunks: workers};
+    this.#enter('rendering');
     const {cells} = this.#before;
     this.#cells = planChunks(frames, workers).map(({start, end}, index) => {
-      const drawn = cells.length === workers ? (cells[index]?.framesDrawn ?? 0) : 0;
-      return {state: 'waiting', frames: end - start, framesDrawn: Math.min(drawn, end - start), attempts: 0};
+      const frames = end - start;
+      const same = cells.length === workers ? cells[index] : undefined;
+      const framesDrawn = Math.min(same?.framesDrawn ?? 0, frames);
+      return {state: 'waiting', frames, framesDrawn, attempts: same?.attempts ?? 0};
     });
   }
 
@@ -94,10 +119,10 @@ export class ProgressTracker {
       cell.framesDrawn = Math.max(cell.framesDrawn, Math.min(event.frames, cell.frames));
       if (cell.state !== 'done') cell.state = event.frames < cell.frames ? 'drawing' : 'uploading';
     } else if (event.state === 'done') {
+      if (event.reused && this.#drawing) this.#drawing.frames += cell.frames - cell.framesDrawn;
       Object.assign(cell, {state: event.reused ? 'reused' : 'done', framesDrawn: cell.frames});
       this.#done.add(event.workerId);
       if (event.bytes) this.#bytes.set(event.workerId, event.bytes);
-      if (event.reused && this.#drawing) this.#drawing.frames += cell.frames;
     } else if (event.state === 'refused') cell.state = 'waiting';
     else if (event.state === 'retrying') {
       cell.state = 'retrying';
@@ -121,6 +146,8 @@ export class ProgressTracker {
 }
 
 type Cell = Progress['cells'][number];
+
+const RUNNING: ReadonlySet<Cell['state']> = new Set(['starting', 'drawing', 'uploading']);
 
 const drawnOf = (cell: Cell) => cell.framesDrawn;
 const sum = (numbers: readonly number[]): number => numbers.reduce((all, number) => all + number, 0);

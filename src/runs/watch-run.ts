@@ -13,7 +13,7 @@ import type {FullResult} from '../result.ts';
 import {putJson} from '../storage/json.ts';
 import {areLarge} from '../variables.ts';
 import {VERSION} from '../version.ts';
-import {within} from '../within.ts';
+import {atMost, within} from '../within.ts';
 import {followRun} from './follow-run.ts';
 import {ProgressKeeper} from './progress-file.ts';
 import {Recorder} from './recorder.ts';
@@ -31,6 +31,8 @@ interface WatchOptions {
   tools: JobTools;
   /** What the orchestrator's invocation is billed for up to now. */
   own: (() => Invocation) | undefined;
+  /** Milliseconds in which it has to have come to its end. */
+  left: (() => number) | undefined;
 }
 
 /** A film's result as it is kept: an address that lives for an hour is not. */
@@ -63,15 +65,19 @@ export interface RunWatch {
 const [PROGRESS_EVERY, PROGRESS_SHARE] = [1_000, 0.005];
 /** The same for what workers say of the frames that they have drawn. */
 const [FRAMES_EVERY, FRAMES_SHARE] = [2_000, 0.013];
+/** Milliseconds between two sums of what a run has cost so far: they grow with its attempts. */
+const PRICE_EVERY = 1_000;
 /** Milliseconds in which workers that nobody waits for any more notice that, and tell what they are billed for. */
 const LAST_BILLS = 3_000;
-/** Milliseconds that watchers have at the end of a run; less where the invocation itself has to end. */
-const [PATIENCE, LATE_PATIENCE] = [30_000, 1_500];
-/** Milliseconds that a run's trace, or the job's report, may take to be written. */
-const RECORD_MILLISECONDS = 10_000;
+/** Milliseconds that a film's result waits for bills, trace and report, and what has to be left for its own record then. */
+const [CONCLUSION, RESERVE] = [15_000, 5_000];
+/** Milliseconds that a run's end may take, and what has to be left for its answer. */
+const [ENDING, RETURN] = [30_000, 700];
+/** The same where another invocation is to be started after it. */
+const HANDING_OVER = 1_500;
 
 /** Begins to follow a run. */
-export function watchRun({place, run, request, tools, own}: WatchOptions): RunWatch {
+export function watchRun({place, run, request, tools, own, left = () => Infinity}: WatchOptions): RunWatch {
   const {storage, jobId} = place;
   const {costOf, engine, onEvent = () => {}} = tools;
   const recorder = new Recorder({invocation: own, operations: operationsOf(storage)});
@@ -88,13 +94,12 @@ export function watchRun({place, run, request, tools, own}: WatchOptions): RunWa
   const ownCost = () => (costOf && own ? costOf(recorder.usage()) : undefined);
   const cost = () => addCosts([earlier, ownCost()].filter((one) => one !== undefined));
 
-  const began = run.claim.began ?? Date.now();
-  const tracker = new ProgressTracker({before: run.before, began, cost: () => cost()?.total});
+  const priced = atMostEvery(PRICE_EVERY, () => cost()?.total);
+  const tracker = new ProgressTracker({before: run.before, cost: priced});
   run.tell = () => tracker.progress;
-  const places = () => Math.min(tracker.progress.chunks, tools.concurrency ?? engine.concurrency) + 1;
   const every = () => {
     if (!costOf || !own) return PROGRESS_EVERY;
-    const budget = {invocations: places(), share: PROGRESS_SHARE, atLeast: PROGRESS_EVERY};
+    const budget = {invocations: tracker.drawing + 1, share: PROGRESS_SHARE, atLeast: PROGRESS_EVERY};
     return affordableEvery({costOf, invocation: own(), ...budget});
   };
   const keeper = new ProgressKeeper({place, run, every});
@@ -103,11 +108,12 @@ export function watchRun({place, run, request, tools, own}: WatchOptions): RunWa
   const tell = (event: JobEvent) => {
     recorder.hear(event);
     if (tracker.hear(event)) keeper.wake();
-    followers.onEvent(event, tracker.progress);
+    followers.onEvent(event, tracker.recent);
     onEvent(event);
   };
 
-  const keepTrace = async ({outcome, error}: Pick<Trace, 'outcome'> & {error?: RenderError | undefined}) => {
+  let isOver = false;
+  const keepTrace = async ({outcome, error, signal}: TraceEnd) => {
     const spent = ownCost();
     const trace: Trace = {
       ...{jobId, run: run.number, version: VERSION, engine: engine.name, outcome},
@@ -115,7 +121,8 @@ export function watchRun({place, run, request, tools, own}: WatchOptions): RunWa
       ...{request: shownRequest(request), ...recorder.trace()},
       ...(spent && {cost: spent}),
     };
-    await putJson(runKey(jobId, run.number, 'trace'), trace, {storage, signal: within(RECORD_MILLISECONDS)});
+    if (spent) tell({state: 'spent', cost: spent});
+    await putJson(runKey(jobId, run.number, 'trace'), trace, {storage, signal});
   };
   /** Does what the job would be no worse without. */
   const tryTo = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
@@ -126,41 +133,63 @@ export function watchRun({place, run, request, tools, own}: WatchOptions): RunWa
       return undefined;
     }
   };
-  const report = (of: {result?: Result; contactSheet?: ContactSheet}) =>
-    writeReport({storage, jobId, signal: within(RECORD_MILLISECONDS), ...of});
 
   return {
     onEvent: tell,
 
     async conclude({result: made, sheet}) {
-      await Promise.all([engine.settle?.(LAST_BILLS), added]);
+      const most = Math.min(CONCLUSION, left() - RESERVE);
+      await atMost(most, Promise.all([engine.settle?.(Math.min(LAST_BILLS, most)), added]));
       const all = cost();
       const result = {...made, ...(all && {cost: all})};
-      await tryTo(() => keepTrace({outcome: 'finished'}));
+      if (most <= 0) return result;
+      const signal = within(most);
+      await tryTo(() => keepTrace({outcome: 'finished', signal}));
       if (sheet instanceof RenderError) tell({state: 'unreported', error: sheet});
-      const of = {result, ...(!(sheet instanceof RenderError) && {contactSheet: sheet})};
-      const written = await tryTo(() => report(of));
+      const contactSheet = sheet instanceof RenderError ? undefined : sheet;
+      const written = await tryTo(() => writeReport({storage, jobId, signal, result, contactSheet}));
       return {...result, ...(written && {reportKey: written.key})};
     },
 
     async end({outcome, error}) {
+      if (isOver) return;
+      isOver = true;
+      const most = Math.max(0, Math.min(outcome === 'handedOver' ? HANDING_OVER : ENDING, left() - RETURN));
+      const signal = within(most);
       const isOurs = error?.name !== 'JobTakenOver';
-      if (error && isOurs) tell({state: 'failed', error});
-      const isLate = error?.name === 'TimedOut';
-      // Whoever goes on with the job asks the workers that still draw.
-      await engine.settle?.(outcome === 'failed' && !isLate ? LAST_BILLS : 0);
+      const reached = error?.name === 'Cancelled' ? 'cancelled' : outcome;
       const keep = async () => {
         if (outcome === 'finished') return;
-        const reached = error?.name === 'Cancelled' ? 'cancelled' : outcome;
-        await tryTo(() => keepTrace({outcome: reached, error}));
-        if (isOurs && outcome === 'failed') await tryTo(() => report({}));
+        // Whoever goes on with the job asks the workers that still draw.
+        await engine.settle?.(outcome === 'failed' ? Math.min(LAST_BILLS, most / 3) : 0);
+        await tryTo(() => keepTrace({outcome: reached, error, signal}));
+        if (isOurs && outcome === 'failed') await tryTo(() => writeReport({storage, jobId, signal}));
       };
-      await Promise.allSettled([
-        keep(),
-        keeper.close({last: isOurs && outcome !== 'handedOver'}),
-        followers.close(isLate ? LATE_PATIENCE : PATIENCE),
-      ]);
+      const all = async () => {
+        const kept = keep();
+        if (error && isOurs) tell({state: 'failed', error});
+        const last = isOurs && outcome !== 'handedOver';
+        await Promise.allSettled([kept, keeper.close({last}), followers.close(most)]);
+      };
+      await atMost(most, all());
     },
+  };
+}
+
+/** How a run ended, for its trace. */
+interface TraceEnd extends Pick<Trace, 'outcome'> {
+  error?: RenderError | undefined;
+  signal: AbortSignal;
+}
+
+/** What a function returns, asked at most so often. */
+function atMostEvery<T>(milliseconds: number, ask: () => T): () => T {
+  let [asked, last] = [-Infinity, undefined as T | undefined];
+  return () => {
+    if (last !== undefined && performance.now() - asked < milliseconds) return last;
+    asked = performance.now();
+    last = ask();
+    return last;
   };
 }
 

@@ -1,0 +1,88 @@
+import {createReadStream} from 'node:fs';
+import {stat} from 'node:fs/promises';
+import type {Dispatched} from './dispatch.ts';
+import {toRenderError} from './errors.ts';
+import {type FilmPlace, storageOf} from './film-place.ts';
+import {mp4} from './formats.ts';
+import type {Job} from './job-chunks.ts';
+import type {JobTools} from './job-tools.ts';
+import {hashesKey, runKey} from './keys.ts';
+import {mergeFilm} from './merge.ts';
+import {persist} from './persist.ts';
+import {putPictures} from './pictures.ts';
+import type {ChunkFile, Timeline} from './renderer.ts';
+import {makeContactSheet} from './report/contact-sheet.ts';
+import type {PublishedFilm, Result} from './runs/watch-run.ts';
+import type {Soundtrack} from './soundtrack.ts';
+import type {Stopwatch} from './stopwatch.ts';
+import {putJson} from './storage/json.ts';
+import {together} from './together.ts';
+import {verifyFilm} from './verify-film.ts';
+import {REVIDEO_VERSION, VERSION} from './version.ts';
+
+/** A job, and where its film goes. */
+export interface FilmJob extends Job {
+  film: FilmPlace;
+}
+
+/** A film whose pictures and sounds are made. */
+export interface DrawnFilm extends Dispatched<ChunkFile> {
+  timeline: Timeline;
+  sound: Soundtrack;
+  clock: Stopwatch;
+  seconds: {planning: number; rendering: number};
+}
+
+/** Merges what was drawn, sees that the film is what was planned, and puts it under its key. */
+export async function publishFilm(
+  {jobId, film, output, frameHashes, silentTrack, poster, thumbnails, run}: FilmJob,
+  drawn: DrawnFilm & {directory: string; signal: AbortSignal},
+  tools: JobTools,
+): Promise<PublishedFilm> {
+  const {chunks, counts, timeline, sound, clock, directory, signal} = drawn;
+  const {storage, onEvent = () => {}} = tools;
+  const films = storageOf(film, tools);
+  onEvent({state: 'merging'});
+  const soundtrack = sound.silent && !silentTrack ? undefined : sound.path;
+  const comment = `Job ${jobId}, revideo-lambda ${VERSION}, Revideo ${REVIDEO_VERSION}`;
+  const metadata = {title: jobId, comment};
+  const merge = {chunks, consume: true, soundtrack, timeline, metadata, format: mp4, directory, signal};
+  const path = await mergeFilm(merge);
+  await verifyFilm({path, timeline, sound: Boolean(soundtrack)});
+  const merging = clock.lap();
+
+  onEvent({state: 'publishing'});
+  const {size: bytes} = await stat(path);
+  const hashes = frameHashes && hashesKey(jobId);
+  if (hashes) {
+    const all = chunks.flatMap((file) => file.hashes ?? []);
+    await persist(() => putJson(hashes, all, {storage, signal}), {signal});
+  }
+  // Whoever cancels the job has to know whether what is under a key of somebody's choice may be of it.
+  const mark = runKey(jobId, run.number, 'storing');
+  if (film.chosen) await persist(() => putJson(mark, {}, {storage, signal}), {signal});
+  const at = {film: path, key: film.key, timeline, storage: films, directory, signal};
+  const [pictures, sheet] = await together(signal, (stop) => [
+    putPictures({poster, thumbnails}, {...at, signal: stop}),
+    // That of a report is worth no film.
+    makeContactSheet({...at, signal: stop}).catch((error) => toRenderError(error)),
+  ]);
+  const body = () => createReadStream(path);
+  const put = {
+    ...{contentType: mp4.mimeType, contentDisposition: `inline; filename="${jobId}.${mp4.extension}"`},
+    ...{storageClass: output?.storageClass, signal},
+  };
+  await persist(() => films.put(film.key, body(), put), {signal});
+  const publishing = clock.lap();
+
+  const {frames, fps} = timeline;
+  const result: Result = {
+    ...{jobId, state: 'finished', bucket: films.bucket, key: film.key},
+    ...{frames, durationSeconds: frames / fps, bytes, workers: chunks.length, chunks: counts},
+    ...(hashes && {hashesKey: hashes}),
+    ...pictures,
+    handedOver: run.claim.handedOver,
+    seconds: {total: clock.total(), ...drawn.seconds, merging, publishing},
+  };
+  return {result, sheet};
+}
