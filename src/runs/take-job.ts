@@ -2,11 +2,12 @@ import {randomUUID} from 'node:crypto';
 import {fromPayload, RenderError} from '../errors.ts';
 import type {JobRequest} from '../event.ts';
 import {type FilmPlace, type Storages, storageOf} from '../film-place.ts';
-import {sha256Hex} from '../keys.ts';
+import {progressKey, sha256Hex} from '../keys.ts';
 import {pause} from '../pause.ts';
 import {persist} from '../persist.ts';
 import type {FullResult} from '../result.ts';
-import type {Progress} from './progress.ts';
+import {readJson} from '../storage/json.ts';
+import {Progress, ProgressFile} from './progress.ts';
 import {
   cancelledError,
   claimRun,
@@ -97,26 +98,40 @@ export async function takeJob(options: TakeOptions): Promise<Taken> {
     }
     const number = (last?.number ?? 0) + 1;
     const continued = outcome?.state === 'handedOver' ? last?.claim : undefined;
-    const goesOn = outcome?.state === 'handedOver' || outcome?.state === 'lost';
     const claim = {
       ...{owner, identity, invocation, film, root: continued?.root ?? number},
       handedOver: continued ? continued.handedOver + 1 : 0,
     };
     if (!(await claimRun(options, {number, claim}))) continue;
-    const before = goesOn ? outcome.progress : await progressBefore(last, options);
+    const before = await progressBefore(last, options);
     const run = new Run(options, {number, claim, before});
     const endless = claim.handedOver > MAX_HANDOVERS ? endlessly(jobId) : undefined;
     return {run, inFlight: outcome?.state === 'handedOver' ? outcome.inFlight : [], endless};
   }
 }
 
-/** How far a run was that failed, and that the same request goes on with. */
+/** How far the run was that this request goes on with: as it has said last, wherever. */
 async function progressBefore(
   last: RunState | undefined,
   options: TakeOptions,
 ): Promise<Progress | undefined> {
-  if (last?.outcome?.state !== 'failed' || differences(options.identity, last).length > 0) return undefined;
-  return toBeat(await readRecord(options, {number: last.number, record: 'beat'}))?.progress;
+  const {outcome} = last ?? {};
+  if (!last || !outcome || outcome.state === 'finished' || outcome.state === 'cancelled') return undefined;
+  if (outcome.state === 'failed' && differences(options.identity, last).length > 0) return undefined;
+  const {storage, jobId, signal} = options;
+  const kept = await persist(() => readJson(progressKey(jobId), {storage, signal}), {signal});
+  const file = ProgressFile.safeParse(kept).data;
+  const beat = toBeat(await readRecord(options, {number: last.number, record: 'beat'}))?.progress;
+  const told = [
+    'progress' in outcome ? outcome.progress : undefined,
+    beat,
+    // Parsed once more, so that what only the file says is left out.
+    file?.run === last.number ? Progress.parse(file) : undefined,
+  ];
+  return told.reduce((one, other) => {
+    if (!one || !other) return one ?? other;
+    return other.elapsedSeconds > one.elapsedSeconds ? other : one;
+  });
 }
 
 /** Of a job that goes on for ever; whoever sends it again begins a new row of hand-overs. */

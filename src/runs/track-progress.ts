@@ -99,10 +99,10 @@ export class ProgressTracker {
   #plan(frames: number, workers: number): void {
     this.#told = {...this.#told, frames, chunks: workers};
     this.#enter('rendering');
-    const {cells} = this.#before;
+    const before = this.#cells;
     this.#cells = planChunks(frames, workers).map(({start, end}, index) => {
       const frames = end - start;
-      const same = cells.length === workers ? cells[index] : undefined;
+      const same = before.length === workers ? before[index] : undefined;
       const framesDrawn = Math.min(same?.framesDrawn ?? 0, frames);
       return {state: 'waiting', frames, framesDrawn, attempts: same?.attempts ?? 0};
     });

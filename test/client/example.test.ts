@@ -70,7 +70,7 @@ test('examples/render.ts renders a film on the local service and fetches it', as
   example.stderr.on('data', (text) => (said.stderr += text));
   const code = await new Promise((resolve) => example.once('close', resolve));
   expect({code, ...said}).toMatchObject({code: 0, stdout: 'films/film.mp4: 61 frames\n'});
-  expect(said.stderr).toMatch(/^publishing: 61 of 61 frames$/m);
+  expect(said.stderr).toMatch(/^done: 61 of 61 frames$/m);
   expect(await framesOf(join(folder, 'films/film.mp4'))).toBe(61);
   cli.signal('SIGINT', 'group');
   expect(await cli.ended).toMatchObject({code: 0});
