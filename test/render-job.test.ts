@@ -231,6 +231,33 @@ test('a storage that refuses is found out before anything is drawn', async () =>
   expect(error).toMatchObject({name: 'StorageRefused'});
 });
 
+test.each(['report.html', 'runs/0001/trace.json', 'progress.json'])(
+  'a job whose %s cannot be written, or takes for ever, has its film all the same',
+  async (record) => {
+    const down = new RenderError('StorageUnavailable', 'S3 does not answer.');
+    const ways: Parameters<typeof putting>[1][] = [
+      async () => {
+        throw down;
+      },
+      // As a request does that is never answered.
+      (_, __, ___, options) =>
+        new Promise((_resolve, reject) => {
+          options?.signal?.addEventListener('abort', () => reject(options.signal?.reason));
+        }),
+    ];
+    for (const way of ways) {
+      const events: JobEvent[] = [];
+      const storage = putting(`jobs/film/${record}`, way);
+      const {result, error} = await render({storage, onEvent: (event) => void events.push(event)});
+      expect(error).toBeUndefined();
+      expect(result).toMatchObject({state: 'finished', frames: FRAMES});
+      expect(result?.reportKey).toBe(record === 'progress.json' ? 'jobs/film/report.html' : undefined);
+      const told = events.some(({state}) => state === 'unreported');
+      expect(told).toBe(record !== 'progress.json');
+    }
+  },
+);
+
 test.each(['planning', 'rendering', 'started', 'drawing', 'done', 'merging', 'publishing'] as const)(
   'an abort while it is %s leaves nothing',
   async (state) => {

@@ -70,7 +70,7 @@ const PRICE_EVERY = 1_000;
 /** Milliseconds in which workers that nobody waits for any more notice that, and tell what they are billed for. */
 const LAST_BILLS = 3_000;
 /** Milliseconds that a film's result waits for bills, trace and report, and what has to be left for its own record then. */
-const [CONCLUSION, RESERVE] = [15_000, 5_000];
+const [CONCLUSION, RESERVE] = [8_000, 5_000];
 /** Milliseconds that a run's end may take, and what has to be left for its answer. */
 const [ENDING, RETURN] = [30_000, 700];
 /** The same where another invocation is to be started after it. */
