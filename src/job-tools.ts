@@ -1,4 +1,4 @@
-import type {Invocation} from './cost/bill.ts';
+import type {Cost, Invocation} from './cost/bill.ts';
 import type {CostOf} from './cost/billing.ts';
 import type {ChunkEvent} from './dispatch.ts';
 import type {Engine} from './engines/engine.ts';
@@ -89,6 +89,8 @@ export type JobEvent =
   | {state: 'handing over'}
   /** What the job would be no worse without could not be written: its report, or what that is made from. */
   | {state: 'unreported'; error: RenderError}
+  /** What this run alone has cost, told once at its end. */
+  | {state: 'spent'; cost: Cost}
   | {state: 'finished'; result: FullResult}
   /** Also for good: `Cancelled`. */
   | {state: 'failed'; error: RenderError};
