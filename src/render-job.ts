@@ -18,7 +18,7 @@ import {planChunks} from './plan.ts';
 import type {ChunkFile, Renderer, Timeline} from './renderer.ts';
 import {makeContactSheet} from './report/contact-sheet.ts';
 import type {ContinuedResult, FullResult} from './result.ts';
-import {deleteFilm} from './runs/delete-film.ts';
+import {aboutToStore, deleteFilm} from './runs/delete-film.ts';
 import {identify, takeJob} from './runs/take-job.ts';
 import {type PublishedFilm, type Result, tellEvery, watchRun} from './runs/watch-run.ts';
 import {makeSoundtrack, type Soundtrack} from './soundtrack.ts';
@@ -225,7 +225,8 @@ async function publishFilm(
   }
   // Whoever cancels the job has to know whether what is under a key of somebody's choice may be of it.
   const mark = runKey(jobId, run.number, 'storing');
-  if (film.chosen) await persist(() => putJson(mark, {}, {storage, signal}), {signal});
+  const keys = aboutToStore({bucket: films.bucket, key: film.key, poster, thumbnails});
+  if (film.chosen) await persist(() => putJson(mark, keys, {storage, signal}), {signal});
   const at = {film: path, key: film.key, timeline, storage: films, directory, signal};
   const [pictures, sheet] = await together(signal, (stop) => [
     putPictures({poster, thumbnails}, {...at, signal: stop}),
