@@ -1,4 +1,3 @@
-import type {S3Client} from '@aws-sdk/client-s3';
 import type {Config} from './config.ts';
 import {RenderError} from './errors.ts';
 import {eventBus} from './event-bus.ts';
@@ -7,7 +6,7 @@ import type {Renderer} from './renderer.ts';
 import {partialVideoRenderer} from './revideo/partial-video.ts';
 import {revideoRenderer} from './revideo/renderer.ts';
 import {directoryStorage} from './storage/directory.ts';
-import {s3Client, s3Storage} from './storage/s3.ts';
+import {s3Buckets} from './storage/s3-buckets.ts';
 import type {Storage} from './storage/storage.ts';
 import {type WebhookOptions, webhooks} from './webhook/webhooks.ts';
 
@@ -41,7 +40,7 @@ export function compose({
   directory,
   onUnheard,
 }: Config & {project: string} & Pick<WebhookOptions, 'onUnheard'>): Composed {
-  const storage = chooseStorage({bucket, directory});
+  const {storage, storageFor} = chooseStorage({bucket, directory});
   const tellers = [
     webhooks({storage, privateHosts, onUnheard}),
     ...(bus ? [eventBus({bus, storage, onUnheard})] : []),
@@ -50,7 +49,7 @@ export function compose({
   return {
     renderer: draws({project, bundle, cache, mediaTimeout, privateHosts, maxMediaMb, maxFrames}),
     storage,
-    storageFor: bucket ? otherBuckets() : undefined,
+    storageFor,
     watchers: tellers.map(({watch}) => watch),
     messenger: {
       check: async (request) => {
@@ -64,21 +63,16 @@ export function compose({
   };
 }
 
-/** Opens buckets beside the function's own, each once, over one client. */
-function otherBuckets(): (bucket: string) => Storage {
-  const opened = new Map<string, Storage>();
-  let client: S3Client | undefined;
-  return (bucket) => {
-    client ??= s3Client();
-    const storage = opened.get(bucket) ?? s3Storage({bucket, client});
-    opened.set(bucket, storage);
-    return storage;
-  };
-}
-
-function chooseStorage({bucket, directory}: Pick<Config, 'bucket' | 'directory'>): Storage {
-  if (bucket) return s3Storage({bucket});
-  if (directory) return directoryStorage({root: directory});
+function chooseStorage({
+  bucket,
+  directory,
+}: Pick<Config, 'bucket' | 'directory'>): Pick<Composed, 'storage' | 'storageFor'> {
+  if (bucket) {
+    // All buckets over one client: what the records' storage has counted is then of the films' as well.
+    const storageFor = s3Buckets();
+    return {storage: storageFor(bucket), storageFor};
+  }
+  if (directory) return {storage: directoryStorage({root: directory}), storageFor: undefined};
   throw new RenderError(
     'BadSetting',
     'REVIDEO_BUCKET_NAME is not set: name the bucket that films and chunks are kept in (or set REVIDEO_DIRECTORY to a directory in its place).',

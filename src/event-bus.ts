@@ -1,9 +1,9 @@
 import type {EventBridgeClient} from '@aws-sdk/client-eventbridge';
 import type {EndedJob, JobEvent, Messenger, WatchJob} from './job-tools.ts';
-import type {FullResult} from './result.ts';
 import type {Storage} from './storage/storage.ts';
 import {type Ending, endingOf} from './tell/ending.ts';
 import {tellOnce} from './tell/once.ts';
+import {withoutAddresses} from './tell/without-addresses.ts';
 import {within} from './within.ts';
 
 /** Where events are put, and what is kept of them. */
@@ -38,7 +38,7 @@ export function eventBus({bus, storage, onUnheard}: EventBusOptions): Messenger 
     client ??= connect();
     const entry = {
       ...{EventBusName: bus, Source: SOURCE, DetailType: DETAIL_TYPES[ending.type]},
-      Detail: JSON.stringify({jobId, run, ...withoutAddresses(ending)}),
+      Detail: JSON.stringify({jobId, run, ...shown(ending)}),
     };
     const command = new PutEventsCommand({Entries: [entry]});
     const {Entries = []} = await (await client).send(command, {abortSignal: signal});
@@ -88,16 +88,6 @@ async function connect(): Promise<EventBridgeClient> {
   });
 }
 
-/** An ending without presigned addresses: whoever reads the bus may not be who may read the film. */
-function withoutAddresses(ending: Ending): object {
-  if (ending.type !== 'success') return {error: ending.error};
-  const {resultUrl: _, poster, thumbnails, ...result}: FullResult = ending.result;
-  const bare = <T extends {url?: unknown}>({url: __, ...rest}: T) => rest;
-  return {
-    result: {
-      ...result,
-      ...(poster && {poster: bare(poster)}),
-      ...(thumbnails && {thumbnails: bare(thumbnails)}),
-    },
-  };
-}
+/** What is told of an ending. */
+const shown = (ending: Ending): object =>
+  ending.type === 'success' ? {result: withoutAddresses(ending.result)} : {error: ending.error};

@@ -58,9 +58,20 @@ export const usualPlace = (jobId: string): FilmPlace => ({
   chosen: false,
 });
 
-/** The storage that a film is in. */
-export const storageOf = ({bucket}: Pick<FilmPlace, 'bucket'>, {storage, storageFor}: Storages): Storage =>
-  bucket && storageFor ? storageFor(bucket) : storage;
+/**
+ * The storage that a film is in.
+ *
+ * @throws `BadSetting` where that is a bucket, and none but the one of the records can be opened: what has the film's key
+ *   there would be taken for the film, and deleted for it
+ */
+export function storageOf({bucket}: Pick<FilmPlace, 'bucket'>, {storage, storageFor}: Storages): Storage {
+  if (!bucket || bucket === storage.bucket) return storage;
+  if (storageFor) return storageFor(bucket);
+  throw new RenderError(
+    'BadSetting',
+    `The job's film is put into the bucket "${bucket}", which cannot be opened from ${storage.bucket}. Ask where the job was rendered: --function <name>, or --bucket <name>.`,
+  );
+}
 
 const refused = (complaint: string): RenderError =>
   new RenderError('BadEvent', `The event cannot be used. ${complaint}`);

@@ -4,6 +4,7 @@ import {type RenderError, toRenderError} from './errors.ts';
 import type {RenderHandler} from './handler.ts';
 import type {JobEvent, WatchJob} from './job-tools.ts';
 import type {Progress} from './runs/progress.ts';
+import {withoutAddresses} from './tell/without-addresses.ts';
 
 /** Writes JSON lines, at the level that `LOG_LEVEL` asks for (INFO by default). */
 export const logger = new Logger({serviceName: process.env.AWS_LAMBDA_FUNCTION_NAME || 'revideo-lambda'});
@@ -64,11 +65,12 @@ export const logJobs: WatchJob = ({jobId, run}) => {
   logger.appendKeys({jobId, run});
   const write = (event: JobEvent, {phase}: Progress) => {
     logger.appendKeys({phase});
-    if (event.state === 'finished') {
-      const {resultUrl: _, ...result} = event.result;
-      logger.info('finished', {...result});
-    } else if (event.state === 'failed') writeFailure(event.error);
-    else if (event.state === 'rendering') {
+    if (event.state === 'finished') logger.info('finished', withoutAddresses(event.result));
+    else if (event.state === 'failed') writeFailure(event.error);
+    else if (event.state === 'unreported') {
+      const {name: errorType, message: errorMessage} = event.error;
+      logger.warn('unreported', {errorType, errorMessage});
+    } else if (event.state === 'rendering') {
       // Never the timeline's media: a presigned address in there is a credential.
       const {frames, fps, size} = event.timeline;
       logger.info('rendering', {frames, fps, size, workers: event.workers});
@@ -77,6 +79,8 @@ export const logJobs: WatchJob = ({jobId, run}) => {
       if ('attempt' in event) attempts.set(chunk, event.attempt);
       const about = {chunk, attempt: attempts.get(chunk) ?? 1};
       if (state === 'drawing') logger.debug(state, {...about, frames: event.frames});
+      // What a try came to is said by the lines of its chunk and its worker, what it is billed for by Lambda's REPORT line.
+      else if (state === 'tried' || state === 'billed') logger.debug(state, about);
       else if (state === 'retrying') {
         const {name: errorType, message: errorMessage} = event.error;
         logger.warn(state, {...about, errorType, errorMessage});

@@ -1,13 +1,12 @@
 import {Metrics, MetricUnit} from '@aws-lambda-powertools/metrics';
 import type {JobEvent, JobWatcher, WatchJob} from './job-tools.ts';
-import type {Progress} from './runs/progress.ts';
 
 /** Where CloudWatch has the metrics. */
 export const NAMESPACE = 'RevideoLambda';
 /** What they are told apart by: the name of the function. */
 export const DIMENSION = 'service';
 
-/** Every metric, and what it is counted in; of each run of a job, at its end. `Cost` is in US dollars, and of the whole job. */
+/** Every metric, and what it is counted in; of each run of a job, at its end. `Cost` is in US dollars, and of that run alone, so that sums are right. */
 export const METRICS = {
   ...{JobsFinished: MetricUnit.Count, JobsFailed: MetricUnit.Count, JobsCancelled: MetricUnit.Count},
   ...{HandOvers: MetricUnit.Count, ChunksDrawn: MetricUnit.Count, ChunksReused: MetricUnit.Count},
@@ -41,12 +40,13 @@ class JobCounter implements JobWatcher {
   readonly #counts = new Map<MetricName, number>();
   #phase: MetricName = 'PlanningSeconds';
   #began = performance.now();
+  #isPublished = false;
 
   constructor(functionName: string) {
     this.#functionName = functionName;
   }
 
-  onEvent(event: JobEvent, progress: Progress): void {
+  onEvent(event: JobEvent): void {
     const phase = PHASES[event.state];
     if (phase) this.#begin(phase);
     if (event.state === 'retrying') this.#add('Retries', 1);
@@ -55,12 +55,15 @@ class JobCounter implements JobWatcher {
       this.#add(event.reused ? 'ChunksReused' : 'ChunksDrawn', 1);
       if (!event.reused) this.#add('FramesDrawn', event.frames);
     } else if (event.state === 'handing over') this.#add('HandOvers', 1);
-    else if (event.state === 'finished') this.#end('JobsFinished', event.result.cost?.total);
+    else if (event.state === 'spent') this.#add('Cost', event.cost.total);
+    else if (event.state === 'finished') this.#add('JobsFinished', 1);
     else if (event.state === 'failed' && event.error.name !== 'JobTakenOver')
-      this.#end(event.error.name === 'Cancelled' ? 'JobsCancelled' : 'JobsFailed', progress.cost);
+      this.#add(event.error.name === 'Cancelled' ? 'JobsCancelled' : 'JobsFailed', 1);
   }
 
   async close(): Promise<void> {
+    if (this.#isPublished) return;
+    this.#isPublished = true;
     this.#begin(this.#phase);
     // One each: what it would keep between two runs belongs to none.
     const metrics = new Metrics({namespace: NAMESPACE, serviceName: this.#functionName});
@@ -73,11 +76,6 @@ class JobCounter implements JobWatcher {
     this.#add(this.#phase, (now - this.#began) / 1000);
     this.#phase = phase;
     this.#began = now;
-  }
-
-  #end(outcome: MetricName, cost: number | undefined): void {
-    this.#add(outcome, 1);
-    if (cost !== undefined) this.#add('Cost', cost);
   }
 
   #add(name: MetricName, value: number): void {

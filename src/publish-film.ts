@@ -12,6 +12,7 @@ import {persist} from './persist.ts';
 import {putPictures} from './pictures.ts';
 import type {ChunkFile, Timeline} from './renderer.ts';
 import {makeContactSheet} from './report/contact-sheet.ts';
+import {aboutToStore} from './runs/delete-film.ts';
 import type {PublishedFilm, Result} from './runs/watch-run.ts';
 import type {Soundtrack} from './soundtrack.ts';
 import type {Stopwatch} from './stopwatch.ts';
@@ -60,7 +61,8 @@ export async function publishFilm(
   }
   // Whoever cancels the job has to know whether what is under a key of somebody's choice may be of it.
   const mark = runKey(jobId, run.number, 'storing');
-  if (film.chosen) await persist(() => putJson(mark, {}, {storage, signal}), {signal});
+  const keys = aboutToStore({bucket: films.bucket, key: film.key, poster, thumbnails});
+  if (film.chosen) await persist(() => putJson(mark, keys, {storage, signal}), {signal});
   const at = {film: path, key: film.key, timeline, storage: films, directory, signal};
   const [pictures, sheet] = await together(signal, (stop) => [
     putPictures({poster, thumbnails}, {...at, signal: stop}),

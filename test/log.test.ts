@@ -41,7 +41,9 @@ it('every line of a job names it, its invocation and its phase, and those of chu
         : real.renderChunk(chunk, options),
   };
   const webhook = {url: 'https://receiver.example/private-path', secret: 'private, and long enough'};
-  const lines = await linesOf(filmEvent({webhook, variables: {message: 'private words'}}), renderer);
+  const pictures = {poster: 0, thumbnails: 2};
+  const event = filmEvent({webhook, ...pictures, variables: {message: 'private words'}});
+  const lines = await linesOf(event, renderer);
   for (const line of lines) {
     expect(line).toMatchObject({
       jobId: 'film',
@@ -59,7 +61,10 @@ it('every line of a job names it, its invocation and its phase, and those of chu
   expect(lines.find(({message}) => message === 'retrying')).toMatchObject({
     ...{level: 'WARN', attempt: 2, errorType: 'BrowserCrashed', phase: 'rendering'},
   });
-  expect(lines.at(-2)).toMatchObject({message: 'finished', frames: 23});
+  for (const name of ['tried', 'billed']) expect(said.map(([message]) => message)).not.toContain(name);
+  expect(lines.at(-2)).toMatchObject({
+    ...{message: 'finished', frames: 23, poster: {key: 'renders/film.poster.jpg'}, thumbnails: {count: 2}},
+  });
   expect(lines.at(-1)).toMatchObject({message: 'answered', state: 'finished'});
   const all = JSON.stringify(lines);
   for (const secret of ['private', 'resultUrl', 'file:']) expect(all).not.toContain(secret);
@@ -92,6 +97,20 @@ it.each([
       errorType: expect.stringMatching(/^(SceneFailed|BadEvent)$/),
     }),
   ]);
+});
+
+it('a report that cannot be written is a warning that says why', async () => {
+  const real = storage;
+  const full = new RenderError('StorageUnavailable', 'the disk is full');
+  storage = {
+    ...real,
+    put: (key, ...more) => (key.endsWith('report.html') ? Promise.reject(full) : real.put(key, ...more)),
+  };
+  const lines = await linesOf(filmEvent());
+  expect(lines.find(({message}) => message === 'unreported')).toMatchObject({
+    ...{level: 'WARN', errorType: 'StorageUnavailable', errorMessage: 'the disk is full'},
+  });
+  expect(lines.at(-1)).toMatchObject({message: 'answered', state: 'finished'});
 });
 
 it('of one invocation nothing is left in the lines of the next', async () => {

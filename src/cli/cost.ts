@@ -18,7 +18,8 @@ export async function cost(jobId: string, {json, ...place}: CostCommand, {signal
   // Only for its check of the jobId.
   parseEvent({jobType: 'status', jobId});
   const prices = pricesOf(process.env.AWS_REGION, readConfig().prices);
-  const answer = await jobCost({storage: await openJobs(place).storage(signal), jobId, signal, prices});
+  const {storage} = await openJobs(place).storages(signal);
+  const answer = await jobCost({storage, jobId, signal, prices});
   if (json) print(answer, true);
   else process.stdout.write(`${costLines(answer).join('\n')}\n`);
 }

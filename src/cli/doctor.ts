@@ -7,7 +7,7 @@ import {CommandEnded, EXIT} from './exit.ts';
 import type {Interrupt} from './interrupt.ts';
 import {laptopChecks} from './laptop-checks.ts';
 import type {Place} from './options.ts';
-import {checkAddress, connectionOf, storageOf} from './place.ts';
+import {checkAddress, connectionOf, storagesOf} from './place.ts';
 import {print} from './print.ts';
 import {checkLine} from './show-checks.ts';
 
@@ -41,7 +41,7 @@ async function* checks(place: Place, signal: AbortSignal): AsyncGenerator<Check>
   yield* laptopChecks({storage, signal});
   yield await credentials(place);
   if (bucket) {
-    yield* await storageChecks({storage: storageOf(place), id: randomUUID(), signal});
+    yield* await storageChecks({storage: storagesOf(place).storage, id: randomUUID(), signal});
   } else yield notAsked('bucket', '--bucket <name>');
   if (functionName) yield* functionChecks({...place, function: functionName}, signal);
   else yield notAsked('function, quotas', '--function <name>');

@@ -69,12 +69,11 @@ export async function estimate(options: EstimateCommand, {signal}: Interrupt): P
   const film = await askFilm({...options, variables}, signal);
   const {frames} = film;
 
-  const alike = (await pastTraces(await openJobs(options).storage(signal), signal)).filter(
-    ({request, film: past}) => {
-      const sameSize = !film.size || (past && past.size.width * past.size.height === area(film.size));
-      return sameSize && (request.quality ?? 'cheapest') === quality;
-    },
-  );
+  const {storage} = await openJobs(options).storages(signal);
+  const alike = (await pastTraces(storage, signal)).filter(({request, film: past}) => {
+    const sameSize = !film.size || (past && past.size.width * past.size.height === area(film.size));
+    return sameSize && (request.quality ?? 'cheapest') === quality;
+  });
   const defaults = inQuality(DEFAULT_COSTS, quality);
   const curves = memory.map((memoryMb) => {
     const {costs, ...past} = pastCosts(alike, {memoryMb, defaults});

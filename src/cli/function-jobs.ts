@@ -6,11 +6,11 @@ import type {RenderStatus} from '../client/types.ts';
 import {answerOf, invoke} from '../engines/invoke.ts';
 import {RenderError, toRenderError} from '../errors.ts';
 import type {CancelJob, StatusJob} from '../event.ts';
+import type {Storages} from '../film-place.ts';
 import {jobStatus} from '../job-status.ts';
-import type {Storage} from '../storage/storage.ts';
 import type {Asking} from './jobs.ts';
 import type {Place} from './options.ts';
-import {connectionOf, storageOf} from './place.ts';
+import {connectionOf, storagesOf} from './place.ts';
 
 /**
  * The jobs of a function. It is asked itself; while its workers take all the room there is, what it has stored is looked
@@ -19,15 +19,15 @@ import {connectionOf, storageOf} from './place.ts';
 export function functionJobs(functionName: string, place: Place): Asking {
   const connection = connectionOf(place);
   const {short: lambda} = connect(connection);
-  let known: Promise<Storage> | undefined;
-  const storage = (signal: AbortSignal): Promise<Storage> => {
-    known ??= place.bucket || place.storage ? Promise.resolve(storageOf(place)) : findStorage(signal);
+  let known: Promise<Storages> | undefined;
+  const storages = (signal: AbortSignal): Promise<Storages> => {
+    known ??= place.bucket || place.storage ? Promise.resolve(storagesOf(place)) : findStorages(signal);
     return known;
   };
 
   const ask = async <T>(
     event: StatusJob | CancelJob,
-    {signal, directly}: {signal: AbortSignal; directly: (storage: Storage) => Promise<T>},
+    {signal, directly}: {signal: AbortSignal; directly: (there: Storages) => Promise<T>},
   ): Promise<T> => {
     try {
       const payload = JSON.stringify(event);
@@ -35,7 +35,7 @@ export function functionJobs(functionName: string, place: Place): Asking {
       return answerOf(answer, functionName) as T;
     } catch (error) {
       if (toRenderError(error).name !== 'InvokeThrottled') throw error;
-      const there = await storage(signal).catch(() => undefined);
+      const there = await storages(signal).catch(() => undefined);
       if (!there) throw error;
       return directly(there).catch(() => {
         signal.throwIfAborted();
@@ -45,7 +45,7 @@ export function functionJobs(functionName: string, place: Place): Asking {
   };
 
   /** What the function is told of where films are. */
-  const findStorage = async (signal: AbortSignal): Promise<Storage> => {
+  const findStorages = async (signal: AbortSignal): Promise<Storages> => {
     const why = `Where ${functionName} keeps its films has to be known for this`;
     const command = new GetFunctionConfigurationCommand({FunctionName: functionName});
     const settings = await lambda.send(command, {abortSignal: signal}).catch((cause: Error) => {
@@ -54,16 +54,16 @@ export function functionJobs(functionName: string, place: Place): Asking {
       throw new RenderError('BadSetting', message, {cause});
     });
     const {REVIDEO_BUCKET_NAME: bucket, REVIDEO_DIRECTORY: folder} = settings.Environment?.Variables ?? {};
-    if (bucket || folder) return storageOf({...place, ...(bucket ? {bucket} : {storage: folder ?? ''})});
+    if (bucket || folder) return storagesOf({...place, ...(bucket ? {bucket} : {storage: folder ?? ''})});
     throw new RenderError('BadSetting', `${why}, and its settings do not say. Add --bucket <name>.`);
   };
 
   return {
     client: createClient({functionName, ...connection}),
     where: functionName,
-    storage,
+    storages,
     async status(event, signal) {
-      const directly = (there: Storage): Promise<RenderStatus> => jobStatus(event, {storage: there}, signal);
+      const directly = (there: Storages): Promise<RenderStatus> => jobStatus(event, there, signal);
       const answer = await ask<RenderStatus | null>(event, {signal, directly});
       if (typeof answer?.run === 'number') return answer;
       const said = JSON.stringify(answer)?.slice(0, 200);
@@ -75,7 +75,7 @@ export function functionJobs(functionName: string, place: Place): Asking {
     cancel: (event, signal) =>
       ask<CancelResult>(event, {
         signal,
-        directly: (there) => cancelJob(event, {storage: there}, signal),
+        directly: (there) => cancelJob(event, there, signal),
       }),
   };
 }

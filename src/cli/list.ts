@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import type {RenderStatus} from '../client/types.ts';
+import type {Storages} from '../film-place.ts';
 import {jobStatus} from '../job-status.ts';
 import {progressKey} from '../keys.ts';
 import {ProgressFile} from '../runs/progress.ts';
@@ -40,11 +41,12 @@ const LOOKS = 8;
 /** Prints the jobs that a storage knows of, the newest first. */
 export async function list({limit, json, ...place}: ListCommand, {signal}: Interrupt): Promise<void> {
   const most = whole('limit', limit, {min: 1, max: 1000});
-  const storage = await openJobs(place).storage(signal);
+  const storages = await openJobs(place).storages(signal);
+  const {storage} = storages;
   const known = await jobsIn(storage);
   const newest = known.sort((a, b) => b.updated - a.updated).slice(0, most);
   const inTurn = pLimit(LOOKS);
-  const jobs = await Promise.all(newest.map((job) => inTurn(() => look(job, {storage, signal}))));
+  const jobs = await Promise.all(newest.map((job) => inTurn(() => look(job, {storages, signal}))));
   if (json) return print(jobs, true);
   for (const line of table(jobs)) process.stdout.write(`${line}\n`);
   const more = known.length - jobs.length;
@@ -69,13 +71,13 @@ async function jobsIn(storage: Storage): Promise<Known[]> {
 
 async function look(
   {jobId, updated}: Known,
-  {storage, signal}: {storage: Storage; signal: AbortSignal},
+  {storages, signal}: {storages: Storages; signal: AbortSignal},
 ): Promise<ListedJob> {
   const when = updated > 0 ? {updated: new Date(updated).toISOString()} : {};
   try {
     const [status, file] = await Promise.all([
-      jobStatus({jobType: 'status', jobId}, {storage}, signal),
-      readJson(progressKey(jobId), {storage, signal}),
+      jobStatus({jobType: 'status', jobId}, storages, signal),
+      readJson(progressKey(jobId), {storage: storages.storage, signal}),
     ]);
     const {state, result, error} = status;
     const progress = status.progress ?? ProgressFile.safeParse(file).data;

@@ -33,7 +33,7 @@ async function reportAddress(
   jobId: string,
   {jobs, signal}: {jobs: Jobs; signal: AbortSignal},
 ): Promise<string> {
-  const storage = await jobs.storage(signal);
+  const {storage} = await jobs.storages(signal);
   const key = reportKey(jobId);
   if (await storage.head(key)) return storage.url(key);
   const message = `Job ${jobId} has no report in ${storage.bucket}: it is written when the job ends.`;

@@ -1,9 +1,10 @@
 import {resolve} from 'node:path';
 import type {ClientOptions} from '../client/types.ts';
 import {RenderError} from '../errors.ts';
+import type {Storages} from '../film-place.ts';
 import {directoryStorage} from '../storage/directory.ts';
-import {s3Client, s3Storage} from '../storage/s3.ts';
-import type {Storage} from '../storage/storage.ts';
+import {s3Client} from '../storage/s3.ts';
+import {s3Buckets} from '../storage/s3-buckets.ts';
 import type {Place} from './options.ts';
 
 /** The options that name a place, as words for a command that is to be typed. */
@@ -37,10 +38,11 @@ export function connectionOf({endpointUrl, region}: Place): Omit<ClientOptions, 
   };
 }
 
-/** The storage that options name. */
-export function storageOf({function: name, bucket, storage = 'out', region, endpointUrl}: Place): Storage {
-  if (!bucket) return directoryStorage({root: resolve(storage)});
+/** The storage that options name, and what opens the buckets that films may be put into beside it. */
+export function storagesOf({function: name, bucket, storage = 'out', region, endpointUrl}: Place): Storages {
+  if (!bucket) return {storage: directoryStorage({root: resolve(storage)})};
   // With a function, the address is Lambda's.
   const endpoint = name ? undefined : endpointUrl;
-  return s3Storage({bucket, client: s3Client({...(region && {region}), ...(endpoint && {endpoint})})});
+  const storageFor = s3Buckets(() => s3Client({...(region && {region}), ...(endpoint && {endpoint})}));
+  return {storage: storageFor(bucket), storageFor};
 }

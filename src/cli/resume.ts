@@ -64,7 +64,7 @@ async function askedFor(
   jobId: string,
   {jobs, run, signal}: {jobs: Jobs; run: number; signal: AbortSignal},
 ): Promise<Record<string, unknown>> {
-  const storage = await jobs.storage(signal);
+  const {storage} = await jobs.storages(signal);
   for (let number = run; number >= 1; number--) {
     const trace = await readJson(runKey(jobId, number, 'trace'), {storage, signal});
     const request = Trace.shape.request.safeParse((trace as {request?: unknown} | undefined)?.request);

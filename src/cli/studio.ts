@@ -4,7 +4,7 @@ import type {Config} from '../config.ts';
 import {RenderError} from '../errors.ts';
 import {revideoRenderer} from '../revideo/renderer.ts';
 import {directoryStorage} from '../storage/directory.ts';
-import {s3Storage} from '../storage/s3.ts';
+import {s3Buckets} from '../storage/s3-buckets.ts';
 import {addStudio} from '../studio/studio.ts';
 
 /** The page of a local service. */
@@ -36,12 +36,13 @@ export function openStudio({
   signal: AbortSignal;
 }): Studio {
   const {bucket} = config;
-  const storage = bucket ? s3Storage({bucket}) : directoryStorage({root: directory});
+  const storageFor = s3Buckets();
+  const storage = bucket ? storageFor(bucket) : directoryStorage({root: directory});
   const renderer = revideoRenderer({...config, project: folder});
   let lambda: LambdaClient | undefined;
   const options = {
     ...{storage, functionName, signal, project: folder},
-    ...(bucket ? {storageFor: (other: string) => s3Storage({bucket: other})} : {directory}),
+    ...(bucket ? {storageFor} : {directory}),
     lambda: () => {
       if (lambda) return lambda;
       throw new RenderError('Internal', 'The page was asked before the service had begun.');

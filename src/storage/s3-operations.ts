@@ -6,9 +6,18 @@ const FREE = /^(Delete|Abort)/;
 /** Requests that cost what a GET costs. */
 const READ = /^(Get|Head)/;
 
-/** Begins to count what a client sends, every part of a large object and every try of the SDK's own. */
+/** What clients have sent so far. */
+const counters = new WeakMap<S3Client, Operations>();
+
+/** Counts what a client sends, every part of a large object and every try of the SDK's own: once, for all who ask. */
 export function countOperations(client: S3Client): () => Operations {
-  const counted = {writes: 0, reads: 0};
+  const counted = counters.get(client) ?? beginToCount(client);
+  return () => ({...counted});
+}
+
+function beginToCount(client: S3Client): Operations {
+  const counted: Operations = {writes: 0, reads: 0};
+  counters.set(client, counted);
   client.middlewareStack.add(
     (next, {commandName = ''}) =>
       (request) => {
@@ -17,7 +26,7 @@ export function countOperations(client: S3Client): () => Operations {
         return next(request);
       },
     // Behind the SDK's retries, which stand in the same row.
-    {step: 'finalizeRequest', priority: 'low', name: 'countOperations', override: true},
+    {step: 'finalizeRequest', priority: 'low', name: 'countOperations'},
   );
-  return () => ({...counted});
+  return counted;
 }

@@ -1,6 +1,8 @@
 import {randomUUID} from 'node:crypto';
 import {z} from 'zod';
+import {RenderError} from '../errors.ts';
 import {messageKey} from '../keys.ts';
+import {persist} from '../persist.ts';
 import {isConflict, putJson, readJson} from '../storage/json.ts';
 import type {Storage} from '../storage/storage.ts';
 
@@ -44,16 +46,24 @@ export async function tellOnce(
     const key = messageKey(jobId, message, claim);
     const read = async () =>
       Message.safeParse(await readJson(key, {storage, signal}).catch(() => undefined)).data;
-    let there = await read();
-    if (!there) {
+    /** Who has it, once there is somebody. */
+    const take = async () => {
       const isTaken = await say(key, 'telling', true).then(() => false, isConflict);
+      const there = isTaken ? await read() : undefined;
+      // S3 also says so of two writes at the same moment, of which none may have got through.
+      if (isTaken && !there)
+        throw new RenderError('StorageUnavailable', `Who has claimed "${key}" is not known.`);
       // A write whose answer was lost finds its own record when it is repeated.
-      if (isTaken) there = await read();
-      if (!isTaken || there?.owner === owner) {
-        const state = (await tell()) ? 'told' : 'given up';
-        await say(key, state, false).catch(() => {});
-        return true;
-      }
+      return {there, isOurs: !isTaken || there?.owner === owner};
+    };
+    const before = await read();
+    const {there, isOurs} = before
+      ? {there: before, isOurs: false}
+      : await persist(take, {signal}).catch(() => ({there: undefined, isOurs: false}));
+    if (isOurs) {
+      const state = (await tell()) ? 'told' : 'given up';
+      await say(key, state, false).catch(() => {});
+      return true;
     }
     if (there && there.state !== 'telling') return true;
     if (!there || Date.now() - Date.parse(there.at) < PATIENCE) return false;

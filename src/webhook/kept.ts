@@ -32,5 +32,8 @@ export async function readWebhook(place: RunPlace): Promise<Webhook | undefined>
   return (before as Webhook | null) ?? undefined;
 }
 
-/** Forgets whom a run's end was told to. */
-export const forgetWebhook = async (place: RunPlace): Promise<void> => place.storage.delete([key(place)]);
+/** Forgets whom a run's end was told to, also where only the run before had kept it. */
+export async function forgetWebhook(place: RunPlace): Promise<void> {
+  const {storage, run} = place;
+  await storage.delete([key(place), ...(run > 1 ? [key({...place, run: run - 1})] : [])]);
+}

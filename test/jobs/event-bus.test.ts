@@ -41,15 +41,16 @@ const telling = () => {
 };
 
 it('a bus is told of a film once, without an address that lets anybody read it', async () => {
-  const result = await send({}, telling());
-  await Promise.all([send({}, telling()), send({}, telling())]);
+  const result = await send({poster: 0}, telling());
+  await Promise.all([send({poster: 0}, telling()), send({poster: 0}, telling())]);
   expect(put).toHaveLength(1);
   expect(put[0]).toMatchObject({
     ...{EventBusName: 'films', Source: 'revideo-lambda', DetailType: 'Revideo job finished'},
   });
-  const {resultUrl, ...bare} = result as typeof result & {resultUrl: string};
-  expect(JSON.parse(put[0]?.Detail ?? '')).toEqual({jobId: 'film', run: 1, result: bare});
-  expect(put[0]?.Detail).not.toContain(resultUrl);
+  const {resultUrl: _, ...bare} = result as typeof result & {resultUrl: string};
+  const poster = {key: 'renders/film.poster.jpg'};
+  expect(JSON.parse(put[0]?.Detail ?? '')).toEqual({jobId: 'film', run: 1, result: {...bare, poster}});
+  expect(put[0]?.Detail).not.toContain('file:');
 });
 
 it('a bus is told of a job that failed, and why', async () => {

@@ -69,6 +69,9 @@ describe('a film that is put elsewhere', () => {
     await expect(render({jobId: 'elsewhere'})).rejects.toThrow(
       `differs in output.bucket (${other} then, none now), output.key`,
     );
+    // Where that bucket cannot be opened, nothing is said, or done, of what has its key in another.
+    const closed = jobStatus({jobType: 'status', jobId: 'elsewhere'}, {storage}, signal);
+    await expect(closed).rejects.toMatchObject({name: 'BadSetting', message: expect.stringContaining(other)});
     await storageFor(other).delete([result.key]);
     expect(await status()).toMatchObject({state: 'unknown'});
   });
@@ -105,6 +108,7 @@ describe('a film that is put elsewhere', () => {
     const films = directoryStorage({root: scratch()});
     const tools = {storage: directory, storageFor: () => films};
     await films.put('one.mp4', 'an older film');
+    for (const name of ['one.poster.jpg', 'one.thumbnails.jpg']) await films.put(name, 'theirs');
     const stuck: Renderer = {
       ...testPicture(),
       renderChunk: (_, {signal: stop}) =>
@@ -116,14 +120,18 @@ describe('a film that is put elsewhere', () => {
         if (event.state === state) cancelling ??= cancelJob({jobType: 'cancel', jobId}, tools, signal);
       };
       const output = {bucket: other, key: 'one.mp4'};
-      await expect(send({jobId, output}, {...tools, renderer, onEvent})).rejects.toMatchObject({
+      await expect(send({jobId, output, poster: 0}, {...tools, renderer, onEvent})).rejects.toMatchObject({
         name: 'Cancelled',
       });
       await cancelling;
       return films.head('one.mp4');
     };
     expect(await cancelledAt('early', 'started', stuck)).toMatchObject({bytes: 13});
+    expect(await films.head('one.poster.jpg')).toMatchObject({bytes: 6});
     expect(await cancelledAt('late', 'publishing', testPicture())).toBeUndefined();
+    expect(await films.head('one.poster.jpg')).toBeUndefined();
+    // Nobody has asked for thumbnails: that picture is somebody else's.
+    expect(await films.head('one.thumbnails.jpg')).toMatchObject({bytes: 6});
   });
 });
 

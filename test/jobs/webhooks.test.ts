@@ -10,6 +10,8 @@ import type {JobOptions, JobTools} from '../../src/job-tools.ts';
 import {messageKey, runKey} from '../../src/keys.ts';
 import {readPrivateHosts} from '../../src/network/private-hosts.ts';
 import {claimRun} from '../../src/runs/records.ts';
+import type {Storage} from '../../src/storage/storage.ts';
+import {tellOnce} from '../../src/tell/once.ts';
 import {type WebhookOptions, webhooks} from '../../src/webhook/webhooks.ts';
 import {type Receiver, startReceiver} from '../support/receiver.ts';
 import {inProcess} from '../support/test-picture.ts';
@@ -68,6 +70,20 @@ describe('a webhook', () => {
     await sendTo(receiver);
     await jobStatus({jobType: 'status', jobId: 'film'}, {storage, ...telling(receiver)}, signal);
     expect(receiver.ends()).toHaveLength(1);
+  });
+
+  it('is told also where two storage writes at the same moment both lost, once', async () => {
+    const place = {jobId: 'film', message: 'webhook-1-success', signal};
+    let conflicts = 1;
+    const put: Storage['put'] = (key, body, options) =>
+      options?.ifAbsent && conflicts-- > 0
+        ? Promise.reject(new RenderError('StorageConflict', 'a conditional request was running'))
+        : storage.put(key, body, options);
+    let told = 0;
+    const tell = async () => Boolean(++told);
+    for (let time = 0; time < 2; time++)
+      expect(await tellOnce({...place, storage: {...storage, put}}, tell)).toBe(true);
+    expect(told).toBe(1);
   });
 
   it('of a request for a film that is there, which told nobody then, is told', async () => {
@@ -261,5 +277,6 @@ describe('an end that its orchestrator did not live to tell', () => {
     await cancel();
     expect(receiver.types()).toEqual(['cancelled']);
     expect(receiver.received[0]?.event).toMatchObject({error: {errorType: 'Cancelled'}});
+    expect(await records()).not.toContain(secret);
   });
 });

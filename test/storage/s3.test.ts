@@ -7,6 +7,7 @@ import {HeadObjectCommand} from '@aws-sdk/client-s3';
 import {afterAll, afterEach, describe, expect, it, vi} from 'vitest';
 import {RenderError} from '../../src/errors.ts';
 import {s3Client, s3Storage} from '../../src/storage/s3.ts';
+import {s3Buckets} from '../../src/storage/s3-buckets.ts';
 import {storageConformance} from '../conformance/storage.ts';
 import {startS3Server} from '../support/s3-server.ts';
 import {everyMethod, stuckAfter} from '../support/storage.ts';
@@ -136,6 +137,20 @@ describe('s3Storage on a server', () => {
     // Of a multipart upload when it is created. This test's S3 has one class alone.
     expect(headers.filter((sent) => sent['x-amz-storage-class'] === 'GLACIER_IR')).toHaveLength(3);
     watched.destroy();
+  });
+
+  it('counts what is sent to all buckets of a client, each request once', async () => {
+    const counted = server.client();
+    const open = s3Buckets(() => counted);
+    const [one, other] = [open(bucket), open(await server.createBucket())];
+    expect(open(bucket)).toBe(one);
+    const before = one.operations?.();
+    await other.put('elsewhere.mp4', Readable.from(['film']));
+    await other.head('elsewhere.mp4');
+    await one.put('here.json', '{}');
+    expect(before).toEqual({writes: 0, reads: 0});
+    for (const storage of [one, other]) expect(storage.operations?.()).toEqual({writes: 2, reads: 1});
+    counted.destroy();
   });
 
   it('frees the connection of an object nobody reads to its end', async () => {
