@@ -57,7 +57,7 @@ test('does not take for the speed of S3 what else goes on while a film is stored
   const job = pastJob({memoryMb: ONE_CORE, perFrame: 0.05});
   // Pictures are made, and the film is 20 MB.
   const phases = job.phases.map((phase) => (phase.name === 'publishing' ? {...phase, ended: 55_000} : phase));
-  const large = {frames: 54_000, fps: 30, memoryMb: ONE_CORE, workers: 100};
+  const large = {frames: 9_000, fps: 30, memoryMb: ONE_CORE, workers: 100};
   const wall = (from: Trace) => {
     const answer = estimate(costs([from]).costs, large);
     return answer.possible ? answer.wall : answer.reason;
