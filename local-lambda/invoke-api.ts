@@ -6,6 +6,7 @@ import {type FunctionReference, readFunctionName} from './function-name.ts';
 import {SYNC_PAYLOAD_BYTES} from './invocation.ts';
 import {checkSize, readType, toInvocation, wantsLog} from './invoke-request.ts';
 import type {LogSink} from './log.ts';
+import {isOwnHost} from './own-host.ts';
 import type {Call, Pool} from './pool.ts';
 import {ServiceError, toServiceError} from './service-error.ts';
 
@@ -14,6 +15,8 @@ export interface InvokeApiOptions {
   readonly functions: readonly FunctionConfig[];
   readonly pool: Pool;
   readonly logs: LogSink;
+  /** Where it is going to listen, an address or a name. */
+  readonly host: string;
   /** Adds routes of its own, which have to say themselves who may use them. */
   readonly page?: PageRoutes | undefined;
 }
@@ -31,6 +34,12 @@ export function createInvokeApi(options: InvokeApiOptions): FastifyInstance {
   app.setNotFoundHandler(({method, url}, reply) => {
     const message = `${method} ${url}: this service has only POST /2015-03-31/functions/<name>/invocations, and GET …/configuration.`;
     return sendError(reply, new ServiceError('ResourceNotFoundException', message));
+  });
+  // Answered here, for the whole service: a page's own routes have an error handler of their own.
+  app.addHook('onRequest', async ({headers, socket}, reply) => {
+    if (isOwnHost(headers.host, {port: socket.localPort, listening: options.host})) return;
+    const message = `This service is at http://127.0.0.1:${socket.localPort}/ and http://localhost:${socket.localPort}/, and answers under no other name than these and that of the address that it listens on.`;
+    return sendError(reply, new ServiceError('AccessDeniedException', message));
   });
   // Each in a context of its own: what the API refuses and takes as a body is not what a page does.
   app.register(async (api) => addInvoke(api, options));

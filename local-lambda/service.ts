@@ -64,7 +64,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   }
   const directory = await mkdtemp(join(tmpdir(), 'lambda-'));
   const pool = new Pool({concurrency, idleSeconds, directory, logs});
-  const app = createInvokeApi({functions, pool, logs, page: options.page});
+  const app = createInvokeApi({functions, pool, logs, host, page: options.page});
   const close = async () => {
     await pool.close();
     const cut = setTimeout(() => app.server.closeAllConnections(), LAST_ANSWERS_MS);

@@ -102,10 +102,10 @@ const no = (reason: string): Estimate => ({possible: false, reason});
 
 /** Seconds by the wall clock of whatever a film takes. */
 function seconds(costs: FilmCosts, {frames, memoryMb}: Film) {
-  const {start: starting = 0, mbPerSecond = ASSUMED_S3_MB_PER_SECOND} = costs;
+  const {start: starting = 0} = costs;
   const vcpu = memoryMb / LAMBDA.memoryMbPerVcpu;
   const spend = (cpu: number, cores: number) => cpu / Math.min(vcpu, cores);
-  const transfer = (frames: number) => (frames * costs.bytesPerFrame) / MB / mbPerSecond;
+  const transfer = (frames: number) => (frames * costs.bytesPerFrame) / MB / ASSUMED_S3_MB_PER_SECOND;
   const task = (name: 'plan' | 'sound' | 'merge') => spend(taskCpu(costs[name], frames), costs[name].cores);
   const start = starting + spend(costs.chunk.cold, costs.chunk.cores);
   return {

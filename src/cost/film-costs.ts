@@ -46,8 +46,6 @@ export interface FilmCosts {
   bytesPerFrame: number;
   /** Seconds in which Lambda starts an environment, by the wall clock; 0 unless told. They are billed. */
   start?: number;
-  /** MB a second between a function and S3; assumed unless told: `lambda-limits.ts`. */
-  mbPerSecond?: number;
   /** The most memory of a worker's tree, in MB. */
   memoryMb: number;
 }

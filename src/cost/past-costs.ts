@@ -10,7 +10,6 @@ export interface PastCosts {
   chunks: number;
 }
 
-const MB = 2 ** 20;
 /** Chunks of the very memory size below which those of all sizes are taken. */
 const ENOUGH = 3;
 
@@ -20,19 +19,21 @@ type Timed = Attempt & Required<Pick<Attempt, 'seconds' | 'invocation'>> & {jobI
 /**
  * What films cost by the records of past jobs, for a function of `memoryMb`. Medians, so that one chunk that was slow by
  * chance is none of its business. What the records do not tell stays as in `defaults`: how many cores a task can
- * use, what a chunk's place in the film costs, and how long planning and sound take, which is short.
+ * use, what a chunk's place in the film costs, how long planning and sound take, which is short, and how fast S3 is: a
+ * film is stored beside pictures and requests, which for most films take longer than it, and no record tells them apart.
  *
  * Chunks that were drawn with the same memory count alone where there are some; otherwise all of them, by
- * their CPU: `min(memory / 1769 MB, cores)` cores for as long as they took. Chunks that were drawn on no Lambda function count
- * for nothing.
+ * their CPU: `min(memory / 1769 MB, cores)` cores for as long as they took. Runs without an orchestrator on Lambda, and
+ * chunks that were drawn on no Lambda function, count for nothing.
  */
 export function pastCosts(
-  traces: readonly Trace[],
+  all: readonly Trace[],
   {memoryMb, defaults}: {memoryMb: number; defaults: FilmCosts},
 ): PastCosts {
-  const all = traces.flatMap(timedChunks);
-  const same = all.filter(({invocation}) => invocation.memoryMb === memoryMb);
-  const chunks = same.length >= ENOUGH ? same : all;
+  const traces = all.filter(({orchestrator}) => orchestrator);
+  const timed = traces.flatMap(timedChunks);
+  const same = timed.filter(({invocation}) => invocation.memoryMb === memoryMb);
+  const chunks = same.length >= ENOUGH ? same : timed;
   if (chunks.length === 0) return {costs: defaults, jobs: 0, chunks: 0};
 
   const {chunk} = defaults;
@@ -63,7 +64,6 @@ export function pastCosts(
       merge: scaled(defaults.merge, traces),
       bytesPerFrame: median(sizes) ?? defaults.bytesPerFrame,
       start: seconds(median(cold.map(({invocation}) => invocation.initMs ?? 0))) ?? defaults.start,
-      mbPerSecond: median(traces.flatMap(published)) ?? defaults.mbPerSecond,
     },
   };
 }
@@ -82,15 +82,6 @@ function timedChunks({jobId, attempts, film}: Trace): Timed[] {
       ? [{...attempt, seconds, invocation, jobId, frames: film.frames}]
       : [];
   });
-}
-
-/** MB a second in which a film was stored whose chunks are all known; a chunk is too small to tell. */
-function published({film, phases, attempts}: Trace): number[] {
-  const found = phases.find(({name}) => name === 'publishing');
-  const chunks = new Map(attempts.flatMap(({chunk, bytes}) => (bytes ? [[chunk, bytes]] : [])));
-  if (!film || !found || found.ended <= found.began || chunks.size < film.chunks) return [];
-  const bytes = [...chunks.values()].reduce((sum, bytes) => sum + bytes, 0);
-  return [bytes / MB / ((found.ended - found.began) / 1000)];
 }
 
 /** To merge, as much longer or shorter than by default as it was, whatever the films' length. */

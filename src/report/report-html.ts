@@ -4,7 +4,7 @@ import type {ContactSheet} from './contact-sheet.ts';
 import {html, Markup} from './html.ts';
 import {speed} from './speed.ts';
 import {STYLE} from './style.ts';
-import {costs, everyAttempt, retries} from './tables.ts';
+import {costs, everyAttempt, retries, type Untold} from './tables.ts';
 import {timeSpent} from './time-spent.ts';
 import {timeline} from './timeline.ts';
 import {bytes, cut, dollars, seconds, timecode, whole} from './words.ts';
@@ -13,6 +13,8 @@ import {bytes, cut, dollars, seconds, timecode, whole} from './words.ts';
 export interface ReportParts {
   /** Of every run of one job, in their order; at least one. */
   traces: readonly Trace[];
+  /** Of runs that left no trace; none unless told. */
+  untold?: Untold | undefined;
   /** Of a finished job. */
   result?: Pick<FullResult, 'bytes'> | undefined;
   contactSheet?: ContactSheet | undefined;
@@ -34,7 +36,7 @@ const EVENT = 20_000;
 /**
  * The page that shows what a job did: one file that needs no other and runs no script. Whatever is not ours is escaped.
  */
-export function reportHtml({traces, result, contactSheet, film}: ReportParts): string {
+export function reportHtml({traces, untold, result, contactSheet, film}: ReportParts): string {
   const last = traces.at(-1);
   if (!last) return '';
   const sheet = contactSheet && Buffer.from(contactSheet.jpeg).toString('base64');
@@ -50,7 +52,7 @@ export function reportHtml({traces, result, contactSheet, film}: ReportParts): s
 <style>${new Markup(STYLE)}${sheet && new Markup(`:root{--sheet:url(data:image/jpeg;base64,${sheet})}`)}</style>
 </head>
 <body><main>
-${head(traces, last, result)}
+${head(traces, last, {untold, result})}
 ${last.error && html`<div class="trouble" role="note"><p><strong>${cut(last.error.errorType, 100)}</strong></p><p class="said">${cut(last.error.errorMessage, 8_000)}</p></div>`}
 ${film && player(film, last, contactSheet)}
 ${contactSheet && pictures(contactSheet)}
@@ -58,7 +60,7 @@ ${contactSheet && pictures(contactSheet)}
 ${timeSpent(traces)}
 ${speed(traces)}
 ${retries(traces)}
-${costs(traces)}
+${costs(traces, untold)}
 ${everyAttempt(traces)}
 ${about(traces, last)}
 </main></body>
@@ -72,11 +74,17 @@ const NOTHING = 'data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAA
 
 const STATES = {finished: 'Finished', failed: 'Failed', cancelled: 'Cancelled', handedOver: 'Handed over'};
 
-function head(traces: readonly Trace[], last: Trace, result: ReportParts['result']): Markup {
+function head(
+  traces: readonly Trace[],
+  last: Trace,
+  {untold, result}: Pick<ReportParts, 'untold' | 'result'>,
+): Markup {
   const {jobId, outcome, began, ended, film} = last;
   const first = traces[0] ?? last;
   const elapsed = (began + ended - first.began) / 1000;
-  const cost = traces.flatMap((trace) => trace.cost ?? []).reduce((sum, {total}) => sum + total, 0);
+  const cost = traces
+    .flatMap((trace) => trace.cost ?? [])
+    .reduce((sum, {total}) => sum + total, untold?.cost ?? 0);
   const facts = [
     ['Took', seconds(elapsed)],
     film && ['Film', seconds(film.frames / film.fps)],
@@ -85,11 +93,12 @@ function head(traces: readonly Trace[], last: Trace, result: ReportParts['result
     film && ['Frames/s', String(Number(film.fps.toFixed(3)))],
     film && ['Chunks', whole(film.chunks)],
     result && ['Size', bytes(result.bytes)],
-    traces.some((trace) => trace.cost) && ['Cost', dollars(cost)],
+    traces.some((trace) => trace.cost) && ['Cost', `${untold?.runs ? 'about ' : ''}${dollars(cost)}`],
   ].filter((fact) => Array.isArray(fact));
+  const runs = traces.length + (untold?.runs ?? 0);
   const when = new Date(first.began).toISOString().replace('T', ' ').slice(0, 19);
   return html`<header><h1>${jobId}</h1><p><span class="state ${outcome}">${STATES[outcome]}</span> · begun ${when} UTC${
-    traces.length > 1 && html` · ${traces.length} runs`
+    runs > 1 && html` · ${runs} runs`
   }</p></header>
 <dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 }

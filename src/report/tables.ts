@@ -51,8 +51,15 @@ const REASONS: Readonly<Record<Attempt['outcome'], string>> = {
   superseded: 'Another attempt was faster, or the run ended before.',
 };
 
-/** What it cost, added up over the runs; undefined where nothing is billed. */
-export function costs(traces: readonly Trace[]): Markup | undefined {
+/** Runs that gave a sign of life and left no trace: their orchestrator died. */
+export interface Untold {
+  runs: number;
+  /** US dollars, by what they last said. */
+  cost: number;
+}
+
+/** What it cost, added up over the runs; undefined where nothing is billed, as far as is known. */
+export function costs(traces: readonly Trace[], untold: Untold = {runs: 0, cost: 0}): Markup | undefined {
   const all = traces.flatMap(({cost}) => cost ?? []);
   const last = all.at(-1);
   if (!last) return undefined;
@@ -64,18 +71,28 @@ export function costs(traces: readonly Trace[]): Markup | undefined {
     ['Invocations', whole(sum('invocations')), sum('requests')],
     ['Storage', `${whole(operations('writes'))} writes, ${whole(operations('reads'))} reads`, sum('storage')],
   ] as const;
+  const noAccount = traces.length - all.length;
   const exact = all.every((cost) => cost.exact);
-  const missing = traces.length - all.length;
+  const which = untold.runs + noAccount > 0 ? ' of the runs that left an account' : '';
+  const runs = traces.length + untold.runs;
   return html`<section><h2>What it cost</h2><table class="plain"><caption class="hidden">Cost by part, in US dollars</caption><tbody>${parts.map(
     ([name, of, cost]) =>
       html`<tr><th scope="row">${name}</th><td class="soft">${of}</td><td>${dollars(cost)}</td></tr>`,
-  )}<tr class="total"><th scope="row">Total</th><td class="soft">${whole(traces.length)} ${traces.length === 1 ? 'run' : 'runs'}</td><td>${dollars(sum('total'))}</td></tr></tbody></table>
+  )}${
+    untold.runs > 0 &&
+    html`<tr><th scope="row">Not known</th><td class="soft">${ofRuns(untold.runs)} without a record</td><td>about ${dollars(untold.cost)}</td></tr>`
+  }<tr class="total"><th scope="row">Total</th><td class="soft">${ofRuns(runs)}</td><td>${untold.runs > 0 && 'about '}${dollars(sum('total') + untold.cost)}</td></tr></tbody></table>
 <p class="note">At the prices of ${last.prices.region} of ${last.prices.date}. ${
     exact
-      ? 'Every invocation as Lambda has reported it, the orchestrator’s own by its clock.'
+      ? `Every invocation${which} as Lambda has reported it, the orchestrator’s own by its clock.`
       : 'Some invocations are not known from Lambda’s own report, but from a clock.'
-  }${missing > 0 && ` ${missing} of the runs left no account.`} To keep the film is not in here.</p></section>`;
+  }${noAccount > 0 && ` ${noAccount} of the runs left no account.`}${
+    untold.runs > 0 &&
+    ` Of the ${whole(runs)} runs ${untold.runs} left no record, since their orchestrator died: what they said last is counted, and their workers may have cost more.`
+  } To keep the film is not in here.</p></section>`;
 }
+
+const ofRuns = (count: number): string => `${whole(count)} ${count === 1 ? 'run' : 'runs'}`;
 
 /** All attempts in figures. */
 export function everyAttempt(traces: readonly Trace[]): Markup {

@@ -1,3 +1,4 @@
+import {jobCost} from '../cost/job-cost.ts';
 import {reportKey, runKey, runNumber, runsPrefix} from '../keys.ts';
 import {persist} from '../persist.ts';
 import type {FullResult} from '../result.ts';
@@ -6,6 +7,7 @@ import {readJson} from '../storage/json.ts';
 import type {Storage} from '../storage/storage.ts';
 import type {ContactSheet} from './contact-sheet.ts';
 import {type ReportFilm, reportHtml} from './report-html.ts';
+import type {Untold} from './tables.ts';
 
 /** Which report, and of what. */
 export interface ReportRequest {
@@ -31,25 +33,35 @@ export interface WrittenReport {
  */
 export async function writeReport(request: ReportRequest): Promise<WrittenReport | undefined> {
   const {storage, jobId, result, contactSheet} = request;
-  const traces = await readTraces(request);
+  const {traces, runs} = await readTraces(request);
   if (traces.length === 0) return undefined;
   const film = result && reportFilm(result, {storage, jobId});
-  return put(request, reportHtml({traces, result, contactSheet, film}));
+  const untold = traces.length < runs ? await askUntold(request, runs - traces.length) : undefined;
+  return put(request, reportHtml({traces, untold, result, contactSheet, film}));
 }
 
-/** A job's traces, those of its runs that left none left out. Rejects as `Storage.list` and `Storage.get` do. */
-export async function readTraces({
-  storage,
-  jobId,
-  signal,
-}: Pick<ReportRequest, 'storage' | 'jobId' | 'signal'>): Promise<Trace[]> {
+/** Of the runs that left no trace. That nothing can be found out about them is no reason to write no report. */
+async function askUntold({storage, jobId, signal}: ReportRequest, missing: number): Promise<Untold> {
+  try {
+    const {runs, unknown} = await jobCost({storage, jobId, signal});
+    // Some were cancelled before anybody had begun them.
+    return {runs: runs.filter(({estimated}) => estimated).length, cost: unknown};
+  } catch {
+    signal.throwIfAborted();
+    return {runs: missing, cost: 0};
+  }
+}
+
+/** A job's traces, and how many runs it has had. Rejects as `Storage.list` and `Storage.get` do. */
+async function readTraces({storage, jobId, signal}: ReportRequest): Promise<{traces: Trace[]; runs: number}> {
   const listed = await persist(() => storage.list(runsPrefix(jobId)), {signal});
   const last = Math.max(0, ...listed.map(({key}) => runNumber(key) ?? 0));
   const reading = Array.from({length: last}, (_, index) => {
     const key = runKey(jobId, index + 1, 'trace');
     return persist(() => readJson(key, {storage, signal}), {signal});
   });
-  return (await Promise.all(reading)).flatMap((value) => Trace.safeParse(value).data ?? []);
+  const traces = (await Promise.all(reading)).flatMap((value) => Trace.safeParse(value).data ?? []);
+  return {traces, runs: last};
 }
 
 async function put({storage, jobId, signal}: ReportRequest, body: string): Promise<WrittenReport> {

@@ -4,8 +4,6 @@ import type {IncomingHttpHeaders} from 'node:http';
 export interface Asked {
   method: string;
   headers: IncomingHttpHeaders;
-  /** The port it arrived at. */
-  port: number | undefined;
 }
 
 /** What changes nothing. */
@@ -14,13 +12,10 @@ const READING = new Set(['GET', 'HEAD']);
 /**
  * Why a request may not be answered; undefined for one of our own page, or of somebody at this machine who types an
  * address. Whoever opens a website lets it send requests to this machine: it must neither start anything here nor show
- * what is here, under whatever name it has this address looked up.
+ * what is here. That the `Host` is one of ours is the service's own matter: `isOwnHost`.
  */
-export function refusal({method, headers, port}: Asked): string | undefined {
+export function refusal({method, headers}: Asked): string | undefined {
   const {host = '', origin} = headers;
-  // A name of somebody else's that is made to lead here would have our pages count as theirs.
-  if (host !== `127.0.0.1:${port}` && host !== `localhost:${port}`)
-    return `This page is only at http://127.0.0.1:${port}/ and http://localhost:${port}/.`;
   const own = `http://${host}`;
   if (origin !== undefined && origin !== own) return 'Pages of other sites may ask for nothing here.';
   const site = headers['sec-fetch-site'];

@@ -45,8 +45,8 @@ export async function addStudio(app: FastifyInstance, options: StudioOptions): P
   const place = directory ? undefined : await storage.url('renders/x').catch(() => undefined);
   const media = place ? `'self' ${new URL(place).origin}` : "'self'";
   const policy = `default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; media-src ${media}; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
-  app.addHook('onRequest', async ({method, headers, socket}, reply) => {
-    const why = refusal({method, headers, port: socket.localPort});
+  app.addHook('onRequest', async ({method, headers}, reply) => {
+    const why = refusal({method, headers});
     if (why) return reply.code(403).type('text/plain').send(`${why}\n`);
     reply.headers({
       'Content-Security-Policy': policy,

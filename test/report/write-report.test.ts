@@ -2,7 +2,10 @@ import {text} from 'node:stream/consumers';
 import {describe, expect, it} from 'vitest';
 import {runKey} from '../../src/keys.ts';
 import {makeContactSheet} from '../../src/report/contact-sheet.ts';
+import {dollars} from '../../src/report/words.ts';
 import {writeReport} from '../../src/report/write-report.ts';
+import {NOTHING_DRAWN} from '../../src/runs/progress.ts';
+import {claimRun} from '../../src/runs/records.ts';
 import {directoryStorage} from '../../src/storage/directory.ts';
 import {putJson} from '../../src/storage/json.ts';
 import {ffmpeg, mediaDirectory} from '../support/media.ts';
@@ -12,14 +15,20 @@ import {makeTrace} from '../support/traces.ts';
 const media = mediaDirectory();
 const signal = AbortSignal.timeout(60_000);
 
-/** A job of two runs, the second of which left no trace, and a third. */
+/** What each run of it cost, in US dollars. */
+const COST = makeTrace({chunks: 4, frames: 60, jobId: 'J'}).cost?.total ?? 0;
+
+/** A job of three runs, the second of which died and left no trace, after it had said what the job had cost so far. */
 async function storedJob() {
   const storage = directoryStorage({root: scratch()});
+  const place = {storage, jobId: 'J', signal};
   for (const run of [1, 2, 3]) {
     const trace = makeTrace({chunks: 4, frames: 60, run, jobId: 'J'});
-    await putJson(runKey('J', run, 'claim'), {}, {storage});
+    await claimRun(place, {number: run, claim: {owner: `${run}`, root: 1, handedOver: 0}});
     if (run !== 2) await putJson(runKey('J', run, 'trace'), trace, {storage});
   }
+  const beat = {count: 9, progress: {...NOTHING_DRAWN, cost: COST + 0.25}};
+  await putJson(runKey('J', 2, 'beat'), beat, {storage});
   return storage;
 }
 
@@ -49,7 +58,11 @@ describe('A written report', () => {
     });
     expect(written).toEqual({key: 'jobs/J/report.html', bytes: expect.any(Number)});
     const page = await text(await storage.get('jobs/J/report.html'));
-    expect(page).toContain('2 runs');
+    expect(page).toContain('3 runs');
+    // Not less than what the job's result says.
+    expect(page).toContain(`Total</th><td class="soft">3 runs</td><td>about ${dollars(2 * COST + 0.25)}<`);
+    expect(page).toContain('1 run without a record</td><td>about $0.25<');
+    expect(page).not.toContain('Every invocation as');
     expect(page).toContain('data:image/jpeg;base64,/9j/');
     expect(page).toContain('src="../../renders/J.mp4"');
     expect(Buffer.byteLength(page)).toBe(written?.bytes);
