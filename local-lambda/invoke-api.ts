@@ -37,7 +37,7 @@ export function createInvokeApi(options: InvokeApiOptions): FastifyInstance {
   });
   // Answered here, for the whole service: a page's own routes have an error handler of their own.
   app.addHook('onRequest', async ({headers, socket}, reply) => {
-    if (isOwnHost(headers.host, {port: socket.localPort, listening: options.host})) return;
+    if (isOwnHost(headers.host, options.host)) return;
     const message = `This service is at http://127.0.0.1:${socket.localPort}/ and http://localhost:${socket.localPort}/, and answers under no other name than these and that of the address that it listens on.`;
     return sendError(reply, new ServiceError('AccessDeniedException', message));
   });

@@ -30,7 +30,15 @@ afterAll(() => server.close());
  * Renders by the function behind the Invoke API. Only the bucket is asked how far it is, so that each REPORT line is one
  * of the job's.
  */
-async function render({timeoutSeconds = 120, ...wishes}: {timeoutSeconds?: number; [wish: string]: unknown}) {
+async function render({
+  timeoutSeconds = 120,
+  concurrency = 20,
+  ...wishes
+}: {
+  timeoutSeconds?: number;
+  concurrency?: number;
+  [wish: string]: unknown;
+}) {
   const bucket = await server.createBucket();
   const client = server.client();
   const storage = s3Storage({bucket, client});
@@ -52,7 +60,7 @@ async function render({timeoutSeconds = 120, ...wishes}: {timeoutSeconds?: numbe
   };
   const handler = {file, exportName: 'handler'};
   const films = {name: 'films', handler, environment, memoryMb: 10_240, timeoutSeconds};
-  const service = await startService({functions: [films], logs, concurrency: 20});
+  const service = await startService({functions: [films], logs, concurrency});
   environment.AWS_ENDPOINT_URL_LAMBDA = service.url;
   onTestFinished(() => service.close());
   const caller = createClient({
@@ -167,4 +175,13 @@ it('goes on with what the runs before it have cost, workers that outlived them i
   expect(cost.cost?.invocations).toBe(reports.length);
   for (const [index, now] of told.slice(1).entries())
     expect(now.cost ?? 0).toBeGreaterThanOrEqual(told[index]?.cost ?? 0);
+});
+
+it('counts a chunk once that the orchestrator has to draw by itself', async () => {
+  const {status, traces, reports} = await render({concurrency: 1, takes: 1_000});
+  expect(status.result?.chunks).toMatchObject({rendered: 8});
+  expect(reports).toHaveLength(1);
+  expect(status.result?.cost).toMatchObject({invocations: 1, exact: true});
+  within1Percent(status.result?.cost?.compute, billed(reports).compute);
+  expect(traces[0]?.attempts.filter(({outcome}) => outcome === 'done')).toHaveLength(8);
 });
