@@ -251,7 +251,7 @@ test.each(['report.html', 'runs/0001/trace.json', 'progress.json'])(
       const {result, error} = await render({storage, onEvent: (event) => void events.push(event)});
       expect(error).toBeUndefined();
       expect(result).toMatchObject({state: 'finished', frames: FRAMES});
-      expect(result?.reportKey).toBe(record === 'progress.json' ? 'jobs/film/report.html' : undefined);
+      expect(result?.reportKey).toBe(record === 'report.html' ? undefined : 'jobs/film/report.html');
       const told = events.some(({state}) => state === 'unreported');
       expect(told).toBe(record !== 'progress.json');
     }

@@ -13,6 +13,8 @@ import type {Untold} from './tables.ts';
 export interface ReportRequest {
   storage: Storage;
   jobId: string;
+  /** Of the run that ends now, whose trace is not kept yet. */
+  current?: Trace | undefined;
   /** Pictures of the film; left out where there are none. */
   contactSheet?: ContactSheet | undefined;
   /** Of a finished job. */
@@ -41,11 +43,12 @@ export async function writeReport(request: ReportRequest): Promise<WrittenReport
 }
 
 /** Of the runs that left no trace. That nothing can be found out about them is no reason to write no report. */
-async function askUntold({storage, jobId, signal}: ReportRequest, missing: number): Promise<Untold> {
+async function askUntold({storage, jobId, signal, current}: ReportRequest, missing: number): Promise<Untold> {
   try {
-    const {runs, unknown} = await jobCost({storage, jobId, signal});
+    const {runs} = await jobCost({storage, jobId, signal});
     // Some were cancelled before anybody had begun them.
-    return {runs: runs.filter(({estimated}) => estimated).length, cost: unknown};
+    const untold = runs.filter(({run, estimated}) => estimated && run !== current?.run);
+    return {runs: untold.length, cost: untold.reduce((sum, {cost}) => sum + (cost?.total ?? 0), 0)};
   } catch {
     signal.throwIfAborted();
     return {runs: missing, cost: 0};
@@ -53,10 +56,16 @@ async function askUntold({storage, jobId, signal}: ReportRequest, missing: numbe
 }
 
 /** A job's traces, and how many runs it has had. Rejects as `Storage.list` and `Storage.get` do. */
-async function readTraces({storage, jobId, signal}: ReportRequest): Promise<{traces: Trace[]; runs: number}> {
+async function readTraces({
+  storage,
+  jobId,
+  signal,
+  current,
+}: ReportRequest): Promise<{traces: Trace[]; runs: number}> {
   const listed = await persist(() => storage.list(runsPrefix(jobId)), {signal});
   const last = Math.max(0, ...listed.map(({key}) => runNumber(key) ?? 0));
   const reading = Array.from({length: last}, (_, index) => {
+    if (current?.run === index + 1) return current;
     const key = runKey(jobId, index + 1, 'trace');
     return persist(() => readJson(key, {storage, signal}), {signal});
   });

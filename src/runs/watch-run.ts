@@ -113,15 +113,18 @@ export function watchRun({place, run, request, tools, own, left = () => Infinity
   };
 
   let isOver = false;
-  const keepTrace = async ({outcome, error, signal}: TraceEnd) => {
+  const traceOf = ({outcome, error}: TraceEnd): Trace => {
     const spent = ownCost();
-    const trace: Trace = {
+    return {
       ...{jobId, run: run.number, version: VERSION, engine: engine.name, outcome},
       ...(error && {error: {errorType: error.name, errorMessage: error.message}}),
       ...{request: shownRequest(request), ...recorder.trace()},
       ...(spent && {cost: spent}),
     };
-    if (spent) tell({state: 'spent', cost: spent});
+  };
+  const keepTrace = async (end: TraceEnd, signal: AbortSignal) => {
+    const trace = traceOf(end);
+    if (trace.cost) tell({state: 'spent', cost: trace.cost});
     await putJson(runKey(jobId, run.number, 'trace'), trace, {storage, signal});
   };
   /** Does what the job would be no worse without. */
@@ -140,15 +143,21 @@ export function watchRun({place, run, request, tools, own, left = () => Infinity
     async conclude({result: made, sheet}) {
       const most = Math.min(CONCLUSION, left() - RESERVE);
       await atMost(most, Promise.all([engine.settle?.(Math.min(LAST_BILLS, most)), added]));
-      const all = cost();
-      const result = {...made, ...(all && {cost: all})};
-      if (most <= 0) return result;
+      const withCost = (): Result => {
+        const all = cost();
+        return {...made, ...(all && {cost: all})};
+      };
+      if (most <= 0) return withCost();
       const signal = within(most);
-      await tryTo(() => keepTrace({outcome: 'finished', signal}));
+      const end: TraceEnd = {outcome: 'finished'};
       if (sheet instanceof RenderError) tell({state: 'unreported', error: sheet});
       const contactSheet = sheet instanceof RenderError ? undefined : sheet;
-      const written = await tryTo(() => writeReport({storage, jobId, signal, result, contactSheet}));
-      return {...result, ...(written && {reportKey: written.key})};
+      const of = {current: traceOf(end), result: withCost(), contactSheet};
+      const written = await tryTo(() => writeReport({storage, jobId, signal, ...of}));
+      // The report has taken its time too.
+      const result = {...withCost(), ...(written && {reportKey: written.key})};
+      await tryTo(() => keepTrace(end, signal));
+      return result;
     },
 
     async end({outcome, error}) {
@@ -162,7 +171,7 @@ export function watchRun({place, run, request, tools, own, left = () => Infinity
         if (outcome === 'finished') return;
         // Whoever goes on with the job asks the workers that still draw.
         await engine.settle?.(outcome === 'failed' ? Math.min(LAST_BILLS, most / 3) : 0);
-        await tryTo(() => keepTrace({outcome: reached, error, signal}));
+        await tryTo(() => keepTrace({outcome: reached, error}, signal));
         if (isOurs && outcome === 'failed') await tryTo(() => writeReport({storage, jobId, signal}));
       };
       const all = async () => {
@@ -179,7 +188,6 @@ export function watchRun({place, run, request, tools, own, left = () => Infinity
 /** How a run ended, for its trace. */
 interface TraceEnd extends Pick<Trace, 'outcome'> {
   error?: RenderError | undefined;
-  signal: AbortSignal;
 }
 
 /** What a function returns, asked at most so often. */
