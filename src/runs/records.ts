@@ -35,7 +35,15 @@ const Claim = z.object({
   /** When the first of the runs that go on with each other was claimed, milliseconds since 1970. */
   began: z.number().optional(),
   /** Where its film is put; left out where a job was cancelled before anybody asked for it, and by older versions. */
-  film: z.object({bucket: z.string().optional(), key: z.string(), chosen: z.boolean()}).optional(),
+  film: z
+    .object({
+      bucket: z.string().optional(),
+      key: z.string(),
+      chosen: z.boolean(),
+      /** Seconds for which its address is good; an hour if left out. */
+      expiresIn: z.number().optional(),
+    })
+    .optional(),
 });
 export type Claim = z.infer<typeof Claim>;
 
