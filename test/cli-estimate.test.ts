@@ -63,6 +63,6 @@ test.each([
   [['--quality', 'good'], 'BadEvent: '],
 ])('refuses %j', async (args, message) => {
   const {code, stdout, stderr} = await runCli(['estimate', '--frames', '10', ...args]);
-  expect({code, stdout}).toEqual({code: 1, stdout: ''});
+  expect({code, stdout}).toEqual({code: 2, stdout: ''});
   expect(stderr.startsWith(message)).toBe(true);
 });
