@@ -33,11 +33,11 @@ const outputs = text(
 ).transform((list) => list.split(','));
 
 const VARIABLES =
-  'it takes texts by their names, and none of the names that Lambda or this stack sets (AWS_…, LAMBDA_…, REVIDEO_BUCKET_NAME).';
+  'it takes texts by their names, and none of the names that Lambda or this stack sets (AWS_…, LAMBDA_…, REVIDEO_BUCKET_NAME, REVIDEO_TMP_MB).';
 const variables = z
   .preprocess(fromJson, z.record(z.string().regex(/^[A-Za-z]\w+$/), z.string(), {error: VARIABLES}))
   .refine(
-    (set) => Object.keys(set).every((name) => !/^(AWS_|LAMBDA_|REVIDEO_BUCKET_NAME$)/.test(name)),
+    (set) => Object.keys(set).every((name) => !/^(AWS_|LAMBDA_|REVIDEO_(BUCKET_NAME|TMP_MB)$)/.test(name)),
     VARIABLES,
   )
   // The function would say no at every call; here it says so once.

@@ -74,6 +74,7 @@ export class RenderStack extends Stack {
         ...(cap && {REVIDEO_CONCURRENCY: String(workersOf(cap))}),
         ...(settings.eventBus && {REVIDEO_EVENT_BUS: settings.eventBus}),
         ...settings.env,
+        REVIDEO_TMP_MB: String(settings.tmp),
         REVIDEO_BUCKET_NAME: bucket.bucketName,
       },
       ...(cap && {reservedConcurrentExecutions: cap}),

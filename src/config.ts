@@ -67,6 +67,8 @@ const Environment = z.object({
   REVIDEO_MAX_FRAMES: whole('a whole number from 1 to 10000000', {min: 1, max: 10_000_000}),
   /** What AWS asks for, by somebody who knows it better than `cost/prices.ts`. */
   REVIDEO_PRICES: knownPrices,
+  /** Megabytes of /tmp that the function has, which Lambda tells nobody; what is beyond 512 costs. */
+  REVIDEO_TMP_MB: whole('a whole number from 512 to 10240', {min: 512, max: 10_240}),
   /** What a request that IAM has not signed has to know. */
   REVIDEO_HTTP_SECRET: optional.pipe(z.string().min(16, 'at least 16 characters long').optional()),
   /** A bus of EventBridge that is told of jobs that have ended: its name or ARN. */
@@ -93,6 +95,7 @@ export interface Config {
   maxMediaMb: number | undefined;
   maxFrames: number | undefined;
   prices: KnownPrices | undefined;
+  tmpMb: number | undefined;
   httpSecret: string | undefined;
   eventBus: string | undefined;
   functionName: string | undefined;
@@ -131,6 +134,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     maxMediaMb: data.REVIDEO_MAX_MEDIA_MB,
     maxFrames: data.REVIDEO_MAX_FRAMES,
     prices: data.REVIDEO_PRICES,
+    tmpMb: data.REVIDEO_TMP_MB,
     httpSecret: data.REVIDEO_HTTP_SECRET,
     eventBus: data.REVIDEO_EVENT_BUS,
     functionName: data.AWS_LAMBDA_FUNCTION_NAME,

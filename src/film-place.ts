@@ -4,13 +4,15 @@ import {mp4} from './formats.ts';
 import {AGES, renderKey} from './keys.ts';
 import type {Storage} from './storage/storage.ts';
 
-/** Where a job's film is put. */
+/** Where a job's film is put, and how it is handed out. */
 export interface FilmPlace {
   /** Another bucket than that of the job's records; left out where it is the same. */
   bucket?: string | undefined;
   key: string;
   /** Whether the request has named bucket or key: then what is there already may be of somebody else. */
   chosen: boolean;
+  /** Seconds for which its address is good, where whoever asks for one does not say; an hour if left out. */
+  expiresIn?: number | undefined;
 }
 
 /** The storage of a job's records, and what opens others; left out where there are no others. */
@@ -19,6 +21,8 @@ export interface Storages {
   storageFor?: ((bucket: string) => Storage) | undefined;
 }
 
+/** Where films are that have no key of their own: a folder below is nobody's, since no jobId has a slash. */
+const OF_A_JOB = /^renders\/[^/]*$/;
 /** Where records and chunks are, and unfinished writes of a directory. */
 const NOT_FOR_FILMS = ['chunks/', 'jobs/', '.tmp/'];
 
@@ -28,7 +32,7 @@ const NOT_FOR_FILMS = ['chunks/', 'jobs/', '.tmp/'];
  * @throws `BadEvent` for a place that films cannot be put in
  */
 export function filmPlace(
-  {output = {}, expireAfter}: Pick<FullRender, 'output' | 'expireAfter'>,
+  {output = {}, expireAfter, expiresIn}: Pick<FullRender, 'output' | 'expireAfter' | 'expiresIn'>,
   {jobId, tools}: {jobId: string; tools: Storages},
 ): FilmPlace {
   const bucket = output.bucket === tools.storage.bucket ? undefined : output.bucket;
@@ -41,15 +45,19 @@ export function filmPlace(
       `expireAfter is ${expireAfter}; with a bucket or a key of your own in output, leave it out, and have that bucket's lifecycle rules delete the film.`,
     );
   if (!output.key)
-    return {bucket, key: renderKey(jobId, mp4.extension, expireAfter), chosen: Boolean(bucket)};
+    return {bucket, key: renderKey(jobId, mp4.extension, expireAfter), chosen: Boolean(bucket), expiresIn};
   const ending = `.${mp4.extension}`;
   const key = output.key.toLowerCase().endsWith(ending) ? output.key : `${output.key}${ending}`;
   const folders = [...NOT_FOR_FILMS, ...Object.keys(AGES)];
+  if (!bucket && OF_A_JOB.test(key))
+    throw refused(
+      `output.key is "${output.key}"; in the function's own bucket, what is right in renders/ are the films of jobs, by their jobIds. Name a folder in it, as in renders/mine/film.mp4, or leave output.key out and choose the jobId.`,
+    );
   if (!bucket && folders.some((folder) => key.startsWith(folder)))
     throw refused(
       `output.key is "${output.key}"; in the function's own bucket it must not begin with ${[...new Set(folders)].join(', ')}, where all is deleted after some days.`,
     );
-  return {bucket, key, chosen: true};
+  return {bucket, key, chosen: true, expiresIn};
 }
 
 /** Where the film of a run without a word on it is: one of an older version of this program. */

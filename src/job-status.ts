@@ -16,7 +16,7 @@ import {readVariables} from './variables.ts';
 export interface JobStatus {
   jobId: string;
   /**
-   * `unknown`: nobody has begun it, or its film was deleted since. `running`: somebody renders it, as far as
+   * `unknown`: nobody has begun it, or its film was deleted, or overwritten, since. `running`: somebody renders it, as far as
    * is known. `waiting`: it was handed over, or its run has died, and nobody goes on with it yet. `cancelled`: for good.
    */
   state: 'unknown' | 'running' | 'waiting' | 'finished' | 'failed' | 'cancelled';
@@ -26,7 +26,7 @@ export interface JobStatus {
   beat: number;
   /** Left out until a run says something. See `ProgressTracker` for what holds. */
   progress?: Progress;
-  /** Of a finished job, with an address that is good for an hour. */
+  /** Of a finished job, with a fresh address, good for as long as the job asked with `expiresIn`. */
   result?: FullResult;
   /** Of a failed job. */
   error?: {errorType: string; errorMessage: string};
@@ -57,7 +57,8 @@ export async function jobStatus(
     refuseOther(identify(request, {variables, fingerprint}), last, jobId);
   }
   const beat = toBeat(await readRecord(place, {number: last.number, record: 'beat'}));
-  const about = {tools, signal, expiresIn: request?.expiresIn, progress: beat?.progress};
+  const expiresIn = request?.expiresIn ?? last.claim.film?.expiresIn;
+  const about = {tools, signal, expiresIn, progress: beat?.progress};
   const state = await stateOf(last, about);
   const ending = endingIn(state, jobId);
   if (ending) await tools.messenger?.catchUp({jobId, run: last.number, ending});
@@ -91,7 +92,9 @@ async function stateOf(
     case 'finished': {
       const {jobId, state, ...rest} = outcome.result;
       const films = storageOf(claim.film ?? {}, tools);
-      if (!(await persist(() => films.head(rest.key), {signal}))) return {state: 'unknown'};
+      const there = await persist(() => films.head(rest.key), {signal});
+      // Under a key of somebody's choice may be another job's film by now.
+      if (there?.bytes !== rest.bytes) return {state: 'unknown'};
       const resultUrl = await films.url(rest.key, {expiresIn});
       const pictures = await withAddresses(rest, {storage: films, expiresIn});
       return {state, ...reached('done'), result: {jobId, state, resultUrl, ...rest, ...pictures}};

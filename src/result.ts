@@ -39,7 +39,7 @@ export type PartialResult = z.infer<typeof PartialResult>;
 export const FullResult = z.object({
   jobId: z.string(),
   state: z.literal('finished'),
-  /** Where the film can be fetched from for an hour. */
+  /** Where the film can be fetched from for `expiresIn` seconds, an hour unless the request says otherwise. */
   resultUrl: z.string(),
   bucket: z.string(),
   key: z.string(),

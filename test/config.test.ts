@@ -19,6 +19,7 @@ const NOTHING = {
   maxMediaMb: undefined,
   maxFrames: undefined,
   prices: undefined,
+  tmpMb: undefined,
   httpSecret: undefined,
   functionName: undefined,
 };
@@ -38,6 +39,7 @@ describe('readConfig', () => {
       REVIDEO_MAX_MEDIA_MB: '100',
       REVIDEO_MAX_FRAMES: '5000',
       REVIDEO_PRICES: '{"date": "2026-12-01", "gbSecond": {"arm64": 0.00001}, "write": 0}',
+      REVIDEO_TMP_MB: '2048',
       REVIDEO_HTTP_SECRET: 'sixteen letters!',
       AWS_LAMBDA_FUNCTION_NAME: 'render',
       SOMETHING_ELSE: 'is none of ours',
@@ -55,6 +57,7 @@ describe('readConfig', () => {
       maxMediaMb: 100,
       maxFrames: 5000,
       prices: {date: '2026-12-01', gbSecond: {arm64: 0.00001}, write: 0},
+      tmpMb: 2048,
       httpSecret: 'sixteen letters!',
       functionName: 'render',
     });
@@ -74,6 +77,7 @@ describe('readConfig', () => {
       'MAX_MEDIA_MB',
       'MAX_FRAMES',
       'PRICES',
+      'TMP_MB',
       'HTTP_SECRET',
     ].map((name) => `REVIDEO_${name}`);
     const empty = Object.fromEntries([...names, 'AWS_LAMBDA_FUNCTION_NAME'].map((name) => [name, '']));
@@ -112,6 +116,7 @@ describe('readConfig', () => {
 
   it.each([
     ['REVIDEO_MAX_MEDIA_MB', '0', 'a whole number from 1 to 1000000'],
+    ['REVIDEO_TMP_MB', '511', 'a whole number from 512 to 10240'],
     ['REVIDEO_MAX_FRAMES', 'endless', 'a whole number from 1 to 10000000'],
     ['REVIDEO_PRIVATE_HOSTS', 'http://media.internal/', PRIVATE_HOSTS],
     ['REVIDEO_PRIVATE_HOSTS', 'media.internal:0', PRIVATE_HOSTS],

@@ -32,7 +32,7 @@ const prices = pricesOf(process.env.AWS_REGION, config.prices);
 export const handler = logged(
   createHandler({
     ...tools,
-    costOf: (usage) => costOf({...usage, prices}),
+    costOf: (usage) => costOf({...usage, prices, ephemeralMb: config.tmpMb}),
     coldStart: {initMs: performance.now()},
     engine,
     startJob: engine.startJob,

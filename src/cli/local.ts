@@ -7,6 +7,7 @@ import {localEngine} from '../engines/local.ts';
 import {createHandler, type RenderHandler} from '../handler.ts';
 import type {JobTools} from '../job-tools.ts';
 import {findProject} from '../revideo/project.ts';
+import type {WebhookOptions} from '../webhook/webhooks.ts';
 
 const WORKER = fileURLToPath(new URL('./local-worker.ts', import.meta.url));
 
@@ -32,16 +33,18 @@ export async function localHandler({
   signal,
   onEvent,
   watchers = [],
+  onUnheard,
 }: {
   project: string;
   out: string;
   concurrency?: number | undefined;
   signal?: AbortSignal;
-} & Pick<JobTools, 'onEvent' | 'watchers'>): Promise<LocalHandler> {
+} & Pick<JobTools, 'onEvent' | 'watchers'> &
+  Pick<WebhookOptions, 'onUnheard'>): Promise<LocalHandler> {
   const {folder} = await findProject(project);
   const directory = resolve(out);
   const config = {...readConfig(), bucket: undefined, directory, project: folder};
-  const tools = compose(config);
+  const tools = compose({...config, onUnheard});
   const engine = localEngine({
     worker: WORKER,
     concurrency,

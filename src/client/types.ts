@@ -79,7 +79,7 @@ export interface Cost {
 export interface RenderResult {
   jobId: string;
   state: 'finished';
-  /** Where the film can be fetched from for an hour. */
+  /** Where the film can be fetched from for `expiresIn` seconds, an hour unless the request says otherwise. */
   resultUrl: string;
   bucket: string;
   key: string;
@@ -147,7 +147,7 @@ export interface RenderProgress {
 export interface RenderStatus {
   jobId: string;
   /**
-   * `unknown`: nobody has begun it, or its film was deleted since. `waiting`: it was handed over, and nobody goes on with
+   * `unknown`: nobody has begun it, or its film was deleted, or overwritten, since. `waiting`: it was handed over, and nobody goes on with
    * it yet. `cancelled`: for good.
    */
   state: 'unknown' | 'running' | 'waiting' | 'finished' | 'failed' | 'cancelled';
@@ -156,7 +156,7 @@ export interface RenderStatus {
   /** Grows every 2 s while the run lives. */
   beat: number;
   progress?: RenderProgress;
-  /** Of a finished job, with an address that is good for an hour. */
+  /** Of a finished job, with a fresh address, good for as long as the job asked with `expiresIn`. */
   result?: RenderResult;
   /** Of a failed job. */
   error?: {errorType: string; errorMessage: string};

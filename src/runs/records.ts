@@ -33,7 +33,15 @@ const Claim = z.object({
   /** How often the job was handed over. */
   handedOver: z.int(),
   /** Where its film is put; left out where a job was cancelled before anybody asked for it, and by older versions. */
-  film: z.object({bucket: z.string().optional(), key: z.string(), chosen: z.boolean()}).optional(),
+  film: z
+    .object({
+      bucket: z.string().optional(),
+      key: z.string(),
+      chosen: z.boolean(),
+      /** Seconds for which its address is good; an hour if left out. */
+      expiresIn: z.number().optional(),
+    })
+    .optional(),
 });
 export type Claim = z.infer<typeof Claim>;
 

@@ -80,9 +80,9 @@ export async function takeJob(options: TakeOptions): Promise<Taken> {
     // Who has deleted the film wants another one.
     if (outcome?.state === 'finished') {
       const {result} = outcome;
-      // The same request, and so the same place.
-      if (await persist(() => storageOf(film, options).head(result.key), {signal}))
-        return {result, number: last?.number ?? 1};
+      // The same request, and so the same place; where somebody has chosen that, another film may be there by now.
+      const there = await persist(() => storageOf(film, options).head(result.key), {signal});
+      if (there?.bytes === result.bytes) return {result, number: last?.number ?? 1};
     }
     if (last && outcome?.state === 'failed') {
       // Lambda delivers an event again that failed, and would be told the same again at the same price.

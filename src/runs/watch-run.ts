@@ -35,7 +35,7 @@ interface WatchOptions {
   left: (() => number) | undefined;
 }
 
-/** A film's result as it is kept: an address that lives for an hour is not. */
+/** A film's result as it is kept: an address that ends is not. */
 export type Result = Omit<FullResult, 'resultUrl'>;
 
 /** A film that is there. */

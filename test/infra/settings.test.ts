@@ -50,6 +50,7 @@ it.each([
   [{project: '../films'}, '--project is "../films"; it must be a folder of this repository'],
   [{env: {AWS_REGION: 'x'}}, '--env cannot be used: it takes texts by their names, and none of the names'],
   [{env: {REVIDEO_BUCKET_NAME: 'x'}}, '--env cannot be used: it takes texts by their names'],
+  [{env: {REVIDEO_TMP_MB: '512'}}, '--env cannot be used: it takes texts by their names'],
   [{env: 'REVIDEO_ATTEMPTS'}, '--env cannot be used: it takes texts by their names'],
   [
     {env: {REVIDEO_ATTEMPTS: '11'}},

@@ -125,9 +125,12 @@ describe('a deployment with nothing set', () => {
       Timeout: 900,
       EphemeralStorage: {Size: 2048},
       RecursiveLoop: 'Allow',
-      Environment: {Variables: {REVIDEO_BUCKET_NAME: 'BUCKET'}},
+      Environment: {Variables: {REVIDEO_BUCKET_NAME: 'BUCKET', REVIDEO_TMP_MB: '2048'}},
     });
-    expect(Object.keys(Properties.Environment.Variables)).toEqual(['REVIDEO_BUCKET_NAME']);
+    expect(Object.keys(Properties.Environment.Variables).sort()).toEqual([
+      'REVIDEO_BUCKET_NAME',
+      'REVIDEO_TMP_MB',
+    ]);
     expect(Properties).not.toHaveProperty('ReservedConcurrentExecutions');
   });
 

@@ -65,13 +65,18 @@ describe('a film that is put elsewhere', () => {
     expect(again.seconds).toEqual(result.seconds);
     expect(new URL(again.resultUrl).searchParams.get('X-Amz-Expires')).toBe('61');
     const status = () => jobStatus({jobType: 'status', jobId: 'elsewhere'}, {storage, storageFor}, signal);
-    expect(await status()).toMatchObject({state: 'finished', result: {bucket: other}});
+    const {state, result: found} = await status();
+    expect({state, bucket: found?.bucket}).toEqual({state: 'finished', bucket: other});
+    // By whoever asks, as long as was asked for.
+    expect(new URL(found?.resultUrl ?? '').searchParams.get('X-Amz-Expires')).toBe('60');
     await expect(render({jobId: 'elsewhere'})).rejects.toThrow(
       `differs in output.bucket (${other} then, none now), output.key`,
     );
     // Where that bucket cannot be opened, nothing is said, or done, of what has its key in another.
     const closed = jobStatus({jobType: 'status', jobId: 'elsewhere'}, {storage}, signal);
     await expect(closed).rejects.toMatchObject({name: 'BadSetting', message: expect.stringContaining(other)});
+    await storageFor(other).put(result.key, "another job's film");
+    expect(await status()).toMatchObject({state: 'unknown'});
     await storageFor(other).delete([result.key]);
     expect(await status()).toMatchObject({state: 'unknown'});
   });
@@ -141,6 +146,7 @@ describe('a place that no film can be put in', () => {
     [{output: {key: 'jobs/film/claim'}}, 'output.key is "jobs/film/claim"'],
     [{output: {key: '.tmp/a'}}, 'output.key is ".tmp/a"'],
     [{output: {key: 'renders-7d/a'}}, 'output.key is "renders-7d/a"'],
+    [{output: {key: 'renders/another-job'}}, 'right in renders/ are the films of jobs'],
     [{output: {bucket: 'another'}}, 'output.bucket is "another"'],
     [{output: {key: 'a'}, expireAfter: 7 as const}, 'expireAfter is 7'],
   ])('is refused before anything is begun: %j', async (request, complaint) => {
@@ -153,5 +159,8 @@ describe('a place that no film can be put in', () => {
     expect(await send({output: {key: 'films/of/mine.MP4'}})).toMatchObject({key: 'films/of/mine.MP4'});
     expect(await filmKeys()).toEqual([]);
     expect(await directory.head('films/of/mine.MP4')).toBeDefined();
+    expect(await send({jobId: 'below', output: {key: 'renders/mine/a'}})).toMatchObject({
+      key: 'renders/mine/a.mp4',
+    });
   });
 });

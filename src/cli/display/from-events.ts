@@ -1,5 +1,6 @@
 import type {JobTools} from '../../job-tools.ts';
 import {NOTHING_DRAWN, type Progress} from '../../runs/progress.ts';
+import type {WebhookOptions} from '../../webhook/webhooks.ts';
 
 /** Shows a job of this process: its progress, and as notes what is no matter of that. */
 export function showJob({
@@ -8,7 +9,7 @@ export function showJob({
 }: {
   show: (progress: Progress) => void;
   note: (line: string) => void;
-}): Required<Pick<JobTools, 'onEvent' | 'watchers'>> {
+}): Required<Pick<JobTools, 'onEvent' | 'watchers'> & Pick<WebhookOptions, 'onUnheard'>> {
   const began = performance.now();
   // What comes before the job is claimed takes time too.
   const sinceCommand = (progress: Progress) => {
@@ -23,6 +24,7 @@ export function showJob({
       else if (event.state === 'handing over') note('The job goes on in another invocation.');
       else if (event.state === 'unreported') note(`The job's report is missing: ${event.error.message}`);
     },
+    onUnheard: ({id, reason}) => note(`Nobody has heard ${id}: ${reason}.`),
     watchers: [
       () => ({
         onEvent: (_, progress) => sinceCommand(progress),
