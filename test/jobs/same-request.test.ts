@@ -29,11 +29,7 @@ describe('the same jobId again', () => {
     await expect(send({variables: {message: 'a secret', kept: 1}}, {renderer})).rejects.toThrow(
       'differs in project (another one now)',
     );
-<<<<<<< HEAD
-    // What the run did says what it was asked for, so that the job can be gone on with.
-=======
     // What the run did says what it was asked for, so that the job can be gone on with; and the report shows it.
->>>>>>> e72a85745ed2e45461bc6df7a075e1f7302037c1
     const isNoTrace = ({key}: {key: string}) => !/\/(trace\.json|report\.html)$/.test(key);
     const records = await Promise.all(
       (await storage.list('jobs/'))
