@@ -1,5 +1,6 @@
 import type {FullResult} from '../result.ts';
 import type {Trace} from '../runs/trace.ts';
+import {bytes, cut, dollars, seconds, timecode, whole} from '../words.ts';
 import type {ContactSheet} from './contact-sheet.ts';
 import {html, Markup} from './html.ts';
 import {speed} from './speed.ts';
@@ -7,7 +8,6 @@ import {STYLE} from './style.ts';
 import {costs, everyAttempt, retries, type Untold} from './tables.ts';
 import {timeSpent} from './time-spent.ts';
 import {timeline} from './timeline.ts';
-import {bytes, cut, dollars, seconds, timecode, whole} from './words.ts';
 
 /** What a report is made of. */
 export interface ReportParts {

@@ -10,12 +10,12 @@ import {JOB_ID} from '../event.ts';
 import type {Storages} from '../film-place.ts';
 import {type JobStatus, jobStatus} from '../job-status.ts';
 import {progressKey} from '../keys.ts';
+import {listJobs} from '../list-jobs.ts';
 import {parseEvent} from '../parse-event.ts';
 import {ProgressFile} from '../runs/progress.ts';
 import {readJson} from '../storage/json.ts';
 import {addFiles, type Kept, SHOWN} from './files.ts';
 import {refusal} from './guard.ts';
-import {listJobs} from './list-jobs.ts';
 
 /** What the page shows and starts. */
 export interface StudioOptions extends Kept, Storages {
@@ -34,6 +34,9 @@ const STATIC = {
   '/studio/page.css': ['page.css', 'text/css; charset=utf-8'],
   '/studio/page.js': ['page.js', 'text/javascript; charset=utf-8'],
 } as const;
+
+/** Jobs that are listed at most. */
+const LISTED = 50;
 
 /** Milliseconds in which the project has to say what its variables are. */
 const READING = 120_000;
@@ -74,7 +77,10 @@ export async function addStudio(app: FastifyInstance, options: StudioOptions): P
     return {name: basename(project), variables: await variables};
   });
 
-  app.get('/studio/jobs', () => listJobs(storage, signal));
+  app.get('/studio/jobs', async () => {
+    const {jobs} = await listJobs({storage, storageFor: options.storageFor, most: LISTED}, signal);
+    return jobs;
+  });
 
   app.post('/studio/jobs', async ({body}, reply) => {
     if (typeof body !== 'object' || body === null) throw new RenderError('BadEvent', 'Send a JSON object.');

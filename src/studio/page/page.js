@@ -11,6 +11,12 @@ const element = (tag, attributes = {}, ...content) => {
   return made;
 };
 
+/** US dollars, with three digits that tell something. */
+function dollars(amount) {
+  const digits = amount > 0 ? Math.min(12, Math.max(2, 2 - Math.floor(Math.log10(amount)))) : 2;
+  return `$${amount.toFixed(digits)}`;
+}
+
 /** Asks the service; rejects with what it says is wrong. */
 async function ask(path, body) {
   const post = body && {
@@ -149,7 +155,7 @@ function show({jobId, state, progress, result, error, film}, waited) {
   const words = [];
   if (state === 'finished') {
     words.push('Finished', `${result.frames} frames`, `${result.seconds.total.toFixed(1)} s`);
-    if (result.cost) words.push(`$${result.cost.total.toPrecision(2)}`);
+    if (result.cost) words.push(dollars(result.cost.total));
   } else if (state === 'failed') words.push('Failed');
   else if (state === 'cancelled') words.push('Cancelled');
   else if (state === 'unknown') words.push(waited < PATIENCE ? 'Starting' : 'Nobody has begun it');
@@ -205,20 +211,28 @@ const reportLink = (jobId) =>
     'Report',
   );
 
+/** What a state means, where its name does not say it. */
+const STATES = {
+  silent: 'It has given no sign of life for a minute: its orchestrator has died, most likely.',
+  unknown: 'Its film was deleted.',
+};
+
 async function showJobs() {
   const jobs = await ask('/studio/jobs').catch(() => []);
   byId('none').hidden = jobs.length > 0;
   byId('jobs').replaceChildren(
-    ...jobs.map(({jobId, state, when, report}) => {
+    ...jobs.map(({jobId, state, updated, report, frames, cost, error}) => {
       const name = element('a', {href: `#${jobId}`, className: 'name'}, jobId);
-      const time = when
-        ? element('time', {className: 'soft', dateTime: when}, new Date(when).toLocaleString())
+      const time = updated
+        ? element('time', {className: 'soft', dateTime: updated}, new Date(updated).toLocaleString())
         : '';
+      const facts = [frames > 0 && `${frames} frames`, cost !== undefined && dollars(cost)].filter(Boolean);
       return element(
         'li',
         {},
         name,
-        element('span', {className: state}, state),
+        element('span', {className: state, title: error ?? STATES[state] ?? ''}, state),
+        facts.length > 0 ? element('span', {className: 'soft'}, facts.join(' · ')) : '',
         time,
         report ? reportLink(jobId) : '',
       );
