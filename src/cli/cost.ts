@@ -18,7 +18,7 @@ export interface CostCommand extends Place {
 export async function cost(jobId: string, {json, ...place}: CostCommand, {signal}: Interrupt): Promise<void> {
   // Only for its check of the jobId.
   parseEvent({jobType: 'status', jobId});
-  const prices = pricesOf(process.env.AWS_REGION, readConfig().prices);
+  const prices = pricesOf(place.region ?? process.env.AWS_REGION, readConfig().prices);
   const answer = await jobCost({storage: await openJobs(place).storage(signal), jobId, signal, prices});
   if (json) print(answer, true);
   else process.stdout.write(`${costLines(answer).join('\n')}\n`);
