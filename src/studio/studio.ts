@@ -32,6 +32,7 @@ export interface StudioOptions extends Kept, Storages {
 const STATIC = {
   '/': ['index.html', 'text/html; charset=utf-8'],
   '/studio/page.css': ['page.css', 'text/css; charset=utf-8'],
+  '/studio/job.css': ['job.css', 'text/css; charset=utf-8'],
   '/studio/page.js': ['page.js', 'text/javascript; charset=utf-8'],
 } as const;
 
