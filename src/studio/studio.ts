@@ -4,6 +4,7 @@ import {basename} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import type {LambdaClient} from '@aws-sdk/client-lambda';
 import type {FastifyInstance, FastifyReply} from 'fastify';
+import {cancelJob} from '../cancel-job.ts';
 import {invoke} from '../engines/invoke.ts';
 import {RenderError, toPayload} from '../errors.ts';
 import {JOB_ID} from '../event.ts';
@@ -33,6 +34,7 @@ const STATIC = {
   '/': ['index.html', 'text/html; charset=utf-8'],
   '/studio/page.css': ['page.css', 'text/css; charset=utf-8'],
   '/studio/job.css': ['job.css', 'text/css; charset=utf-8'],
+  '/studio/fields.js': ['fields.js', 'text/javascript; charset=utf-8'],
   '/studio/page.js': ['page.js', 'text/javascript; charset=utf-8'],
 } as const;
 
@@ -90,6 +92,12 @@ export async function addStudio(app: FastifyInstance, options: StudioOptions): P
     const call = {functionName: options.functionName, type: 'Event', signal} as const;
     const {$metadata} = await invoke(options.lambda(), {...call, payload: JSON.stringify(event)});
     return reply.code(202).send({jobId, invocation: $metadata.requestId});
+  });
+
+  app.post<{Params: {jobId: string}}>('/studio/jobs/:jobId/cancel', ({params: {jobId}}) => {
+    // Only for its check of the jobId.
+    parseEvent({jobType: 'cancel', jobId});
+    return cancelJob({jobType: 'cancel', jobId}, {storage, storageFor: options.storageFor}, signal);
   });
 
   type Ask = {Params: {jobId: string}; Querystring: {invocation?: string}};

@@ -1,15 +1,12 @@
 /** The page of the local service: all that it shows is put in as text, never as markup. */
 
+import {element, field, parse} from './fields.js';
+
 /** Milliseconds between two looks at a job, and after which one that nobody has begun counts as lost. */
 const [LOOK, PATIENCE] = [400, 60_000];
 const OVER = ['finished', 'failed', 'cancelled'];
 
 const byId = (id) => document.getElementById(id);
-const element = (tag, attributes = {}, ...content) => {
-  const made = Object.assign(document.createElement(tag), attributes);
-  made.append(...content);
-  return made;
-};
 
 /** US dollars, with three digits that tell something. */
 function dollars(amount) {
@@ -37,42 +34,6 @@ async function ask(path, body) {
 
 /** The fields of the form, each with a way to read it. */
 let fields = [];
-
-/** A field that suits the default's type. */
-function field(name, value) {
-  const kind = typeof value;
-  if (kind === 'boolean') {
-    const input = element('input', {type: 'checkbox', checked: value, name});
-    return {
-      name,
-      value,
-      read: () => input.checked,
-      label: element('label', {className: 'tick'}, input, name),
-    };
-  }
-  if (kind === 'number') {
-    const input = element('input', {type: 'number', step: 'any', value, name});
-    return {name, value, read: () => Number(input.value), label: element('label', {}, name, input)};
-  }
-  const json = kind !== 'string';
-  const text = json ? JSON.stringify(value, null, 2) : value;
-  const input = element('textarea', {
-    name,
-    rows: Math.min(8, text.split('\n').length + 1),
-    value: text,
-    spellcheck: !json,
-  });
-  const read = () => (json ? parse(input.value, name) : input.value);
-  return {name, value, read, label: element('label', {}, json ? `${name} (JSON)` : name, input)};
-}
-
-function parse(text, name) {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new Error(`${name} is no JSON: ${error.message}`);
-  }
-}
 
 async function showProject() {
   try {
@@ -129,6 +90,8 @@ async function watch(jobId, invocation) {
   byId('job-title').textContent = jobId;
   byId('links').hidden = true;
   byId('player').replaceChildren();
+  byId('stop').hidden = true;
+  byId('cancel').disabled = false;
   const query = invocation ? `?invocation=${encodeURIComponent(invocation)}` : '';
   for (;;) {
     let status;
@@ -148,6 +111,16 @@ async function watch(jobId, invocation) {
   setTimeout(showJobs, 3_000);
 }
 
+byId('cancel').addEventListener('click', async () => {
+  byId('cancel').disabled = true;
+  try {
+    await ask(`/studio/jobs/${encodeURIComponent(watched)}/cancel`, {});
+  } catch (error) {
+    setText('trouble', error.message);
+    byId('cancel').disabled = false;
+  }
+});
+
 const PHASES = {planning: 'Planning', rendering: 'Rendering', merging: 'Merging', publishing: 'Publishing'};
 
 function show({jobId, state, progress, result, error, film}, waited) {
@@ -165,6 +138,7 @@ function show({jobId, state, progress, result, error, film}, waited) {
     words.push(`about ${Math.ceil(secondsLeft)} s left`);
   setText('phase', words.join(' · '));
   setText('trouble', error ? `${error.errorType}: ${error.errorMessage}` : '');
+  byId('stop').hidden = state !== 'running' && state !== 'waiting';
   const bar = byId('bar');
   if (state === 'finished') bar.value = 1;
   else if (frames > 0) bar.value = framesDrawn / frames;
