@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest';
-import {columns, dollars} from '../src/cli/columns.ts';
+import {columns} from '../src/cli/columns.ts';
+import {dollars} from '../src/words.ts';
 
 test('numbers stand at the right of their column, words at the left', () => {
   const rows = [
@@ -17,5 +18,5 @@ test.each([
   [0.00423, '$0.00423'],
   [0.5, '$0.500'],
   [12.345, '$12.35'],
-  [1234, '$1234.00'],
+  [1234, '$1,234.00'],
 ])('%d dollars are %s', (amount, text) => expect(dollars(amount)).toBe(text));

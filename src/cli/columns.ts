@@ -1,5 +1,5 @@
 /** A number, as a table shows it: 12, 1.5, $0.004, 47 %, 3.2 s, or ? where none is known. */
-const AMOUNT = /^(\$?\d+(\.\d+)?( (%|s))?|\?)$/;
+const AMOUNT = /^(\$?[\d,]+(\.\d+)?( (%|s))?|\?)$/;
 
 /** Rows in columns that a terminal shows well, two spaces apart: numbers at the right of their column, words at the left. */
 export function columns(rows: readonly (readonly string[])[]): string[] {
@@ -17,10 +17,3 @@ export function columns(rows: readonly (readonly string[])[]): string[] {
   };
   return rows.map((row) => row.map(cell).join('  ').trimEnd());
 }
-
-/** Digits after the point with which an amount of dollars shows three that tell something; 2 to 12. */
-export const digitsOf = (amount: number): number =>
-  amount > 0 ? Math.min(12, Math.max(2, 2 - Math.floor(Math.log10(amount)))) : 2;
-
-/** US dollars, with so many digits after the point. */
-export const dollars = (amount: number, digits = digitsOf(amount)): string => `$${amount.toFixed(digits)}`;

@@ -2,7 +2,8 @@ import {readConfig} from '../config.ts';
 import {type JobCost, jobCost, type RunCost, type Share} from '../cost/job-cost.ts';
 import {pricesOf} from '../cost/prices.ts';
 import {parseEvent} from '../parse-event.ts';
-import {columns, digitsOf, dollars} from './columns.ts';
+import {digitsOf, dollars, percent} from '../words.ts';
+import {columns} from './columns.ts';
 import type {Interrupt} from './interrupt.ts';
 import {openJobs} from './jobs.ts';
 import type {Place} from './options.ts';
@@ -17,7 +18,7 @@ export interface CostCommand extends Place {
 export async function cost(jobId: string, {json, ...place}: CostCommand, {signal}: Interrupt): Promise<void> {
   // Only for its check of the jobId.
   parseEvent({jobType: 'status', jobId});
-  const prices = pricesOf(process.env.AWS_REGION, readConfig().prices);
+  const prices = pricesOf(place.region ?? process.env.AWS_REGION, readConfig().prices);
   const {storage} = await openJobs(place).storages(signal);
   const answer = await jobCost({storage, jobId, signal, prices});
   if (json) print(answer, true);
@@ -40,7 +41,7 @@ export function costLines({
   const part = (name: string, amount: number, what: string) => [
     name,
     dollars(amount, digits),
-    `${Math.round((100 * amount) / (cost.total || 1))} %`,
+    percent(amount / (cost.total || 1)),
     what,
   ];
   const {region, date} = cost.prices;

@@ -1,6 +1,7 @@
 import type {Point} from '../cost/curve.ts';
 import {KNEE_MOST} from '../cost/estimate.ts';
-import {columns, digitsOf, dollars} from './columns.ts';
+import {digitsOf, dollars} from '../words.ts';
+import {columns} from './columns.ts';
 import type {FilmEstimate} from './estimate.ts';
 
 /** Characters of the longest bar. */

@@ -4,6 +4,8 @@ import {access, copyFile, mkdir, rename, rm, stat} from 'node:fs/promises';
 import {basename, dirname, join, resolve} from 'node:path';
 import {pathToFileURL} from 'node:url';
 import {RenderError} from '../errors.ts';
+import {posterKey, thumbnailsKey} from '../keys.ts';
+import type {FullResult} from '../result.ts';
 
 /** Finds out what would make the film impossible to put in place, before it is made. Rejects with `BadSetting`. */
 export async function refuseUnwritable(out: string, option = '--out'): Promise<void> {
@@ -25,20 +27,48 @@ export async function refuseUnwritable(out: string, option = '--out'): Promise<v
   }
 }
 
-/** Moves a film out of a storage folder; it is there whole or not at all. */
-export async function moveFilm(film: string, out: string): Promise<void> {
-  const file = resolve(out);
-  await rename(film, file).catch(async (error: NodeJS.ErrnoException) => {
+/**
+ * Moves a job's film out of a storage folder, and beside it what else was asked for: `film.poster.jpg`,
+ * `film.thumbnails.jpg`, `film.frame-hashes.json`. The report, for which nobody asks, stays with the job's records, and
+ * the result no longer names it.
+ */
+export async function placeFilm(
+  {reportKey: _, ...result}: FullResult,
+  {storage, out}: {storage: string; out: string},
+): Promise<FullResult> {
+  const film = resolve(out);
+  const place = async (key: string, file: string) => {
+    await moveFile(join(storage, key), file);
+    return {key: basename(file), url: pathToFileURL(file).href};
+  };
+  const {poster, thumbnails, hashesKey} = result;
+  const hashes = hashesKey && (await place(hashesKey, hashesFile(film)));
+  const placed = {
+    ...placedAt(result, out),
+    ...(poster && {poster: {...poster, ...(await place(poster.key, posterKey(film)))}}),
+    ...(thumbnails && {thumbnails: {...thumbnails, ...(await place(thumbnails.key, thumbnailsKey(film)))}}),
+    ...(hashes && {hashesKey: hashes.key}),
+  };
+  // Last: where the film is, all of it is.
+  await moveFile(join(storage, result.key), film);
+  return placed;
+}
+
+const hashesFile = (film: string): string => film.replace(/(\.[^./]+)?$/, '.frame-hashes.json');
+
+/** Moves a file, which is there whole or not at all. */
+async function moveFile(from: string, file: string): Promise<void> {
+  await rename(from, file).catch(async (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EXDEV') throw error;
     // From another disk: beside it first, so that it is there whole or not at all.
     const beside = join(dirname(file), `.${basename(file)}-${randomUUID()}`);
     try {
-      await copyFile(film, beside);
+      await copyFile(from, beside);
       await rename(beside, file);
     } finally {
       await rm(beside, {force: true});
     }
-    await rm(film, {force: true});
+    await rm(from, {force: true});
   });
 }
 

@@ -10,7 +10,7 @@ import {showJob} from './display/from-events.ts';
 import {showProgress} from './display/show-progress.ts';
 import type {Interrupt} from './interrupt.ts';
 import {localHandler} from './local.ts';
-import {moveFilm, placedAt, refuseUnwritable} from './place-film.ts';
+import {placeFilm, refuseUnwritable} from './place-film.ts';
 import {print} from './print.ts';
 
 /** How a film is rendered on this machine. */
@@ -66,8 +66,7 @@ export async function renderHere(
     try {
       const result = (await local.handler({...event, jobId: event.jobId ?? jobId})) as FullResult;
       display.stop();
-      if (out) await moveFilm(join(storage, result.key), out);
-      print(out ? placedAt(result, out) : result, json);
+      print(out ? await placeFilm(result, {storage, out}) : result, json);
     } finally {
       await local.close();
     }

@@ -6,6 +6,7 @@ import {startService} from '../../local-lambda/service.ts';
 import {readConfig} from '../config.ts';
 import {RenderError} from '../errors.ts';
 import {findProject} from '../revideo/project.ts';
+import {whole} from './options.ts';
 import {openStudio} from './studio.ts';
 
 /** The options of `serve`, as they come from the command line. */
@@ -80,15 +81,6 @@ export async function serve(options: ServeCommand, signal: AbortSignal): Promise
 function passedOn(): Record<string, string> {
   const set = Object.entries(process.env).filter(([key, value]) => PASSED_ON.test(key) && value);
   return Object.fromEntries(set) as Record<string, string>;
-}
-
-function whole(option: string, text: string, {min, max}: {min: number; max: number}): number {
-  const value = Number(text);
-  if (text.trim() !== '' && Number.isInteger(value) && value >= min && value <= max) return value;
-  throw new RenderError(
-    'BadSetting',
-    `--${option} is ${JSON.stringify(text)}; it must be a whole number from ${min} to ${max}.`,
-  );
 }
 
 const welcome = ({

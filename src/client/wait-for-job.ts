@@ -2,7 +2,14 @@ import {fromPayload} from '../errors.ts';
 import {pause} from '../pause.ts';
 import {JobLost, RenderFailed, toRenderFailed} from './errors.ts';
 import {progressReport} from './progress-report.ts';
-import type {RenderRequest, RenderResult, RenderStatus, StartedJob, WaitOptions} from './types.ts';
+import type {
+  RenderProgress,
+  RenderRequest,
+  RenderResult,
+  RenderStatus,
+  StartedJob,
+  WaitOptions,
+} from './types.ts';
 
 /** Milliseconds between two questions: the first, what it grows by, the longest. */
 const [FIRST, GROWTH, LONGEST] = [1_000, 1.3, 5_000];
@@ -44,8 +51,12 @@ export async function waitForJob(
       const result = (begun || refused) && outcomeOf(status);
       if (result) {
         report({
-          ...{phase: 'done', frames: result.frames, framesDrawn: result.frames, bytes: 0, errors: []},
-          ...{chunks: result.workers, chunksDone: result.workers, cells: []},
+          ...{bytes: 0, errors: []},
+          // What was told last may be older than the film.
+          ...status.progress,
+          cells: (status.progress?.cells ?? []).map(drawn),
+          ...{phase: 'done', frames: result.frames, framesDrawn: result.frames},
+          ...{chunks: result.workers, chunksDone: result.workers},
           ...{elapsedSeconds: result.seconds.total, secondsLeft: 0},
           ...(result.cost && {cost: result.cost.total}),
         });
@@ -61,6 +72,13 @@ export async function waitForJob(
     await pause(wait, signal);
   }
 }
+
+/** A chunk of a film that is there. */
+const drawn = (cell: RenderProgress['cells'][number]): RenderProgress['cells'][number] => ({
+  ...cell,
+  state: cell.state === 'reused' ? 'reused' : 'done',
+  framesDrawn: cell.frames,
+});
 
 /** The film of a job that has come to its end; undefined if it has not. */
 function outcomeOf({jobId, state, result, error}: RenderStatus): RenderResult | undefined {

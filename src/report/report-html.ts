@@ -1,5 +1,7 @@
+import {hideSecrets} from '../address.ts';
 import type {FullResult} from '../result.ts';
 import type {Trace} from '../runs/trace.ts';
+import {bytes, cut, dollars, seconds, timecode, whole} from '../words.ts';
 import type {ContactSheet} from './contact-sheet.ts';
 import {html, Markup} from './html.ts';
 import {speed} from './speed.ts';
@@ -7,7 +9,6 @@ import {STYLE} from './style.ts';
 import {costs, everyAttempt, retries, type Untold} from './tables.ts';
 import {timeSpent} from './time-spent.ts';
 import {timeline} from './timeline.ts';
-import {bytes, cut, dollars, seconds, timecode, whole} from './words.ts';
 
 /** What a report is made of. */
 export interface ReportParts {
@@ -129,6 +130,10 @@ function pictures(sheet: ContactSheet): Markup {
   return html`<section><h2>Contact sheet</h2><ol class="sheet">${sheet.seconds.map(picture)}</ol></section>`;
 }
 
+/** A value of the event as it may be passed on: what signs an address is a secret, as long as it is good. */
+const shown = (_key: string, value: unknown): unknown =>
+  typeof value === 'string' ? hideSecrets(value) : value;
+
 function about(traces: readonly Trace[], last: Trace): Markup {
   const machines = new Set(
     traces
@@ -136,7 +141,7 @@ function about(traces: readonly Trace[], last: Trace): Markup {
       .flatMap((one) => (one ? `${one.memoryMb} MB, ${one.architecture}` : [])),
   );
   const versions = [...new Set(traces.map(({version}) => version))].join(', ');
-  const event = cut(JSON.stringify(last.request, null, 2), EVENT);
+  const event = cut(JSON.stringify(last.request, shown, 2), EVENT);
   return html`<section><h2>The event and versions</h2><dl class="about">
 <dt>Job</dt><dd>${last.jobId}</dd>
 <dt>revideo-lambda</dt><dd>${versions}</dd>

@@ -1,7 +1,7 @@
 import type {Attempt, Trace} from '../runs/trace.ts';
+import {whole} from '../words.ts';
 import {html, type Markup} from './html.ts';
 import {framesPerSecond} from './parts.ts';
-import {whole} from './words.ts';
 
 const HEIGHT = 110;
 

@@ -1,8 +1,8 @@
 import type {Attempt, Trace} from '../runs/trace.ts';
+import {bytes, cut, dollars, seconds, whole} from '../words.ts';
 import {html, type Markup} from './html.ts';
 import {splitAttempt} from './parts.ts';
 import {rateOf} from './speed.ts';
-import {bytes, cut, dollars, seconds, whole} from './words.ts';
 
 /** So many troubles are shown at once, and on demand, and so many characters of each. */
 const [AT_ONCE, TROUBLES, WORDS] = [12, 100, 1_000];

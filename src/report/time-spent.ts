@@ -1,7 +1,7 @@
 import type {Trace} from '../runs/trace.ts';
+import {percent, seconds} from '../words.ts';
 import {html, type Markup} from './html.ts';
 import {PARTS, type Part, splitAttempt, sumSplits} from './parts.ts';
-import {percent, seconds} from './words.ts';
 
 /** The same part has the same colour as in the timeline. */
 const PHASES = {

@@ -1,8 +1,8 @@
 import type {Trace} from '../runs/trace.ts';
+import {seconds, whole} from '../words.ts';
 import {type Content, html, type Markup} from './html.ts';
 import {type Bar, type Lanes, layOut} from './lanes.ts';
 import {PARTS, type Part} from './parts.ts';
-import {seconds, whole} from './words.ts';
 
 /** Pixels: of all chunks together where there are many, of one where there are few, of one of the orchestrator's lanes. */
 const [CHUNKS_HIGH, ROW_HIGH, LANE_HIGH, AXIS_HIGH] = [560, 20, 20, 22];

@@ -4,18 +4,19 @@ import {basename} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import type {LambdaClient} from '@aws-sdk/client-lambda';
 import type {FastifyInstance, FastifyReply} from 'fastify';
+import {cancelJob} from '../cancel-job.ts';
 import {invoke} from '../engines/invoke.ts';
 import {RenderError, toPayload} from '../errors.ts';
 import {JOB_ID} from '../event.ts';
 import type {Storages} from '../film-place.ts';
 import {type JobStatus, jobStatus} from '../job-status.ts';
 import {progressKey} from '../keys.ts';
+import {listJobs} from '../list-jobs.ts';
 import {parseEvent} from '../parse-event.ts';
 import {ProgressFile} from '../runs/progress.ts';
 import {readJson} from '../storage/json.ts';
 import {addFiles, type Kept, SHOWN} from './files.ts';
 import {refusal} from './guard.ts';
-import {listJobs} from './list-jobs.ts';
 
 /** What the page shows and starts. */
 export interface StudioOptions extends Kept, Storages {
@@ -32,8 +33,13 @@ export interface StudioOptions extends Kept, Storages {
 const STATIC = {
   '/': ['index.html', 'text/html; charset=utf-8'],
   '/studio/page.css': ['page.css', 'text/css; charset=utf-8'],
+  '/studio/job.css': ['job.css', 'text/css; charset=utf-8'],
+  '/studio/fields.js': ['fields.js', 'text/javascript; charset=utf-8'],
   '/studio/page.js': ['page.js', 'text/javascript; charset=utf-8'],
 } as const;
+
+/** Jobs that are listed at most. */
+const LISTED = 50;
 
 /** Milliseconds in which the project has to say what its variables are. */
 const READING = 120_000;
@@ -74,7 +80,10 @@ export async function addStudio(app: FastifyInstance, options: StudioOptions): P
     return {name: basename(project), variables: await variables};
   });
 
-  app.get('/studio/jobs', () => listJobs(storage, signal));
+  app.get('/studio/jobs', async () => {
+    const {jobs} = await listJobs({storage, storageFor: options.storageFor, most: LISTED}, signal);
+    return jobs;
+  });
 
   app.post('/studio/jobs', async ({body}, reply) => {
     if (typeof body !== 'object' || body === null) throw new RenderError('BadEvent', 'Send a JSON object.');
@@ -83,6 +92,12 @@ export async function addStudio(app: FastifyInstance, options: StudioOptions): P
     const call = {functionName: options.functionName, type: 'Event', signal} as const;
     const {$metadata} = await invoke(options.lambda(), {...call, payload: JSON.stringify(event)});
     return reply.code(202).send({jobId, invocation: $metadata.requestId});
+  });
+
+  app.post<{Params: {jobId: string}}>('/studio/jobs/:jobId/cancel', ({params: {jobId}}) => {
+    // Only for its check of the jobId.
+    parseEvent({jobType: 'cancel', jobId});
+    return cancelJob({jobType: 'cancel', jobId}, {storage, storageFor: options.storageFor}, signal);
   });
 
   type Ask = {Params: {jobId: string}; Querystring: {invocation?: string}};

@@ -69,6 +69,28 @@ describe('waiting', () => {
     expect(gaps.at(-1)).toBe(5_000);
   });
 
+  it('tells of the film with the chunks that it was drawn in, as they are now', async () => {
+    const told: RenderProgress[] = [];
+    const cell = {frames: 15, attempts: 2};
+    const errors = [{errorType: 'BrowserCrashed', errorMessage: 'gone'}];
+    const progress: RenderProgress = {
+      ...{...NOTHING, phase: 'done', bytes: 99, errors},
+      cells: [
+        {...cell, state: 'reused', framesDrawn: 15},
+        {...cell, state: 'drawing', framesDrawn: 4},
+      ],
+    };
+    const onProgress = (one: RenderProgress) => void told.push(one);
+    await wait([running(1), {...finished, progress}], {onProgress});
+    expect(told.at(-1)).toMatchObject({
+      ...{phase: 'done', framesDrawn: 30, bytes: 99, errors},
+      cells: [
+        {state: 'reused', framesDrawn: 15},
+        {state: 'done', framesDrawn: 15, attempts: 2},
+      ],
+    });
+  });
+
   it('ends with what the job failed of, as a typed error', async () => {
     const {error} = await wait([running(1), failed()]);
     expect(error).toBeInstanceOf(RenderFailed);

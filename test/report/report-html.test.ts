@@ -78,6 +78,14 @@ describe('A report', () => {
       expect(text.toLowerCase()).toContain(said.toLowerCase());
   });
 
+  it('can be passed on: of addresses in its event it shows no signature and no password', () => {
+    const clip = 'https://me:word@media.example/clip.mp4?X-Amz-Signature=5ec3e7';
+    const request = {jobType: 'fullRender', variables: {clips: [{src: clip}], message: `see ${clip}.`}};
+    const page = reportHtml({traces: [makeTrace({chunks: 1, request})]});
+    expect(page).toContain('https://media.example/clip.mp4?…');
+    expect(page).not.toMatch(/5ec3e7|word@/);
+  });
+
   it('shows what is hostile as the text it is', async () => {
     const trace = makeTrace({chunks: 6, jobId: 'x', request: {variables: {[HOSTILE]: HOSTILE}}});
     const error = {errorType: HOSTILE, errorMessage: HOSTILE};

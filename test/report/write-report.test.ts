@@ -2,12 +2,12 @@ import {text} from 'node:stream/consumers';
 import {describe, expect, it} from 'vitest';
 import {runKey} from '../../src/keys.ts';
 import {makeContactSheet} from '../../src/report/contact-sheet.ts';
-import {dollars} from '../../src/report/words.ts';
 import {writeReport} from '../../src/report/write-report.ts';
 import {NOTHING_DRAWN} from '../../src/runs/progress.ts';
 import {claimRun} from '../../src/runs/records.ts';
 import {directoryStorage} from '../../src/storage/directory.ts';
 import {putJson} from '../../src/storage/json.ts';
+import {dollars} from '../../src/words.ts';
 import {ffmpeg, mediaDirectory} from '../support/media.ts';
 import {scratch} from '../support/processes.ts';
 import {makeTrace} from '../support/traces.ts';
@@ -61,7 +61,7 @@ describe('A written report', () => {
     expect(page).toContain('3 runs');
     // Not less than what the job's result says.
     expect(page).toContain(`Total</th><td class="soft">3 runs</td><td>about ${dollars(2 * COST + 0.25)}<`);
-    expect(page).toContain('1 run without a record</td><td>about $0.25<');
+    expect(page).toContain('1 run without a record</td><td>about $0.250<');
     expect(page).not.toContain('Every invocation as');
     expect(page).toContain('data:image/jpeg;base64,/9j/');
     expect(page).toContain('src="../../renders/J.mp4"');

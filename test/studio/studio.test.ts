@@ -100,6 +100,7 @@ test('it gives away nothing but films and reports, and takes nothing from other 
   expect(await status('/files/jobs/..%2f../report.html')).toBe(404);
   const event = {method: 'POST', body: '{}', headers: {'Content-Type': 'application/json'}};
   expect(await status('/studio/jobs', event)).toBe(403);
+  expect(await status('/studio/jobs/X/cancel', event)).toBe(403);
   const foreign = {...event.headers, Origin: 'https://example.com'};
   expect(await status('/studio/jobs', {...event, headers: foreign})).toBe(403);
   const invoke = '/2015-03-31/functions/revideo-render/invocations';
@@ -113,6 +114,8 @@ test('it gives away nothing but films and reports, and takes nothing from other 
     errorType: 'BadEvent',
     errorMessage: expect.stringContaining('numWorkers is 0'),
   });
+  const cancelled = await fetch(`${url}/studio/jobs/X/cancel`, {...event, headers: own});
+  expect(await cancelled.json()).toMatchObject({jobId: 'X', state: 'cancelled'});
   const {headers} = await fetch(`${url}/`);
   expect(headers.get('content-security-policy')).toMatch(/default-src 'none'; script-src 'self'/);
   await stop();

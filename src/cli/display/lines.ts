@@ -2,8 +2,9 @@ import {styleText} from 'node:util';
 import sliceAnsi from 'slice-ansi';
 import stringWidth from 'string-width';
 import type {Progress} from '../../runs/progress.ts';
+import {dollars, duration} from '../../words.ts';
 import {cellLines, legend, type Room} from './cells.ts';
-import {dollars, duration, errorLine} from './words.ts';
+import {errorLine} from './error-line.ts';
 
 /** What is known at a moment. */
 export interface View {
@@ -54,7 +55,7 @@ export function progressLines(view: View, room: Room): string[] {
     ...error.map((line) => paint('red', line, room)),
   ];
   const most = Math.max(0, room.height - asked.length);
-  return [...lines.slice(0, most), ...asked].slice(-room.height).map((line) => cut(line, room));
+  return [...lines.slice(0, most), ...asked].slice(-room.height).map((line) => shorten(line, room));
 }
 
 /** A job as one line of a log. */
@@ -63,7 +64,7 @@ export function progressLine(view: View): string {
   const {word, more} = PHASES[phase];
   if (phase !== 'rendering') return `${word}${more ? ` (${more})` : ''}  ${duration(elapsedSeconds)}`;
   const parts = [
-    `${percent(view.progress)} %`,
+    `${wholePercent(view.progress)} %`,
     `${framesDrawn} of ${frames} frames, ${chunksDone} of ${chunks} chunks`,
     ...factsOf(view).slice(1),
   ];
@@ -75,16 +76,16 @@ function barLine({progress}: View, room: Room): string {
   const {word, more} = PHASES[phase];
   if (frames === 0 || phase === 'failed' || phase === 'cancelled')
     return `${word}${more ? ` (${more})` : ''}`;
-  const [before, after] = [`${word.padEnd(10)} `, ` ${String(percent(progress)).padStart(3)} %`];
+  const [before, after] = [`${word.padEnd(10)} `, ` ${String(wholePercent(progress)).padStart(3)} %`];
   const columns = Math.min(BAR_MOST, room.width - before.length - after.length);
   if (columns < BAR_LEAST) return `${word}${after}`;
-  const filled = Math.round((columns * percent(progress)) / 100);
+  const filled = Math.round((columns * wholePercent(progress)) / 100);
   const rest = paint('gray', '░'.repeat(columns - filled), room);
   return `${before}${paint('green', '█'.repeat(filled), room)}${rest}${after}`;
 }
 
 /** Whole percent; 100 only for all of it. */
-const percent = ({phase, frames, framesDrawn}: Progress): number =>
+const wholePercent = ({phase, frames, framesDrawn}: Progress): number =>
   phase === 'done' ? 100 : Math.floor((Math.min(framesDrawn, frames) / Math.max(1, frames)) * 100);
 
 function factsOf({progress, rate}: View): string[] {
@@ -111,7 +112,7 @@ function wrap(words: readonly string[], between: string, {width}: Room): string[
   return lines;
 }
 
-const cut = (line: string, {width}: Room): string =>
+const shorten = (line: string, {width}: Room): string =>
   stringWidth(line) <= width ? line : `${sliceAnsi(line, 0, width - 1)}…`;
 
 const paint = (colour: 'green' | 'gray' | 'red', text: string, room: Room): string =>

@@ -1,8 +1,8 @@
 import {createLogUpdate} from 'log-update';
 import type {Progress} from '../../runs/progress.ts';
+import {errorLine} from './error-line.ts';
 import {progressLine, progressLines, type View} from './lines.ts';
 import {rateMeter} from './rate.ts';
-import {errorLine} from './words.ts';
 
 /** Milliseconds between two plain lines where there is no terminal to draw on, and between two pictures on one. */
 const [LINE_EVERY, DRAW_EVERY] = [2_000, 100];

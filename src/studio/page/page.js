@@ -1,15 +1,18 @@
 /** The page of the local service: all that it shows is put in as text, never as markup. */
 
+import {element, field, parse} from './fields.js';
+
 /** Milliseconds between two looks at a job, and after which one that nobody has begun counts as lost. */
 const [LOOK, PATIENCE] = [400, 60_000];
 const OVER = ['finished', 'failed', 'cancelled'];
 
 const byId = (id) => document.getElementById(id);
-const element = (tag, attributes = {}, ...content) => {
-  const made = Object.assign(document.createElement(tag), attributes);
-  made.append(...content);
-  return made;
-};
+
+/** US dollars, with three digits that tell something. */
+function dollars(amount) {
+  const digits = amount > 0 ? Math.min(12, Math.max(2, 2 - Math.floor(Math.log10(amount)))) : 2;
+  return `$${amount.toFixed(digits)}`;
+}
 
 /** Asks the service; rejects with what it says is wrong. */
 async function ask(path, body) {
@@ -31,42 +34,6 @@ async function ask(path, body) {
 
 /** The fields of the form, each with a way to read it. */
 let fields = [];
-
-/** A field that suits the default's type. */
-function field(name, value) {
-  const kind = typeof value;
-  if (kind === 'boolean') {
-    const input = element('input', {type: 'checkbox', checked: value, name});
-    return {
-      name,
-      value,
-      read: () => input.checked,
-      label: element('label', {className: 'tick'}, input, name),
-    };
-  }
-  if (kind === 'number') {
-    const input = element('input', {type: 'number', step: 'any', value, name});
-    return {name, value, read: () => Number(input.value), label: element('label', {}, name, input)};
-  }
-  const json = kind !== 'string';
-  const text = json ? JSON.stringify(value, null, 2) : value;
-  const input = element('textarea', {
-    name,
-    rows: Math.min(8, text.split('\n').length + 1),
-    value: text,
-    spellcheck: !json,
-  });
-  const read = () => (json ? parse(input.value, name) : input.value);
-  return {name, value, read, label: element('label', {}, json ? `${name} (JSON)` : name, input)};
-}
-
-function parse(text, name) {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new Error(`${name} is no JSON: ${error.message}`);
-  }
-}
 
 async function showProject() {
   try {
@@ -123,6 +90,8 @@ async function watch(jobId, invocation) {
   byId('job-title').textContent = jobId;
   byId('links').hidden = true;
   byId('player').replaceChildren();
+  byId('stop').hidden = true;
+  byId('cancel').disabled = false;
   const query = invocation ? `?invocation=${encodeURIComponent(invocation)}` : '';
   for (;;) {
     let status;
@@ -142,6 +111,16 @@ async function watch(jobId, invocation) {
   setTimeout(showJobs, 3_000);
 }
 
+byId('cancel').addEventListener('click', async () => {
+  byId('cancel').disabled = true;
+  try {
+    await ask(`/studio/jobs/${encodeURIComponent(watched)}/cancel`, {});
+  } catch (error) {
+    setText('trouble', error.message);
+    byId('cancel').disabled = false;
+  }
+});
+
 const PHASES = {planning: 'Planning', rendering: 'Rendering', merging: 'Merging', publishing: 'Publishing'};
 
 function show({jobId, state, progress, result, error, film}, waited) {
@@ -149,7 +128,7 @@ function show({jobId, state, progress, result, error, film}, waited) {
   const words = [];
   if (state === 'finished') {
     words.push('Finished', `${result.frames} frames`, `${result.seconds.total.toFixed(1)} s`);
-    if (result.cost) words.push(`$${result.cost.total.toPrecision(2)}`);
+    if (result.cost) words.push(dollars(result.cost.total));
   } else if (state === 'failed') words.push('Failed');
   else if (state === 'cancelled') words.push('Cancelled');
   else if (state === 'unknown') words.push(waited < PATIENCE ? 'Starting' : 'Nobody has begun it');
@@ -159,6 +138,7 @@ function show({jobId, state, progress, result, error, film}, waited) {
     words.push(`about ${Math.ceil(secondsLeft)} s left`);
   setText('phase', words.join(' · '));
   setText('trouble', error ? `${error.errorType}: ${error.errorMessage}` : '');
+  byId('stop').hidden = state !== 'running' && state !== 'waiting';
   const bar = byId('bar');
   if (state === 'finished') bar.value = 1;
   else if (frames > 0) bar.value = framesDrawn / frames;
@@ -205,20 +185,28 @@ const reportLink = (jobId) =>
     'Report',
   );
 
+/** What a state means, where its name does not say it. */
+const STATES = {
+  silent: 'It has given no sign of life for a minute: its orchestrator has died, most likely.',
+  unknown: 'Its film was deleted.',
+};
+
 async function showJobs() {
   const jobs = await ask('/studio/jobs').catch(() => []);
   byId('none').hidden = jobs.length > 0;
   byId('jobs').replaceChildren(
-    ...jobs.map(({jobId, state, when, report}) => {
+    ...jobs.map(({jobId, state, updated, report, frames, cost, error}) => {
       const name = element('a', {href: `#${jobId}`, className: 'name'}, jobId);
-      const time = when
-        ? element('time', {className: 'soft', dateTime: when}, new Date(when).toLocaleString())
+      const time = updated
+        ? element('time', {className: 'soft', dateTime: updated}, new Date(updated).toLocaleString())
         : '';
+      const facts = [frames > 0 && `${frames} frames`, cost !== undefined && dollars(cost)].filter(Boolean);
       return element(
         'li',
         {},
         name,
-        element('span', {className: state}, state),
+        element('span', {className: state, title: error ?? STATES[state] ?? ''}, state),
+        facts.length > 0 ? element('span', {className: 'soft'}, facts.join(' · ')) : '',
         time,
         report ? reportLink(jobId) : '',
       );

@@ -1,4 +1,6 @@
-/** Numbers as people read them. */
+import {stripVTControlCharacters} from 'node:util';
+
+/** A number as people read it, in a command line's answers as in a report. */
 const number = (value: number, digits: number): string =>
   new Intl.NumberFormat('en-GB', {minimumFractionDigits: digits, maximumFractionDigits: digits}).format(
     value,
@@ -18,6 +20,16 @@ export function seconds(value: number): string {
   return `${Math.round(minutes / 1440)} days`;
 }
 
+/** A length of time in seconds as it passes: `7 s`, `2 min 05 s`, `1 h 02 min`. */
+export function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  const two = (value: number) => String(value).padStart(2, '0');
+  if (minutes < 60) return `${minutes} min ${two(whole % 60)} s`;
+  return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`;
+}
+
 /** A place in a film: `0:07.5`. */
 export function timecode(value: number): string {
   const tenths = Math.floor(value * 10);
@@ -25,12 +37,12 @@ export function timecode(value: number): string {
   return `${minutes}:${String(Math.floor(rest / 10)).padStart(2, '0')}.${rest % 10}`;
 }
 
-/** US dollars, with two digits that say something: `$0.0031`. */
-export function dollars(value: number): string {
-  if (value === 0) return '$0';
-  const digits = Math.min(8, Math.max(2, 1 - Math.floor(Math.log10(value))));
-  return `$${number(value, digits)}`;
-}
+/** Digits after the point with which an amount of dollars shows three that tell something; 2 to 12. */
+export const digitsOf = (amount: number): number =>
+  amount > 0 ? Math.min(12, Math.max(2, 2 - Math.floor(Math.log10(amount)))) : 2;
+
+/** US dollars: `$0.00312`, `$4.20`; with so many digits after the point. */
+export const dollars = (amount: number, digits = digitsOf(amount)): string => `$${number(amount, digits)}`;
 
 /** Bytes in units of a thousand: `1.1 MB`. */
 export function bytes(value: number): string {
@@ -40,10 +52,16 @@ export function bytes(value: number): string {
   return `${number(value / 1e9, 2)} GB`;
 }
 
-/** A share in percent: `12 %`. */
+/** A share in percent: `12 %`, `0.4 %`. */
 export const percent = (share: number): string =>
-  `${number(share * 100, share > 0 && share < 0.01 ? 1 : 0)} %`;
+  `${number(share * 100, share >= 0.0005 && share < 0.01 ? 1 : 0)} %`;
 
 /** Cuts a text that goes on for too long, and says so. */
 export const cut = (text: string, characters: number): string =>
   text.length > characters ? `${text.slice(0, characters)}… (${whole(text.length)} characters)` : text;
+
+/** The first line of somebody else's text, with nothing in it that a terminal would act on. */
+export function firstLine(text: string): string {
+  const [line = ''] = stripVTControlCharacters(text).split(/[\r\n]/, 1);
+  return line.replaceAll(/\p{Cc}/gu, ' ');
+}
