@@ -8,7 +8,8 @@ import {revideoRenderer} from './revideo/renderer.ts';
 import {directoryStorage} from './storage/directory.ts';
 import {s3Buckets} from './storage/s3-buckets.ts';
 import type {Storage} from './storage/storage.ts';
-import {type WebhookOptions, webhooks} from './webhook/webhooks.ts';
+import type {WebhookOptions} from './webhook/options.ts';
+import {webhooks} from './webhook/webhooks.ts';
 
 /** What a handler takes from the environment. */
 interface Composed {

@@ -1,7 +1,7 @@
 import type {EventBridgeClient} from '@aws-sdk/client-eventbridge';
-import type {EndedJob, JobEvent, Messenger, WatchJob} from './job-tools.ts';
+import type {EndedJob, Ending, JobEvent, Messenger, WatchJob} from './job-tools.ts';
 import type {Storage} from './storage/storage.ts';
-import {type Ending, endingOf} from './tell/ending.ts';
+import {endingOf} from './tell/ending.ts';
 import {tellOnce} from './tell/once.ts';
 import {withoutAddresses} from './tell/without-addresses.ts';
 import {within} from './within.ts';

@@ -2,13 +2,12 @@ import type {Cost, Invocation} from './cost/bill.ts';
 import type {CostOf} from './cost/billing.ts';
 import type {ChunkEvent} from './dispatch.ts';
 import type {Engine} from './engines/engine.ts';
-import type {RenderError} from './errors.ts';
+import type {ErrorPayload, RenderError} from './errors.ts';
 import type {FullRender} from './event.ts';
 import type {Storages} from './film-place.ts';
 import type {Renderer, Timeline} from './renderer.ts';
 import type {FullResult} from './result.ts';
 import type {Progress} from './runs/progress.ts';
-import type {Ending} from './tell/ending.ts';
 
 /** What a job needs, and who hears of it. */
 export interface JobTools extends Storages {
@@ -35,6 +34,11 @@ export interface Messenger {
   /** Tells of an end that nobody has told of, as far as that can be known. Rejects never, and takes seconds at most. */
   catchUp(job: EndedJob): Promise<void>;
 }
+
+/** What became of a job, as others are told of it. */
+export type Ending =
+  | {type: 'success'; result: FullResult}
+  | {type: 'failure' | 'cancelled' | 'timeout'; error: Pick<ErrorPayload, 'errorType' | 'errorMessage'>};
 
 /** A job that has come to its end. */
 export interface EndedJob {

@@ -2,7 +2,7 @@ import type {Point} from '../cost/curve.ts';
 import {KNEE_MOST} from '../cost/estimate.ts';
 import {digitsOf, dollars} from '../words.ts';
 import {columns} from './columns.ts';
-import type {FilmEstimate} from './estimate.ts';
+import type {FilmEstimate} from './film-estimate.ts';
 
 /** Characters of the longest bar. */
 const BAR = 24;

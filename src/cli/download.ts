@@ -1,9 +1,10 @@
 import {basename} from 'node:path';
 import {downloadFilm} from '../client/download-film.ts';
 import type {RenderResult} from '../client/types.ts';
+import type {Jobs} from './asking.ts';
 import {CommandEnded, EXIT} from './exit.ts';
 import type {Interrupt} from './interrupt.ts';
-import {type Jobs, openJobs} from './jobs.ts';
+import {openJobs} from './jobs.ts';
 import type {Place} from './options.ts';
 import {placedAt, refuseUnwritable} from './place-film.ts';
 import {print} from './print.ts';

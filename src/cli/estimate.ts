@@ -1,20 +1,20 @@
 import {compose} from '../compose.ts';
 import {readConfig} from '../config.ts';
 import {chooseWorkers} from '../cost/choose-workers.ts';
-import {type Curve, curveOf} from '../cost/curve.ts';
+import {curveOf} from '../cost/curve.ts';
 import {DEFAULT_COSTS, inQuality} from '../cost/film-costs.ts';
 import {pastCosts} from '../cost/past-costs.ts';
 import {pastTraces} from '../cost/past-traces.ts';
-import {type Prices, pricesOf} from '../cost/prices.ts';
+import {pricesOf} from '../cost/prices.ts';
 import {RenderError} from '../errors.ts';
 import type {FullRender} from '../event.ts';
 import {parseEvent} from '../parse-event.ts';
-import type {Quality} from '../quality.ts';
 import type {Timeline} from '../renderer.ts';
 import {findProject} from '../revideo/project.ts';
 import {withWorkDirectory} from '../work-directory.ts';
 import {curveLines} from './curve-lines.ts';
 import {parseVariables} from './event-options.ts';
+import type {FilmEstimate} from './film-estimate.ts';
 import type {Interrupt} from './interrupt.ts';
 import {openJobs} from './jobs.ts';
 import type {Place} from './options.ts';
@@ -31,21 +31,6 @@ export interface EstimateCommand extends Place {
   architecture: string;
   region?: string;
   json?: boolean;
-}
-
-/** What a film would take and cost on Lambda. */
-export interface FilmEstimate {
-  frames: number;
-  quality: Quality;
-  architecture: keyof Prices['gbSecond'];
-  prices: Pick<Prices, 'region' | 'date'>;
-  /** What an event that names no number of workers gets. */
-  chosen: number;
-  /** One for each size of memory. */
-  curves: (Curve & {
-    /** Jobs and chunks that it is made from; none: from defaults. */
-    past: {jobs: number; chunks: number};
-  })[];
 }
 
 type Film = Pick<Timeline, 'frames' | 'fps'> & Partial<Pick<Timeline, 'size'>>;

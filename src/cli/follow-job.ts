@@ -1,10 +1,10 @@
 import type {RenderProgress, RenderResult, StartedJob} from '../client/types.ts';
 import {NOTHING_DRAWN} from '../runs/progress.ts';
 import {askAtInterrupt} from './ask-at-interrupt.ts';
+import type {Jobs} from './asking.ts';
 import {showProgress} from './display/show-progress.ts';
 import {CommandEnded, EXIT} from './exit.ts';
 import type {Interrupt} from './interrupt.ts';
-import type {Jobs} from './jobs.ts';
 
 /** How a job that others render is followed. */
 export interface Follow {

@@ -8,7 +8,7 @@ import {RenderError, toRenderError} from '../errors.ts';
 import type {CancelJob, StatusJob} from '../event.ts';
 import type {Storages} from '../film-place.ts';
 import {jobStatus} from '../job-status.ts';
-import type {Asking} from './jobs.ts';
+import type {Asking} from './asking.ts';
 import type {Place} from './options.ts';
 import {connectionOf, storagesOf} from './place.ts';
 

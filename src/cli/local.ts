@@ -7,7 +7,7 @@ import {localEngine} from '../engines/local.ts';
 import {createHandler, type RenderHandler} from '../handler.ts';
 import type {JobTools} from '../job-tools.ts';
 import {findProject} from '../revideo/project.ts';
-import type {WebhookOptions} from '../webhook/webhooks.ts';
+import type {WebhookOptions} from '../webhook/options.ts';
 
 const WORKER = fileURLToPath(new URL('./local-worker.ts', import.meta.url));
 

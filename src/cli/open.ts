@@ -1,9 +1,10 @@
 import openInViewer from 'open';
 import {reportKey} from '../keys.ts';
+import type {Jobs} from './asking.ts';
 import {finished} from './download.ts';
 import {CommandEnded, EXIT} from './exit.ts';
 import type {Interrupt} from './interrupt.ts';
-import {type Jobs, openJobs} from './jobs.ts';
+import {openJobs} from './jobs.ts';
 import type {Place} from './options.ts';
 import {tell} from './print.ts';
 

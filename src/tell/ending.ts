@@ -1,11 +1,5 @@
 import {type ErrorPayload, type RenderError, toPayload} from '../errors.ts';
-import type {JobEvent} from '../job-tools.ts';
-import type {FullResult} from '../result.ts';
-
-/** What became of a job, as others are told of it. */
-export type Ending =
-  | {type: 'success'; result: FullResult}
-  | {type: 'failure' | 'cancelled' | 'timeout'; error: Pick<ErrorPayload, 'errorType' | 'errorMessage'>};
+import type {Ending, JobEvent} from '../job-tools.ts';
 
 /** What an error makes of a job. */
 export function failedEnding(failure: RenderError | ErrorPayload): Ending {

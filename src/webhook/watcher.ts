@@ -5,8 +5,8 @@ import type {Progress} from '../runs/progress.ts';
 import {endingOf} from '../tell/ending.ts';
 import {within} from '../within.ts';
 import {keepWebhook, readWebhook} from './kept.ts';
+import type {Told, WebhookOptions} from './options.ts';
 import {post, type Webhook} from './post.ts';
-import type {Told, WebhookOptions} from './webhooks.ts';
 
 /** What a watcher needs. */
 export interface WatcherTools extends Pick<WebhookOptions, 'storage' | 'progressEvery' | 'limit'> {

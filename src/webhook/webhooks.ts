@@ -1,36 +1,19 @@
 import {RenderError} from '../errors.ts';
 import type {FullRender} from '../event.ts';
-import type {EndedJob, JobWatcher, Messenger, WatchJob} from '../job-tools.ts';
-import {Border, type BorderOptions, Refused} from '../network/border.ts';
+import type {JobWatcher, Messenger, WatchJob} from '../job-tools.ts';
+import {Border, Refused} from '../network/border.ts';
 import {borderFetch} from '../network/fetch.ts';
-import type {Storage} from '../storage/storage.ts';
 import {tellOnce} from '../tell/once.ts';
 import {within} from '../within.ts';
 import {forgetWebhook, readWebhook} from './kept.ts';
+import type {Told, WebhookOptions} from './options.ts';
 import {post, type Webhook} from './post.ts';
 import {WebhookWatcher} from './watcher.ts';
-
-/** What webhooks need. */
-export interface WebhookOptions extends BorderOptions {
-  storage: Storage;
-  /** Milliseconds between two messages of progress, at least; 10,000 unless told. */
-  progressEvery?: number | undefined;
-  /** Milliseconds for one try to send; 5,000 unless told. */
-  limit?: number | undefined;
-  /** Told of a message that nobody heard, and why, without its address. */
-  onUnheard?: ((unheard: {jobId: string; id: string; reason: string}) => void) | undefined;
-}
 
 /** Milliseconds in which a job's end is told, or not: three tries, and the pauses between them. */
 const TELLING = 25_000;
 /** The same for who only asks how a job is. */
 const CATCHING_UP = 10_000;
-
-/** Whom a message is for. */
-export interface Told extends Omit<EndedJob, 'request'> {
-  webhook: Webhook;
-  signal: AbortSignal;
-}
 
 /** Tells those whom a request names of its job's progress and end. */
 export function webhooks(options: WebhookOptions): Messenger & {watch: WatchJob} {

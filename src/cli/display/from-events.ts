@@ -1,6 +1,6 @@
 import type {JobTools} from '../../job-tools.ts';
 import {NOTHING_DRAWN, type Progress} from '../../runs/progress.ts';
-import type {WebhookOptions} from '../../webhook/webhooks.ts';
+import type {WebhookOptions} from '../../webhook/options.ts';
 
 /** Shows a job of this process: its progress, and as notes what is no matter of that. */
 export function showJob({

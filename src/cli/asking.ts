@@ -1,0 +1,23 @@
+import type {CancelResult} from '../cancel-job.ts';
+import type {Client, RenderResult, RenderStatus, StartedJob, WaitOptions} from '../client/types.ts';
+import type {CancelJob, StatusJob} from '../event.ts';
+import type {Storages} from '../film-place.ts';
+
+/** The jobs of one place: a function's, a bucket's or a folder's. */
+export interface Jobs {
+  /** The place, for messages. */
+  readonly where: string;
+  /** Of the function; left out where there is none to ask. */
+  readonly client?: Client;
+  status(jobId: string, signal: AbortSignal): Promise<RenderStatus>;
+  cancel(jobId: string, signal: AbortSignal): Promise<CancelResult>;
+  waitFor(job: string | StartedJob, options: WaitOptions): Promise<RenderResult>;
+  /** Where the jobs' records are, and their films. Of a function that cannot be asked for its bucket: rejects with `BadSetting`. */
+  storages(signal: AbortSignal): Promise<Storages>;
+}
+
+/** What can be asked about jobs. */
+export interface Asking extends Pick<Jobs, 'where' | 'client' | 'storages'> {
+  status(event: StatusJob, signal: AbortSignal): Promise<RenderStatus>;
+  cancel(event: CancelJob, signal: AbortSignal): Promise<CancelResult>;
+}

@@ -1,0 +1,21 @@
+import type {EndedJob} from '../job-tools.ts';
+import type {BorderOptions} from '../network/border.ts';
+import type {Storage} from '../storage/storage.ts';
+import type {Webhook} from './post.ts';
+
+/** What webhooks need. */
+export interface WebhookOptions extends BorderOptions {
+  storage: Storage;
+  /** Milliseconds between two messages of progress, at least; 10,000 unless told. */
+  progressEvery?: number | undefined;
+  /** Milliseconds for one try to send; 5,000 unless told. */
+  limit?: number | undefined;
+  /** Told of a message that nobody heard, and why, without its address. */
+  onUnheard?: ((unheard: {jobId: string; id: string; reason: string}) => void) | undefined;
+}
+
+/** Whom a message is for. */
+export interface Told extends Omit<EndedJob, 'request'> {
+  webhook: Webhook;
+  signal: AbortSignal;
+}
