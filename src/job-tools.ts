@@ -95,7 +95,7 @@ export type JobEvent =
   | {state: 'handing over'}
   /** What the job would be no worse without could not be written: its report, or what that is made from. */
   | {state: 'unreported'; error: RenderError}
-  /** What this run alone has cost, told once at its end. */
+  /** What this run alone has cost, told once at its end; of a run that failed after that. */
   | {state: 'spent'; cost: Cost}
   | {state: 'finished'; result: FullResult}
   /** Also for good: `Cancelled`. */

@@ -112,7 +112,7 @@ export function watchRun({place, run, request, tools, own, left = () => Infinity
     onEvent(event);
   };
 
-  let isOver = false;
+  let [isOver, hasSpent] = [false, false];
   const traceOf = ({outcome, error}: TraceEnd): Trace => {
     const spent = ownCost();
     return {
@@ -124,7 +124,8 @@ export function watchRun({place, run, request, tools, own, left = () => Infinity
   };
   const keepTrace = async (end: TraceEnd, signal: AbortSignal) => {
     const trace = traceOf(end);
-    if (trace.cost) tell({state: 'spent', cost: trace.cost});
+    if (trace.cost && !hasSpent) tell({state: 'spent', cost: trace.cost});
+    hasSpent = true;
     await putJson(runKey(jobId, run.number, 'trace'), trace, {storage, signal});
   };
   /** Does what the job would be no worse without. */
@@ -175,10 +176,11 @@ export function watchRun({place, run, request, tools, own, left = () => Infinity
         if (isOurs && outcome === 'failed') await tryTo(() => writeReport({storage, jobId, signal}));
       };
       const all = async () => {
-        const kept = keep();
         if (error && isOurs) tell({state: 'failed', error});
         const last = isOurs && outcome !== 'handedOver';
-        await Promise.allSettled([kept, keeper.close({last}), followers.close(most)]);
+        await Promise.allSettled([keep(), keeper.close({last})]);
+        // Last, so that they have heard what it has cost.
+        await followers.close(most);
       };
       await atMost(most, all());
     },
