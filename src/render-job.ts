@@ -13,6 +13,7 @@ import {type DrawnFilm, type FilmJob, publishFilm} from './publish-film.ts';
 import type {Renderer, Timeline} from './renderer.ts';
 import type {ContinuedResult, FullResult} from './result.ts';
 import {deleteFilm} from './runs/delete-film.ts';
+import {shownRequest} from './runs/shown-request.ts';
 import {identify, takeJob} from './runs/take-job.ts';
 import {type PublishedFilm, type Result, tellEvery, watchRun} from './runs/watch-run.ts';
 import {makeSoundtrack} from './soundtrack.ts';
@@ -49,6 +50,7 @@ export async function renderJob(
   const taken = await takeJob({
     ...{...tools, jobId, film, signal, invocation, leave: handOver?.signal},
     identity: identify(request, {variables, fingerprint}),
+    request: shownRequest({...request, jobId}),
     onWait: () => onEvent({state: 'waiting'}),
   });
   if ('elsewhere' in taken) return continues(jobId, film, tools);

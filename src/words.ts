@@ -60,8 +60,18 @@ export const percent = (share: number): string =>
 export const cut = (text: string, characters: number): string =>
   text.length > characters ? `${text.slice(0, characters)}… (${whole(text.length)} characters)` : text;
 
+/** Characters that change the direction of a text, by which a line can seem to say something else. */
+const TURNS = /[\u202a-\u202e\u2066-\u2069]/g;
+
+/** A text of somebody else's as a terminal may show it: its lines, and nothing that steers the terminal. */
+export const shownText = (text: string): string =>
+  stripVTControlCharacters(text)
+    .replaceAll(/\r\n/g, '\n')
+    .replaceAll(/[^\P{Cc}\n\t]/gu, ' ')
+    .replaceAll(TURNS, '');
+
 /** The first line of somebody else's text, with nothing in it that a terminal would act on. */
 export function firstLine(text: string): string {
-  const [line = ''] = stripVTControlCharacters(text).split(/[\r\n]/, 1);
-  return line.replaceAll(/\p{Cc}/gu, ' ');
+  const [line = ''] = shownText(text).split('\n', 1);
+  return line.replaceAll('\t', ' ');
 }

@@ -1,3 +1,4 @@
+import {shownText} from '../words.ts';
 import {toFailure} from './exit.ts';
 import {listenForSignals} from './interrupt.ts';
 import {createProgram} from './program.ts';
@@ -10,8 +11,9 @@ try {
 } catch (thrown) {
   // Ctrl+C reaches the programs we run as well: whatever then failed, failed because of it.
   const failure = toFailure(interrupt.signal.aborted ? interrupt.signal.reason : thrown);
-  if (failure.line) process.stderr.write(`${failure.line}\n`);
+  if (failure.line) process.stderr.write(`${shownText(failure.line)}\n`);
   // A defect of ours is worth its stack; a mistake of the caller's is not.
-  if (failure.line && (program.opts().verbose || failure.defect)) process.stderr.write(`${failure.stack}\n`);
+  if (failure.line && (program.opts().verbose || failure.defect))
+    process.stderr.write(`${shownText(failure.stack ?? '')}\n`);
   process.exitCode = failure.exitCode;
 }

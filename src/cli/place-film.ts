@@ -15,6 +15,8 @@ export async function refuseUnwritable(out: string, option = '--out'): Promise<v
     if (there?.isDirectory()) throw new Error('it is a folder');
     // A device or a pipe would be replaced by the film.
     if (there && !there.isFile()) throw new Error('it is there, and not an ordinary file');
+    // Node makes folders there for ever, without an error.
+    if (/^\/(proc|sys)\//.test(file)) throw new Error('it is in a part of the kernel');
     await mkdir(dirname(file), {recursive: true});
     await access(dirname(file), constants.W_OK);
   } catch (cause) {

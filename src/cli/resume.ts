@@ -51,6 +51,12 @@ export async function resume(jobId: string, options: ResumeCommand, interrupt: I
       : await readEventFile(options.event);
   if (typeof asked !== 'object' || asked === null || Array.isArray(asked))
     throw new RenderError('BadSetting', `--event is ${options.event}; it must hold a JSON object.`);
+  const {jobId: named = jobId} = asked as {jobId?: unknown};
+  if (named !== jobId)
+    throw new RenderError(
+      'BadSetting',
+      `--event is ${options.event}, whose jobId is ${JSON.stringify(named)}; the job to go on with is ${jobId}.`,
+    );
   const event = withSecret({...asked, jobType: 'fullRender', jobId});
   if (state === 'running' && !options.quiet)
     tell(
@@ -60,20 +66,20 @@ export async function resume(jobId: string, options: ResumeCommand, interrupt: I
   return renderThere(event, {...options, function: options.function}, interrupt);
 }
 
-/** The event that a job was asked with, as the last of its runs says that has come to an end. */
+/** The event that a job was asked with, as the last of its runs says that knows. */
 async function askedFor(
   jobId: string,
   {jobs, run, signal}: {jobs: Jobs; run: number; signal: AbortSignal},
 ): Promise<Record<string, unknown>> {
   const {storage} = await jobs.storages(signal);
   for (let number = run; number >= 1; number--) {
-    const trace = await readJson(runKey(jobId, number, 'trace'), {storage, signal});
-    const request = Trace.shape.request.safeParse((trace as {request?: unknown} | undefined)?.request);
+    const claim = await readJson(runKey(jobId, number, 'claim'), {storage, signal});
+    const request = Trace.shape.request.safeParse((claim as {request?: unknown} | null | undefined)?.request);
     if (request.success) return request.data;
   }
   throw new RenderError(
     'BadSetting',
-    `What job ${jobId} was asked for is not in ${storage.bucket}: no run of it has left its record, as one that was killed does not. Say it again: --event <file>.`,
+    `What job ${jobId} was asked for is not in ${storage.bucket}: none of its runs has kept it, as those of an older version have not. Say it again: --event <file>.`,
   );
 }
 

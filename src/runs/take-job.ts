@@ -45,6 +45,8 @@ export type Taken =
 interface TakeOptions extends JobPlace, Storages {
   film: FilmPlace;
   identity: Identity;
+  /** What is asked for, as it may be kept. */
+  request: Record<string, unknown>;
   /** Lambda's name of this invocation. */
   invocation?: string | undefined;
   /** Ends the waiting for somebody else's run. */
@@ -61,7 +63,7 @@ interface TakeOptions extends JobPlace, Storages {
  * or with the error that the run failed with that was waited for.
  */
 export async function takeJob(options: TakeOptions): Promise<Taken> {
-  const {jobId, identity, invocation, signal, leave, onWait, film} = options;
+  const {jobId, identity, request, invocation, signal, leave, onWait, film} = options;
   const owner = randomUUID();
   let waited = false;
   for (;;) {
@@ -99,7 +101,7 @@ export async function takeJob(options: TakeOptions): Promise<Taken> {
     const number = (last?.number ?? 0) + 1;
     const continued = outcome?.state === 'handedOver' ? last?.claim : undefined;
     const claim = {
-      ...{owner, identity, invocation, film, root: continued?.root ?? number},
+      ...{owner, identity, request, invocation, film, root: continued?.root ?? number},
       handedOver: continued ? continued.handedOver + 1 : 0,
     };
     if (!(await claimRun(options, {number, claim}))) continue;

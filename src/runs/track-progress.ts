@@ -13,6 +13,8 @@ interface Tracked {
 
 /** Milliseconds for which progress counts as recent: with a thousand chunks there are hundreds of events a second. */
 const RECENT = 100;
+/** Share of the film that has to be drawn before the rest can be told by it. */
+const ENOUGH = 0.05;
 /** Errors that are kept. */
 const LAST_ERRORS = 20;
 /** Characters that are kept of the message of each. */
@@ -140,8 +142,10 @@ export class ProgressTracker {
     if (!this.#drawing) return undefined;
     const drawn = framesDrawn - this.#drawing.frames;
     const left = this.#told.frames - framesDrawn;
-    if (drawn <= 0 || left < 0) return undefined;
-    return ((performance.now() - this.#drawing.since) / 1000 / drawn) * left;
+    const seconds = (performance.now() - this.#drawing.since) / 1000;
+    // The first frames come after a start that the others do not have.
+    if (drawn < ENOUGH * this.#told.frames || left < 0) return undefined;
+    return (seconds / drawn) * left;
   }
 }
 

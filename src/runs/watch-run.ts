@@ -11,7 +11,6 @@ import type {ContactSheet} from '../report/contact-sheet.ts';
 import {writeReport} from '../report/write-report.ts';
 import type {FullResult} from '../result.ts';
 import {putJson} from '../storage/json.ts';
-import {areLarge} from '../variables.ts';
 import {VERSION} from '../version.ts';
 import {atMost, within} from '../within.ts';
 import {followRun} from './follow-run.ts';
@@ -19,6 +18,7 @@ import {ProgressKeeper} from './progress-file.ts';
 import {Recorder} from './recorder.ts';
 import type {JobPlace} from './records.ts';
 import type {Run} from './run.ts';
+import {shownRequest} from './shown-request.ts';
 import type {Trace} from './trace.ts';
 import {ProgressTracker} from './track-progress.ts';
 
@@ -219,9 +219,4 @@ export function tellEvery(
   if (!costOf || !own) return FRAMES_EVERY;
   const budget = {share: FRAMES_SHARE, atLeast: FRAMES_EVERY};
   return affordableEvery({costOf, invocation: own(), invocations: 1, ...budget});
-}
-
-/** The event as it may be kept: without whom it tells, whose address may be a secret, and without variables that are kept elsewhere. */
-function shownRequest({webhook: _, variables, ...request}: FullRender): Record<string, unknown> {
-  return {...request, ...(areLarge(variables) ? {variables: {}, variablesStored: true} : {variables})};
 }

@@ -1,3 +1,5 @@
+import {realpath} from 'node:fs/promises';
+import {join, sep} from 'node:path';
 import {text} from 'node:stream/consumers';
 import type {FastifyInstance} from 'fastify';
 import sirv from 'sirv';
@@ -44,6 +46,9 @@ export function addFiles(app: FastifyInstance, {storage, directory}: Kept): void
     const key = `${folder}/${name}`;
     if (!SHOWN.test(key)) return reply.callNotFound();
     if (!films) return reply.redirect(await storage.url(key));
+    if (!(await isInside(join(directory ?? '', key), directory ?? ''))) return reply.callNotFound();
+    // A range that makes no sense counts as none (RFC 9110, 14.2).
+    if (!isRange(raw.headers.range)) delete raw.headers.range;
     // From here on the answer is sirv's.
     reply.hijack();
     for (const [header, value] of Object.entries(reply.getHeaders()))
@@ -54,4 +59,15 @@ export function addFiles(app: FastifyInstance, {storage, directory}: Kept): void
       reply.raw.end(`There is no ${name}.`);
     });
   });
+}
+
+/** Whether a file is where its name says, and no link to another place. */
+async function isInside(file: string, directory: string): Promise<boolean> {
+  const [real, root] = await Promise.all([realpath(file).catch(() => file), realpath(directory)]);
+  return real.startsWith(`${root}${sep}`) || real === file;
+}
+
+function isRange(range: string | undefined): boolean {
+  const [, start, end] = /^bytes=(\d+)-(\d*)$/.exec(range ?? '') ?? [];
+  return start !== undefined && (end === '' || Number(end) >= Number(start));
 }

@@ -86,7 +86,8 @@ export async function addStudio(app: FastifyInstance, options: StudioOptions): P
   });
 
   app.post('/studio/jobs', async ({body}, reply) => {
-    if (typeof body !== 'object' || body === null) throw new RenderError('BadEvent', 'Send a JSON object.');
+    if (typeof body !== 'object' || body === null || Array.isArray(body))
+      throw new RenderError('BadEvent', 'Send a JSON object.');
     const jobId = randomUUID();
     const event = parseEvent({...body, jobType: 'fullRender', jobId});
     const call = {functionName: options.functionName, type: 'Event', signal} as const;

@@ -3,7 +3,8 @@ import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {runKey} from '../../src/keys.ts';
 import {directoryStorage} from '../../src/storage/directory.ts';
-import {FRAMES, request, serve} from '../client/support.ts';
+import {readJson} from '../../src/storage/json.ts';
+import {FRAMES, serve} from '../client/support.ts';
 import {runCli, startCli} from '../support/cli.ts';
 import {scratch} from '../support/processes.ts';
 
@@ -91,7 +92,12 @@ describe('a job of a function', () => {
     expect(unknown).toMatchObject({code: 1, stderr: expect.stringMatching(/^JobUnknown: .*--event <file>/)});
     // As the record of its run says.
     const storage = directoryStorage({root: served.storage});
-    await storage.put(runKey('X', 1, 'trace'), JSON.stringify({request: {...request, jobId: 'X'}}));
+    const key = runKey('X', 1, 'claim');
+    const claim = (await readJson(key, {storage})) as {request: object};
+    expect(claim.request).toMatchObject({jobId: 'X', numWorkers: 3, variables: {fails: true}});
+    // Somebody mends what it is to be.
+    const mended = {...claim, request: {...claim.request, variables: {}}};
+    await storage.put(key, JSON.stringify(mended));
     const resumed = await runCli(['resume', 'X', '--json', ...at(served)]);
     expect(resumed.code).toBe(0);
     expect(json(resumed.stdout)).toMatchObject({jobId: 'X', state: 'finished', workers: 3});
