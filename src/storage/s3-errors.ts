@@ -119,6 +119,7 @@ function nameOf({name, message, code, status}: Failure, {key}: S3Request): Error
   // 409: a write or a delete of the same key was under way, so whether the key is free is not for us to say.
   if (status === 412 || name === 'ConditionalRequestConflict') return 'StorageConflict';
   if (REFUSED.has(name) || status === 401 || status === 403 || status === 501) return 'StorageRefused';
+  if (name === 'InvalidStorageClass') return 'StorageRefused';
   if (UNAVAILABLE.has(name) || status === 429 || (status !== undefined && status >= 500))
     return 'StorageUnavailable';
   if (status === 404) return key === undefined ? 'BucketNotFound' : 'StorageNotFound';
@@ -162,6 +163,8 @@ function wording(name: ErrorName, what: Failure, {operation, bucket, key}: S3Req
 }
 
 function advice(operation: string, {name, status}: Failure): string {
+  if (name === 'InvalidStorageClass')
+    return 'This server does not have the storageClass that the event asks for.';
   if (status === 501) return 'This server does not implement it.';
   if (name !== 'AccessDenied' && REFUSED.has(name))
     return 'Check the AWS credentials this process runs with, and its clock.';

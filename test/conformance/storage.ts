@@ -59,7 +59,7 @@ export function storageConformance(
 
     it('takes a word on how to show and to keep an object, whether or not it can heed it', async () => {
       const {storage, folder} = await fresh();
-      const how = {contentDisposition: 'inline; filename="film.mp4"', storageClass: 'STANDARD_IA'} as const;
+      const how = {contentDisposition: 'inline; filename="film.mp4"', storageClass: 'STANDARD'} as const;
       await storage.put(`${folder}/memory.mp4`, 'film', how);
       await storage.put(`${folder}/stream.mp4`, Readable.from(['film']), how);
       for (const name of ['memory', 'stream'])
