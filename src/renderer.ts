@@ -10,6 +10,11 @@ export interface Timeline {
   size: {width: number; height: number};
   /** Every stretch of sound, in no particular order. */
   sounds: SoundRun[];
+  /**
+   * Problems of the project that do not stop the render, in words for its author. The same for the same project and
+   * variables: they must not depend on timing or on a cache.
+   */
+  warnings?: string[];
 }
 
 /**
@@ -59,6 +64,8 @@ export interface ChunkFile {
   media?: SeenMedia[];
   /** Seconds between its first frame and its last byte. Left out by a renderer that does not know them. */
   seconds?: {drawing: number /** Waiting for the encoder. */; encoding: number};
+  /** Problems that do not stop the render, in words for the project's author; stored with the chunk. */
+  warnings?: string[];
 }
 
 /** A file of another server, in the version that was read. */
