@@ -13,6 +13,7 @@ import {type JobStatus, jobStatus} from '../job-status.ts';
 import {progressKey} from '../keys.ts';
 import {listJobs} from '../list-jobs.ts';
 import {parseEvent} from '../parse-event.ts';
+import type {ProjectVariables} from '../renderer.ts';
 import {ProgressFile} from '../runs/progress.ts';
 import {readJson} from '../storage/json.ts';
 import {addFiles, type Kept, SHOWN} from './files.ts';
@@ -25,7 +26,7 @@ export interface StudioOptions extends Kept, Storages {
   lambda: () => LambdaClient;
   /** The project's folder, and the variables it asks for. */
   project: string;
-  readVariables: (signal: AbortSignal) => Promise<Record<string, unknown>>;
+  readVariables: (signal: AbortSignal) => Promise<ProjectVariables>;
   /** Ends what is under way. */
   signal: AbortSignal;
 }
@@ -70,14 +71,14 @@ export async function addStudio(app: FastifyInstance, options: StudioOptions): P
   }
   addFiles(app, options);
 
-  let variables: Promise<Record<string, unknown>> | undefined;
+  let variables: Promise<ProjectVariables> | undefined;
   app.get('/studio/project', async () => {
     variables ??= options.readVariables(AbortSignal.any([signal, AbortSignal.timeout(READING)]));
     // What failed once may be mended before the next try.
     variables.catch(() => {
       variables = undefined;
     });
-    return {name: basename(project), variables: await variables};
+    return {name: basename(project), ...(await variables)};
   });
 
   app.get('/studio/jobs', async () => {
