@@ -33,13 +33,18 @@ export interface Timeline {
  * A node whose volume, speed or time changes gives several runs that follow each other.
  */
 export interface SoundRun {
+  /**
+   * Which node of the film sounds: runs of one voice that go on where the one before ends are decoded as one.
+   * A run without it stands alone.
+   */
+  voice?: string | undefined;
   /** The address as the project names it: `/music.mp3` of its `public/`, or http, https, data. */
   src: string;
   /** First output frame in which it plays. */
   startFrame: number;
   /** For how many output frames it plays, at least 1. */
   frames: number;
-  /** Position in the source at the start of `startFrame`, in seconds. */
+  /** Position in the source at the start of `startFrame`, in seconds; below 0 the source begins later, by so much. */
   mediaTime: number;
   /** Seconds of source that pass in a second of film, above 0. */
   playbackRate: number;
