@@ -1,6 +1,5 @@
 import {randomUUID} from 'node:crypto';
 import {readFile} from 'node:fs/promises';
-import {basename} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import type {LambdaClient} from '@aws-sdk/client-lambda';
 import type {FastifyInstance, FastifyReply} from 'fastify';
@@ -24,8 +23,8 @@ export interface StudioOptions extends Kept, Storages {
   /** The function that renders, and how it is reached. */
   functionName: string;
   lambda: () => LambdaClient;
-  /** The project's folder, and the variables it asks for. */
-  project: string;
+  /** What the project is called, and its variables. */
+  projectName: string;
   readVariables: (signal: AbortSignal) => Promise<ProjectVariables>;
   /** Ends what is under way. */
   signal: AbortSignal;
@@ -47,7 +46,7 @@ const READING = 120_000;
 
 /** The page at the service's root: asks for a film, shows how far it is, plays it, and lists what was asked before. */
 export async function addStudio(app: FastifyInstance, options: StudioOptions): Promise<void> {
-  const {storage, directory, project, signal} = options;
+  const {storage, directory, projectName, signal} = options;
   // Without credentials there is no address, which whoever asks for a film is then told.
   const place = directory ? undefined : await storage.url('renders/x').catch(() => undefined);
   const media = place ? `'self' ${new URL(place).origin}` : "'self'";
@@ -78,7 +77,7 @@ export async function addStudio(app: FastifyInstance, options: StudioOptions): P
     variables.catch(() => {
       variables = undefined;
     });
-    return {name: basename(project), ...(await variables)};
+    return {name: projectName, ...(await variables)};
   });
 
   app.get('/studio/jobs', async () => {
