@@ -1,6 +1,7 @@
 import {DependencyContext} from '@revideo/core';
 import type {SoundRun} from '../../renderer.ts';
 import type {Film} from './film.ts';
+import {portable} from './portable.ts';
 
 /**
  * Seconds by which a node's time may stray before it counts as a jump: Revideo's clock loses up to a frame
@@ -22,8 +23,9 @@ export async function listSounds(film: Film): Promise<SoundRun[]> {
     while (DependencyContext.hasPromises()) await DependencyContext.consumePromises();
     const heard = new Map<string, SoundRun>();
     for (const asset of film.scene.getMediaAssets()) {
-      const {src, volume, playbackRate, currentTime, duration} = asset;
+      const {volume, playbackRate, currentTime, duration} = asset;
       if (!(volume > 0) || !(playbackRate > 0) || currentTime >= duration) continue;
+      const src = await portable(asset.src);
       const id = `${film.scene.name}/${asset.key}`;
       const before = playing.get(id);
       const run =
