@@ -8,6 +8,7 @@ import {wat} from '../wat.ts';
 import {addresses, assetName, inlines} from './assets.ts';
 import {compileError} from './compile-error.ts';
 import {CONDITIONS, environment} from './environment.ts';
+import {json} from './json.ts';
 import {PAGE, page} from './page.ts';
 import {ourPackages, tsconfigPaths} from './resolve.ts';
 import {runAll} from './run-all.ts';
@@ -35,6 +36,7 @@ export async function build(project: Project, outDir: string): Promise<void> {
   const compiling = () => [
     tsconfigPaths(tsconfigs),
     ourPackages(Object.values(project.packages)),
+    json(),
     transform(tsconfigs),
     webglPlugin(),
     runAll(known),
@@ -93,7 +95,7 @@ export async function build(project: Project, outDir: string): Promise<void> {
       },
     });
   } catch (error) {
-    throw compileError(error, project.folder);
+    throw await compileError(error, folder);
   }
 }
 

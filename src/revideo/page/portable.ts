@@ -29,7 +29,10 @@ async function readBlob(address: string): Promise<string> {
   });
   const blob = await answer.blob();
   if (blob.size > MAX_HELD) {
-    throw new MediaFailure(address, `it holds ${blob.size} bytes of sound, and may hold ${MAX_HELD}; name a file`);
+    throw new MediaFailure(
+      address,
+      `it holds ${blob.size} bytes of sound, and may hold ${MAX_HELD}; name a file`,
+    );
   }
   const reader = new FileReader();
   const read = new Promise<string>((resolve, reject) => {
