@@ -25,7 +25,15 @@ await Promise.all([
     format: 'esm',
     sourcemap: 'linked',
     // Found by name at run time, or carrying binaries: these stay packages.
-    external: ['vite', 'typescript', 'puppeteer', '@sparticuz/chromium', 'ffmpeg-static', '@revideo/*'],
+    external: [
+      'vite',
+      'jsonc-parser',
+      'typescript',
+      'puppeteer',
+      '@sparticuz/chromium',
+      'ffmpeg-static',
+      '@revideo/*',
+    ],
     // CommonJS inside of an ES module still calls these.
     banner: {
       js: "import {createRequire as _createRequire} from 'node:module'; const require = _createRequire(import.meta.url);",

@@ -12,7 +12,6 @@ import {checkTimeline} from './check-timeline.ts';
 import {openChunk} from './chunk-writer.ts';
 import {type MediaServer, serveMedia} from './media-server.ts';
 import {findProject} from './project.ts';
-import {publicFile} from './public-file.ts';
 import {Session} from './session.ts';
 
 const BROWSER: Encoder = {name: 'browser'};
@@ -146,10 +145,8 @@ export function revideoRenderer({
 
     async locate(src) {
       if (/^data:/i.test(src)) return src;
-      const {bundle, server} = await open();
       // Through our server, so that what the page has read is not fetched again.
-      if (/^https?:/i.test(src)) return server.locate(src);
-      return publicFile(src, bundle.publicFolder);
+      return (await open()).server.locate(src);
     },
 
     async close() {
