@@ -1,6 +1,7 @@
 import {join} from 'node:path';
 import {z} from 'zod';
 import {mp4} from '../formats.ts';
+import {sha256Hex} from '../keys.ts';
 import {MAX_FRAMES, MAX_MEDIA_MB, MAX_PIXELS, MEDIA_TIMEOUT} from '../media-limits.ts';
 import {Border} from '../network/border.ts';
 import type {PrivateHost} from '../network/private-hosts.ts';
@@ -11,6 +12,7 @@ import {type Bundle, bundleProject, readBundle} from './bundle.ts';
 import {checkTimeline} from './check-timeline.ts';
 import {openChunk} from './chunk-writer.ts';
 import {type MediaServer, serveMedia} from './media-server.ts';
+import type {MissingFonts} from './page-requests.ts';
 import {findProject} from './project.ts';
 import {publicFile} from './public-file.ts';
 import {Session} from './session.ts';
@@ -29,6 +31,8 @@ export interface RevideoOptions {
   maxMediaMb?: number | undefined;
   /** Frames that a film may have. */
   maxFrames?: number | undefined;
+  /** What to do about a font or a style sheet that cannot be had; an error if left out. */
+  missingFonts?: MissingFonts | undefined;
 }
 
 /** Our renderer, which also knows what a project can be told. */
@@ -43,7 +47,7 @@ export interface RevideoRenderer extends Renderer {
 /** Bytes of a drawn frame at most, as it is sent by a page: 4:2:0, with its header. What is encoded has fewer. */
 const FRAME_BYTES = MAX_PIXELS * 1.5 + 1_000;
 
-/** Seconds in which a page is loaded, on a machine with much to do; longer only where a project's files may take longer. */
+/** Seconds in which a page is loaded, on a machine with much to do, besides those that other servers may take. */
 const LOAD_SECONDS = 30;
 /** Seconds without a drawn frame after which a page counts as hung. */
 const STALL_SECONDS = 120;
@@ -66,6 +70,7 @@ export function revideoRenderer({
   privateHosts,
   maxMediaMb = MAX_MEDIA_MB,
   maxFrames = MAX_FRAMES,
+  missingFonts = 'error',
 }: RevideoOptions): RevideoRenderer {
   const border = new Border({privateHosts});
   const maxBytes = maxMediaMb * 1e6;
@@ -77,9 +82,10 @@ export function revideoRenderer({
       const [bundle, program] = await Promise.all([bundling(), findBrowser(cache)]);
       const server = await serveMedia(bundle, {timeoutSeconds: mediaTimeout, maxBytes, border});
       const session = new Session(program, {
-        ...{server, border, maxBytes},
+        ...{server, border, maxBytes, missingFonts},
         folder: bundle.folder,
-        loadSeconds: Math.max(LOAD_SECONDS, mediaTimeout),
+        // A style sheet that is waited for is named before.
+        loadSeconds: LOAD_SECONDS + mediaTimeout,
         // A medium that is waited for is named before the page counts as hung.
         stallSeconds: Math.max(STALL_SECONDS, mediaTimeout + LOAD_SECONDS),
       });
@@ -94,7 +100,9 @@ export function revideoRenderer({
 
   return {
     async fingerprint() {
-      return (await open()).bundle.hash;
+      const {hash} = (await open()).bundle;
+      // A chunk that was drawn without its font is no chunk of a film that has to have it.
+      return missingFonts === 'error' ? hash : sha256Hex(`${hash} ${missingFonts}`);
     },
 
     async plan(variables, {signal}) {

@@ -1,3 +1,4 @@
+import './hooks.ts';
 import project from 'virtual:revideo-project';
 import type {Timeline} from '../../renderer.ts';
 import {type DrawnChunk, drawChunk} from './draw.ts';
