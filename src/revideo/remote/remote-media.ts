@@ -24,6 +24,13 @@ export interface RemoteMediaOptions {
   border?: Border | undefined;
 }
 
+/** How a file is read. */
+interface Reading {
+  userAgent?: string | undefined;
+  /** It is a style sheet, a font or a script: there is no need to believe that it is as it was. */
+  isSmall?: boolean;
+}
+
 /** Readers and their files that are remembered; older ones have long come to their end. */
 const REMEMBERED = 1000;
 
@@ -85,7 +92,7 @@ export class RemoteMedia {
     address: string,
     userAgent: string | undefined,
   ): Promise<{path: string; address: string}> {
-    const file = await this.#open(reader, address, userAgent);
+    const file = await this.#open(reader, address, {userAgent, isSmall: true});
     await file.digest();
     return {path: `${this.root}${reader}/${encodeURIComponent(address)}`, address: file.finalAddress};
   }
@@ -132,17 +139,17 @@ export class RemoteMedia {
     await this.#store.close();
   }
 
-  #open(reader: string, address: string, userAgent?: string): Promise<RemoteFile> {
+  #open(reader: string, address: string, how: Reading = {}): Promise<RemoteFile> {
     const name = `${reader} ${address}`;
     const bound = this.#readers.get(name);
     if (bound) return bound.then(whole);
-    const file = this.#newest(address, userAgent);
+    const file = this.#newest(address, how);
     this.#readers.set(name, file);
     forgetOldest(this.#readers);
     return file;
   }
 
-  #newest(address: string, userAgent: string | undefined): Promise<RemoteFile> {
+  #newest(address: string, {userAgent, isSmall}: Reading): Promise<RemoteFile> {
     const known = this.#files.get(address);
     if (known && !known.opened) return known.file;
     const options = {
@@ -156,7 +163,11 @@ export class RemoteMedia {
     };
     const confirm = async () => {
       const file = await known?.file;
-      return file && !file.failure && (await file.isCurrent()) ? file : RemoteFile.open(options);
+      // To ask for it again costs no more than to ask whether it has changed.
+      const isUnknown = isSmall && !file?.version.etag;
+      return file && !file.failure && !isUnknown && (await file.isCurrent())
+        ? file
+        : RemoteFile.open(options);
     };
     const newest = {file: confirm(), opened: false};
     this.#files.set(address, newest);
