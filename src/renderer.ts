@@ -10,6 +10,11 @@ export interface Timeline {
   size: {width: number; height: number};
   /** Every stretch of sound, in no particular order. */
   sounds: SoundRun[];
+  /**
+   * Problems of the project that do not stop the render, in words for its author. The same for the same project and
+   * variables: they must not depend on timing or on a cache.
+   */
+  warnings?: string[];
 }
 
 /**
@@ -17,13 +22,18 @@ export interface Timeline {
  * A node whose volume, speed or time changes gives several runs that follow each other.
  */
 export interface SoundRun {
+  /**
+   * Which node of the film sounds: runs of one voice that go on where the one before ends are decoded as one.
+   * A run without it stands alone.
+   */
+  voice?: string | undefined;
   /** The address as the project names it: `/music.mp3` of its `public/`, or http, https, data. */
   src: string;
   /** First output frame in which it plays. */
   startFrame: number;
   /** For how many output frames it plays, at least 1. */
   frames: number;
-  /** Position in the source at the start of `startFrame`, in seconds. */
+  /** Position in the source at the start of `startFrame`, in seconds; below 0 the source begins later, by so much. */
   mediaTime: number;
   /** Seconds of source that pass in a second of film, above 0. */
   playbackRate: number;
@@ -59,6 +69,8 @@ export interface ChunkFile {
   media?: SeenMedia[];
   /** Seconds between its first frame and its last byte. Left out by a renderer that does not know them. */
   seconds?: {drawing: number /** Waiting for the encoder. */; encoding: number};
+  /** Problems that do not stop the render, in words for the project's author; stored with the chunk. */
+  warnings?: string[];
 }
 
 /** A file of another server, in the version that was read. */

@@ -75,6 +75,7 @@ test('makes one film of all chunks, says what it is, and leaves nothing else', a
       merging: expect.any(Number),
       publishing: expect.any(Number),
     },
+    warnings: [],
   });
   expect(fileURLToPath(result?.resultUrl ?? '')).toBe(path);
   expect(await framesOf(path)).toBe(FRAMES);

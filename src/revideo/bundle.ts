@@ -6,6 +6,7 @@ import {dirname, join, relative} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {stripVTControlCharacters} from 'node:util';
 import type {Plugin} from 'vite';
+import {z} from 'zod';
 import {RenderError} from '../errors.ts';
 import {together} from '../together.ts';
 import {projectFiles, servedFiles} from './files.ts';
@@ -22,11 +23,15 @@ export interface Bundle {
   publicFolder: string;
   /** A hash of everything that decides the pixels but the variables. */
   hash: string;
+  /** Problems that did not stop the build. */
+  warnings: string[];
 }
 
 /** Our own sources: what is built into a page, and what decides how. */
 const SOURCES = fileURLToPath(new URL('../', import.meta.url));
 const PAGE = join(SOURCES, 'revideo/page');
+/** The file of a bundle that holds the warnings of its build. */
+const WARNINGS = 'warnings.json';
 const require = createRequire(import.meta.url);
 
 /**
@@ -40,13 +45,16 @@ export async function bundleProject(project: Project, cache: string): Promise<Bu
   const folder = join(cache, 'bundles', source);
   const hash = await readFile(join(folder, 'hash'), 'utf8').catch(() => undefined);
   const {publicFolder} = project;
-  if (hash) return {folder, publicFolder, hash};
+  if (hash) return {folder, publicFolder, hash, warnings: await readWarnings(folder)};
 
   await mkdir(dirname(folder), {recursive: true});
   const building = await mkdtemp(`${folder}-`);
   try {
     await together(new AbortController().signal, () => [build(project, building), checkTypes(project)]);
     const built = await hashFolders([building, publicFolder]);
+    // After the hash: warnings draw nothing.
+    const warnings: string[] = [];
+    await writeFile(join(building, WARNINGS), JSON.stringify(warnings));
     await writeFile(join(building, 'hash'), built);
     // mkdtemp makes it for its owner alone; an image is built by one user and run by another.
     await chmod(building, 0o755);
@@ -54,7 +62,7 @@ export async function bundleProject(project: Project, cache: string): Promise<Bu
     await rename(building, folder).catch(async (error) => {
       if (!(await stat(join(folder, 'hash')).catch(() => undefined))) throw error;
     });
-    return {folder, publicFolder, hash: built};
+    return {folder, publicFolder, hash: built, warnings};
   } finally {
     await rm(building, {recursive: true, force: true});
   }
@@ -71,8 +79,13 @@ export async function readBundle(folder: string): Promise<Bundle> {
       cause,
     });
   });
-  return {folder: join(folder, 'page'), publicFolder: join(folder, 'public'), hash};
+  const page = join(folder, 'page');
+  return {folder: page, publicFolder: join(folder, 'public'), hash, warnings: await readWarnings(page)};
 }
+
+/** What the build of a bundle has warned of; nothing for one of a version that kept none. */
+const readWarnings = async (folder: string): Promise<string[]> =>
+  z.array(z.string()).parse(JSON.parse(await readFile(join(folder, WARNINGS), 'utf8').catch(() => '[]')));
 
 /** Compiles a project into a folder that stands alone: `page/`, and `public/` beside it. */
 export async function writeBundle(

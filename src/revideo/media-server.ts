@@ -53,7 +53,10 @@ const PAGE = '/-/';
 const YEAR = 31_536_000;
 
 /** Starts to serve a bundle, the project's `public/`, other servers' media, and a place to put encoded frames. */
-export async function serveMedia(bundle: Bundle, options: RemoteMediaOptions = {}): Promise<MediaServer> {
+export async function serveMedia(
+  bundle: Omit<Bundle, 'warnings'>,
+  options: RemoteMediaOptions = {},
+): Promise<MediaServer> {
   const outputs = new Map<string, Output>();
   const remote = new RemoteMedia(options);
   const settings = {etag: false, dev: false, single: false} as const;

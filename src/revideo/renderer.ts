@@ -106,13 +106,15 @@ export function revideoRenderer({
     },
 
     async plan(variables, {signal}) {
-      const {session} = await open();
+      const {bundle, session} = await open();
       const request = {variables, mediaTimeout, maxFrames};
-      const timeline = await session.run({
+      const answer = await session.run({
         signal,
         work: (page) => page.evaluate((request) => window.revideoLambda.plan(request), request),
       });
-      return checkTimeline(timeline, maxFrames);
+      const timeline = checkTimeline(answer, maxFrames);
+      const warnings = [...bundle.warnings, ...(timeline.warnings ?? [])];
+      return {...timeline, ...(warnings.length > 0 && {warnings})};
     },
 
     async readVariables({signal}) {
@@ -132,7 +134,7 @@ export function revideoRenderer({
       const writer = await openChunk({path, encoder, signal});
       const output = server.receive(writer.input, (end - start + 1) * FRAME_BYTES);
       try {
-        const {frames, hashes, borders, reader, seconds} = await session.run({
+        const {frames, hashes, borders, reader, seconds, warnings} = await session.run({
           signal,
           onFrames,
           work: (page) => {
@@ -144,7 +146,8 @@ export function revideoRenderer({
         });
         await writer.finish();
         const media = await server.seenBy(reader);
-        return {path, frames, borders, media, seconds, ...(frameHashes && {hashes})};
+        const said = {...(frameHashes && {hashes}), ...(warnings?.length && {warnings})};
+        return {path, frames, borders, media, seconds, ...said};
       } catch (error) {
         // What the page says of bytes that were not taken is less than the one who did not take them knows.
         throw (await writer.abandon()) ?? error;

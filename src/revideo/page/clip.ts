@@ -1,19 +1,12 @@
-import {
-  ALL_FORMATS,
-  CustomSource,
-  Input,
-  type Source,
-  UrlSource,
-  type VideoSample,
-  VideoSampleSink,
-} from 'mediabunny';
+import {type Input, type VideoSample, VideoSampleSink} from 'mediabunny';
 import {ClipPicture} from './clip-picture.ts';
-import {isRerouted, MediaFailure, readRemote} from './remote.ts';
+import {openInput} from './open-input.ts';
+import {MediaFailure} from './remote.ts';
 
 /**
  * Stands in for `@revideo/2d/lib/utils/video/mp4-parser-manager`, from which `<Video>` takes its pictures.
- * Revideo's own gives another source frame near a chunk's start; this one gives, from any start,
- * the source frame nearest to the time that is asked for.
+ * Revideo's own gives another source frame near a chunk's start. This one gives, from any start, the source frame
+ * that a player shows at that time: the last one that is due.
  */
 const clips = new Map<string, Promise<Clip>>();
 
@@ -33,19 +26,15 @@ export async function dropExtractor(id: string, url: string): Promise<void> {
   await (await opening)?.close();
 }
 
-function sourceOf(url: string): Source {
-  // A clip that cannot be read is an error at once, not a silent wait.
-  if (!isRerouted(url)) return new UrlSource(url, {getRetryDelay: () => null});
-  // Asks for the bytes that it needs and no more: whatever is sent has to be fetched from far away.
-  return new CustomSource({
-    getSize: async () => (await readRemote(url, [0, 1])).length,
-    read: async (start, end) => (await readRemote(url, [start, end])).bytes,
-    prefetchProfile: 'fileSystem',
-  });
-}
-
 /** How far ahead it is cheaper to decode on than to start at the keyframe before the wanted time, in seconds. */
 const READ_ON = 2;
+
+/**
+ * Seconds by which a frame may be due later and still count as due. WebM rounds times to 1 ms, other containers to
+ * less, and cameras stray by about as much. It stays below 1/300 s, the least by which a frame of a clip of 50 frames
+ * a second lies off a frame of a film of 60.
+ */
+const EARLY = 0.002;
 
 /** The frame that is playing, and the one after it unless it is the last. */
 interface Position {
@@ -67,7 +56,7 @@ class Clip {
   }
 
   static async open(url: string): Promise<Clip> {
-    const input = new Input({source: sourceOf(url), formats: ALL_FORMATS});
+    const input = openInput(url);
     const track = await input.getPrimaryVideoTrack();
     if (!track) throw new MediaFailure(url, 'it has no picture');
     if (!(await track.canDecode()))
@@ -76,7 +65,7 @@ class Clip {
   }
 
   async pictureAt(time: number): Promise<CanvasImageSource> {
-    const sample = await this.#sampleAt(time);
+    const sample = await this.#sampleAt(time + EARLY);
     if (this.#shown?.sample !== sample) {
       this.#letGo();
       const frame = sample.toVideoFrame();
@@ -87,6 +76,7 @@ class Clip {
     return this.#shown.image;
   }
 
+  /** The last frame at or before `time`; the first one, if `time` is before it. */
   async #sampleAt(time: number): Promise<VideoSample> {
     const at = this.#at;
     const goesOn = at && time >= at.current.timestamp && (!at.next || time <= at.next.timestamp + READ_ON);
@@ -97,11 +87,10 @@ class Clip {
       next = await this.#read();
       this.#at = {current, next};
     }
-    // The nearer of the two; the earlier one when both are as near, whatever the rounding.
-    return next && next.timestamp - time < time - current.timestamp - 1e-6 ? next : current;
+    return current;
   }
 
-  /** Starts with the last frame at or before `time`; with the first one, if `time` is before it. */
+  /** Starts to decode with the frame of `time`. */
   async #restart(time: number): Promise<Position> {
     await this.#stop();
     this.#samples = this.#sink.samples(time);

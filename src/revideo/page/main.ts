@@ -22,7 +22,7 @@ export interface PageApi {
       /** Encode in the page; otherwise the frames are sent as they are. */
       encode: boolean;
     },
-  ): Promise<PageAnswer<DrawnChunk & {reader: string}>>;
+  ): Promise<PageAnswer<DrawnChunk & {reader: string; warnings?: string[]}>>;
 }
 
 /** Which film it is about. */
