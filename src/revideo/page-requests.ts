@@ -120,7 +120,7 @@ export class PageRequests {
 
   #fontsFailed(families: string[]): void {
     const names = families.map((family) => `"${family.slice(0, 100)}"`).join(', ');
-    const reasons = this.sentences().join(' ') || 'Its file is no font that this browser can read.';
+    const reasons = this.sentences().join(' ') || 'None of its files is a font that this browser can read.';
     this.#missing(`The font ${names} cannot be used. ${reasons}`);
   }
 

@@ -108,12 +108,14 @@ export function revideoRenderer({
     async plan(variables, {signal}) {
       const {bundle, session} = await open();
       const request = {variables, mediaTimeout, maxFrames};
+      const missing = new Set<string>();
       const answer = await session.run({
         signal,
+        onWarning: (message) => missing.add(message),
         work: (page) => page.evaluate((request) => window.revideoLambda.plan(request), request),
       });
       const timeline = checkTimeline(answer, maxFrames);
-      const warnings = [...bundle.warnings, ...(timeline.warnings ?? [])];
+      const warnings = [...bundle.warnings, ...(timeline.warnings ?? []), ...missing];
       return {...timeline, ...(warnings.length > 0 && {warnings})};
     },
 
@@ -133,10 +135,12 @@ export function revideoRenderer({
       const path = join(directory, `${start}-${end}.${mp4.chunkExtension}`);
       const writer = await openChunk({path, encoder, signal});
       const output = server.receive(writer.input, (end - start + 1) * FRAME_BYTES);
+      const missing = new Set<string>();
       try {
-        const {frames, hashes, borders, reader, seconds, warnings} = await session.run({
+        const {frames, hashes, borders, reader, seconds, ...answer} = await session.run({
           signal,
           onFrames,
+          onWarning: (message) => missing.add(message),
           work: (page) => {
             const encode = encoder.name === 'browser';
             const film = {variables, mediaTimeout, maxFrames};
@@ -146,7 +150,8 @@ export function revideoRenderer({
         });
         await writer.finish();
         const media = await server.seenBy(reader);
-        const said = {...(frameHashes && {hashes}), ...(warnings?.length && {warnings})};
+        const warnings = [...(answer.warnings ?? []), ...missing];
+        const said = {...(frameHashes && {hashes}), ...(warnings.length > 0 && {warnings})};
         return {path, frames, borders, media, seconds, ...said};
       } catch (error) {
         // What the page says of bytes that were not taken is less than the one who did not take them knows.

@@ -81,10 +81,13 @@ export class Session {
   async run<T>({
     signal,
     onFrames = () => {},
+    onWarning = () => {},
     work,
   }: {
     signal: AbortSignal;
     onFrames?: ((drawn: number) => void) | undefined;
+    /** Called with a sentence about something that is missing, and that the film does without. */
+    onWarning?: (message: string) => void;
     work: (page: Page) => Promise<PageAnswer<T>>;
   }): Promise<T> {
     signal.throwIfAborted();
@@ -97,7 +100,11 @@ export class Session {
       const place = this.#options;
       let whole = false;
       try {
-        const working = openProject(tab, place, {missingFonts: place.missingFonts, onError: watch.fail})
+        const working = openProject(tab, place, {
+          missingFonts: place.missingFonts,
+          onError: watch.fail,
+          onWarning,
+        })
           .then(work)
           .catch((error: unknown) => {
             throw leftError(error);

@@ -101,13 +101,13 @@ async function inTime<T>(work: Promise<T>, what: string): Promise<T> {
 export async function openProject(
   tab: Tab,
   {loadSeconds, ...place}: PagePlace & {loadSeconds: number},
-  order: Pick<DocumentOrder, 'missingFonts' | 'onError'>,
+  order: Omit<DocumentOrder, 'reader'>,
 ): Promise<Page> {
   const {page, output, requests} = tab;
   const {origin, page: address} = place.server;
   output.length = 0;
   const reader = randomUUID();
-  requests.begin({...order, reader, onWarning: (message) => say(tab, message)});
+  requests.begin({...order, reader});
   // In a new tab too: what is stored belongs to the browser.
   const devtools = await page.createCDPSession();
   await devtools.send('Storage.clearDataForOrigin', {origin, storageTypes: 'all'});

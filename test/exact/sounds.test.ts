@@ -100,9 +100,7 @@ function clicksInPicture(pictures: Picture[], {clicks, rate}: Row, y: number): n
     const middles = clicks.map((click) => click + LENGTH / 2);
     return {time, clicks: playing ? middles.filter((at) => at >= time && at < time + step) : []};
   });
-  return due.flatMap(({time, clicks}, frame) =>
-    clicks.map((click) => (frame + (click - time) / step) / FPS),
-  );
+  return due.flatMap(({time, clicks}, frame) => clicks.map((click) => (frame + (click - time) / step) / FPS));
 }
 
 const asRun = ({startFrame, frames, mediaTime, volume}: SoundRun) => [

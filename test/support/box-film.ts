@@ -27,12 +27,13 @@ export const link = (address: string): string =>
 export interface BoxChunk {
   hashes: string[];
   media: SeenMedia[];
+  warnings: string[];
 }
 
 /** What draws the project `fonts`. */
 export interface BoxFilm {
   /** Frames `[start, end)` of a film that begins with these statements. */
-  chunk(run: string, range?: readonly [number, number]): Promise<BoxChunk>;
+  chunk(run: string, range?: readonly [number, number], family?: string): Promise<BoxChunk>;
   /** The same of a film whose length is measured from its text. */
   measured(run: string, range: readonly [number, number]): Promise<BoxChunk>;
   plan(run: string): Promise<Timeline>;
@@ -52,13 +53,13 @@ export function openBoxFilm(options: Partial<RevideoOptions> = {}): BoxFilm {
   });
   onTestFinished(() => renderer.close());
   const chunk = async (variables: Record<string, unknown>, [start, end]: readonly [number, number]) => {
-    const look = ({hashes = [], media = []}: Partial<BoxChunk>) => ({hashes, media});
+    const look = ({hashes = [], media = [], warnings = []}: Partial<BoxChunk>) => ({hashes, media, warnings});
     const drawn = await draw(renderer, {start, end, variables, frameHashes: true}, {look});
-    return drawn ?? {hashes: [], media: []};
+    return drawn ?? {hashes: [], media: [], warnings: []};
   };
   const {signal} = new AbortController();
   return {
-    chunk: (run, range = [0, 1]) => chunk({run}, range),
+    chunk: (run, range = [0, 1], family = 'Box') => chunk({run, family}, range),
     measured: (run, range) => chunk({run, measured: true}, range),
     async plan(run) {
       const directory = await mkdtemp(join(tmpdir(), 'plan-'));

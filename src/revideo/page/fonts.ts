@@ -13,7 +13,7 @@ const styles = document.getElementsByTagName('style');
 const loading = new Set<Promise<unknown>>();
 /** Fonts that were looked at when they were loaded or had failed. */
 const seen = new WeakSet<FontFace>();
-/** The same fonts, by what tells one from another: a scene that is played twice makes its fonts twice. */
+/** Style sheets and fonts that have come, by what tells one from another: a scene that is played twice makes them twice. */
 const known = new Set<string>();
 
 /** Watches the document's fonts and style sheets. To be called before the project's own code runs. */
@@ -69,11 +69,11 @@ export async function settleFonts(): Promise<boolean> {
   let hasNews = false;
   for (;;) {
     const sheets = pendingSheets();
-    if (sheets.length > 0) hasNews = true;
-    else if (document.fonts.status === 'loaded' && loading.size === 0) break;
+    if (sheets.length === 0 && document.fonts.status === 'loaded' && loading.size === 0) break;
     await Promise.allSettled([...sheets.map(settling), ...loading, document.fonts.ready]);
     // The project's own code runs first: it may use what has come, and so ask for more.
     await new Promise((resolve) => setTimeout(resolve));
+    for (const sheet of sheets) hasNews = isNew(nameOf(sheet)) || hasNews;
   }
   const failed = new Set<string>();
   for (const face of document.fonts) {
@@ -82,12 +82,19 @@ export async function settleFonts(): Promise<boolean> {
     seen.add(face);
     if (face.status === 'error') failed.add(face.family.replace(/^["']|["']$/g, ''));
     const {family, style, weight, stretch, unicodeRange} = face;
-    const name = JSON.stringify([family, style, weight, stretch, unicodeRange]);
-    if (!known.has(name)) hasNews = true;
-    known.add(name);
+    hasNews = isNew(JSON.stringify([family, style, weight, stretch, unicodeRange])) || hasNews;
   }
   if (failed.size > 0) await window.reportFonts?.([...failed]);
   return hasNews;
+}
+
+const nameOf = (sheet: Element): string =>
+  sheet instanceof HTMLLinkElement ? sheet.href : (sheet.textContent ?? '');
+
+function isNew(name: string): boolean {
+  if (known.has(name)) return false;
+  known.add(name);
+  return true;
 }
 
 function settling(element: Element): Promise<void> {

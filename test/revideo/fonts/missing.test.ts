@@ -21,7 +21,7 @@ describe('A font that cannot be had', {timeout: 120_000}, () => {
     ['is not there', answer(404), 'cannot be read: the server says 404'],
     ['has a server that fails', answer(500), 'cannot be read: the server says 500'],
     ['is a page', answer(200, {'content-type': 'text/html'}, 'Log in'), 'its server has sent a web page'],
-    ['is none', answer(200, {'content-type': 'font/ttf'}, 'words'), 'Its file is no font'],
+    ['is none', answer(200, {'content-type': 'font/ttf'}, 'words'), 'None of its files is a font'],
     [
       'is too large',
       answer(206, {'content-type': 'font/ttf', 'content-range': 'bytes 0-1048575/9000000000'}),
@@ -35,7 +35,8 @@ describe('A font that cannot be had', {timeout: 120_000}, () => {
       message: expect.stringMatching(/^The font "Box" cannot be used\. .*REVIDEO_MISSING_FONTS=warn/),
     });
     await expect(drawn).rejects.toThrow(reason);
-    if (!reason.startsWith('Its')) await expect(drawn).rejects.toThrow(`${address}/box.ttf?… cannot be read`);
+    if (!reason.startsWith('None'))
+      await expect(drawn).rejects.toThrow(`${address}/box.ttf?… cannot be read`);
     await expect(drawn).rejects.not.toThrow('secret');
   });
 
@@ -71,6 +72,15 @@ describe('A font that cannot be had', {timeout: 120_000}, () => {
     expect(origin.requests).toEqual([]);
   });
 
+  it('is warned of where the project brings none, unless the machine has it', async () => {
+    const film = openBoxFilm();
+    expect((await film.chunk('')).warnings).toEqual([
+      expect.stringMatching(/^No font Box was found, neither in the project nor on this machine/),
+    ]);
+    for (const family of ['Open Sans', 'Box, "open sans"', 'Box, sans-serif'])
+      expect((await film.chunk('', [0, 1], family)).warnings).toEqual([]);
+  });
+
   it('is not missed where nothing needs it', async () => {
     const address = await failing(answer(404));
     const film = openBoxFilm();
@@ -92,6 +102,10 @@ describe('A font that cannot be had', {timeout: 120_000}, () => {
     const whole = await film.chunk(run);
     origin.disturb = answer(404);
     const without = await film.chunk(run);
+    expect(whole.warnings).toEqual([]);
+    expect(without.warnings).toEqual([
+      `The font "Box" cannot be used. ${origin.address}/box.ttf cannot be read: the server says 404.`,
+    ]);
     expect(whole.hashes).toEqual([await drawnIn(film, BOX)]);
     expect(without.hashes).toEqual([await none(film)]);
     expect(without.media).toEqual([{...whole.media[0], length: undefined, etag: undefined, missing: true}]);
@@ -132,6 +146,11 @@ describe('A style sheet that cannot be had', {timeout: 120_000}, () => {
   it('is done without by those who want that', async () => {
     const film = openBoxFilm({missingFonts: 'warn'});
     const address = await failing(answer(404));
-    expect((await film.chunk(link(`${address}/box.css`))).hashes).toEqual([await none(film)]);
+    const {hashes, warnings} = await film.chunk(link(`${address}/box.css`));
+    expect(hashes).toEqual([await none(film)]);
+    expect(warnings).toEqual([
+      expect.stringMatching('No font Box was found'),
+      `The style sheet ${address}/box.css cannot be read: the server says 404.`,
+    ]);
   });
 });
