@@ -23,12 +23,14 @@ export interface LocalHandler {
  *
  * @param project folder or project file of the Revideo project; that of the working directory if left out
  * @param out directory that stands in for the bucket
+ * @param missingFonts what to do about a font that cannot be had; as the environment says if left out
  * @param concurrency processes at the same time; as many as there are cores if left out
  * @throws `ProjectNotFound` before anything is started
  */
 export async function localHandler({
   project,
   out,
+  missingFonts,
   concurrency = availableParallelism(),
   signal,
   onEvent,
@@ -37,13 +39,18 @@ export async function localHandler({
 }: {
   project?: string | undefined;
   out: string;
+  missingFonts?: 'error' | 'warn' | undefined;
   concurrency?: number | undefined;
   signal?: AbortSignal;
 } & Pick<JobTools, 'onEvent' | 'watchers'> &
   Pick<WebhookOptions, 'onUnheard'>): Promise<LocalHandler> {
   const {path} = await chooseProject(project);
   const directory = resolve(out);
-  const config = {...readConfig(), bucket: undefined, directory, project: path};
+  const config = {
+    ...readConfig(),
+    ...{bucket: undefined, directory, project: path},
+    ...(missingFonts && {missingFonts}),
+  };
   const tools = compose({...config, onUnheard});
   const engine = localEngine({
     worker: WORKER,
@@ -53,6 +60,7 @@ export async function localHandler({
       REVIDEO_DIRECTORY: directory,
       REVIDEO_BUCKET_NAME: '',
       REVIDEO_CACHE: config.cache,
+      ...(missingFonts && {REVIDEO_MISSING_FONTS: missingFonts}),
     },
   });
   const {attempts, doubling} = config;

@@ -9,6 +9,7 @@ export interface RenderCommand extends EventOptions, Omit<Place, 'bucket'> {
   project?: string;
   out?: string;
   concurrency?: string;
+  missingFonts?: 'error' | 'warn';
   detach?: boolean;
   json?: boolean;
   quiet?: boolean;
