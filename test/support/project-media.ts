@@ -1,6 +1,6 @@
 import {copyFile, mkdir, mkdtemp, rename, rm, stat, writeFile} from 'node:fs/promises';
 import {createRequire} from 'node:module';
-import {dirname, join} from 'node:path';
+import {basename, dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {ffmpeg} from './media.ts';
 import {writeRive} from './rive-file.ts';
@@ -11,7 +11,7 @@ export const PROJECTS = fileURLToPath(new URL('../projects/', import.meta.url));
 type Make = (path: string) => Promise<unknown>;
 
 /**
- * Makes the files of a project's `public/` that are not there yet; they are not committed.
+ * Makes the files of a project's `public/`, or beside it by `../`, that are not there yet; they are not committed.
  * Each is put in its place whole: another test file may be waiting for it.
  */
 export async function makePublicFiles(project: string, files: Record<string, Make>): Promise<void> {
@@ -22,8 +22,10 @@ export async function makePublicFiles(project: string, files: Record<string, Mak
     for (const [name, make] of Object.entries(files)) {
       const file = join(folder, name);
       if (await stat(file).catch(() => undefined)) continue;
-      await make(join(making, name));
-      await rename(join(making, name), file);
+      await mkdir(dirname(file), {recursive: true});
+      const made = join(making, basename(name));
+      await make(made);
+      await rename(made, file);
     }
   } finally {
     await rm(making, {recursive: true, force: true});
@@ -76,6 +78,19 @@ const PUBLIC: Record<string, Record<string, Make>> = {
     'tone.mp3': (path) => ffmpeg(...source('sine=frequency=440:duration=2'), path),
   },
   rive: {'square.riv': writeRive},
+  'same/imported': {
+    '../src/assets/a clip.mp4': (path) =>
+      ffmpeg(
+        ...source('testsrc=size=160x90:rate=30:duration=1'),
+        ...source('sine=frequency=330:duration=1'),
+        ...['-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-c:a', 'aac', path],
+      ),
+    '../src/assets/beat.mp3': (path) => ffmpeg(...source('sine=frequency=440:duration=1'), path),
+    '../src/assets/chime.wav': (path) => ffmpeg(...source('sine=frequency=550:duration=1'), path),
+    '../src/assets/picture.png': picture(1),
+    '../src/assets/other.png': picture(4),
+    '../src/assets/font.woff': font('Typewriter-Regular'),
+  },
 };
 
 /** Makes the media of one of the projects that `projects.test.ts` renders. */
