@@ -1,7 +1,7 @@
 import {access, stat} from 'node:fs/promises';
-import {createRequire} from 'node:module';
-import {dirname, join, resolve} from 'node:path';
+import {join, resolve} from 'node:path';
 import {RenderError} from '../errors.ts';
+import {type Packages, packagesFor} from './packages.ts';
 
 /** A Revideo project on disk. */
 export interface Project {
@@ -12,7 +12,7 @@ export interface Project {
   /** Its static files; may not exist. */
   publicFolder: string;
   /** Where `@revideo/core` and `@revideo/2d` are taken from. */
-  packages: Record<'@revideo/core' | '@revideo/2d', string>;
+  packages: Packages;
 }
 
 const FILES = ['src/project.tsx', 'src/project.ts', 'src/project.jsx', 'src/project.js'];
@@ -44,21 +44,6 @@ export async function findProject(path: string): Promise<Project> {
     'ProjectNotFound',
     `${folder} holds no Revideo project: none of ${FILES.join(', ')} is there. The project file exports makeProject({scenes: [...]}) as its default.`,
   );
-}
-
-/** A project with packages of its own keeps them; one without takes ours. */
-function packagesFor(folder: string): Project['packages'] {
-  const ours = createRequire(import.meta.url);
-  const theirs = createRequire(join(folder, 'package.json'));
-  const locate = (name: string) => {
-    const manifest = `${name}/package.json`;
-    try {
-      return dirname(theirs.resolve(manifest));
-    } catch {
-      return dirname(ours.resolve(manifest));
-    }
-  };
-  return {'@revideo/core': locate('@revideo/core'), '@revideo/2d': locate('@revideo/2d')};
 }
 
 const exists = (path: string): Promise<boolean> =>
