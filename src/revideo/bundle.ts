@@ -3,8 +3,10 @@ import {createReadStream} from 'node:fs';
 import {chmod, cp, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile} from 'node:fs/promises';
 import {dirname, join, relative, sep} from 'node:path';
 import {z} from 'zod';
+import {readConfig} from '../config.ts';
 import {RenderError} from '../errors.ts';
 import {together} from '../together.ts';
+import {keyOf, readInputs, surroundings, writeInputs} from './build-inputs.ts';
 import {IMPORTED} from './compile/assets.ts';
 import {compiledVariables} from './compile/environment.ts';
 import {SOURCES} from './compile/sources.ts';
@@ -37,23 +39,30 @@ const WARNINGS = 'warnings.json';
  * @throws `ProjectBroken` with the compiler's own words.
  */
 export async function bundleProject(project: Project, cache: string): Promise<Bundle> {
+  const {viteConfig} = readConfig();
+  const bundles = join(cache, 'bundles');
   const source = await fingerprint(project);
-  const folder = join(cache, 'bundles', source);
+  let folder = join(bundles, await keyOf(source, await readInputs(bundles, source)));
   const hash = await readFile(join(folder, 'hash'), 'utf8').catch(() => undefined);
   const {publicFolder, folder: projectFolder} = project;
   if (hash) return {folder, publicFolder, projectFolder, hash, warnings: await readWarnings(folder)};
 
   await mkdir(dirname(folder), {recursive: true});
+  const began = Date.now();
   const building = await mkdtemp(`${folder}-`);
   // Loaded here only: a process that finds the bundle built never pays for the compiler.
-  const {build} = await import('./compile/build.ts');
+  const {runBuild} = await import('./compile/run-build.ts');
   try {
-    await together(new AbortController().signal, () => [build(project, building), checkTypes(project)]);
+    const [inputs] = await together(new AbortController().signal, () => [
+      runBuild(project, building, viteConfig),
+      checkTypes(project),
+    ]);
     const built = await hashFiles(await filesOf([building, publicFolder], project));
     // After the hash: warnings draw nothing.
     const warnings: string[] = [];
     await writeFile(join(building, WARNINGS), JSON.stringify(warnings));
     await writeFile(join(building, 'hash'), built);
+    folder = join(bundles, await writeInputs(inputs, {bundles, source, project, began}));
     // mkdtemp makes it for its owner alone; an image is built by one user and run by another.
     await chmod(building, 0o755);
     // Another process may have built the same meanwhile; either result is whole.
@@ -127,6 +136,7 @@ async function fingerprint(project: Project): Promise<string> {
   }
   for (const folder of Object.values(project.packages))
     hash.update(await readFile(join(folder, 'package.json')));
+  hash.update(JSON.stringify(await surroundings(project, readConfig().viteConfig)));
   return hash.digest('hex').slice(0, 32);
 }
 
