@@ -32,6 +32,7 @@ export function compose({
   cache,
   mediaTimeout,
   privateHosts,
+  typeCheck,
   maxMediaMb,
   maxFrames,
   httpSecret,
@@ -48,7 +49,7 @@ export function compose({
   ];
   const draws = renderer === 'page' ? revideoRenderer : partialVideoRenderer;
   return {
-    renderer: draws({project, bundle, cache, mediaTimeout, privateHosts, maxMediaMb, maxFrames}),
+    renderer: draws({project, bundle, cache, typeCheck, mediaTimeout, privateHosts, maxMediaMb, maxFrames}),
     storage,
     storageFor,
     watchers: tellers.map(({watch}) => watch),

@@ -6,6 +6,7 @@ import {readConfig} from '../config.ts';
 import {localEngine} from '../engines/local.ts';
 import {createHandler, type RenderHandler} from '../handler.ts';
 import type {JobTools} from '../job-tools.ts';
+import type {TypeCheck} from '../type-checks.ts';
 import type {WebhookOptions} from '../webhook/options.ts';
 import {chooseProject} from './choose-project.ts';
 
@@ -22,6 +23,7 @@ export interface LocalHandler {
  * Wires the handler for this machine: chunks in processes, bytes in a directory.
  *
  * @param project folder or project file of the Revideo project; that of the working directory if left out
+ * @param typeCheck what becomes of type errors; as the environment says if left out
  * @param out directory that stands in for the bucket
  * @param concurrency processes at the same time; as many as there are cores if left out
  * @throws `ProjectNotFound` before anything is started
@@ -29,6 +31,7 @@ export interface LocalHandler {
 export async function localHandler({
   project,
   out,
+  typeCheck,
   concurrency = availableParallelism(),
   signal,
   onEvent,
@@ -37,19 +40,23 @@ export async function localHandler({
 }: {
   project?: string | undefined;
   out: string;
+  typeCheck?: TypeCheck | undefined;
   concurrency?: number | undefined;
   signal?: AbortSignal;
 } & Pick<JobTools, 'onEvent' | 'watchers'> &
   Pick<WebhookOptions, 'onUnheard'>): Promise<LocalHandler> {
   const {path} = await chooseProject(project);
   const directory = resolve(out);
-  const config = {...readConfig(), bucket: undefined, directory, project: path};
+  const read = readConfig();
+  const types = typeCheck ?? read.typeCheck ?? 'warn';
+  const config = {...read, typeCheck: types, bucket: undefined, directory, project: path};
   const tools = compose({...config, onUnheard});
   const engine = localEngine({
     worker: WORKER,
     concurrency,
     environment: {
       REVIDEO_PROJECT: path,
+      REVIDEO_TYPE_CHECK: types,
       REVIDEO_DIRECTORY: directory,
       REVIDEO_BUCKET_NAME: '',
       REVIDEO_CACHE: config.cache,

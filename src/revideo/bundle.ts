@@ -5,6 +5,7 @@ import {dirname, join, relative, sep} from 'node:path';
 import {z} from 'zod';
 import {RenderError} from '../errors.ts';
 import {together} from '../together.ts';
+import type {TypeCheck} from '../type-checks.ts';
 import {IMPORTED} from './compile/assets.ts';
 import {compiledVariables} from './compile/environment.ts';
 import {SOURCES} from './compile/sources.ts';
@@ -27,6 +28,14 @@ export interface Bundle {
   warnings: string[];
 }
 
+/** How a project is built. */
+export interface BundleOptions {
+  /** Where builds are kept. */
+  cache: string;
+  /** What becomes of type errors; warnings if left out. */
+  typeCheck?: TypeCheck | undefined;
+}
+
 /** The file of a bundle that holds the warnings of its build. */
 const WARNINGS = 'warnings.json';
 
@@ -34,10 +43,13 @@ const WARNINGS = 'warnings.json';
  * Builds a project, or finds it built in `cache`: nothing is compiled while frames are drawn.
  * The build is found again as long as no file of the project, of our page, or of a package changed.
  *
- * @throws `ProjectBroken` with the compiler's own words.
+ * @throws `ProjectBroken` with the compiler's own words; for type errors only where `typeCheck` is `error`.
  */
-export async function bundleProject(project: Project, cache: string): Promise<Bundle> {
-  const source = await fingerprint(project);
+export async function bundleProject(
+  project: Project,
+  {cache, typeCheck = 'warn'}: BundleOptions,
+): Promise<Bundle> {
+  const source = await fingerprint(project, typeCheck);
   const folder = join(cache, 'bundles', source);
   const hash = await readFile(join(folder, 'hash'), 'utf8').catch(() => undefined);
   const {publicFolder, folder: projectFolder} = project;
@@ -48,10 +60,12 @@ export async function bundleProject(project: Project, cache: string): Promise<Bu
   // Loaded here only: a process that finds the bundle built never pays for the compiler.
   const {build} = await import('./compile/build.ts');
   try {
-    await together(new AbortController().signal, () => [build(project, building), checkTypes(project)]);
+    const [, warnings] = await together(new AbortController().signal, () => [
+      build(project, building),
+      checkTypes(project, typeCheck),
+    ]);
     const built = await hashFiles(await filesOf([building, publicFolder], project));
     // After the hash: warnings draw nothing.
-    const warnings: string[] = [];
     await writeFile(join(building, WARNINGS), JSON.stringify(warnings));
     await writeFile(join(building, 'hash'), built);
     // mkdtemp makes it for its owner alone; an image is built by one user and run by another.
@@ -96,12 +110,12 @@ export const servedFolders = ({
   projectFolder,
 });
 
-/** Compiles a project into a folder that stands alone: `page/`, and `public/` beside it. */
+/** Compiles a project into a folder that stands alone: `page/`, and `public/` beside it. Returns the build in the cache. */
 export async function writeBundle(
   project: Project,
-  {folder, cache}: {folder: string; cache: string},
-): Promise<void> {
-  const bundle = await bundleProject(project, cache);
+  {folder, ...options}: BundleOptions & {folder: string},
+): Promise<Bundle> {
+  const bundle = await bundleProject(project, options);
   await rm(folder, {recursive: true, force: true});
   await cp(bundle.folder, join(folder, 'page'), {recursive: true});
   for (const [name, file] of await mediaOf(project)) {
@@ -113,13 +127,14 @@ export async function writeBundle(
   for (const file of await servedFiles(publicFolder)) {
     await cp(file, join(folder, 'public', relative(publicFolder, file)), {dereference: true});
   }
+  return bundle;
 }
 
 /** Names a build by its inputs: cheap, by size and time for the project, by content for what is small. */
-async function fingerprint(project: Project): Promise<string> {
+async function fingerprint(project: Project, typeCheck: TypeCheck): Promise<string> {
   const hash = createHash('sha256');
   const {dependencies} = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
-  hash.update(JSON.stringify([dependencies, project, compiledVariables()]));
+  hash.update(JSON.stringify([dependencies, project, compiledVariables(), typeCheck]));
   for (const file of await projectFiles(SOURCES)) hash.update(await readFile(file));
   for (const file of await projectFiles(project.folder)) {
     const {size, mtimeMs} = await stat(file);

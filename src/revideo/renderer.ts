@@ -6,6 +6,7 @@ import {Border} from '../network/border.ts';
 import type {PrivateHost} from '../network/private-hosts.ts';
 import type {Encoder} from '../quality.ts';
 import type {ProjectVariables, Renderer} from '../renderer.ts';
+import type {TypeCheck} from '../type-checks.ts';
 import {findBrowser} from './browser.ts';
 import {type Bundle, bundleProject, readBundle} from './bundle.ts';
 import {checkTimeline} from './check-timeline.ts';
@@ -21,6 +22,8 @@ export interface RevideoOptions {
   project: string;
   bundle?: string | undefined;
   cache: string;
+  /** What becomes of type errors; warnings if left out. */
+  typeCheck?: TypeCheck | undefined;
   mediaTimeout?: number | undefined;
   /** Hosts of private networks that the project may ask; none unless told. */
   privateHosts?: readonly PrivateHost[] | undefined;
@@ -57,6 +60,7 @@ export function revideoRenderer({
   cache,
   mediaTimeout = MEDIA_TIMEOUT,
   privateHosts,
+  typeCheck,
   maxMediaMb = MAX_MEDIA_MB,
   maxFrames = MAX_FRAMES,
 }: RevideoOptions): RevideoRenderer {
@@ -66,7 +70,7 @@ export function revideoRenderer({
   const open = () => {
     opening ??= (async () => {
       const bundling = async () =>
-        compiled ? readBundle(compiled) : bundleProject(await findProject(project), cache);
+        compiled ? readBundle(compiled) : bundleProject(await findProject(project), {cache, typeCheck});
       const [bundle, program] = await Promise.all([bundling(), findBrowser(cache)]);
       const server = await serveMedia(bundle, {timeoutSeconds: mediaTimeout, maxBytes, border});
       const session = new Session(program, {
