@@ -18,8 +18,10 @@ COPY ${PROJECT} ${PROJECT}
 ARG PROJECT_FILE=
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc \
     if [ -f ${PROJECT}/package-lock.json ]; then HOME=/root npm ci --prefix ${PROJECT} --no-fund --no-audit; fi
+# What becomes of type errors: error, warn or off.
+ARG TYPE_CHECK=warn
 # Lambda runs it as a user of its own, who has to be able to read what a builder with a strict umask has brought.
-RUN REVIDEO_PROJECT=/build/${PROJECT}/${PROJECT_FILE} node build.ts && chmod -R a+rX dist
+RUN REVIDEO_PROJECT=/build/${PROJECT}/${PROJECT_FILE} REVIDEO_TYPE_CHECK=${TYPE_CHECK} node build.ts && chmod -R a+rX dist
 
 FROM ${BASE}
 ARG VERSION=0

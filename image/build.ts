@@ -3,6 +3,7 @@ import {homedir} from 'node:os';
 import {join} from 'node:path';
 import {Command} from 'commander';
 import {execa} from 'execa';
+import {readConfig} from '../src/config.ts';
 import {RenderError} from '../src/errors.ts';
 import {VERSION} from '../src/version.ts';
 import {runCommand} from './command.ts';
@@ -27,7 +28,12 @@ async function buildImages({base, project, tag, ffmpeg, baseOnly, ...options}: I
   const tool = await findTool(options.tool);
   await buildImage(tool, {file: 'Dockerfile.base', tag: BASE_IMAGE, args: {BASE: base, FFMPEG: ffmpeg}});
   if (baseOnly) return;
-  const args = {BASE: BASE_IMAGE, ...projectArguments(named), VERSION};
+  const args = {
+    BASE: BASE_IMAGE,
+    ...projectArguments(named),
+    TYPE_CHECK: readConfig().typeCheck ?? 'warn',
+    VERSION,
+  };
   await buildImage(tool, {file: 'Dockerfile', tag, args});
   process.stderr.write(`The image ${tag} is built. \`npm run deploy\` brings it to AWS.\n`);
 }

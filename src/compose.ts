@@ -32,6 +32,8 @@ export function compose({
   cache,
   mediaTimeout,
   privateHosts,
+  typeCheck,
+  viteConfig,
   maxMediaMb,
   maxFrames,
   missingFonts,
@@ -50,14 +52,8 @@ export function compose({
   const draws = renderer === 'page' ? revideoRenderer : partialVideoRenderer;
   return {
     renderer: draws({
-      project,
-      bundle,
-      cache,
-      mediaTimeout,
-      privateHosts,
-      maxMediaMb,
-      maxFrames,
-      missingFonts,
+      ...{project, bundle, cache, typeCheck, viteConfig},
+      ...{mediaTimeout, privateHosts, maxMediaMb, maxFrames, missingFonts},
     }),
     storage,
     storageFor,

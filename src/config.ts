@@ -5,6 +5,7 @@ import {z} from 'zod';
 import {type KnownPrices, readKnownPrices} from './cost/prices.ts';
 import {RenderError} from './errors.ts';
 import {PRIVATE_HOSTS, type PrivateHost, readPrivateHosts} from './network/private-hosts.ts';
+import {TYPE_CHECKS, type TypeCheck} from './type-checks.ts';
 
 const optional = z
   .string()
@@ -51,6 +52,8 @@ const Environment = z.object({
   REVIDEO_VITE_CONFIG: optional.pipe(z.enum(['auto', 'on', 'off'], {error: 'auto, on or off'}).optional()),
   /** A project that `npm run build` has compiled; it is then used in place of the folder. */
   REVIDEO_BUNDLE: optional,
+  /** What becomes of type errors of the project. */
+  REVIDEO_TYPE_CHECK: optional.pipe(z.enum(TYPE_CHECKS, {error: 'error, warn or off'}).optional()),
   /** Where bundles and the unpacked browser are kept. */
   REVIDEO_CACHE: optional,
   /** Chunks of one job that run at the same time. */
@@ -90,6 +93,7 @@ export interface Config {
   project: string | undefined;
   bundle: string | undefined;
   renderer: 'page' | 'partial-video';
+  typeCheck: TypeCheck | undefined;
   cache: string;
   viteConfig: 'auto' | 'on' | 'off';
   concurrency: number | undefined;
@@ -131,6 +135,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     project: data.REVIDEO_PROJECT,
     bundle: data.REVIDEO_BUNDLE,
     renderer: data.REVIDEO_RENDERER ?? 'page',
+    typeCheck: data.REVIDEO_TYPE_CHECK,
     cache: data.REVIDEO_CACHE ?? defaultCache(),
     viteConfig: data.REVIDEO_VITE_CONFIG ?? 'auto',
     concurrency: data.REVIDEO_CONCURRENCY,

@@ -6,6 +6,7 @@ import {readConfig} from '../config.ts';
 import {localEngine} from '../engines/local.ts';
 import {createHandler, type RenderHandler} from '../handler.ts';
 import type {JobTools} from '../job-tools.ts';
+import type {TypeCheck} from '../type-checks.ts';
 import type {WebhookOptions} from '../webhook/options.ts';
 import {chooseProject} from './choose-project.ts';
 
@@ -22,6 +23,7 @@ export interface LocalHandler {
  * Wires the handler for this machine: chunks in processes, bytes in a directory.
  *
  * @param project folder or project file of the Revideo project; that of the working directory if left out
+ * @param typeCheck what becomes of type errors; as the environment says if left out
  * @param out directory that stands in for the bucket
  * @param missingFonts what to do about a font that cannot be had; as the environment says if left out
  * @param concurrency processes at the same time; as many as there are cores if left out
@@ -30,6 +32,7 @@ export interface LocalHandler {
 export async function localHandler({
   project,
   out,
+  typeCheck,
   missingFonts,
   concurrency = availableParallelism(),
   signal,
@@ -39,6 +42,7 @@ export async function localHandler({
 }: {
   project?: string | undefined;
   out: string;
+  typeCheck?: TypeCheck | undefined;
   missingFonts?: 'error' | 'warn' | undefined;
   concurrency?: number | undefined;
   signal?: AbortSignal;
@@ -46,9 +50,10 @@ export async function localHandler({
   Pick<WebhookOptions, 'onUnheard'>): Promise<LocalHandler> {
   const {path} = await chooseProject(project);
   const directory = resolve(out);
+  const read = readConfig();
+  const types = typeCheck ?? read.typeCheck ?? 'warn';
   const config = {
-    ...readConfig(),
-    ...{bucket: undefined, directory, project: path},
+    ...{...read, typeCheck: types, bucket: undefined, directory, project: path},
     ...(missingFonts && {missingFonts}),
   };
   const tools = compose({...config, onUnheard});
@@ -57,6 +62,7 @@ export async function localHandler({
     concurrency,
     environment: {
       REVIDEO_PROJECT: path,
+      REVIDEO_TYPE_CHECK: types,
       REVIDEO_DIRECTORY: directory,
       REVIDEO_BUCKET_NAME: '',
       REVIDEO_CACHE: config.cache,

@@ -5,6 +5,7 @@ import {readConfig} from '../config.ts';
 import {RenderError} from '../errors.ts';
 import type {FullResult} from '../result.ts';
 import {directoryStorage} from '../storage/directory.ts';
+import type {TypeCheck} from '../type-checks.ts';
 import {askAtInterrupt} from './ask-at-interrupt.ts';
 import {showJob} from './display/from-events.ts';
 import {showProgress} from './display/show-progress.ts';
@@ -19,6 +20,7 @@ export interface RenderHere {
   /** Folder that stands in for the bucket. */
   storage?: string | undefined;
   out?: string | undefined;
+  typeCheck?: TypeCheck | undefined;
   concurrency?: string | undefined;
   missingFonts?: 'error' | 'warn' | undefined;
   json?: boolean | undefined;
@@ -28,7 +30,7 @@ export interface RenderHere {
 /** Renders what an event asks for on this machine, shows how far it is, and prints the result. */
 export async function renderHere(
   event: Record<string, unknown>,
-  {project, out, concurrency, missingFonts, json, quiet, ...options}: RenderHere,
+  {project, typeCheck, out, concurrency, missingFonts, json, quiet, ...options}: RenderHere,
   {signal, stop}: Interrupt,
 ): Promise<void> {
   if (out) await refuseUnwritable(out);
@@ -58,7 +60,7 @@ export async function renderHere(
   });
   try {
     const local = await localHandler({
-      project,
+      ...{project, typeCheck},
       out: storage,
       signal,
       missingFonts,

@@ -5,6 +5,7 @@ import {fileURLToPath} from 'node:url';
 import {startService} from '../../local-lambda/service.ts';
 import {readConfig} from '../config.ts';
 import {RenderError} from '../errors.ts';
+import type {TypeCheck} from '../type-checks.ts';
 import {chooseProject} from './choose-project.ts';
 import {whole} from './options.ts';
 import {openStudio} from './studio.ts';
@@ -12,6 +13,7 @@ import {openStudio} from './studio.ts';
 /** The options of `serve`, as they come from the command line. */
 export interface ServeCommand {
   project?: string;
+  typeCheck?: TypeCheck;
   storage: string;
   port: string;
   name: string;
@@ -44,7 +46,7 @@ export async function serve(options: ServeCommand, signal: AbortSignal): Promise
     );
   }
   const {path, folder, name: projectName} = await chooseProject(options.project);
-  const config = readConfig();
+  const config = {...readConfig(), ...(options.typeCheck && {typeCheck: options.typeCheck})};
 
   const environment: Record<string, string> = {
     // The SDK signs every request; this service does not look at the signature.
@@ -53,6 +55,7 @@ export async function serve(options: ServeCommand, signal: AbortSignal): Promise
     REVIDEO_CONCURRENCY: String(concurrency - 1),
     ...passedOn(),
     REVIDEO_PROJECT: path,
+    ...(config.typeCheck && {REVIDEO_TYPE_CHECK: config.typeCheck}),
     REVIDEO_CACHE: config.cache,
     ...(!config.bucket && {REVIDEO_DIRECTORY: resolve(storage)}),
   };

@@ -7,10 +7,12 @@ import {Border} from '../network/border.ts';
 import type {PrivateHost} from '../network/private-hosts.ts';
 import type {Encoder} from '../quality.ts';
 import type {ProjectVariables, Renderer} from '../renderer.ts';
+import type {TypeCheck} from '../type-checks.ts';
 import {findBrowser} from './browser.ts';
 import {type Bundle, bundleProject, readBundle} from './bundle.ts';
 import {checkTimeline} from './check-timeline.ts';
 import {openChunk} from './chunk-writer.ts';
+import type {ViteConfigUse} from './compile/vite-config.ts';
 import {type MediaServer, serveMedia} from './media-server.ts';
 import type {MissingFonts} from './page-requests.ts';
 import {findProject} from './project.ts';
@@ -23,6 +25,10 @@ export interface RevideoOptions {
   project: string;
   bundle?: string | undefined;
   cache: string;
+  /** What becomes of type errors; warnings if left out. */
+  typeCheck?: TypeCheck | undefined;
+  /** Whether the project's own Vite settings are read; `auto` if left out. */
+  viteConfig?: ViteConfigUse | undefined;
   mediaTimeout?: number | undefined;
   /** Hosts of private networks that the project may ask; none unless told. */
   privateHosts?: readonly PrivateHost[] | undefined;
@@ -61,6 +67,8 @@ export function revideoRenderer({
   cache,
   mediaTimeout = MEDIA_TIMEOUT,
   privateHosts,
+  typeCheck,
+  viteConfig,
   maxMediaMb = MAX_MEDIA_MB,
   maxFrames = MAX_FRAMES,
   missingFonts = 'error',
@@ -71,7 +79,9 @@ export function revideoRenderer({
   const open = () => {
     opening ??= (async () => {
       const bundling = async () =>
-        compiled ? readBundle(compiled) : bundleProject(await findProject(project), cache);
+        compiled
+          ? readBundle(compiled)
+          : bundleProject(await findProject(project), {cache, typeCheck, viteConfig});
       const [bundle, program] = await Promise.all([bundling(), findBrowser(cache)]);
       const server = await serveMedia(bundle, {timeoutSeconds: mediaTimeout, maxBytes, border});
       const session = new Session(program, {

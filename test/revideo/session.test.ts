@@ -18,7 +18,7 @@ const signal = new AbortController().signal;
 async function open(options: Partial<SessionOptions> = {}, film: Partial<ThrowAwayProject> = {}) {
   const temporary = ownTemporaryDirectory();
   const project = await findProject(throwAwayProject({scene: 'yield* waitFor(0.1);', ...film}));
-  const bundle = await bundleProject(project, await throwAwayCache());
+  const bundle = await bundleProject(project, {cache: await throwAwayCache()});
   const border = new Border({privateHosts: LOOPBACK});
   const server = await serveMedia(bundle, {border});
   const program = await findBrowser(readConfig().cache);
