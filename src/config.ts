@@ -47,6 +47,8 @@ const Environment = z.object({
   REVIDEO_RENDERER: optional.pipe(
     z.enum(['page', 'partial-video'], {error: 'page or partial-video'}).optional(),
   ),
+  /** Whether a project's own vite.config is run and used when it is compiled. */
+  REVIDEO_VITE_CONFIG: optional.pipe(z.enum(['auto', 'on', 'off'], {error: 'auto, on or off'}).optional()),
   /** A project that `npm run build` has compiled; it is then used in place of the folder. */
   REVIDEO_BUNDLE: optional,
   /** Where bundles and the unpacked browser are kept. */
@@ -89,6 +91,7 @@ export interface Config {
   bundle: string | undefined;
   renderer: 'page' | 'partial-video';
   cache: string;
+  viteConfig: 'auto' | 'on' | 'off';
   concurrency: number | undefined;
   attempts: number | undefined;
   doubling: boolean | undefined;
@@ -129,6 +132,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     bundle: data.REVIDEO_BUNDLE,
     renderer: data.REVIDEO_RENDERER ?? 'page',
     cache: data.REVIDEO_CACHE ?? defaultCache(),
+    viteConfig: data.REVIDEO_VITE_CONFIG ?? 'auto',
     concurrency: data.REVIDEO_CONCURRENCY,
     attempts: data.REVIDEO_ATTEMPTS,
     doubling: data.REVIDEO_DOUBLING && data.REVIDEO_DOUBLING === 'on',

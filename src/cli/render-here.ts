@@ -15,7 +15,7 @@ import {print} from './print.ts';
 
 /** How a film is rendered on this machine. */
 export interface RenderHere {
-  project: string;
+  project?: string | undefined;
   /** Folder that stands in for the bucket. */
   storage?: string | undefined;
   out?: string | undefined;

@@ -24,7 +24,7 @@ export interface RenderRequest {
   jobId?: string;
   /** How many chunks, 1 to 1000; by the film's length unless told. */
   numWorkers?: number;
-  /** What the project reads with `useScene().variables`: whatever JSON can say. */
+  /** What the project reads with `useScene().variables`, in place of all its own; left out, its own stay. */
   variables?: Record<string, unknown>;
   /** Whether the variables are in the bucket, because they are too large for an event. */
   variablesStored?: boolean;

@@ -6,7 +6,7 @@ import {MAX_FRAMES, MAX_MEDIA_MB, MAX_PIXELS, MEDIA_TIMEOUT} from '../media-limi
 import {Border} from '../network/border.ts';
 import type {PrivateHost} from '../network/private-hosts.ts';
 import type {Encoder} from '../quality.ts';
-import type {Renderer} from '../renderer.ts';
+import type {ProjectVariables, Renderer} from '../renderer.ts';
 import {findBrowser} from './browser.ts';
 import {type Bundle, bundleProject, readBundle} from './bundle.ts';
 import {checkTimeline} from './check-timeline.ts';
@@ -14,7 +14,6 @@ import {openChunk} from './chunk-writer.ts';
 import {type MediaServer, serveMedia} from './media-server.ts';
 import type {MissingFonts} from './page-requests.ts';
 import {findProject} from './project.ts';
-import {publicFile} from './public-file.ts';
 import {Session} from './session.ts';
 
 const BROWSER: Encoder = {name: 'browser'};
@@ -36,13 +35,7 @@ export interface RevideoOptions {
 }
 
 /** Our renderer, which also knows what a project can be told. */
-export interface RevideoRenderer extends Renderer {
-  /**
-   * The variables that the project asks for while it is played without any, with the defaults it gives itself; those
-   * that are no JSON are left out. Rejects as `plan` does.
-   */
-  readVariables(options: {signal: AbortSignal}): Promise<Record<string, unknown>>;
-}
+export type RevideoRenderer = Renderer & Required<Pick<Renderer, 'readVariables'>>;
 
 /** Bytes of a drawn frame at most, as it is sent by a page: 4:2:0, with its header. What is encoded has fewer. */
 const FRAME_BYTES = MAX_PIXELS * 1.5 + 1_000;
@@ -121,12 +114,14 @@ export function revideoRenderer({
 
     async readVariables({signal}) {
       const {session} = await open();
-      const request = {variables: {}, mediaTimeout, maxFrames};
-      const json = await session.run({
+      const request = {mediaTimeout, maxFrames};
+      const said = await session.run({
         signal,
         work: (page) => page.evaluate((request) => window.revideoLambda.variables(request), request),
       });
-      return z.record(z.string(), z.json()).parse(JSON.parse(json));
+      const json = z.record(z.string(), z.json());
+      const found: ProjectVariables = z.object({own: json, asked: json}).parse(JSON.parse(said));
+      return found;
     },
 
     async renderChunk(chunk, {directory, signal, onFrames}) {
@@ -163,10 +158,8 @@ export function revideoRenderer({
 
     async locate(src) {
       if (/^data:/i.test(src)) return src;
-      const {bundle, server} = await open();
       // Through our server, so that what the page has read is not fetched again.
-      if (/^https?:/i.test(src)) return server.locate(src);
-      return publicFile(src, bundle.publicFolder);
+      return (await open()).server.locate(src);
     },
 
     async close() {

@@ -1,13 +1,14 @@
 import {type Command, Option} from 'commander';
 import {eventOptions} from '../event-options.ts';
 import type {Interrupt} from '../interrupt.ts';
+import {PROJECT_HELP} from '../project-help.ts';
 
 /** Declares `render`. */
 export function renderCommand(program: Command, interrupt: Interrupt): void {
   const command = program
     .command('render')
     .description('render a Revideo project on this machine, or have a function render its own')
-    .option('--project <folder>', 'the folder of the project', 'revideo-project')
+    .option('--project <path>', PROJECT_HELP)
     .option('--out <file>', 'the finished film (default: <storage>/renders/<jobId>.mp4)')
     .option('--concurrency <n>', 'chunks drawn at the same time (default: one a core)')
     .addOption(

@@ -13,6 +13,7 @@ import {
   type Vector2,
 } from '@revideo/core';
 import {MAX_PIXELS} from '../../media-limits.ts';
+import type {ProjectVariables} from '../../renderer.ts';
 import {settleFonts} from './fonts.ts';
 import {mendNodes} from './nodes.ts';
 import {reseed} from './random.ts';
@@ -41,15 +42,15 @@ export class Film {
   readonly #size: Vector2;
   readonly #scale: number;
   readonly #range: readonly [number, number];
-  /** What the project asked for so far, by name, with what it takes where nobody says otherwise. */
-  readonly askedFor = new Map<string, unknown>();
+  /** What scenes asked for so far, by name, with what they take where nobody says otherwise. */
+  readonly #asked = new Map<string, unknown>();
   #first = 0;
   #last = 0;
 
   /** @param onStep called for every frame that is counted or played */
   constructor(
     project: Project,
-    {variables, maxFrames}: {variables: Record<string, unknown>; maxFrames: number},
+    {variables, maxFrames}: {variables?: Record<string, unknown> | undefined; maxFrames: number},
     onStep: () => void,
   ) {
     const settings = getFullRenderingSettings(project);
@@ -61,7 +62,8 @@ export class Film {
     this.#scale = settings.resolutionScale;
     this.#range = settings.range;
     this.fps = settings.fps;
-    project.variables = variables;
+    // As Revideo's own renderer does it: given ones replace the project's as a whole.
+    if (variables) project.variables = variables;
     this.stage.configure(settings);
     this.#playback.fps = settings.fps;
     this.#playback.state = PlaybackState.Rendering;
@@ -77,6 +79,13 @@ export class Film {
   /** Number of frames; known after `count`. */
   get frames(): number {
     return this.#last - this.#first + 1;
+  }
+
+  /** The project's own variables, and what else was asked for so far. */
+  get variables(): ProjectVariables {
+    const own = this.#project.variables ?? {};
+    const asked = [...this.#asked].filter(([name]) => !Object.hasOwn(own, name));
+    return {own: onlyJson(Object.entries(own)), asked: onlyJson(asked)};
   }
 
   /** The scene that is playing, and the frame within it: what an error message needs. */
@@ -182,7 +191,7 @@ export class Film {
   #listen({variables}: Scene): void {
     const get = variables.get.bind(variables);
     variables.get = (name, initial) => {
-      if (!this.askedFor.has(name)) this.askedFor.set(name, initial);
+      if (!this.#asked.has(name)) this.#asked.set(name, initial);
       return get(name, initial);
     };
   }
@@ -206,6 +215,17 @@ export class Film {
     });
   }
 }
+
+const onlyJson = (entries: [string, unknown][]): Record<string, unknown> =>
+  Object.fromEntries(
+    entries.filter(([, value]) => {
+      try {
+        return JSON.stringify(value) !== undefined;
+      } catch {
+        return false;
+      }
+    }),
+  );
 
 const endless = (frames: number) =>
   new Error(`The project has not ended after ${frames} frames. REVIDEO_MAX_FRAMES allows no more.`);

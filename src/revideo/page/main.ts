@@ -11,7 +11,7 @@ import {listSounds} from './sounds.ts';
 /** What Node asks the page for. */
 export interface PageApi {
   plan(request: FilmRequest): Promise<PageAnswer<Timeline>>;
-  /** Which variables the project asks for when none is given, with its own defaults, as JSON. */
+  /** The project's variables where none are given, as the JSON of a `ProjectVariables`. */
   variables(request: FilmRequest): Promise<PageAnswer<string>>;
   render(
     request: FilmRequest & {
@@ -28,7 +28,8 @@ export interface PageApi {
 
 /** Which film it is about. */
 interface FilmRequest {
-  variables: Record<string, unknown>;
+  /** Left out: the project's own. */
+  variables?: Record<string, unknown> | undefined;
   /** Seconds in which a server has to say something about a clip, a sound or a picture. */
   mediaTimeout: number;
   /** Frames after which the project counts as one that never ends. */
@@ -83,7 +84,7 @@ window.revideoLambda = {
     return guarded({position, mediaTimeout}, async () => {
       film = new Film(project, request, signOfLife);
       await film.count();
-      return JSON.stringify(Object.fromEntries(film.askedFor));
+      return JSON.stringify(film.variables);
     });
   },
 
