@@ -2,7 +2,7 @@ import type {CDPSession, Page, Protocol} from 'puppeteer-core';
 import {shownAddress} from '../address.ts';
 import {RenderError} from '../errors.ts';
 import type {MediaServer} from './media-server.ts';
-import {toUnreadable} from './remote/unreadable.ts';
+import {isRefused, toUnreadable} from './remote/unreadable.ts';
 
 /** What to do about a font or a style sheet that cannot be had. */
 export type MissingFonts = 'error' | 'warn';
@@ -86,7 +86,7 @@ export class PageRequests {
   async #ask(paused: Protocol.Fetch.RequestPausedEvent): Promise<void> {
     const {requestId, request} = paused;
     const read = await this.#read(request).catch((error: unknown) => {
-      this.#fail(paused, toUnreadable(error).message);
+      this.#fail(paused, toUnreadable(error).message, isRefused(error));
     });
     if (!read) {
       const failed = {requestId, errorReason: 'Failed'} as const;
@@ -109,12 +109,17 @@ export class PageRequests {
     return href === new URL(url.split('#')[0] ?? url).href ? {url: read.url} : {moved: href};
   }
 
-  #fail({resourceType, request}: Protocol.Fetch.RequestPausedEvent, reason: string): void {
+  #fail(
+    {resourceType, request}: Protocol.Fetch.RequestPausedEvent,
+    reason: string,
+    isForbidden = false,
+  ): void {
     const name = shownAddress(request.url).replace(this.#server.origin, '');
     this.#unreadable.set(name, reason);
     const sentence = `${name} cannot be read: ${reason}.`;
     // A font may have another file; the page says so if it has none.
-    if (resourceType === 'Stylesheet') this.#missing(`The style sheet ${sentence}`);
+    if (isForbidden) this.#order?.onError(new RenderError('MediaFailed', sentence));
+    else if (resourceType === 'Stylesheet') this.#missing(`The style sheet ${sentence}`);
     else if (resourceType === 'Script') this.#order?.onWarning(`The script ${sentence}`);
   }
 

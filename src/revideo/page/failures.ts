@@ -110,8 +110,9 @@ async function explain(failure: PageFailure, thrown: unknown): Promise<PageFailu
   const address = URL.canParse(src, location.href) ? new URL(src, location.href).href : src;
   const picture = await unreadable.get(address);
   if (picture) return picture;
-  const files = await unreadFiles(failure.message);
-  return files ? {...failure, message: `${failure.message} ${files}`} : failure;
+  const {sentences, isMedia} = await unreadFiles(failure.message);
+  if (!sentences) return failure;
+  return {...failure, ...(isMedia && {kind: 'media'}), message: `${failure.message} ${sentences}`};
 }
 
 function watch(element: HTMLMediaElement | HTMLImageElement): void {

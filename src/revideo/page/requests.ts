@@ -73,9 +73,10 @@ async function reasonOf(
 }
 
 /** Files that could not be read, as sentences behind an error that names none. */
-export async function unreadFiles(message: string): Promise<string> {
-  if (!NAMELESS.test(message)) return '';
+export async function unreadFiles(message: string): Promise<{sentences: string; isMedia: boolean}> {
+  if (!NAMELESS.test(message)) return {sentences: '', isMedia: false};
   const fetched = await Promise.all(failures);
-  const sentences = [...((await window.unreadableFiles?.()) ?? []), ...fetched];
-  return sentences.filter((sentence) => !message.includes(sentence)).join(' ');
+  const files = (await window.unreadableFiles?.()) ?? [];
+  const sentences = [...files, ...fetched].filter((sentence) => !message.includes(sentence)).join(' ');
+  return {sentences, isMedia: files.length > 0};
 }

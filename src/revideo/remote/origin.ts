@@ -1,8 +1,7 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {Response} from 'undici';
-import {Refused} from '../../network/border.ts';
 import type {BorderFetch} from '../../network/fetch.ts';
-import {Broken, tooBig, toUnreadable, Unreadable} from './unreadable.ts';
+import {Broken, isRefused, tooBig, toUnreadable, Unreadable} from './unreadable.ts';
 import {readVersion, type Version} from './version.ts';
 
 /** A server's answer to a request for a range. Either `body` is read to its end or `cancel` is called. */
@@ -126,8 +125,6 @@ async function tryAll(
   }
   throw new Error('The last try returns or throws.');
 }
-
-const isRefused = (error: unknown): boolean => error instanceof Error && error.cause instanceof Refused;
 
 /** Sees to it that a server is not slower than `SLOWEST` in any stretch of so many seconds in which it sends at all. */
 function keepPace(seconds: number): (bytes: number) => void {
