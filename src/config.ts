@@ -65,6 +65,8 @@ const Environment = z.object({
   REVIDEO_MAX_MEDIA_MB: whole('a whole number from 1 to 1000000', {min: 1, max: 1_000_000}),
   /** Frames that a film may have. */
   REVIDEO_MAX_FRAMES: whole('a whole number from 1 to 10000000', {min: 1, max: 10_000_000}),
+  /** What to do about a font or a style sheet that cannot be had. */
+  REVIDEO_MISSING_FONTS: optional.pipe(z.enum(['error', 'warn'], {error: 'error or warn'}).optional()),
   /** What AWS asks for, by somebody who knows it better than `cost/prices.ts`. */
   REVIDEO_PRICES: knownPrices,
   /** Megabytes of /tmp that the function has, which Lambda tells nobody; what is beyond 512 costs. */
@@ -94,6 +96,7 @@ export interface Config {
   privateHosts: readonly PrivateHost[];
   maxMediaMb: number | undefined;
   maxFrames: number | undefined;
+  missingFonts: 'error' | 'warn' | undefined;
   prices: KnownPrices | undefined;
   tmpMb: number | undefined;
   httpSecret: string | undefined;
@@ -133,6 +136,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     privateHosts: data.REVIDEO_PRIVATE_HOSTS,
     maxMediaMb: data.REVIDEO_MAX_MEDIA_MB,
     maxFrames: data.REVIDEO_MAX_FRAMES,
+    missingFonts: data.REVIDEO_MISSING_FONTS,
     prices: data.REVIDEO_PRICES,
     tmpMb: data.REVIDEO_TMP_MB,
     httpSecret: data.REVIDEO_HTTP_SECRET,

@@ -26,6 +26,7 @@ const schema = (maxFrames: number) =>
         volume: z.number().min(0).max(1e3),
       }),
     ),
+    warnings: z.array(z.string()).optional(),
   });
 
 /**

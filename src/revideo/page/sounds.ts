@@ -3,6 +3,7 @@ import {DependencyContext} from '@revideo/core';
 import type {SoundRun} from '../../renderer.ts';
 import type {Film} from './film.ts';
 import {playOf} from './media-clock.ts';
+import {portable} from './portable.ts';
 
 /** What a node asks to be heard in one frame. */
 interface Heard {
@@ -38,7 +39,8 @@ export async function listSounds(film: Film): Promise<SoundRun[]> {
     // A clip's length is not known before its first bytes are there, and Revideo clamps its time to it.
     while (DependencyContext.hasPromises()) await DependencyContext.consumePromises();
     const voices = new Map<string, Voice>();
-    for (const [voice, heard] of heardNow(film)) {
+    for (const [voice, asked] of heardNow(film)) {
+      const heard = {...asked, src: await portable(asked.src)};
       const before = playing.get(voice);
       const on = before && goOn(before, {heard, frame, fps: film.fps});
       const run = on ?? {...startOf(heard, {before, frame, fps: film.fps}), voice};
