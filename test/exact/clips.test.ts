@@ -18,7 +18,7 @@ interface ClipCase {
     playbackRate?: number;
     decoder?: Decoder;
   };
-  at?: {seconds: number; seek?: number; pause?: boolean; play?: boolean}[];
+  at?: {seconds: number; seek?: number; pause?: boolean; play?: boolean; tween?: number}[];
 }
 type Decoder = 'web' | 'ffmpeg' | 'slow' | null;
 
@@ -130,6 +130,29 @@ describe('a clip shows, in every frame, the frame of its that is on for most of 
       expect(await studio.hashes(shuffle(cut(frames, 9), 5))).toEqual(whole);
     });
   });
+});
+
+test('at equal rates a clip shows each of its frames once and in order, from its first one on, past the ends of animations', {
+  timeout: 120_000,
+}, async () => {
+  await makeNumberedClips();
+  const tweens = [
+    {seconds: 0, tween: 0.7},
+    {seconds: 0.71, tween: 0.45},
+    {seconds: 1.3, tween: 1},
+  ];
+  const names = ['b30.mp4', 'vp9.webm', 'late.mp4'] as const;
+  const cases = names.map((name, row) => show(name, {}, row === 0 ? tweens : []));
+  await using studio = openStudio('clips', {cases: JSON.parse(JSON.stringify(cases)), seconds: 3.1});
+  const {frames, size} = await studio.plan();
+  const pictures = await studio.chunk([0, frames], (file) => decodeGray(file, size));
+  expect(frames).toBeGreaterThan(92);
+  const shown = names.map((_, row) => pictures.map((picture) => readClip(picture, row).frame));
+  const last = 89;
+  const plain = pictures.map((_, frame) => Math.min(frame, last));
+  // It begins half a second into its file.
+  const late = pictures.map((_, frame) => Math.min(Math.max(0, frame - 15), last));
+  expect(shown).toEqual([plain, plain, late]);
 });
 
 /**
