@@ -5,8 +5,8 @@ import type {Writable} from 'node:stream';
 import sirv from 'sirv';
 import {remoteAddress} from '../address.ts';
 import type {SeenMedia} from '../renderer.ts';
-import type {Bundle} from './bundle.ts';
-import {publicFile} from './public-file.ts';
+import {type Bundle, servedFolders} from './bundle.ts';
+import {servedFile} from './public-file.ts';
 import {RemoteMedia, type RemoteMediaOptions} from './remote/remote-media.ts';
 
 /** Serves one project to the browser, on loopback only. */
@@ -21,11 +21,20 @@ export interface MediaServer {
    */
   receive(output: Writable, limit: number): {path: string; stop: () => void};
   /**
-   * Where an http(s) address can be read: another server's file through this one, anything else where it is.
-   * Rejects with `MediaFailed` if another server's file cannot be read.
+   * Where what the page means by an address can be read: the path of a file of the project, or another server's file
+   * through this one. Rejects with `MediaFailed` that names the address for what cannot be read.
    */
   locate(address: string): Promise<string>;
-  /** Which files of other servers a document has read. */
+  /**
+   * Has a document read a whole file of another server through this one. Gives where it is then, and the address to
+   * which redirects have led; undefined for anything else. Rejects with `Unreadable`.
+   */
+  read(
+    reader: string,
+    address: string,
+    userAgent: string | undefined,
+  ): Promise<{url: string; address: string} | undefined>;
+  /** Which files of other servers a document has read, and which it could not read. */
   seenBy(reader: string): Promise<SeenMedia[]>;
   close(): Promise<void>;
 }
@@ -44,7 +53,10 @@ const PAGE = '/-/';
 const YEAR = 31_536_000;
 
 /** Starts to serve a bundle, the project's `public/`, other servers' media, and a place to put encoded frames. */
-export async function serveMedia(bundle: Bundle, options: RemoteMediaOptions = {}): Promise<MediaServer> {
+export async function serveMedia(
+  bundle: Omit<Bundle, 'warnings'>,
+  options: RemoteMediaOptions = {},
+): Promise<MediaServer> {
   const outputs = new Map<string, Output>();
   const remote = new RemoteMedia(options);
   const settings = {etag: false, dev: false, single: false} as const;
@@ -54,13 +66,14 @@ export async function serveMedia(bundle: Bundle, options: RemoteMediaOptions = {
     immutable: true,
     setHeaders: (response) => void response.setHeader('content-security-policy', POLICY),
   });
-  // Read as it is asked for: a file of the user's may come later than the server.
-  const files = sirv(bundle.publicFolder, {...settings, dev: true});
+  const folders = servedFolders(bundle);
   const shared = async (request: IncomingMessage, response: ServerResponse) => {
     const none = () => void response.writeHead(404).end();
-    const refused = await publicFile(request.url ?? '', bundle.publicFolder).catch((error: Error) => error);
-    if (!(refused instanceof Error)) return files(request, response, none);
-    response.writeHead(404, {'content-type': 'text/plain; charset=utf-8'}).end(refused.message);
+    const found = await servedFile(request.url ?? '', folders).catch((error: Error) => error);
+    // Read as it is asked for: a file of the user's may come later than the server.
+    if (!(found instanceof Error))
+      return sirv(found.folder, {...settings, dev: true})(request, response, none);
+    response.writeHead(404, {'content-type': 'text/plain; charset=utf-8'}).end(found.message);
   };
 
   const server = createServer((request, response) => {
@@ -97,7 +110,15 @@ export async function serveMedia(bundle: Bundle, options: RemoteMediaOptions = {
     },
     async locate(address) {
       const other = remoteAddress(address, origin);
-      return other ? `${origin}${await remote.locate(other)}` : address;
+      if (other) return `${origin}${await remote.locate(other)}`;
+      const own = pathOnServer(address, origin);
+      return own === undefined ? address : (await servedFile(own, folders)).path;
+    },
+    async read(reader, address, userAgent) {
+      const other = remoteAddress(address, origin);
+      if (!other) return undefined;
+      const {path, address: final} = await remote.read(reader, other, userAgent);
+      return {url: `${origin}${path}`, address: final};
     },
     seenBy: (reader) => remote.seenBy(reader),
     async close() {
@@ -108,6 +129,17 @@ export async function serveMedia(bundle: Bundle, options: RemoteMediaOptions = {
       });
     },
   };
+}
+
+/**
+ * The path at which the page asks this server for an address; undefined for an address of somewhere else. What the page
+ * is served below names a file of the project, as everything there does that is no part of the page.
+ */
+function pathOnServer(address: string, origin: string): string | undefined {
+  if (!URL.canParse(address, origin)) return undefined;
+  const {origin: asked, pathname} = new URL(address, origin);
+  if (asked !== origin) return undefined;
+  return pathname.startsWith(PAGE) ? pathname.slice(PAGE.length - 1) : pathname;
 }
 
 async function append(request: IncomingMessage, response: ServerResponse, output: Output): Promise<void> {

@@ -1,7 +1,43 @@
 import {realpath, stat} from 'node:fs/promises';
-import {join, sep} from 'node:path';
+import {join, relative, sep} from 'node:path';
 import {shownAddress} from '../address.ts';
 import {RenderError} from '../errors.ts';
+
+/** Where a project's files are, for those that are served. */
+export interface ServedFolders {
+  /** The project's `public/`. */
+  publicFolder: string;
+  /** Files that the project imports, at their paths in the project. */
+  importedFolder: string;
+  /** The project's folder, whose media have addresses too; undefined where the compiler has put these with the imported ones. */
+  projectFolder?: string | undefined;
+}
+
+/** Media, fonts and the like: what a project may name by its path, `/src/logo.png`, without importing it. */
+export const isMedia = (path: string): boolean => MEDIA.test(path) && !/(?:^|[\\/])\./.test(path);
+const MEDIA =
+  /\.(?:apng|avif|bmp|gif|ico|jfif|jpe?g|png|svg|webp|aac|flac|m4a|mp3|oga|ogg|opus|wav|m4v|mkv|mov|mp4|ogv|webm|eot|otf|ttf|woff2?|riv|csv|srt|vtt)$/i;
+
+/**
+ * The path of the file that an address of the project means, and the folder it was found in. As in Revideo's dev
+ * server, `public/` comes first; after it imported files and the project's other media, `/src/beat.mp3`.
+ *
+ * @throws `MediaFailed` as `publicFile` does
+ */
+export async function servedFile(
+  address: string,
+  {publicFolder, importedFolder, projectFolder}: ServedFolders,
+): Promise<{path: string; folder: string}> {
+  const found = publicFile(address, publicFolder).then((path) => ({path, folder: publicFolder}));
+  return found.catch(async (error) => {
+    const imported = await publicFile(address, importedFolder).catch(() => undefined);
+    if (imported) return {path: imported, folder: importedFolder};
+    if (!projectFolder) throw error;
+    const path = await publicFile(address, projectFolder).catch(() => undefined);
+    if (!path || !isMedia(relative(await realpath(projectFolder), path))) throw error;
+    return {path, folder: projectFolder};
+  });
+}
 
 /**
  * The path of the file in a project's `public/` that an address of the project means. Links are followed as long as

@@ -25,7 +25,8 @@ export interface ReadStack {
  */
 export function sourceNames({folder, ours}: {folder: string; ours: string}) {
   return (source: string, map: string): string => {
-    const path = resolve(dirname(map), source);
+    // An import may carry a query: `./intro?scene`.
+    const [path = ''] = resolve(dirname(map), source).split('?');
     const [, inPackages] = /^.*[\\/]node_modules[\\/](.*)$/.exec(path) ?? [];
     const inOurs = path.startsWith(ours) && `revideo-lambda/src/${path.slice(ours.length)}`;
     const foreign = inPackages || inOurs;
