@@ -1,5 +1,6 @@
 import {realpathSync} from 'node:fs';
 import {join} from 'node:path';
+import {stripVTControlCharacters} from 'node:util';
 import {describe, expect, it} from 'vitest';
 import {build} from '../../src/revideo/compile/build.ts';
 import {findProject} from '../../src/revideo/project.ts';
@@ -15,6 +16,7 @@ async function complaint(files: Record<string, string>): Promise<string> {
   );
   expect(error.name).toBe('ProjectBroken');
   expect(error.message).not.toMatch(/<unknown>|^\s+at |node_modules\/(?:vite|rolldown)/m);
+  expect(stripVTControlCharacters(error.message)).toBe(error.message);
   const [first, ...lines] = error.message.split('\n');
   expect(first).toBe(`The project in ${realpathSync(folder)} does not compile.`);
   return lines.join('\n');
