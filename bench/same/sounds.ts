@@ -13,6 +13,8 @@ export interface SoundDifference {
   worst: number;
   /** Seconds at which that window begins. */
   worstAt: number;
+  /** The same of the windows' loudness, whatever their samples: how far noise may be apart that is not the same noise. */
+  level: number;
 }
 
 const RATE = 48_000;
@@ -35,18 +37,23 @@ export async function compareSounds(one: string, other: string, limit?: number):
   const loudness: [number, number] = [rootMeanSquare(a), rootMeanSquare(b)];
   const seconds: [number, number] = [a.length / 2 / RATE, b.length / 2 / RATE];
   const loud = Math.max(...loudness);
-  if (loud < SILENT) return {loudness, seconds, lateMs: 0, worst: 0, worstAt: 0};
+  if (loud < SILENT) return {loudness, seconds, lateMs: 0, worst: 0, worstAt: 0, level: 0};
   const late = lag(a, b);
-  let [worst, worstAt] = [0, 0];
+  let [worst, worstAt, level] = [0, 0, 0];
   const length = Math.min(a.length, b.length);
   for (let start = 0; start + WINDOW * 2 <= length; start += WINDOW * 2) {
-    let squares = 0;
-    for (let index = start; index < start + WINDOW * 2; index++)
-      squares += ((a[index] ?? 0) - (b[index + late * 2] ?? 0)) ** 2;
+    let [squares, one, other] = [0, 0, 0];
+    for (let index = start; index < start + WINDOW * 2; index++) {
+      const [first = 0, second = 0] = [a[index], b[index + late * 2]];
+      squares += (first - second) ** 2;
+      one += first ** 2;
+      other += second ** 2;
+    }
+    level = Math.max(level, Math.abs(Math.sqrt(one) - Math.sqrt(other)) / Math.sqrt(WINDOW * 2) / loud);
     const part = Math.sqrt(squares / WINDOW / 2) / loud;
     if (part > worst) [worst, worstAt] = [part, start / 2 / RATE];
   }
-  return {loudness, seconds, lateMs: (late / RATE) * 1000, worst, worstAt};
+  return {loudness, seconds, lateMs: (late / RATE) * 1000, worst, worstAt, level};
 }
 
 /** Two channels, in turns; none where a film has no sound. */

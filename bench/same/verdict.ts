@@ -10,6 +10,9 @@ const SAME_PICTURE = {decibels: 30, patch: 20};
 /** What two AAC encoders may make of the same sound: 0.02 of tones. */
 const SAME_SOUND = {worst: 0.15, lateMs: 5, loudness: 0.06};
 
+/** What two frames more or less of a noise that gets louder every half second make of its loudness. */
+const SAME_LOUDNESS = {film: 0.12, window: 0.35};
+
 /** Numbers of the frames that are not the same picture, encoded twice. */
 export const differentFrames = (found: readonly PictureDifference[]): number[] =>
   [...found.keys()].filter((frame) => {
@@ -31,6 +34,18 @@ export function soundDifferences({
     Math.abs(lateMs) > SAME_SOUND.lateMs && `${lateMs.toFixed(1)} ms later than the first film's`,
     worst > SAME_SOUND.worst &&
       `differs by ${(worst * 100).toFixed(0)} % of the loudness at ${worstAt.toFixed(2)} s`,
+  ].filter((line) => line !== false);
+}
+
+/**
+ * The same by loudness alone, for films with clips: Revideo plays a clip and its sound up to two frames early.
+ */
+export function loudnessDifferences({loudness: [one, other], level}: SoundDifference): string[] {
+  const loud = Math.max(one, other);
+  return [
+    Math.abs(one - other) > loud * SAME_LOUDNESS.film &&
+      `${decibels(other / one)} dB louder than the first film's`,
+    level > SAME_LOUDNESS.window && `loudness differs by up to ${(level * 100).toFixed(0)} %`,
   ].filter((line) => line !== false);
 }
 

@@ -18,7 +18,8 @@ const ours = createRequire(import.meta.url);
 export async function loadRevideo(project?: string): Promise<RevideoPackages> {
   const require = rendererOf(project);
   const ffmpegPackage = createRequire(require.resolve('@revideo/renderer')).resolve('@revideo/ffmpeg');
-  const {path} = ours('@ffprobe-installer/ffprobe') as {path: string};
+  // Its own: each version of Revideo has one.
+  const {path} = createRequire(ffmpegPackage)('@ffprobe-installer/ffprobe') as {path: string};
   // No program before its install script has run.
   await chmod(path, 0o755);
   return {...require('@revideo/renderer'), ...require(ffmpegPackage)};
