@@ -14,7 +14,7 @@ async function complaint(files: Record<string, string>): Promise<string> {
     (error: Error) => error,
   );
   expect(error.name).toBe('ProjectBroken');
-  expect(error.message).not.toMatch(/<unknown>|^\s+at |\u001b|node_modules\/(?:vite|rolldown)/m);
+  expect(error.message).not.toMatch(/<unknown>|^\s+at |\[3\dm|node_modules\/(?:vite|rolldown)/m);
   const [first, ...lines] = error.message.split('\n');
   expect(first).toBe(`The project in ${realpathSync(folder)} does not compile.`);
   return lines.join('\n');
