@@ -11,8 +11,11 @@ import {findProject} from './src/revideo/project.ts';
 const inRepository = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const {cache, project = inRepository('revideo-project')} = readConfig();
 
+const {searched, ...found} = await findProject(project);
+if (searched) process.stderr.write(`The project file is ${found.file}.\n`);
+
 await Promise.all([
-  writeBundle(await findProject(project), {folder: inRepository('dist/project'), cache}),
+  writeBundle(found, {folder: inRepository('dist/project'), cache}),
   build({
     entryPoints: [inRepository('revideo-project/src/lambda.ts')],
     outfile: inRepository('dist/lambda.mjs'),

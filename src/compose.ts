@@ -34,6 +34,7 @@ export function compose({
   privateHosts,
   maxMediaMb,
   maxFrames,
+  missingFonts,
   httpSecret,
   eventBus: bus,
   renderer,
@@ -48,7 +49,16 @@ export function compose({
   ];
   const draws = renderer === 'page' ? revideoRenderer : partialVideoRenderer;
   return {
-    renderer: draws({project, bundle, cache, mediaTimeout, privateHosts, maxMediaMb, maxFrames}),
+    renderer: draws({
+      project,
+      bundle,
+      cache,
+      mediaTimeout,
+      privateHosts,
+      maxMediaMb,
+      maxFrames,
+      missingFonts,
+    }),
     storage,
     storageFor,
     watchers: tellers.map(({watch}) => watch),

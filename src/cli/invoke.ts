@@ -13,7 +13,7 @@ import {readEventFile} from './read-event-file.ts';
 /** The options of `invoke`, as they come from the command line. */
 export interface InvokeCommand extends Pick<Place, 'function' | 'endpointUrl' | 'region'> {
   event: string;
-  project: string;
+  project?: string;
   storage: string;
   json?: boolean;
   quiet?: boolean;

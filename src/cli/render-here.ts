@@ -15,11 +15,12 @@ import {print} from './print.ts';
 
 /** How a film is rendered on this machine. */
 export interface RenderHere {
-  project: string;
+  project?: string | undefined;
   /** Folder that stands in for the bucket. */
   storage?: string | undefined;
   out?: string | undefined;
   concurrency?: string | undefined;
+  missingFonts?: 'error' | 'warn' | undefined;
   json?: boolean | undefined;
   quiet?: boolean | undefined;
 }
@@ -27,7 +28,7 @@ export interface RenderHere {
 /** Renders what an event asks for on this machine, shows how far it is, and prints the result. */
 export async function renderHere(
   event: Record<string, unknown>,
-  {project, out, concurrency, json, quiet, ...options}: RenderHere,
+  {project, out, concurrency, missingFonts, json, quiet, ...options}: RenderHere,
   {signal, stop}: Interrupt,
 ): Promise<void> {
   if (out) await refuseUnwritable(out);
@@ -60,6 +61,7 @@ export async function renderHere(
       project,
       out: storage,
       signal,
+      missingFonts,
       concurrency: concurrency === undefined ? undefined : processes(concurrency),
       ...showJob(display),
     });

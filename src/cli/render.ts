@@ -6,9 +6,10 @@ import {renderThere} from './render-there.ts';
 
 /** The options of `render`, as they come from the command line. */
 export interface RenderCommand extends EventOptions, Omit<Place, 'bucket'> {
-  project: string;
+  project?: string;
   out?: string;
   concurrency?: string;
+  missingFonts?: 'error' | 'warn';
   detach?: boolean;
   json?: boolean;
   quiet?: boolean;

@@ -16,7 +16,7 @@ import {renderThere} from './render-there.ts';
 /** The options of `resume`, as they come from the command line. */
 export interface ResumeCommand extends Place {
   event?: string;
-  project: string;
+  project?: string;
   out?: string;
   concurrency?: string;
   json?: boolean;

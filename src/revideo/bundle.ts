@@ -2,8 +2,11 @@ import {createHash} from 'node:crypto';
 import {createReadStream} from 'node:fs';
 import {chmod, cp, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile} from 'node:fs/promises';
 import {dirname, join, relative, sep} from 'node:path';
+import {z} from 'zod';
+import {readConfig} from '../config.ts';
 import {RenderError} from '../errors.ts';
 import {together} from '../together.ts';
+import {keyOf, readInputs, surroundings, writeInputs} from './build-inputs.ts';
 import {IMPORTED} from './compile/assets.ts';
 import {compiledVariables} from './compile/environment.ts';
 import {SOURCES} from './compile/sources.ts';
@@ -22,7 +25,12 @@ export interface Bundle {
   projectFolder?: string | undefined;
   /** A hash of everything that decides the pixels but the variables. */
   hash: string;
+  /** Problems that did not stop the build. */
+  warnings: string[];
 }
+
+/** The file of a bundle that holds the warnings of its build. */
+const WARNINGS = 'warnings.json';
 
 /**
  * Builds a project, or finds it built in `cache`: nothing is compiled while frames are drawn.
@@ -31,27 +39,37 @@ export interface Bundle {
  * @throws `ProjectBroken` with the compiler's own words.
  */
 export async function bundleProject(project: Project, cache: string): Promise<Bundle> {
+  const {viteConfig} = readConfig();
+  const bundles = join(cache, 'bundles');
   const source = await fingerprint(project);
-  const folder = join(cache, 'bundles', source);
+  let folder = join(bundles, await keyOf(source, await readInputs(bundles, source)));
   const hash = await readFile(join(folder, 'hash'), 'utf8').catch(() => undefined);
   const {publicFolder, folder: projectFolder} = project;
-  if (hash) return {folder, publicFolder, projectFolder, hash};
+  if (hash) return {folder, publicFolder, projectFolder, hash, warnings: await readWarnings(folder)};
 
   await mkdir(dirname(folder), {recursive: true});
+  const began = Date.now();
   const building = await mkdtemp(`${folder}-`);
   // Loaded here only: a process that finds the bundle built never pays for the compiler.
-  const {build} = await import('./compile/build.ts');
+  const {runBuild} = await import('./compile/run-build.ts');
   try {
-    await together(new AbortController().signal, () => [build(project, building), checkTypes(project)]);
+    const [inputs] = await together(new AbortController().signal, () => [
+      runBuild(project, building, viteConfig),
+      checkTypes(project),
+    ]);
     const built = await hashFiles(await filesOf([building, publicFolder], project));
+    // After the hash: warnings draw nothing.
+    const warnings: string[] = [];
+    await writeFile(join(building, WARNINGS), JSON.stringify(warnings));
     await writeFile(join(building, 'hash'), built);
+    folder = join(bundles, await writeInputs(inputs, {bundles, source, project, began}));
     // mkdtemp makes it for its owner alone; an image is built by one user and run by another.
     await chmod(building, 0o755);
     // Another process may have built the same meanwhile; either result is whole.
     await rename(building, folder).catch(async (error) => {
       if (!(await stat(join(folder, 'hash')).catch(() => undefined))) throw error;
     });
-    return {folder, publicFolder, projectFolder, hash: built};
+    return {folder, publicFolder, projectFolder, hash: built, warnings};
   } finally {
     await rm(building, {recursive: true, force: true});
   }
@@ -68,11 +86,20 @@ export async function readBundle(folder: string): Promise<Bundle> {
       cause,
     });
   });
-  return {folder: join(folder, 'page'), publicFolder: join(folder, 'public'), hash};
+  const page = join(folder, 'page');
+  return {folder: page, publicFolder: join(folder, 'public'), hash, warnings: await readWarnings(page)};
 }
 
+/** What the build of a bundle has warned of; nothing for one of a version that kept none. */
+const readWarnings = async (folder: string): Promise<string[]> =>
+  z.array(z.string()).parse(JSON.parse(await readFile(join(folder, WARNINGS), 'utf8').catch(() => '[]')));
+
 /** Where the files are that a bundle's page asks for. */
-export const servedFolders = ({folder, publicFolder, projectFolder}: Bundle): ServedFolders => ({
+export const servedFolders = ({
+  folder,
+  publicFolder,
+  projectFolder,
+}: Omit<Bundle, 'warnings'>): ServedFolders => ({
   publicFolder,
   importedFolder: join(folder, IMPORTED),
   projectFolder,
@@ -109,6 +136,7 @@ async function fingerprint(project: Project): Promise<string> {
   }
   for (const folder of Object.values(project.packages))
     hash.update(await readFile(join(folder, 'package.json')));
+  hash.update(JSON.stringify(await surroundings(project, readConfig().viteConfig)));
   return hash.digest('hex').slice(0, 32);
 }
 

@@ -1,5 +1,6 @@
 import {type Command, Option} from 'commander';
 import type {Interrupt} from '../interrupt.ts';
+import {PROJECT_HELP} from '../project-help.ts';
 
 /** Declares `invoke`. */
 export function invokeCommand(program: Command, interrupt: Interrupt): void {
@@ -7,7 +8,7 @@ export function invokeCommand(program: Command, interrupt: Interrupt): void {
     .command('invoke')
     .description('send an event to the handler, here or on Lambda, and print its answer as the console does')
     .requiredOption('--event <file>', 'a JSON file, such as events/full-render.json')
-    .option('--project <folder>', 'the folder of the project', 'revideo-project')
+    .option('--project <path>', PROJECT_HELP)
     .option('--storage <folder>', 'where films and chunks are kept', 'out')
     .addOption(
       new Option('--function <name>', 'a Lambda function, in place of this machine').conflicts([

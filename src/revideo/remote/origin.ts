@@ -10,6 +10,8 @@ export interface OriginAnswer {
   version: Version;
   /** The media type, in lower case, without parameters. */
   type: string | undefined;
+  /** Where redirects have led. */
+  address: string;
   /** The server sends the whole file, whatever was asked for. */
   whole: boolean;
   /** Throws `Unreadable` when it breaks off or stalls. */
@@ -25,6 +27,8 @@ export interface OriginOptions {
   maxBytes: number;
   /** What asks. */
   fetch: BorderFetch['fetch'];
+  /** The browser's own User-Agent, for servers whose answer depends on it; Node's if left out. */
+  userAgent?: string | undefined;
   /** Ends the request, and the body that it brings. */
   signal: AbortSignal;
 }
@@ -73,6 +77,7 @@ export async function askOrigin(address: string, request: OriginRequest): Promis
     return {
       version,
       whole,
+      address: response.url,
       type: response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase(),
       body: readBody(response, {
         ...{moved, done},
@@ -93,11 +98,12 @@ export async function askOrigin(address: string, request: OriginRequest): Promis
 
 async function tryAll(
   address: string,
-  {range, unless, signal, fetch}: OriginOptions & {range: string; unless?: Version | undefined},
+  {range, unless, signal, fetch, userAgent}: OriginOptions & {range: string; unless?: Version | undefined},
 ): Promise<Response> {
   const url = new URL(address);
   // A range of compressed bytes would be of no use.
   const headers: Record<string, string> = {range, 'accept-encoding': 'identity'};
+  if (userAgent) headers['user-agent'] = userAgent;
   // The time of the last change is compared by ourselves: a server also takes an earlier one for no change.
   if (unless?.etag) headers['if-none-match'] = unless.etag;
   if (url.username || url.password) {
