@@ -14,10 +14,14 @@ COPY revideo-project revideo-project
 # Another project in this folder: --build-arg PROJECT=my-project. Its own packages, if it locks any, are installed too.
 ARG PROJECT=revideo-project
 COPY ${PROJECT} ${PROJECT}
+# Its project file, where that is none of the usual ones: --build-arg PROJECT_FILE=revideo/intro.ts.
+ARG PROJECT_FILE=
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc \
     if [ -f ${PROJECT}/package-lock.json ]; then HOME=/root npm ci --prefix ${PROJECT} --no-fund --no-audit; fi
+# What becomes of type errors: error, warn or off.
+ARG TYPE_CHECK=warn
 # Lambda runs it as a user of its own, who has to be able to read what a builder with a strict umask has brought.
-RUN REVIDEO_PROJECT=/build/${PROJECT} node build.ts && chmod -R a+rX dist
+RUN REVIDEO_PROJECT=/build/${PROJECT}/${PROJECT_FILE} REVIDEO_TYPE_CHECK=${TYPE_CHECK} node build.ts && chmod -R a+rX dist
 
 FROM ${BASE}
 ARG VERSION=0

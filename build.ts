@@ -3,16 +3,20 @@ import {build} from 'esbuild';
 import {readConfig} from './src/config.ts';
 import {writeBundle} from './src/revideo/bundle.ts';
 import {findProject} from './src/revideo/project.ts';
+import {cleanWarnings} from './src/warnings.ts';
 
 /**
  * Makes `dist/`: the handler in one file and the project compiled, so that an execution environment starts without
  * a compiler. `REVIDEO_BUNDLE=dist/project` has any command use it.
  */
 const inRepository = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const {cache, project = inRepository('revideo-project')} = readConfig();
+const {cache, typeCheck, viteConfig, project = inRepository('revideo-project')} = readConfig();
 
-await Promise.all([
-  writeBundle(await findProject(project), {folder: inRepository('dist/project'), cache}),
+const {searched, ...found} = await findProject(project);
+if (searched) process.stderr.write(`The project file is ${found.file}.\n`);
+
+const [{warnings}] = await Promise.all([
+  writeBundle(found, {folder: inRepository('dist/project'), cache, typeCheck, viteConfig}),
   build({
     entryPoints: [inRepository('revideo-project/src/lambda.ts')],
     outfile: inRepository('dist/lambda.mjs'),
@@ -37,4 +41,5 @@ await Promise.all([
     },
   }),
 ]);
+for (const warning of cleanWarnings(warnings)) process.stderr.write(`Warning: ${warning}\n`);
 process.stdout.write('dist/lambda.mjs and dist/project are ready.\n');

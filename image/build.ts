@@ -3,10 +3,11 @@ import {homedir} from 'node:os';
 import {join} from 'node:path';
 import {Command} from 'commander';
 import {execa} from 'execa';
+import {readConfig} from '../src/config.ts';
 import {RenderError} from '../src/errors.ts';
 import {VERSION} from '../src/version.ts';
 import {runCommand} from './command.ts';
-import {bringIn} from './project.ts';
+import {bringIn, projectArguments} from './project.ts';
 import {BASE_IMAGE, ROOT} from './root.ts';
 
 /** What can build an image, the first that is there first. */
@@ -23,11 +24,16 @@ interface ImageOptions {
 }
 
 async function buildImages({base, project, tag, ffmpeg, baseOnly, ...options}: ImageOptions): Promise<void> {
-  const folder = baseOnly ? project : await bringIn(project);
+  const named = baseOnly ? project : await bringIn(project);
   const tool = await findTool(options.tool);
   await buildImage(tool, {file: 'Dockerfile.base', tag: BASE_IMAGE, args: {BASE: base, FFMPEG: ffmpeg}});
   if (baseOnly) return;
-  const args = {BASE: BASE_IMAGE, PROJECT: folder, VERSION};
+  const args = {
+    BASE: BASE_IMAGE,
+    ...projectArguments(named),
+    TYPE_CHECK: readConfig().typeCheck ?? 'warn',
+    VERSION,
+  };
   await buildImage(tool, {file: 'Dockerfile', tag, args});
   process.stderr.write(`The image ${tag} is built. \`npm run deploy\` brings it to AWS.\n`);
 }
@@ -69,7 +75,7 @@ const program = new Command('npm run image --')
   )
   .option('--tool <program>', `what builds it (default: the first of ${TOOLS.join(', ')} that works here)`)
   .option('--base <image>', 'what it is based on', 'public.ecr.aws/lambda/nodejs:24')
-  .option('--project <folder>', 'the Revideo project', 'revideo-project')
+  .option('--project <path>', 'the Revideo project: its folder, or its project file', 'revideo-project')
   .option('--tag <name>', 'what it is called', 'revideo-lambda')
   .option('--ffmpeg <package>', 'the npm package that ffmpeg is from', 'ffmpeg-static')
   .option('--base-only', `only the base, ${BASE_IMAGE}`)

@@ -1,7 +1,8 @@
-import {cp, rm} from 'node:fs/promises';
+import {cp, rm, writeFile} from 'node:fs/promises';
 import {isAbsolute, join, relative, resolve, sep} from 'node:path';
 import {RenderError} from '../src/errors.ts';
 import {findProject} from '../src/revideo/project.ts';
+import {projectRoot} from '../src/revideo/project-root.ts';
 import {ROOT} from './root.ts';
 
 /** Where a project of another place is put: an image is built of this repository's files alone. */
@@ -11,28 +12,45 @@ const COPY = '.project';
 const IGNORED = ['bench', 'docs', 'events', 'examples', 'infra', 'local-lambda', 'out', 'test'];
 
 /**
- * Names a project's folder as the image's build sees it; one outside of the repository is copied in.
+ * Names a project as the image's build sees it, by its folder or by its project file; one outside of the repository is
+ * copied in.
  *
  * @param root of the repository
  * @throws `ProjectNotFound` where there is none; `BadSetting` for a folder that holds the repository
  */
 export async function bringIn(project: string, {root = ROOT}: {root?: string} = {}): Promise<string> {
-  const {folder} = await findProject(project);
+  const found = await findProject(project);
+  const {folder, file} = found;
+  // By its folder where that is enough, as the settings of a deployment keep it.
+  const byFolder = await findProject(folder).catch(() => undefined);
+  const below = byFolder?.file === file ? '' : relative(folder, file);
   const path = relative(root, resolve(folder));
   if (/^[./\\]*$/.test(path))
     throw new RenderError(
       'BadSetting',
-      `--project is ${JSON.stringify(project)}, which holds this repository; it must be a folder of its own.`,
+      `--project is ${JSON.stringify(project)}, which holds this repository; it must be a folder of its own, or a file of a folder with its own package.json.`,
     );
   const isOutside = path.startsWith('..') || isAbsolute(path);
   // A path with a space or the like is none for a Dockerfile.
   const isUsable = /^[\w./-]+$/.test(path) && !IGNORED.includes(path.split(sep)[0] ?? '');
-  if (!isOutside && isUsable) return path;
+  if (!isOutside && isUsable) return join(path, below);
   const copy = join(root, COPY);
   await rm(copy, {recursive: true, force: true});
   const left = new Set(['node_modules', '.git', 'out', 'dist']);
   const filter = (file: string) => !left.has(relative(folder, file));
   // A link that leads out of the project leads nowhere then, as everywhere.
   await cp(folder, copy, {recursive: true, verbatimSymlinks: true, filter});
-  return COPY;
+  // What a project file belongs to is known by this file; beside the copy there is the repository's.
+  await writeFile(join(copy, 'package.json'), '{}', {flag: 'wx'}).catch(() => {});
+  return join(COPY, below);
+}
+
+/** What the image's build is told of a project of the repository that is named by its folder or by its project file. */
+export function projectArguments(
+  project: string,
+  {root = ROOT}: {root?: string} = {},
+): Record<string, string> {
+  if (!/\.[cm]?[jt]sx?$/.test(project)) return {PROJECT: project};
+  const folder = relative(root, projectRoot(join(root, project)));
+  return {PROJECT: folder, PROJECT_FILE: relative(folder, project)};
 }

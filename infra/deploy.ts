@@ -34,7 +34,10 @@ const command = new Command('npm run deploy --')
     '--concurrency-cap <n>',
     'invocations at the same time, 2 or more, kept free for this function (default: what the account has)',
   )
-  .option('--project <folder>', 'the Revideo project (default: revideo-project)')
+  .option(
+    '--project <path>',
+    'the Revideo project: its folder, or its project file (default: revideo-project)',
+  )
   .option(
     '--env <NAME=value>',
     'a variable of the function, such as REVIDEO_PRIVATE_HOSTS; can be repeated',

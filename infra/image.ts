@@ -2,6 +2,7 @@ import {existsSync} from 'node:fs';
 import {homedir} from 'node:os';
 import {join} from 'node:path';
 import {aws_ecr_assets as assets, DockerBuildSecret, IgnoreMode, aws_lambda as lambda} from 'aws-cdk-lib';
+import {projectArguments} from '../image/project.ts';
 import {BASE_IMAGE, ROOT} from '../image/root.ts';
 import {RenderError} from '../src/errors.ts';
 import {VERSION} from '../src/version.ts';
@@ -9,11 +10,14 @@ import {VERSION} from '../src/version.ts';
 /** The function's image, built from `Dockerfile` on the base image when the stack is deployed. */
 export function functionImage(project: string): lambda.DockerImageCode {
   if (!existsSync(join(ROOT, project)))
-    throw new RenderError('BadSetting', `--project is ${JSON.stringify(project)}; there is no such folder.`);
+    throw new RenderError(
+      'BadSetting',
+      `--project is ${JSON.stringify(project)}; there is no such folder or file.`,
+    );
   const npmrc = join(homedir(), '.npmrc');
   return lambda.DockerImageCode.fromImageAsset(ROOT, {
     file: 'Dockerfile',
-    buildArgs: {BASE: BASE_IMAGE, PROJECT: project, VERSION},
+    buildArgs: {BASE: BASE_IMAGE, ...projectArguments(project), VERSION},
     platform: assets.Platform.LINUX_AMD64,
     // What .dockerignore leaves in decides whether the image is built anew: the files that both images are made of.
     ignoreMode: IgnoreMode.DOCKER,

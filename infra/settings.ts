@@ -76,7 +76,7 @@ const Settings = z.strictObject({
   logDays: logDays.default(30),
   project: text(
     /^(?!\/|.*\.\.(\/|$))[^\s]+$/,
-    'a folder of this repository, as a path from its root',
+    'a folder of this repository, or a project file in one, as a path from its root',
   ).default('revideo-project'),
   env: variables.default({}),
 });

@@ -32,8 +32,11 @@ export function compose({
   cache,
   mediaTimeout,
   privateHosts,
+  typeCheck,
+  viteConfig,
   maxMediaMb,
   maxFrames,
+  missingFonts,
   httpSecret,
   eventBus: bus,
   renderer,
@@ -48,7 +51,10 @@ export function compose({
   ];
   const draws = renderer === 'page' ? revideoRenderer : partialVideoRenderer;
   return {
-    renderer: draws({project, bundle, cache, mediaTimeout, privateHosts, maxMediaMb, maxFrames}),
+    renderer: draws({
+      ...{project, bundle, cache, typeCheck, viteConfig},
+      ...{mediaTimeout, privateHosts, maxMediaMb, maxFrames, missingFonts},
+    }),
     storage,
     storageFor,
     watchers: tellers.map(({watch}) => watch),

@@ -19,8 +19,8 @@ const OUTPUT_KEY = /^(?!.*(^|\/)\.{0,2}(\/|$))[\w./!()*' -]{1,512}$/;
 const jobId = z.string().regex(JOB_ID);
 const variables = z
   .record(z.string(), z.json())
-  .default({})
-  .describe('Handed to the project as its variables.');
+  .optional()
+  .describe("Take the place of all variables of the project; left out, the project's own stay.");
 const variablesStored = z
   .boolean()
   .default(false)
@@ -30,8 +30,8 @@ const quality = z.enum(QUALITIES).default('cheapest').describe('How the picture 
 const count = z.int().min(1).max(MAX_WORKERS);
 
 /** Variables are in the event or in storage, not in both. */
-const inOnePlace = (event: {variables: object; variablesStored: boolean}): boolean =>
-  !event.variablesStored || Object.keys(event.variables).length === 0;
+const inOnePlace = (event: {variables?: object | undefined; variablesStored: boolean}): boolean =>
+  !event.variablesStored || Object.keys(event.variables ?? {}).length === 0;
 
 /** Render a whole film. */
 export const FullRender = z

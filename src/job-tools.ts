@@ -92,6 +92,8 @@ export type JobEvent =
   | {state: 'sound'; seconds: number}
   | {state: 'merging'}
   | {state: 'publishing'}
+  /** A problem that does not stop the render: one line. Each is told once. */
+  | {state: 'warned'; message: string}
   | {state: 'handing over'}
   /** What the job would be no worse without could not be written: its report, or what that is made from. */
   | {state: 'unreported'; error: RenderError}

@@ -132,11 +132,13 @@ export const CONTENT = /^[0-9a-f]{32}$/;
  */
 export function contentHash(parts: {
   fingerprint: string;
-  variables: Readonly<Record<string, unknown>>;
+  /** Undefined: the project's own, which is not the same as none (`{}`). */
+  variables: Readonly<Record<string, unknown>> | undefined;
   encoder: Encoder;
   frameHashes: boolean;
 }): string {
   const {fingerprint, variables, encoder, frameHashes} = parts;
+  // JSON has null for undefined, which variables never are.
   return sha256Hex(JSON.stringify([fingerprint, variables, encoder, frameHashes])).slice(0, 32);
 }
 

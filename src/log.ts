@@ -67,6 +67,7 @@ export const logJobs: WatchJob = ({jobId, run}) => {
     logger.appendKeys({phase});
     if (event.state === 'finished') logger.info('finished', withoutAddresses(event.result));
     else if (event.state === 'failed') writeFailure(event.error);
+    else if (event.state === 'warned') logger.warn('warned', {warning: event.message});
     else if (event.state === 'unreported') {
       const {name: errorType, message: errorMessage} = event.error;
       logger.warn('unreported', {errorType, errorMessage});

@@ -32,6 +32,8 @@ export interface DrawnFilm extends Dispatched<ChunkFile> {
   sound: Soundtrack;
   clock: Stopwatch;
   seconds: {planning: number; rendering: number};
+  /** Clean, as `cleanWarnings` leaves them. */
+  warnings: string[];
 }
 
 /** Merges what was drawn, sees that the film is what was planned, and puts it under its key. */
@@ -85,6 +87,7 @@ export async function publishFilm(
     ...pictures,
     handedOver: run.claim.handedOver,
     seconds: {total: clock.total(), ...drawn.seconds, merging, publishing},
+    warnings: drawn.warnings,
   };
   return {result, sheet};
 }

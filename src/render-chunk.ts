@@ -100,8 +100,8 @@ export async function renderChunk(
         if (!record) throw error;
         return {record, reused: true, spent: undefined};
       });
-      const {start, end, frames, key, bytes} = record;
-      const found = {jobId, workerId, start, end, frames, key, bytes, reused};
+      const {start, end, frames, key, bytes, warnings} = record;
+      const found = {jobId, workerId, start, end, frames, key, bytes, reused, ...(warnings && {warnings})};
       return {...found, seconds: clock.total(), ...(spent && {spent}), operations: operations()};
     } catch (error) {
       if (event.chunk) await keepReason(error, {jobId, chunk: event.chunk, storage});

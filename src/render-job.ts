@@ -20,6 +20,7 @@ import {makeSoundtrack} from './soundtrack.ts';
 import {stopwatch} from './stopwatch.ts';
 import {together} from './together.ts';
 import {carryVariables, readVariables} from './variables.ts';
+import {cleanWarnings} from './warnings.ts';
 import {withWorkDirectory} from './work-directory.ts';
 
 /**
@@ -151,6 +152,8 @@ async function drawFilm(
   const planning = clock.lap();
 
   onEvent({state: 'rendering', timeline, workers: chunks.length});
+  const early = cleanWarnings(timeline.warnings ?? []);
+  for (const message of early) onEvent({state: 'warned', message});
   const locate = (src: string) => renderer.locate(src);
   const makeSound = async (stop: AbortSignal) => {
     const took = stopwatch();
@@ -160,13 +163,16 @@ async function drawFilm(
     onEvent({state: 'sound', seconds: took.total()});
     return made;
   };
-  const [drawn, early] = await together(signal, (stop) => [
+  const [drawn, firstSound] = await together(signal, (stop) => [
     obtainChunks({...job, chunks, directory, signal: stop}, tools),
     makeSound(stop),
   ]);
   // What is seen and what is heard are of the same files.
-  const sound = drawn.mediaChanged ? await makeSound(signal) : early;
-  return {...drawn, timeline, sound, clock, seconds: {planning, rendering: clock.lap()}};
+  const sound = drawn.mediaChanged ? await makeSound(signal) : firstSound;
+  // In the order of the film, whichever chunk was done first.
+  const warnings = cleanWarnings([...early, ...drawn.chunks.flatMap((chunk) => chunk.warnings ?? [])]);
+  for (const message of warnings.slice(early.length)) onEvent({state: 'warned', message});
+  return {...drawn, timeline, sound, warnings, clock, seconds: {planning, rendering: clock.lap()}};
 }
 
 async function planFilm({variables, run}: FilmJob, renderer: Renderer, directory: string): Promise<Timeline> {

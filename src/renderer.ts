@@ -1,5 +1,16 @@
 import type {Encoder} from './quality.ts';
 
+/** Variables of a project, by name. Where a request leaves them out, they are undefined: the project's own stay. */
+export type Variables = Readonly<Record<string, unknown>>;
+
+/** The variables that a project knows, as JSON; those that are no JSON are left out. */
+export interface ProjectVariables {
+  /** What the project gives itself, in `makeProject({variables})`. Given variables replace all of these. */
+  own: Record<string, unknown>;
+  /** What its scenes ask for while nothing is given, with the defaults that they name; less those in `own`. */
+  asked: Record<string, unknown>;
+}
+
 /** What a project says of its film for given variables. Counted once, by the orchestrator. */
 export interface Timeline {
   /** Number of frames, at least 1. */
@@ -10,6 +21,11 @@ export interface Timeline {
   size: {width: number; height: number};
   /** Every stretch of sound, in no particular order. */
   sounds: SoundRun[];
+  /**
+   * Problems of the project that do not stop the render, in words for its author. The same for the same project and
+   * variables: they must not depend on timing or on a cache.
+   */
+  warnings?: string[];
 }
 
 /**
@@ -17,13 +33,18 @@ export interface Timeline {
  * A node whose volume, speed or time changes gives several runs that follow each other.
  */
 export interface SoundRun {
+  /**
+   * Which node of the film sounds: runs of one voice that go on where the one before ends are decoded as one.
+   * A run without it stands alone.
+   */
+  voice?: string | undefined;
   /** The address as the project names it: `/music.mp3` of its `public/`, or http, https, data. */
   src: string;
   /** First output frame in which it plays. */
   startFrame: number;
   /** For how many output frames it plays, at least 1. */
   frames: number;
-  /** Position in the source at the start of `startFrame`, in seconds. */
+  /** Position in the source at the start of `startFrame`, in seconds; below 0 the source begins later, by so much. */
   mediaTime: number;
   /** Seconds of source that pass in a second of film, above 0. */
   playbackRate: number;
@@ -35,7 +56,8 @@ export interface SoundRun {
 export interface ChunkRequest {
   start: number;
   end: number;
-  variables: Readonly<Record<string, unknown>>;
+  /** Undefined: the project's own. */
+  variables: Variables | undefined;
   /** Also take a hash of every frame's pixels, as proof that two renders are the same. */
   frameHashes?: boolean;
   /** What compresses the picture; the browser unless told. */
@@ -59,6 +81,8 @@ export interface ChunkFile {
   media?: SeenMedia[];
   /** Seconds between its first frame and its last byte. Left out by a renderer that does not know them. */
   seconds?: {drawing: number /** Waiting for the encoder. */; encoding: number};
+  /** Problems that do not stop the render, in words for the project's author; stored with the chunk. */
+  warnings?: string[];
 }
 
 /** A file of another server, in the version that was read. */
@@ -72,6 +96,8 @@ export interface SeenMedia {
   /** As its server tells them. */
   etag?: string | undefined;
   modified?: string | undefined;
+  /** It could not be read, and the film went on without it. */
+  missing?: boolean | undefined;
 }
 
 /** What accompanies a piece of rendering. */
@@ -86,8 +112,10 @@ export interface RenderOptions {
 export interface Renderer {
   /** A hash of everything but the variables and the encoder that decides the pixels: project, media, page. */
   fingerprint(options: {signal: AbortSignal}): Promise<string>;
-  /** What the film is. */
-  plan(variables: Readonly<Record<string, unknown>>, options: RenderOptions): Promise<Timeline>;
+  /** What the film is; with the project's own variables where none are given. */
+  plan(variables: Variables | undefined, options: RenderOptions): Promise<Timeline>;
+  /** The project's variables; left out by a renderer that cannot know them. Rejects as `plan` does. */
+  readVariables?(options: {signal: AbortSignal}): Promise<ProjectVariables>;
   /** Draws frames `[start, end)` into one encoded file without sound. */
   renderChunk(
     chunk: ChunkRequest,

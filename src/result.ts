@@ -32,6 +32,8 @@ export const PartialResult = z.object({
   spent: Spent.optional(),
   /** What it asked of the storage; left out where that is not counted. */
   operations: Operations.optional(),
+  /** Problems that did not stop the chunk; left out where there are none. */
+  warnings: z.array(z.string()).optional(),
 });
 export type PartialResult = z.infer<typeof PartialResult>;
 
@@ -81,6 +83,8 @@ export const FullResult = z.object({
     .optional(),
   /** Where the report is: a page that shows what the job did. */
   reportKey: z.string().optional(),
+  /** Problems that did not stop the render: at most 20, each one line of at most 500 characters. */
+  warnings: z.array(z.string()).default([]),
 });
 export type FullResult = z.infer<typeof FullResult>;
 

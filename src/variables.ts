@@ -20,7 +20,7 @@ interface VariablesOptions {
  */
 const LARGE = 128 * 1024;
 
-/** An event's variables, from wherever they are. Rejects with `BadEvent` if they are said to be in storage and are not. */
+/** An event's variables, from wherever they are; undefined where the project's own are to stay. Rejects with `BadEvent` if they are said to be in storage and are not. */
 export async function readVariables(
   {
     jobId,
@@ -44,7 +44,7 @@ export async function readVariables(
 
 /** Whether variables travel through storage. */
 export const areLarge = (variables: Variables): boolean =>
-  Buffer.byteLength(JSON.stringify(variables)) > LARGE;
+  variables !== undefined && Buffer.byteLength(JSON.stringify(variables)) > LARGE;
 
 /** The fields of an event that carry variables: themselves, or the word that they are in storage, where they then are. */
 export async function carryVariables(
@@ -53,5 +53,6 @@ export async function carryVariables(
 ): Promise<Pick<PartialRender, 'variables' | 'variablesStored'>> {
   if (!areLarge(variables)) return {variables, variablesStored: false};
   await persist(() => putJson(variablesKey(jobId), variables, {storage, signal}), {signal});
-  return {variables: {}, variablesStored: true};
+  // Named, so that it takes the place of those of the request that it is spread over.
+  return {variables: undefined, variablesStored: true};
 }

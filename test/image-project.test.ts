@@ -1,7 +1,7 @@
 import {existsSync, mkdirSync, readlinkSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, it} from 'vitest';
-import {bringIn} from '../image/project.ts';
+import {bringIn, projectArguments} from '../image/project.ts';
 import {scratch} from './support/processes.ts';
 
 /** A project with things in it that have no place in an image. */
@@ -27,6 +27,31 @@ it('one of another place is copied in, less what is made or installed; what was 
   const isThere = (name: string) => existsSync(join(root, '.project', name));
   expect(['src/project.tsx', 'public/out/a.png'].filter(isThere)).toHaveLength(2);
   expect(['old.tsx', 'node_modules', '.git', 'out'].filter(isThere)).toEqual([]);
+});
+
+it('a project file is named as such where its folder does not say which it is', async () => {
+  const root = scratch();
+  const folder = join(root, 'films');
+  mkdirSync(join(folder, 'templates'), {recursive: true});
+  writeFileSync(join(folder, 'package.json'), '{}');
+  const source = 'export default makeProject({scenes: []});';
+  for (const name of ['one.ts', 'two.ts']) writeFileSync(join(folder, 'templates', name), source);
+  const named = await bringIn(join(folder, 'templates/one.ts'), {root});
+  expect(named).toBe('films/templates/one.ts');
+  expect(projectArguments(named, {root})).toEqual({PROJECT: 'films', PROJECT_FILE: 'templates/one.ts'});
+  expect(projectArguments('films', {root})).toEqual({PROJECT: 'films'});
+});
+
+it('one of another place is its copy in the image, also without a package.json', async () => {
+  const root = scratch();
+  writeFileSync(join(root, 'package.json'), '{}');
+  const folder = join(scratch(), 'mine');
+  mkdirSync(folder);
+  for (const name of ['one.ts', 'two.ts'])
+    writeFileSync(join(folder, name), 'export default makeProject({scenes: []});');
+  const named = await bringIn(join(folder, 'two.ts'), {root});
+  expect(named).toBe('.project/two.ts');
+  expect(projectArguments(named, {root})).toEqual({PROJECT: '.project', PROJECT_FILE: 'two.ts'});
 });
 
 it('a folder without a project is refused', async () => {

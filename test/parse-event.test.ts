@@ -55,10 +55,10 @@ describe('an event that is allowed', () => {
     expect(parseEvent(event)).toMatchObject(event);
   });
 
-  it('has empty variables if it names none', () => {
+  it('names no variables unless it is given some: none are not the same as those that the project has', () => {
+    expect(parseEvent({jobType: 'fullRender', variables: {}})).toMatchObject({variables: {}});
     expect(parseEvent({jobType: 'fullRender'})).toStrictEqual({
       jobType: 'fullRender',
-      variables: {},
       variablesStored: false,
       frameHashes: false,
       quality: 'cheapest',

@@ -75,6 +75,7 @@ test('makes one film of all chunks, says what it is, and leaves nothing else', a
       merging: expect.any(Number),
       publishing: expect.any(Number),
     },
+    warnings: [],
   });
   expect(fileURLToPath(result?.resultUrl ?? '')).toBe(path);
   expect(await framesOf(path)).toBe(FRAMES);
@@ -132,6 +133,7 @@ test('a chunk is named by all that decides its pixels, and by nothing else', () 
     {},
     {fingerprint: 'g'},
     {variables: {a: 1}},
+    {variables: undefined},
     {encoder: ENCODERS.balanced},
     {encoder: ENCODERS.best},
     {frameHashes: true},
@@ -139,7 +141,7 @@ test('a chunk is named by all that decides its pixels, and by nothing else', () 
     contentHash({fingerprint: 'f', variables: {}, encoder: ENCODERS.cheapest, frameHashes: false, ...change}),
   );
   expect(one).toMatch(CONTENT);
-  expect(new Set([one, ...others]).size).toBe(6);
+  expect(new Set([one, ...others]).size).toBe(7);
   const again = {fingerprint: 'f', variables: {}, encoder: ENCODERS.cheapest, frameHashes: false};
   expect(contentHash(again)).toBe(one);
 });

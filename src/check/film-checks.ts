@@ -30,13 +30,15 @@ interface FilmCheck {
  */
 export const filmChecks = ({tools, id, signal}: FilmCheck): Promise<Check[]> =>
   withWorkDirectory(async (directory) => {
-    // A variable that no project reads, so that nothing is found that was drawn before.
-    const variables = {'revideo-lambda check': id};
+    let variables: PartialRender['variables'];
     let timeline: Timeline | undefined;
     const project = await tryOut({
       name: 'browser, project',
       mend: 'See what npm start says of the project on your machine; if it renders there, build the image anew.',
       work: async () => {
+        const own = (await tools.renderer.readVariables?.({signal}))?.own;
+        // A variable that no project reads, so that nothing is found that was drawn before. The project keeps its own.
+        variables = {...(own as PartialRender['variables']), 'revideo-lambda check': id};
         timeline = await tools.renderer.plan(variables, {directory, signal});
         const {frames, fps, size} = timeline;
         return `${frames} frames at ${fps} frames a second, ${size.width} x ${size.height}`;

@@ -13,6 +13,7 @@ import {type ChunkName, chunkKey, chunkPrefix, chunkRecordKey} from '../keys.ts'
 import type {ChunkFile} from '../renderer.ts';
 import {isNotFound, putJson, readJson} from '../storage/json.ts';
 import type {Storage} from '../storage/storage.ts';
+import {cleanWarnings} from '../warnings.ts';
 
 /** S3's largest object, 5 TB: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
 const MAX_BYTES = 5e12;
@@ -37,9 +38,11 @@ const ChunkRecord = z.object({
         length: z.number().optional(),
         etag: z.string().optional(),
         modified: z.string().optional(),
+        missing: z.boolean().optional(),
       }),
     )
     .optional(),
+  warnings: z.array(z.string()).optional(),
   /** The job that it was drawn for, and the invocation that drew it, as billed up to then. */
   jobId: z.string().optional(),
   invocation: Invocation.optional(),
@@ -61,7 +64,7 @@ interface DrawnBy {
 /** Puts a chunk's bytes into storage, and then its record. */
 export async function putChunk(
   {content, start, end}: ChunkName,
-  {path, frames, hashes, borders, media}: ChunkFile,
+  {path, frames, hashes, borders, media, warnings}: ChunkFile,
   {storage, signal, jobId, own}: StoreOptions & DrawnBy,
 ): Promise<ChunkRecord> {
   const name = {content, start, end};
@@ -71,7 +74,8 @@ export async function putChunk(
   const {size: bytes} = await stat(path);
   const key = chunkKey(name, {sha256, extension: mp4.chunkExtension});
   await storage.put(key, createReadStream(path), {contentType: 'video/h264', signal});
-  const drawn = {frames, hashes, borders, media, jobId, ...(own && {invocation: own()})};
+  const said = warnings?.length ? {warnings: cleanWarnings(warnings)} : {};
+  const drawn = {frames, hashes, borders, media, ...said, jobId, ...(own && {invocation: own()})};
   const record = {...name, key, bytes, sha256, ...drawn};
   await putJson(chunkRecordKey(name), record, {storage, signal});
   return record;
@@ -130,8 +134,11 @@ export async function fetchChunk(
   if (bytes !== record.bytes) throw await distrust(record, {storage, found: `${bytes} bytes`});
   if (hash.digest('hex') !== record.sha256)
     throw await distrust(record, {storage, found: 'as many, but other bytes'});
-  const {frames, hashes, borders, media} = record;
-  return {path, frames, ...(hashes && {hashes}), ...(borders && {borders}), ...(media && {media})};
+  const {frames, hashes, borders, media, warnings} = record;
+  return {
+    ...{path, frames, ...(hashes && {hashes}), ...(borders && {borders}), ...(media && {media})},
+    ...(warnings && {warnings}),
+  };
 }
 
 /** Forgets a chunk, so that it is drawn anew. Its bytes are left to the storage's own ageing. */

@@ -10,8 +10,8 @@ import {RenderError} from '../errors.ts';
 import type {FullRender} from '../event.ts';
 import {parseEvent} from '../parse-event.ts';
 import type {Timeline} from '../renderer.ts';
-import {findProject} from '../revideo/project.ts';
 import {withWorkDirectory} from '../work-directory.ts';
+import {chooseProject} from './choose-project.ts';
 import {curveLines} from './curve-lines.ts';
 import {parseVariables} from './event-options.ts';
 import type {FilmEstimate} from './film-estimate.ts';
@@ -22,7 +22,7 @@ import {print} from './print.ts';
 
 /** The options of `estimate`, as they come from the command line. */
 export interface EstimateCommand extends Place {
-  project: string;
+  project?: string;
   frames?: string;
   variables?: string;
   quality: string;
@@ -83,8 +83,8 @@ async function askFilm(asked: Asked, signal: AbortSignal): Promise<Film> {
     const [count = 1] = numbers('--frames', frames, {min: 1, max: 10_000_000});
     return {frames: count, fps: FPS};
   }
-  const {folder} = await findProject(project);
-  const {renderer} = compose({...readConfig(), bucket: undefined, directory: storage, project: folder});
+  const {path} = await chooseProject(project);
+  const {renderer} = compose({...readConfig(), bucket: undefined, directory: storage, project: path});
   try {
     return await withWorkDirectory((directory) => renderer.plan(variables, {directory, signal}));
   } finally {

@@ -55,13 +55,16 @@ export async function followJob(
   // Of one that was sent just now, this is known before anybody says it.
   if (typeof job !== 'string') display.show(NOTHING_DRAWN);
   try {
-    return await jobs.waitFor(job, {
+    const result = await jobs.waitFor(job, {
       ...{signal, patience},
       onProgress(progress) {
         display.show(progress);
         onProgress?.(progress);
       },
     });
+    // A function of an older version tells none.
+    for (const warning of result.warnings ?? []) display.warn(warning);
+    return result;
   } catch (error) {
     if (interrupt.signal.aborted) display.note(`Job ${jobId} goes on without us.`);
     throw error;

@@ -1,6 +1,7 @@
 import {connect} from '../client/connect.ts';
 import {answerOf, invoke as invokeFunction} from '../engines/invoke.ts';
 import {toPayload} from '../errors.ts';
+import type {TypeCheck} from '../type-checks.ts';
 import {showJob} from './display/from-events.ts';
 import {showProgress} from './display/show-progress.ts';
 import type {Interrupt} from './interrupt.ts';
@@ -13,7 +14,8 @@ import {readEventFile} from './read-event-file.ts';
 /** The options of `invoke`, as they come from the command line. */
 export interface InvokeCommand extends Pick<Place, 'function' | 'endpointUrl' | 'region'> {
   event: string;
-  project: string;
+  project?: string;
+  typeCheck?: TypeCheck;
   storage: string;
   json?: boolean;
   quiet?: boolean;
@@ -34,12 +36,12 @@ export async function invoke(options: InvokeCommand, {signal}: Interrupt): Promi
 
 async function sendHere(
   event: unknown,
-  {project, storage, quiet}: InvokeCommand,
+  {project, typeCheck, storage, quiet}: InvokeCommand,
   signal: AbortSignal,
 ): Promise<unknown> {
   const display = showProgress({quiet});
   try {
-    const local = await localHandler({project, out: storage, signal, ...showJob(display)});
+    const local = await localHandler({project, typeCheck, out: storage, signal, ...showJob(display)});
     try {
       return await local.handler(event);
     } finally {

@@ -6,8 +6,9 @@ import {readConfig} from '../config.ts';
 import {localEngine} from '../engines/local.ts';
 import {createHandler, type RenderHandler} from '../handler.ts';
 import type {JobTools} from '../job-tools.ts';
-import {findProject} from '../revideo/project.ts';
+import type {TypeCheck} from '../type-checks.ts';
 import type {WebhookOptions} from '../webhook/options.ts';
+import {chooseProject} from './choose-project.ts';
 
 const WORKER = fileURLToPath(new URL('./local-worker.ts', import.meta.url));
 
@@ -21,38 +22,51 @@ export interface LocalHandler {
 /**
  * Wires the handler for this machine: chunks in processes, bytes in a directory.
  *
- * @param project folder of the Revideo project
+ * @param project folder or project file of the Revideo project; that of the working directory if left out
+ * @param typeCheck what becomes of type errors; as the environment says if left out
  * @param out directory that stands in for the bucket
+ * @param missingFonts what to do about a font that cannot be had; as the environment says if left out
  * @param concurrency processes at the same time; as many as there are cores if left out
  * @throws `ProjectNotFound` before anything is started
  */
 export async function localHandler({
   project,
   out,
+  typeCheck,
+  missingFonts,
   concurrency = availableParallelism(),
   signal,
   onEvent,
   watchers = [],
   onUnheard,
 }: {
-  project: string;
+  project?: string | undefined;
   out: string;
+  typeCheck?: TypeCheck | undefined;
+  missingFonts?: 'error' | 'warn' | undefined;
   concurrency?: number | undefined;
   signal?: AbortSignal;
 } & Pick<JobTools, 'onEvent' | 'watchers'> &
   Pick<WebhookOptions, 'onUnheard'>): Promise<LocalHandler> {
-  const {folder} = await findProject(project);
+  const {path} = await chooseProject(project);
   const directory = resolve(out);
-  const config = {...readConfig(), bucket: undefined, directory, project: folder};
+  const read = readConfig();
+  const types = typeCheck ?? read.typeCheck ?? 'warn';
+  const config = {
+    ...{...read, typeCheck: types, bucket: undefined, directory, project: path},
+    ...(missingFonts && {missingFonts}),
+  };
   const tools = compose({...config, onUnheard});
   const engine = localEngine({
     worker: WORKER,
     concurrency,
     environment: {
-      REVIDEO_PROJECT: folder,
+      REVIDEO_PROJECT: path,
+      REVIDEO_TYPE_CHECK: types,
       REVIDEO_DIRECTORY: directory,
       REVIDEO_BUCKET_NAME: '',
       REVIDEO_CACHE: config.cache,
+      ...(missingFonts && {REVIDEO_MISSING_FONTS: missingFonts}),
     },
   });
   const {attempts, doubling} = config;

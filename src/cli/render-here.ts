@@ -5,6 +5,7 @@ import {readConfig} from '../config.ts';
 import {RenderError} from '../errors.ts';
 import type {FullResult} from '../result.ts';
 import {directoryStorage} from '../storage/directory.ts';
+import type {TypeCheck} from '../type-checks.ts';
 import {askAtInterrupt} from './ask-at-interrupt.ts';
 import {showJob} from './display/from-events.ts';
 import {showProgress} from './display/show-progress.ts';
@@ -15,11 +16,13 @@ import {print} from './print.ts';
 
 /** How a film is rendered on this machine. */
 export interface RenderHere {
-  project: string;
+  project?: string | undefined;
   /** Folder that stands in for the bucket. */
   storage?: string | undefined;
   out?: string | undefined;
+  typeCheck?: TypeCheck | undefined;
   concurrency?: string | undefined;
+  missingFonts?: 'error' | 'warn' | undefined;
   json?: boolean | undefined;
   quiet?: boolean | undefined;
 }
@@ -27,7 +30,7 @@ export interface RenderHere {
 /** Renders what an event asks for on this machine, shows how far it is, and prints the result. */
 export async function renderHere(
   event: Record<string, unknown>,
-  {project, out, concurrency, json, quiet, ...options}: RenderHere,
+  {project, typeCheck, out, concurrency, missingFonts, json, quiet, ...options}: RenderHere,
   {signal, stop}: Interrupt,
 ): Promise<void> {
   if (out) await refuseUnwritable(out);
@@ -57,9 +60,10 @@ export async function renderHere(
   });
   try {
     const local = await localHandler({
-      project,
+      ...{project, typeCheck},
       out: storage,
       signal,
+      missingFonts,
       concurrency: concurrency === undefined ? undefined : processes(concurrency),
       ...showJob(display),
     });

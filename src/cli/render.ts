@@ -1,3 +1,4 @@
+import type {TypeCheck} from '../type-checks.ts';
 import {type EventOptions, eventOf} from './event-options.ts';
 import type {Interrupt} from './interrupt.ts';
 import type {Place} from './options.ts';
@@ -6,9 +7,11 @@ import {renderThere} from './render-there.ts';
 
 /** The options of `render`, as they come from the command line. */
 export interface RenderCommand extends EventOptions, Omit<Place, 'bucket'> {
-  project: string;
+  project?: string;
+  typeCheck?: TypeCheck;
   out?: string;
   concurrency?: string;
+  missingFonts?: 'error' | 'warn';
   detach?: boolean;
   json?: boolean;
   quiet?: boolean;

@@ -2,6 +2,7 @@ import {RenderError} from '../errors.ts';
 import {runKey} from '../keys.ts';
 import {Trace} from '../runs/trace.ts';
 import {readJson} from '../storage/json.ts';
+import type {TypeCheck} from '../type-checks.ts';
 import type {Jobs} from './asking.ts';
 import {webhookSecret} from './event-options.ts';
 import {CommandEnded, EXIT} from './exit.ts';
@@ -16,7 +17,8 @@ import {renderThere} from './render-there.ts';
 /** The options of `resume`, as they come from the command line. */
 export interface ResumeCommand extends Place {
   event?: string;
-  project: string;
+  project?: string;
+  typeCheck?: TypeCheck;
   out?: string;
   concurrency?: string;
   json?: boolean;

@@ -5,13 +5,15 @@ import {fileURLToPath} from 'node:url';
 import {startService} from '../../local-lambda/service.ts';
 import {readConfig} from '../config.ts';
 import {RenderError} from '../errors.ts';
-import {findProject} from '../revideo/project.ts';
+import type {TypeCheck} from '../type-checks.ts';
+import {chooseProject} from './choose-project.ts';
 import {whole} from './options.ts';
 import {openStudio} from './studio.ts';
 
 /** The options of `serve`, as they come from the command line. */
 export interface ServeCommand {
-  project: string;
+  project?: string;
+  typeCheck?: TypeCheck;
   storage: string;
   port: string;
   name: string;
@@ -43,8 +45,8 @@ export async function serve(options: ServeCommand, signal: AbortSignal): Promise
       `--name is ${JSON.stringify(name)}; it must be 1 to 64 of A-Z a-z 0-9 _ -.`,
     );
   }
-  const {folder} = await findProject(options.project);
-  const config = readConfig();
+  const {path, folder, name: projectName} = await chooseProject(options.project);
+  const config = {...readConfig(), ...(options.typeCheck && {typeCheck: options.typeCheck})};
 
   const environment: Record<string, string> = {
     // The SDK signs every request; this service does not look at the signature.
@@ -52,13 +54,17 @@ export async function serve(options: ServeCommand, signal: AbortSignal): Promise
     AWS_SECRET_ACCESS_KEY: 'local',
     REVIDEO_CONCURRENCY: String(concurrency - 1),
     ...passedOn(),
-    REVIDEO_PROJECT: folder,
+    REVIDEO_PROJECT: path,
+    ...(config.typeCheck && {REVIDEO_TYPE_CHECK: config.typeCheck}),
     REVIDEO_CACHE: config.cache,
     ...(!config.bucket && {REVIDEO_DIRECTORY: resolve(storage)}),
   };
   const handler = {file: HANDLER, exportName: 'handler'};
   const functions = [{name, handler, environment, memoryMb, timeoutSeconds}];
-  const studio = openStudio({functionName: name, folder, config, directory: resolve(storage), signal});
+  const studio = openStudio({
+    ...{functionName: name, path, projectName, config, signal},
+    directory: resolve(storage),
+  });
   const {page} = studio;
   const service = await startService({port, functions, concurrency, page}).catch((error) => {
     throw new RenderError('BadSetting', `The service cannot start on port ${port}. ${error.message}`, {

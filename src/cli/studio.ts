@@ -22,14 +22,16 @@ export interface Studio {
  */
 export function openStudio({
   functionName,
-  folder,
+  path,
+  projectName,
   config,
   directory,
   signal,
 }: {
   functionName: string;
-  /** Of the project. */
-  folder: string;
+  /** Of the project: its folder or its project file. */
+  path: string;
+  projectName: string;
   config: Config;
   /** Where films are kept where no bucket is named. */
   directory: string;
@@ -38,10 +40,10 @@ export function openStudio({
   const {bucket} = config;
   const storageFor = s3Buckets();
   const storage = bucket ? storageFor(bucket) : directoryStorage({root: directory});
-  const renderer = revideoRenderer({...config, project: folder});
+  const renderer = revideoRenderer({...config, project: path});
   let lambda: LambdaClient | undefined;
   const options = {
-    ...{storage, functionName, signal, project: folder},
+    ...{storage, functionName, signal, projectName},
     ...(bucket ? {storageFor} : {directory}),
     lambda: () => {
       if (lambda) return lambda;

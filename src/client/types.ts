@@ -24,7 +24,7 @@ export interface RenderRequest {
   jobId?: string;
   /** How many chunks, 1 to 1000; by the film's length unless told. */
   numWorkers?: number;
-  /** What the project reads with `useScene().variables`: whatever JSON can say. */
+  /** What the project reads with `useScene().variables`, in place of all its own; left out, its own stay. */
   variables?: Record<string, unknown>;
   /** Whether the variables are in the bucket, because they are too large for an event. */
   variablesStored?: boolean;
@@ -106,6 +106,8 @@ export interface RenderResult {
     | undefined;
   /** Where the report is: a page that shows what the job did. */
   reportKey?: string | undefined;
+  /** Problems that did not stop the render: at most 20, each one line of at most 500 characters. */
+  warnings: string[];
 }
 
 /** How far a render is. */

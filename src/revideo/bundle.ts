@@ -2,13 +2,15 @@ import {createHash} from 'node:crypto';
 import {createReadStream} from 'node:fs';
 import {chmod, cp, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile} from 'node:fs/promises';
 import {dirname, join, relative, sep} from 'node:path';
-import {readConfig} from '../config.ts';
+import {z} from 'zod';
 import {RenderError} from '../errors.ts';
 import {together} from '../together.ts';
+import type {TypeCheck} from '../type-checks.ts';
 import {keyOf, readInputs, surroundings, writeInputs} from './build-inputs.ts';
 import {IMPORTED} from './compile/assets.ts';
 import {compiledVariables} from './compile/environment.ts';
 import {SOURCES} from './compile/sources.ts';
+import type {ViteConfigUse} from './compile/vite-config.ts';
 import {projectFiles, servedFiles} from './files.ts';
 import type {Project} from './project.ts';
 import {isMedia, type ServedFolders} from './public-file.ts';
@@ -24,22 +26,39 @@ export interface Bundle {
   projectFolder?: string | undefined;
   /** A hash of everything that decides the pixels but the variables. */
   hash: string;
+  /** Problems that did not stop the build. */
+  warnings: string[];
 }
+
+/** How a project is built. */
+export interface BundleOptions {
+  /** Where builds are kept. */
+  cache: string;
+  /** What becomes of type errors; warnings if left out. */
+  typeCheck?: TypeCheck | undefined;
+  /** Whether the project's own Vite settings are read; `auto` if left out. */
+  viteConfig?: ViteConfigUse | undefined;
+}
+
+/** The file of a bundle that holds the warnings of its build. */
+const WARNINGS = 'warnings.json';
 
 /**
  * Builds a project, or finds it built in `cache`: nothing is compiled while frames are drawn.
  * The build is found again as long as no file of the project, of our page, or of a package changed.
  *
- * @throws `ProjectBroken` with the compiler's own words.
+ * @throws `ProjectBroken` with the compiler's own words; for type errors only where `typeCheck` is `error`.
  */
-export async function bundleProject(project: Project, cache: string): Promise<Bundle> {
-  const {viteConfig} = readConfig();
+export async function bundleProject(
+  project: Project,
+  {cache, typeCheck = 'warn', viteConfig = 'auto'}: BundleOptions,
+): Promise<Bundle> {
   const bundles = join(cache, 'bundles');
-  const source = await fingerprint(project);
+  const source = await fingerprint(project, {typeCheck, viteConfig});
   let folder = join(bundles, await keyOf(source, await readInputs(bundles, source)));
   const hash = await readFile(join(folder, 'hash'), 'utf8').catch(() => undefined);
   const {publicFolder, folder: projectFolder} = project;
-  if (hash) return {folder, publicFolder, projectFolder, hash};
+  if (hash) return {folder, publicFolder, projectFolder, hash, warnings: await readWarnings(folder)};
 
   await mkdir(dirname(folder), {recursive: true});
   const began = Date.now();
@@ -47,11 +66,13 @@ export async function bundleProject(project: Project, cache: string): Promise<Bu
   // Loaded here only: a process that finds the bundle built never pays for the compiler.
   const {runBuild} = await import('./compile/run-build.ts');
   try {
-    const [inputs] = await together(new AbortController().signal, () => [
+    const [inputs, warnings] = await together(new AbortController().signal, () => [
       runBuild(project, building, viteConfig),
-      checkTypes(project),
+      checkTypes(project, typeCheck),
     ]);
     const built = await hashFiles(await filesOf([building, publicFolder], project));
+    // After the hash: warnings draw nothing.
+    await writeFile(join(building, WARNINGS), JSON.stringify(warnings));
     await writeFile(join(building, 'hash'), built);
     folder = join(bundles, await writeInputs(inputs, {bundles, source, project, began}));
     // mkdtemp makes it for its owner alone; an image is built by one user and run by another.
@@ -60,7 +81,7 @@ export async function bundleProject(project: Project, cache: string): Promise<Bu
     await rename(building, folder).catch(async (error) => {
       if (!(await stat(join(folder, 'hash')).catch(() => undefined))) throw error;
     });
-    return {folder, publicFolder, projectFolder, hash: built};
+    return {folder, publicFolder, projectFolder, hash: built, warnings};
   } finally {
     await rm(building, {recursive: true, force: true});
   }
@@ -77,22 +98,31 @@ export async function readBundle(folder: string): Promise<Bundle> {
       cause,
     });
   });
-  return {folder: join(folder, 'page'), publicFolder: join(folder, 'public'), hash};
+  const page = join(folder, 'page');
+  return {folder: page, publicFolder: join(folder, 'public'), hash, warnings: await readWarnings(page)};
 }
 
+/** What the build of a bundle has warned of; nothing for one of a version that kept none. */
+const readWarnings = async (folder: string): Promise<string[]> =>
+  z.array(z.string()).parse(JSON.parse(await readFile(join(folder, WARNINGS), 'utf8').catch(() => '[]')));
+
 /** Where the files are that a bundle's page asks for. */
-export const servedFolders = ({folder, publicFolder, projectFolder}: Bundle): ServedFolders => ({
+export const servedFolders = ({
+  folder,
+  publicFolder,
+  projectFolder,
+}: Omit<Bundle, 'warnings'>): ServedFolders => ({
   publicFolder,
   importedFolder: join(folder, IMPORTED),
   projectFolder,
 });
 
-/** Compiles a project into a folder that stands alone: `page/`, and `public/` beside it. */
+/** Compiles a project into a folder that stands alone: `page/`, and `public/` beside it. Returns the build in the cache. */
 export async function writeBundle(
   project: Project,
-  {folder, cache}: {folder: string; cache: string},
-): Promise<void> {
-  const bundle = await bundleProject(project, cache);
+  {folder, ...options}: BundleOptions & {folder: string},
+): Promise<Bundle> {
+  const bundle = await bundleProject(project, options);
   await rm(folder, {recursive: true, force: true});
   await cp(bundle.folder, join(folder, 'page'), {recursive: true});
   for (const [name, file] of await mediaOf(project)) {
@@ -104,13 +134,17 @@ export async function writeBundle(
   for (const file of await servedFiles(publicFolder)) {
     await cp(file, join(folder, 'public', relative(publicFolder, file)), {dereference: true});
   }
+  return bundle;
 }
 
 /** Names a build by its inputs: cheap, by size and time for the project, by content for what is small. */
-async function fingerprint(project: Project): Promise<string> {
+async function fingerprint(
+  project: Project,
+  {typeCheck, viteConfig}: {typeCheck: TypeCheck; viteConfig: ViteConfigUse},
+): Promise<string> {
   const hash = createHash('sha256');
   const {dependencies} = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
-  hash.update(JSON.stringify([dependencies, project, compiledVariables()]));
+  hash.update(JSON.stringify([dependencies, project, compiledVariables(), typeCheck]));
   for (const file of await projectFiles(SOURCES)) hash.update(await readFile(file));
   for (const file of await projectFiles(project.folder)) {
     const {size, mtimeMs} = await stat(file);
@@ -118,7 +152,7 @@ async function fingerprint(project: Project): Promise<string> {
   }
   for (const folder of Object.values(project.packages))
     hash.update(await readFile(join(folder, 'package.json')));
-  hash.update(JSON.stringify(await surroundings(project, readConfig().viteConfig)));
+  hash.update(JSON.stringify(await surroundings(project, viteConfig)));
   return hash.digest('hex').slice(0, 32);
 }
 

@@ -16,6 +16,7 @@ const schema = (maxFrames: number) =>
       .refine(({width, height}) => width * height <= MAX_PIXELS, {error: `more than ${MAX_PIXELS} pixels`}),
     sounds: z.array(
       z.strictObject({
+        voice: z.string().optional(),
         src: z.string(),
         startFrame: frame,
         frames: z.int().min(1),
@@ -25,6 +26,7 @@ const schema = (maxFrames: number) =>
         volume: z.number().min(0).max(1e3),
       }),
     ),
+    warnings: z.array(z.string()).optional(),
   });
 
 /**

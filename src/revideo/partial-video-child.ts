@@ -8,7 +8,8 @@ import {browserFlags} from './start-browser.ts';
 /** What the child draws, and with what. */
 export interface ChildJob {
   chunk: {start: number; end: number};
-  variables: Readonly<Record<string, unknown>>;
+  /** Undefined: the project's own. */
+  variables: Readonly<Record<string, unknown>> | undefined;
   /** Seconds in which a server has to say something about a clip, a sound or a picture. */
   mediaTimeout: number;
   /** The project file, from the project's folder, which is the working directory. */
@@ -54,7 +55,7 @@ try {
       // It pastes settings and variables into a template literal: nothing of a URI component means anything there.
       projectSettings: {
         chunk: job.chunk,
-        variables: encodeURIComponent(JSON.stringify(job.variables)),
+        variables: encodeURIComponent(JSON.stringify(job.variables ?? null)),
         mediaTimeout: job.mediaTimeout,
       },
       ffmpeg: {ffmpegPath: job.ffmpeg},

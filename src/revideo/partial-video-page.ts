@@ -54,7 +54,7 @@ export async function render(
   // It would end everything with the bare message, before the frame is known.
   delete window.browserError;
   listenForFailures(project);
-  project.variables = JSON.parse(decodeURIComponent(variables));
+  project.variables = JSON.parse(decodeURIComponent(variables)) ?? project.variables;
 
   const settings = getFullRenderingSettings(project);
   // Where Revideo's own begins: at the next thirtieth of a second.

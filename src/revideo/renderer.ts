@@ -1,16 +1,20 @@
 import {join} from 'node:path';
 import {z} from 'zod';
 import {mp4} from '../formats.ts';
+import {sha256Hex} from '../keys.ts';
 import {MAX_FRAMES, MAX_MEDIA_MB, MAX_PIXELS, MEDIA_TIMEOUT} from '../media-limits.ts';
 import {Border} from '../network/border.ts';
 import type {PrivateHost} from '../network/private-hosts.ts';
 import type {Encoder} from '../quality.ts';
-import type {Renderer} from '../renderer.ts';
+import type {ProjectVariables, Renderer} from '../renderer.ts';
+import type {TypeCheck} from '../type-checks.ts';
 import {findBrowser} from './browser.ts';
 import {type Bundle, bundleProject, readBundle} from './bundle.ts';
 import {checkTimeline} from './check-timeline.ts';
 import {openChunk} from './chunk-writer.ts';
+import type {ViteConfigUse} from './compile/vite-config.ts';
 import {type MediaServer, serveMedia} from './media-server.ts';
+import type {MissingFonts} from './page-requests.ts';
 import {findProject} from './project.ts';
 import {Session} from './session.ts';
 
@@ -21,6 +25,10 @@ export interface RevideoOptions {
   project: string;
   bundle?: string | undefined;
   cache: string;
+  /** What becomes of type errors; warnings if left out. */
+  typeCheck?: TypeCheck | undefined;
+  /** Whether the project's own Vite settings are read; `auto` if left out. */
+  viteConfig?: ViteConfigUse | undefined;
   mediaTimeout?: number | undefined;
   /** Hosts of private networks that the project may ask; none unless told. */
   privateHosts?: readonly PrivateHost[] | undefined;
@@ -28,21 +36,17 @@ export interface RevideoOptions {
   maxMediaMb?: number | undefined;
   /** Frames that a film may have. */
   maxFrames?: number | undefined;
+  /** What to do about a font or a style sheet that cannot be had; an error if left out. */
+  missingFonts?: MissingFonts | undefined;
 }
 
 /** Our renderer, which also knows what a project can be told. */
-export interface RevideoRenderer extends Renderer {
-  /**
-   * The variables that the project asks for while it is played without any, with the defaults it gives itself; those
-   * that are no JSON are left out. Rejects as `plan` does.
-   */
-  readVariables(options: {signal: AbortSignal}): Promise<Record<string, unknown>>;
-}
+export type RevideoRenderer = Renderer & Required<Pick<Renderer, 'readVariables'>>;
 
 /** Bytes of a drawn frame at most, as it is sent by a page: 4:2:0, with its header. What is encoded has fewer. */
 const FRAME_BYTES = MAX_PIXELS * 1.5 + 1_000;
 
-/** Seconds in which a page is loaded, on a machine with much to do; longer only where a project's files may take longer. */
+/** Seconds in which a page is loaded, on a machine with much to do, besides those that other servers may take. */
 const LOAD_SECONDS = 30;
 /** Seconds without a drawn frame after which a page counts as hung. */
 const STALL_SECONDS = 120;
@@ -63,8 +67,11 @@ export function revideoRenderer({
   cache,
   mediaTimeout = MEDIA_TIMEOUT,
   privateHosts,
+  typeCheck,
+  viteConfig,
   maxMediaMb = MAX_MEDIA_MB,
   maxFrames = MAX_FRAMES,
+  missingFonts = 'error',
 }: RevideoOptions): RevideoRenderer {
   const border = new Border({privateHosts});
   const maxBytes = maxMediaMb * 1e6;
@@ -72,13 +79,16 @@ export function revideoRenderer({
   const open = () => {
     opening ??= (async () => {
       const bundling = async () =>
-        compiled ? readBundle(compiled) : bundleProject(await findProject(project), cache);
+        compiled
+          ? readBundle(compiled)
+          : bundleProject(await findProject(project), {cache, typeCheck, viteConfig});
       const [bundle, program] = await Promise.all([bundling(), findBrowser(cache)]);
       const server = await serveMedia(bundle, {timeoutSeconds: mediaTimeout, maxBytes, border});
       const session = new Session(program, {
-        ...{server, border, maxBytes},
+        ...{server, border, maxBytes, missingFonts},
         folder: bundle.folder,
-        loadSeconds: Math.max(LOAD_SECONDS, mediaTimeout),
+        // A style sheet that is waited for is named before.
+        loadSeconds: LOAD_SECONDS + mediaTimeout,
         // A medium that is waited for is named before the page counts as hung.
         stallSeconds: Math.max(STALL_SECONDS, mediaTimeout + LOAD_SECONDS),
       });
@@ -93,27 +103,35 @@ export function revideoRenderer({
 
   return {
     async fingerprint() {
-      return (await open()).bundle.hash;
+      const {hash} = (await open()).bundle;
+      // A chunk that was drawn without its font is no chunk of a film that has to have it.
+      return missingFonts === 'error' ? hash : sha256Hex(`${hash} ${missingFonts}`);
     },
 
     async plan(variables, {signal}) {
-      const {session} = await open();
+      const {bundle, session} = await open();
       const request = {variables, mediaTimeout, maxFrames};
-      const timeline = await session.run({
+      const missing = new Set<string>();
+      const answer = await session.run({
         signal,
+        onWarning: (message) => missing.add(message),
         work: (page) => page.evaluate((request) => window.revideoLambda.plan(request), request),
       });
-      return checkTimeline(timeline, maxFrames);
+      const timeline = checkTimeline(answer, maxFrames);
+      const warnings = [...bundle.warnings, ...(timeline.warnings ?? []), ...missing];
+      return {...timeline, ...(warnings.length > 0 && {warnings})};
     },
 
     async readVariables({signal}) {
       const {session} = await open();
-      const request = {variables: {}, mediaTimeout, maxFrames};
-      const json = await session.run({
+      const request = {mediaTimeout, maxFrames};
+      const said = await session.run({
         signal,
         work: (page) => page.evaluate((request) => window.revideoLambda.variables(request), request),
       });
-      return z.record(z.string(), z.json()).parse(JSON.parse(json));
+      const json = z.record(z.string(), z.json());
+      const found: ProjectVariables = z.object({own: json, asked: json}).parse(JSON.parse(said));
+      return found;
     },
 
     async renderChunk(chunk, {directory, signal, onFrames}) {
@@ -122,10 +140,12 @@ export function revideoRenderer({
       const path = join(directory, `${start}-${end}.${mp4.chunkExtension}`);
       const writer = await openChunk({path, encoder, signal});
       const output = server.receive(writer.input, (end - start + 1) * FRAME_BYTES);
+      const missing = new Set<string>();
       try {
-        const {frames, hashes, borders, reader, seconds} = await session.run({
+        const {frames, hashes, borders, reader, seconds, ...answer} = await session.run({
           signal,
           onFrames,
+          onWarning: (message) => missing.add(message),
           work: (page) => {
             const encode = encoder.name === 'browser';
             const film = {variables, mediaTimeout, maxFrames};
@@ -135,7 +155,9 @@ export function revideoRenderer({
         });
         await writer.finish();
         const media = await server.seenBy(reader);
-        return {path, frames, borders, media, seconds, ...(frameHashes && {hashes})};
+        const warnings = [...(answer.warnings ?? []), ...missing];
+        const said = {...(frameHashes && {hashes}), ...(warnings.length > 0 && {warnings})};
+        return {path, frames, borders, media, seconds, ...said};
       } catch (error) {
         // What the page says of bytes that were not taken is less than the one who did not take them knows.
         throw (await writer.abandon()) ?? error;

@@ -1,83 +1,112 @@
 import {mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {createRequire} from 'node:module';
-import {tmpdir} from 'node:os';
+import {constants, setPriority, tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {execa} from 'execa';
 import {childEnvironment} from '../child-environment.ts';
 import {RenderError} from '../errors.ts';
+import type {TypeCheck} from '../type-checks.ts';
 import type {Project} from './project.ts';
+import {typeRules} from './type-rules.ts';
 
 /** Mistakes that are shown at once; the rest usually follow from the first. */
 const SHOWN = 5;
-/** Seconds that the compiler may take. */
-const SECONDS = 300;
+/** Seconds that the compiler may take where the build depends on it, and where it does not. */
+const SECONDS = {error: 300, warn: 60} as const;
+
+/**
+ * What the build itself says, and better: modules that are nowhere. A project may also know more modules and globals
+ * than its types say, by its build. Of those, TypeScript says that they cannot be found (2307, 2792, 2882), that they have
+ * no types (7016), or that types of Node are to be installed (2580, 2591). All 7000s are about types that are not written
+ * down; 2571 and 18046 follow from a module without types.
+ */
+const LEFT_OUT = /^(2307|2792|2882|2580|2591|2571|18046|7\d{3})$/;
 
 const require = createRequire(import.meta.url);
 
 /**
  * Looks for type errors in a project, which a bundler does not see and a viewer would find late.
- * Only what is wrong under the loosest rules counts: a project's own rules are its author's business.
  *
- * @throws `ProjectBroken` with the compiler's first complaints, each with file, line and column.
+ * @returns warnings; none where `typeCheck` is `off`
+ * @throws `ProjectBroken` with the compiler's first complaints where `typeCheck` is `error`; with `warn`, never
  */
-export async function checkTypes({file, folder, packages}: Project): Promise<void> {
+export async function checkTypes(project: Project, typeCheck: TypeCheck): Promise<string[]> {
+  if (typeCheck === 'off') return [];
+  try {
+    const found = await findTypeErrors(project, typeCheck);
+    if (found.length === 0 || typeCheck === 'warn') return found;
+    throw new RenderError(
+      'ProjectBroken',
+      `The project in ${project.folder} has type errors.\n${found.join('\n')}`,
+    );
+  } catch (error) {
+    if (typeCheck === 'error') throw error;
+    return [`The types of the project were not checked. ${error instanceof Error ? error.message : error}`];
+  }
+}
+
+async function findTypeErrors(project: Project, typeCheck: 'error' | 'warn'): Promise<string[]> {
+  const {folder} = project;
   const directory = await mkdtemp(join(tmpdir(), 'revideo-lambda-types-'));
   try {
     const config = join(directory, 'tsconfig.json');
-    await writeFile(
-      config,
-      JSON.stringify({compilerOptions: {...RULES, paths: paths(packages)}, files: [file, ambient(packages)]}),
-    );
+    await writeFile(join(directory, 'revideo.d.ts'), AMBIENT);
+    await writeFile(config, JSON.stringify(await typeRules(project)));
     const compiler = join(dirname(require.resolve('typescript/package.json')), 'bin/tsc');
-    const {exitCode, stdout, timedOut} = await execa(
-      process.execPath,
-      [compiler, '-p', config, '--pretty', 'false'],
-      {
-        cwd: folder,
-        env: childEnvironment(),
-        extendEnv: false,
-        timeout: SECONDS * 1000,
-        killSignal: 'SIGKILL',
-        reject: false,
-      },
-    );
+    const running = execa(process.execPath, [compiler, '-p', config, '--pretty', 'false'], {
+      cwd: folder,
+      env: childEnvironment(),
+      extendEnv: false,
+      timeout: SECONDS[typeCheck] * 1000,
+      killSignal: 'SIGKILL',
+      reject: false,
+    });
+    // Beside the build, which the film waits for.
+    if (typeCheck === 'warn' && running.pid) lower(running.pid);
+    const {exitCode, stdout, stderr, timedOut} = await running;
     if (timedOut) {
-      throw new RenderError('ProjectBroken', `The types of ${folder} were not checked within ${SECONDS} s.`);
+      const message = `The types of ${folder} were not checked within ${SECONDS[typeCheck]} s.`;
+      throw new RenderError('ProjectBroken', message);
     }
-    const complaints = stdout
-      .split('\n')
-      .filter((line) => / error TS\d+: /.test(line) && !line.startsWith('error'));
-    if (exitCode === 0 || complaints.length === 0) return;
-    const shown = complaints.slice(0, SHOWN).join('\n');
-    const more = complaints.length > SHOWN ? `\nand ${complaints.length - SHOWN} more` : '';
-    throw new RenderError('ProjectBroken', `The project in ${folder} has type errors.\n${shown}${more}`);
+    // 0 is nothing to say; 1 and 2 are complaints. All else is the compiler's own end.
+    if (exitCode !== 0 && exitCode !== 1 && exitCode !== 2) {
+      const [last = ''] = stderr.trim().split('\n').slice(-1);
+      throw new RenderError('ProjectBroken', `TypeScript ended by itself (${exitCode}). ${last}`);
+    }
+    // About the check itself, which has then not come to the project's files.
+    const [refusal] = /^error TS\d+: .*$/m.exec(stdout) ?? [];
+    if (refusal) throw new RenderError('ProjectBroken', `TypeScript says: ${refusal}`);
+    return complaints(stdout);
   } finally {
     await rm(directory, {recursive: true, force: true});
   }
 }
 
-const RULES = {
-  noEmit: true,
-  strict: false,
-  skipLibCheck: true,
-  target: 'es2024',
-  lib: ['es2024', 'dom', 'dom.iterable'],
-  module: 'esnext',
-  moduleResolution: 'bundler',
-  allowImportingTsExtensions: true,
-  resolveJsonModule: true,
-  jsx: 'react-jsx',
-  jsxImportSource: '@revideo/2d/lib',
-  types: [],
-};
+/** The compiler's complaints about the project's own files, each a line of ours. */
+function complaints(stdout: string): string[] {
+  const all = stdout.split('\n').flatMap((line) => {
+    const [, file = '', row, column, code = '', message] =
+      /^([^(\n]{1,1000})\((\d+),(\d+)\): error TS(\d+): (.*)$/.exec(line) ?? [];
+    const isOwn = file !== '' && !file.startsWith('..') && !/(^|[/\\])node_modules[/\\]/.test(file);
+    return isOwn && !LEFT_OUT.test(code)
+      ? [`Type error in ${file}:${row}:${column}: ${message} (TS${code})`]
+      : [];
+  });
+  const more = all.length - SHOWN;
+  return more > 0 ? [...all.slice(0, SHOWN), `${more} more type ${more === 1 ? 'error' : 'errors'}.`] : all;
+}
 
-const paths = (packages: Project['packages']) =>
-  Object.fromEntries(
-    Object.entries(packages).flatMap(([name, folder]) => [
-      [name, [folder]],
-      [`${name}/*`, [`${folder}/*`]],
-    ]),
-  );
+function lower(pid: number): void {
+  try {
+    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // It has ended already, or this system does not allow that.
+  }
+}
 
-/** What Revideo declares of images, shaders and the like. */
-const ambient = (packages: Project['packages']) => join(packages['@revideo/core'], 'project.d.ts');
+/** What Revideo's own types leave out of what its Vite plugin, and ours, take. */
+const AMBIENT = `declare module '*?scene' {
+  const scene: any;
+  export default scene;
+}
+`;

@@ -207,10 +207,10 @@ const NAMED_VARIABLES = 50;
 /** What makes a request this one. Values of variables are kept as hashes: nobody needs them to compare. */
 export function identify(
   {numWorkers, quality, frameHashes, silentTrack, poster, thumbnails, expireAfter, output}: JobRequest,
-  {variables, fingerprint}: {variables: Readonly<Record<string, unknown>>; fingerprint: string},
+  {variables, fingerprint}: {variables: Readonly<Record<string, unknown>> | undefined; fingerprint: string},
 ): Identity {
   const hash = (value: unknown) => sha256Hex(JSON.stringify(value)).slice(0, 16);
-  const each = Object.entries(variables).slice(0, NAMED_VARIABLES);
+  const each = Object.entries(variables ?? {}).slice(0, NAMED_VARIABLES);
   return {
     numWorkers: String(numWorkers ?? 'by length'),
     quality,
@@ -224,7 +224,7 @@ export function identify(
       Object.entries(output ?? {}).flatMap(([name, value]) => (value ? [[`output.${name}`, value]] : [])),
     ),
     project: fingerprint,
-    variables: hash(variables),
+    variables: variables ? hash(variables) : "the project's own",
     ...Object.fromEntries(each.map(([name, value]) => [`variables.${name.slice(0, 100)}`, hash(value)])),
   };
 }

@@ -37,49 +37,42 @@ export interface Stretch {
   steps: GainStep[];
 }
 
-/**
- * How far a run may lie from where its predecessor leads and still be its continuation: 0.1 s, or two and a half
- * frames, of film. A project's clock strays by about a frame around its animations, and following it would be heard
- * as a click; a project that jumps, jumps further. Measured from the stretch's own start, so that it never adds up.
- */
-const strayOf = (fps: number): number => Math.max(0.1, 2.5 / fps);
+/** How far a run may lie from where its predecessor leads and still be its continuation: half a sample, in seconds. */
+const NOISE = 0.5 / SAMPLE_RATE;
 
 /**
- * Runs that follow each other become one stretch, decoded once and cut nowhere: a step of volume is then only
- * that. What lies outside the film is cut off, and what is never heard is left out.
+ * Runs of one voice that follow each other become one stretch, decoded once and cut nowhere: a step of volume is then
+ * only that. What lies outside the film is cut off, and what is never heard is left out.
  */
 export function joinRuns(sounds: readonly SoundRun[], {frames, fps}: Grid): Stretch[] {
-  interface Open {
-    first: SoundRun;
-    stretch: Stretch;
-  }
-  const open = new Map<string, Open[]>();
+  const open = new Map<string, {first: SoundRun; end: number; stretch: Stretch}>();
   const all: Stretch[] = [];
   for (const run of sounds.toSorted((a, b) => a.startFrame - b.startFrame)) {
-    const {src, startFrame, mediaTime, playbackRate, volume} = run;
-    const place = (frame: number) => JSON.stringify([src, playbackRate, frame]);
-    const step = {from: sampleAt(startFrame, fps), to: sampleAt(startFrame + run.frames, fps), volume};
-    const candidates = open.get(place(startFrame)) ?? [];
-    const index = candidates.findIndex(({first}) => {
-      const expected = first.mediaTime + ((startFrame - first.startFrame) / fps) * playbackRate;
-      return Math.abs(expected - mediaTime) < strayOf(fps) * playbackRate;
-    });
-    const [before] = index < 0 ? [] : candidates.splice(index, 1);
-    const stretch = before?.stretch ?? {
-      src,
-      playbackRate,
-      from: step.from,
-      to: step.to,
-      mediaTime,
-      steps: [],
-    };
-    if (!before) all.push(stretch);
-    stretch.to = step.to;
-    stretch.steps.push(step);
-    const end = place(startFrame + run.frames);
-    open.set(end, [...(open.get(end) ?? []), {first: before?.first ?? run, stretch}]);
+    const {voice, src, startFrame, mediaTime, playbackRate, volume} = run;
+    const end = startFrame + run.frames;
+    const step = {from: sampleAt(startFrame, fps), to: sampleAt(end, fps), volume};
+    const before = voice === undefined ? undefined : open.get(voice);
+    if (before?.end === startFrame && goesOn(before.first, run, fps)) {
+      before.stretch.to = step.to;
+      before.stretch.steps.push(step);
+      before.end = end;
+      continue;
+    }
+    const stretch = {src, playbackRate, from: step.from, to: step.to, mediaTime, steps: [step]};
+    all.push(stretch);
+    if (voice !== undefined) open.set(voice, {first: run, end, stretch});
   }
   return all.map((stretch) => within(stretch, sampleAt(frames, fps))).filter(isHeard);
+}
+
+/** Measured from the stretch's own start, so that nothing adds up. */
+function goesOn(first: SoundRun, {src, startFrame, mediaTime, playbackRate}: SoundRun, fps: number): boolean {
+  const expected = first.mediaTime + ((startFrame - first.startFrame) / fps) * playbackRate;
+  return (
+    first.src === src &&
+    first.playbackRate === playbackRate &&
+    Math.abs(expected - mediaTime) < NOISE * Math.max(1, playbackRate)
+  );
 }
 
 /** Cuts what lies after the film; what lies before its start is passed over when mixing. */

@@ -1,6 +1,5 @@
 import {randomUUID} from 'node:crypto';
 import {readFile} from 'node:fs/promises';
-import {basename} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import type {LambdaClient} from '@aws-sdk/client-lambda';
 import type {FastifyInstance, FastifyReply} from 'fastify';
@@ -13,6 +12,7 @@ import {type JobStatus, jobStatus} from '../job-status.ts';
 import {progressKey} from '../keys.ts';
 import {listJobs} from '../list-jobs.ts';
 import {parseEvent} from '../parse-event.ts';
+import type {ProjectVariables} from '../renderer.ts';
 import {ProgressFile} from '../runs/progress.ts';
 import {readJson} from '../storage/json.ts';
 import {addFiles, type Kept, SHOWN} from './files.ts';
@@ -23,9 +23,9 @@ export interface StudioOptions extends Kept, Storages {
   /** The function that renders, and how it is reached. */
   functionName: string;
   lambda: () => LambdaClient;
-  /** The project's folder, and the variables it asks for. */
-  project: string;
-  readVariables: (signal: AbortSignal) => Promise<Record<string, unknown>>;
+  /** What the project is called, and its variables. */
+  projectName: string;
+  readVariables: (signal: AbortSignal) => Promise<ProjectVariables>;
   /** Ends what is under way. */
   signal: AbortSignal;
 }
@@ -46,7 +46,7 @@ const READING = 120_000;
 
 /** The page at the service's root: asks for a film, shows how far it is, plays it, and lists what was asked before. */
 export async function addStudio(app: FastifyInstance, options: StudioOptions): Promise<void> {
-  const {storage, directory, project, signal} = options;
+  const {storage, directory, projectName, signal} = options;
   // Without credentials there is no address, which whoever asks for a film is then told.
   const place = directory ? undefined : await storage.url('renders/x').catch(() => undefined);
   const media = place ? `'self' ${new URL(place).origin}` : "'self'";
@@ -70,14 +70,14 @@ export async function addStudio(app: FastifyInstance, options: StudioOptions): P
   }
   addFiles(app, options);
 
-  let variables: Promise<Record<string, unknown>> | undefined;
+  let variables: Promise<ProjectVariables> | undefined;
   app.get('/studio/project', async () => {
     variables ??= options.readVariables(AbortSignal.any([signal, AbortSignal.timeout(READING)]));
     // What failed once may be mended before the next try.
     variables.catch(() => {
       variables = undefined;
     });
-    return {name: basename(project), variables: await variables};
+    return {name: projectName, ...(await variables)};
   });
 
   app.get('/studio/jobs', async () => {

@@ -114,6 +114,24 @@ export function rendererConformance(name: string, make: MakeRenderer, abilities:
       expect(await draw(renderer, {start: 11, end: 13}, {look})).toBe(2);
     });
 
+    it('leaves the project its own variables, unless it is given some, which replace all of them', async () => {
+      const scene = `const get = (name) => useScene().variables.get(name, 1)();
+        for (let left = get('one') + get('two'); left > 1; left--) yield;`;
+      const own = {one: 5, two: 7};
+      const {renderer} = await open(throwAwayProject({scene, variables: own}));
+      const frames = async (variables: Record<string, unknown> | undefined) => {
+        const directory = scratch();
+        return (await renderer.plan(variables, {directory, signal: NEVER})).frames;
+      };
+      expect(await frames(undefined)).toBe(12);
+      expect(await frames({one: 2})).toBe(3);
+      expect(await frames({})).toBe(2);
+      expect(
+        await draw(renderer, {start: 5, end: 12, variables: undefined}, {look: ({frames}) => frames}),
+      ).toBe(7);
+      expect(await renderer.readVariables?.({signal: NEVER})).toEqual({own, asked: {}});
+    });
+
     it('hands variables over as data', async () => {
       const variables = {
         // biome-ignore lint/suspicious/noTemplateCurlyInString: This is what must not become one.

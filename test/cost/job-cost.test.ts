@@ -55,6 +55,7 @@ const ENDS = {
       ...{jobId: 'film', state: 'finished', bucket: 'b', key: 'k', frames: 1, durationSeconds: 1, bytes: 1},
       ...{workers: 1, chunks: {rendered: 1, reused: 0, retried: 0, doubled: 0}, handedOver: 0},
       seconds: {total: 1, planning: 0, rendering: 1, merging: 0, publishing: 0},
+      warnings: [],
     },
   },
   handedOver: {state: 'handedOver', inFlight: []},

@@ -49,47 +49,47 @@ type Run = [startFrame: number, frames: number, mediaFrame: number, volume?: num
 
 /** With the runs of the first scene, which ends where the last of them does unless `end` says otherwise. */
 const FILMS: {name: string; rows: Row[]; runs: Run[]; end?: number}[] = [
-  {name: 'plain', rows: [row()], runs: [[0, 59, 1]]},
+  {name: 'plain', rows: [row()], runs: [[0, 59, 0]]},
   {
     name: 'volume',
     rows: [row()],
     runs: [
-      [0, 27, 1, 0.5],
-      [27, 23, 28],
-      [74, 16, 76, 0.25],
+      [0, 27, 0, 0.5],
+      [27, 23, 27],
+      [74, 16, 74, 0.25],
     ],
   },
-  {name: 'faster', rows: [row(2)], runs: [[0, 44, 2]]},
-  {name: 'slower', rows: [row(0.5)], runs: [[0, 83, 0.5]]},
-  {name: 'trim', rows: [row()], runs: [[0, 44, 37.9]]},
+  {name: 'faster', rows: [row(2)], runs: [[0, 44, 0]]},
+  {name: 'slower', rows: [row(0.5)], runs: [[0, 83, 0]]},
+  {name: 'trim', rows: [row()], runs: [[0, 44, 36.9]]},
   {
     name: 'pause',
     rows: [row()],
     runs: [
-      [0, 27, 1],
-      [50, 30, 28],
+      [0, 27, 0],
+      [50, 30, 27],
     ],
   },
   {
     name: 'overlap',
     rows: [row(), row(), row()],
     runs: [
-      [0, 61, 1],
-      [16, 45, 1],
-      [16, 45, 27.25],
+      [0, 61, 0],
+      [16, 45, 0],
+      [16, 45, 26.25],
     ],
   },
   {
     name: 'loop',
     rows: [row(1, SHORT.clicks)],
     runs: [
-      [0, 24, 1],
-      [24, 23, 1],
-      [47, 24, 0],
-      [71, 19, 0],
+      [0, 24, 0],
+      [24, 24, 0],
+      [48, 24, 0],
+      [72, 18, 0],
     ],
   },
-  {name: 'ends', rows: [row(1, SHORT.clicks)], runs: [[0, 24, 1]], end: 59},
+  {name: 'ends', rows: [row(1, SHORT.clicks)], runs: [[0, 24, 0]], end: 59},
 ];
 
 /** Where the middles of a source's clicks belong by what the picture says of its node's time. */
@@ -100,12 +100,7 @@ function clicksInPicture(pictures: Picture[], {clicks, rate}: Row, y: number): n
     const middles = clicks.map((click) => click + LENGTH / 2);
     return {time, clicks: playing ? middles.filter((at) => at >= time && at < time + step) : []};
   });
-  return due.flatMap(({time, clicks}, frame) =>
-    clicks
-      // Revideo's clock stands still for a frame where an animation ends.
-      .filter((click) => !due[frame - 1]?.clicks.includes(click))
-      .map((click) => (frame + (click - time) / step) / FPS),
-  );
+  return due.flatMap(({time, clicks}, frame) => clicks.map((click) => (frame + (click - time) / step) / FPS));
 }
 
 const asRun = ({startFrame, frames, mediaTime, volume}: SoundRun) => [
@@ -117,6 +112,13 @@ describe('the sound of a film', {timeout: 120_000}, () => {
     await makePublicFiles('sounds', {
       'clicks.wav': clicking(CLICKS, 4),
       'short.wav': clicking(SHORT.clicks, SHORT.seconds),
+      // Loud and dense at first: a browser takes the rest for as dense, and for 3.3 s in place of 6.5 s.
+      'no-header.mp3': (path) =>
+        ffmpeg(
+          ...['-f', 'lavfi', '-i', 'anoisesrc=d=1.5:a=0.4:r=44100:seed=1'],
+          ...['-f', 'lavfi', '-i', 'sine=f=200:d=5:r=44100', '-filter_complex', 'concat=n=2:v=0:a=1'],
+          ...['-c:a', 'libmp3lame', '-q:a', '2', '-write_xing', '0', '-id3v2_version', '0', path],
+        ),
       'clicks.mp4': async (path) => {
         await clicking(CLICKS, 4)(`${path}.wav`);
         await ffmpeg(
@@ -136,7 +138,7 @@ describe('the sound of a film', {timeout: 120_000}, () => {
       const border = end ?? last ?? 0;
       expect(frames).toBe(border + 31);
       expect(sounds.map(asRun)).toEqual(
-        [...runs, [border, 31, 4.9]].map(([a, b, c, volume = 1]) => [a, b, c, volume]),
+        [...runs, [border, 31, 3.9]].map(([a, b, c, volume = 1]) => [a, b, c, volume]),
       );
       const pictures = await studio.chunk([0, frames], (file) => decodeGray(file, size));
       const locate = (src: string) => studio.renderer.locate(src);
@@ -156,7 +158,7 @@ describe('the sound of a film', {timeout: 120_000}, () => {
       expect(seen.length).toBeGreaterThan(2);
       // ffmpeg's atempo smears a sound over its window, 43 ms, and puts it up to 30 ms too early.
       const smeared = rows.some(({rate}) => rate !== 1);
-      const tolerance = (smeared ? 1.5 : 1) / fps;
+      const tolerance = (smeared ? 1.5 : 0.5) / fps;
       const heard = bursts(left, smeared ? 0.05 : 0.012);
       const near = (one: number) => (other: number) => Math.abs(one - other) <= tolerance;
       expect(
@@ -170,5 +172,16 @@ describe('the sound of a film', {timeout: 120_000}, () => {
     } finally {
       await rm(directory, {recursive: true, force: true});
     }
+  });
+
+  test.each<{name: string; what: string; runs: Run[]}>([
+    {name: 'guessed', what: 'to its end, though the browser takes its file for shorter', runs: [[0, 150, 0]]},
+    {name: 'still', what: 'until its scene sets its time and leaves it there', runs: [[0, 15, 0]]},
+    {name: 'led', what: 'without a jump where its scene leads its time along', runs: [[0, 45, 30]]},
+  ])('a sound is heard $what', async ({name, runs}) => {
+    await using studio = openStudio('sounds', {case: name});
+    const {sounds} = await studio.plan();
+    const heard = sounds.filter(({voice}) => voice?.startsWith('one/')).map(asRun);
+    expect(heard).toEqual(runs.map((run) => [...run, 1]));
   });
 });

@@ -1,5 +1,6 @@
 import {realpathSync} from 'node:fs';
 import {join} from 'node:path';
+import {stripVTControlCharacters} from 'node:util';
 import {describe, expect, it} from 'vitest';
 import {build} from '../../src/revideo/compile/build.ts';
 import {findProject} from '../../src/revideo/project.ts';
@@ -14,7 +15,8 @@ async function complaint(files: Record<string, string>): Promise<string> {
     (error: Error) => error,
   );
   expect(error.name).toBe('ProjectBroken');
-  expect(error.message).not.toMatch(/<unknown>|^\s+at |\u001b|node_modules\/(?:vite|rolldown)/m);
+  expect(error.message).not.toMatch(/<unknown>|^\s+at |node_modules\/(?:vite|rolldown)/m);
+  expect(stripVTControlCharacters(error.message)).toBe(error.message);
   const [first, ...lines] = error.message.split('\n');
   expect(first).toBe(`The project in ${realpathSync(folder)} does not compile.`);
   return lines.join('\n');

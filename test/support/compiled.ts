@@ -37,8 +37,8 @@ export async function compiled(folder: string): Promise<RevideoRenderer> {
 }
 
 /** What a project tells by the variables it asks for: `variables.get('name', value)`. */
-export const toldBy = (renderer: RevideoRenderer): Promise<Record<string, unknown>> =>
-  renderer.readVariables({signal: AbortSignal.timeout(60_000)});
+export const toldBy = async (renderer: RevideoRenderer): Promise<Record<string, unknown>> =>
+  (await renderer.readVariables({signal: AbortSignal.timeout(60_000)})).asked;
 
 /** A project of one scene that tells `facts`, an object literal, and `before`, what it imports. */
 export const telling = (facts: string, before = '') => `

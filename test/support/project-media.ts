@@ -8,22 +8,29 @@ import {writeRive} from './rive-file.ts';
 /** Where the test projects are. */
 export const PROJECTS = fileURLToPath(new URL('../projects/', import.meta.url));
 
-type Make = (path: string) => Promise<unknown>;
+/** Writes one file. */
+export type Make = (path: string) => Promise<unknown>;
 
 /**
+/**
  * Makes the files of a project's `public/`, or beside it by `../`, that are not there yet; they are not committed.
+ */
+export const makePublicFiles = (project: string, files: Record<string, Make>): Promise<void> =>
+  makeFiles(join(PROJECTS, project, 'public'), files);
+
+/**
+ * Makes the files of a folder that are not there yet, by their paths below it.
  * Each is put in its place whole: another test file may be waiting for it.
  */
-export async function makePublicFiles(project: string, files: Record<string, Make>): Promise<void> {
-  const folder = join(PROJECTS, project, 'public');
+export async function makeFiles(folder: string, files: Record<string, Make>): Promise<void> {
   await mkdir(folder, {recursive: true});
   const making = await mkdtemp(join(PROJECTS, '.making-'));
   try {
-    for (const [name, make] of Object.entries(files)) {
-      const file = join(folder, name);
+    for (const [path, make] of Object.entries(files)) {
+      const file = join(folder, path);
       if (await stat(file).catch(() => undefined)) continue;
       await mkdir(dirname(file), {recursive: true});
-      const made = join(making, basename(name));
+      const made = join(making, basename(path));
       await make(made);
       await rename(made, file);
     }
@@ -32,10 +39,11 @@ export async function makePublicFiles(project: string, files: Record<string, Mak
   }
 }
 
-const source = (name: string) => ['-f', 'lavfi', '-i', name];
+/** ffmpeg's arguments for one of its own sources. */
+export const source = (name: string) => ['-f', 'lavfi', '-i', name];
 
 /** One picture out of ffmpeg's test pattern, another one for every second. */
-const picture =
+export const picture =
   (second: number): Make =>
   (path) =>
     ffmpeg(
@@ -48,14 +56,15 @@ const picture =
     );
 
 /** A font of MathJax's, which comes with Revideo. */
-const font =
+export const font =
   (name: string): Make =>
   (path) => {
     const mathjax = dirname(createRequire(import.meta.url).resolve('mathjax-full/package.json'));
     return copyFile(join(mathjax, `es5/output/chtml/fonts/woff-v2/MathJax_${name}.woff`), path);
   };
 
-const clip =
+/** Three seconds of a test pattern, 160x90 at 30 frames a second. */
+export const clip =
   (...codec: string[]): Make =>
   (path) =>
     ffmpeg(...source('testsrc=size=160x90:rate=30:duration=3'), ...codec, '-pix_fmt', 'yuv420p', path);

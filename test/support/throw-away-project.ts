@@ -18,6 +18,8 @@ export interface ThrowAwayProject {
   range?: readonly [number, number];
   /** Whether it finds Revideo's packages by itself; otherwise it is to be given ours. */
   packages?: boolean;
+  /** The variables that it gives itself. */
+  variables?: Record<string, unknown>;
   /** Pixels; 64 by 36 unless told. */
   size?: {x: number; y: number};
   /** Where it is to be, for whoever removes it himself. */
@@ -31,11 +33,13 @@ export function throwAwayProject({
   fps = 30,
   range,
   packages,
+  variables,
   size = {x: 64, y: 36},
   folder = scratch(),
 }: ThrowAwayProject): string {
   mkdirSync(join(folder, 'src'));
   if (packages) symlinkSync(PACKAGES, join(folder, 'node_modules'));
+  const own = variables ? `, variables: ${JSON.stringify(variables)}` : '';
   const settings = {
     shared: {size, ...(range && {range})},
     rendering: {fps},
@@ -48,7 +52,7 @@ ${before}
 const scene = makeScene2D('scene', function* (view) {
 ${scene}
 });
-export default makeProject({scenes: [scene], settings: ${JSON.stringify(settings)}});
+export default makeProject({scenes: [scene], settings: ${JSON.stringify(settings)}${own}});
 `,
   );
   return folder;

@@ -2,13 +2,14 @@ import type {Command} from 'commander';
 import {QUALITIES} from '../../quality.ts';
 import type {Interrupt} from '../interrupt.ts';
 import {placeOptions} from '../options.ts';
+import {projectOption} from '../project-options.ts';
 
 /** Declares `estimate`. */
 export function estimateCommand(program: Command, interrupt: Interrupt): void {
   const command = program
     .command('estimate')
     .description('say what a film would take and cost on Lambda, by workers and memory')
-    .option('--project <folder>', 'the folder of the project', 'revideo-project')
+    .addOption(projectOption())
     .option('--frames <n>', 'a film of so many frames, in place of a project')
     .option('--variables <json>', 'variables of the project, as a JSON object')
     .option('--quality <name>', `how the picture is compressed: ${QUALITIES.join(', ')}`, 'cheapest')

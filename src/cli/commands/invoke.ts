@@ -1,5 +1,6 @@
 import {type Command, Option} from 'commander';
 import type {Interrupt} from '../interrupt.ts';
+import {projectOption, typeCheckOption} from '../project-options.ts';
 
 /** Declares `invoke`. */
 export function invokeCommand(program: Command, interrupt: Interrupt): void {
@@ -7,11 +8,13 @@ export function invokeCommand(program: Command, interrupt: Interrupt): void {
     .command('invoke')
     .description('send an event to the handler, here or on Lambda, and print its answer as the console does')
     .requiredOption('--event <file>', 'a JSON file, such as events/full-render.json')
-    .option('--project <folder>', 'the folder of the project', 'revideo-project')
+    .addOption(projectOption())
+    .addOption(typeCheckOption())
     .option('--storage <folder>', 'where films and chunks are kept', 'out')
     .addOption(
       new Option('--function <name>', 'a Lambda function, in place of this machine').conflicts([
         'project',
+        'typeCheck',
         'storage',
       ]),
     )

@@ -1,5 +1,6 @@
 import {type Command, Option} from 'commander';
 import type {Interrupt} from '../interrupt.ts';
+import {projectOption, typeCheckOption} from '../project-options.ts';
 
 /** Declares `resume`. */
 export function resumeCommand(program: Command, interrupt: Interrupt): void {
@@ -8,7 +9,8 @@ export function resumeCommand(program: Command, interrupt: Interrupt): void {
     .description('send the event of a job again that failed or died: what is drawn is not drawn again')
     .argument('<jobId>', 'the job')
     .option('--event <file>', 'what the job is to be, where no run has left a record of it')
-    .option('--project <folder>', 'the folder of the project', 'revideo-project')
+    .addOption(projectOption())
+    .addOption(typeCheckOption())
     .option('--out <file>', 'the finished film (default: <storage>/renders/<jobId>.mp4)')
     .option('--concurrency <n>', 'chunks drawn at the same time (default: one a core)')
     .option('--json', 'print the result on one line')
@@ -21,6 +23,7 @@ export function resumeCommand(program: Command, interrupt: Interrupt): void {
     .addOption(
       new Option('--function <name>', 'the Lambda function that renders it, by name or ARN').conflicts([
         'project',
+        'typeCheck',
         'concurrency',
       ]),
     )

@@ -1,5 +1,6 @@
 import type {Command} from 'commander';
 import type {Interrupt} from '../interrupt.ts';
+import {projectOption, typeCheckOption} from '../project-options.ts';
 
 /** Declares `serve`. */
 export function serveCommand(program: Command, {signal}: Interrupt): void {
@@ -8,7 +9,8 @@ export function serveCommand(program: Command, {signal}: Interrupt): void {
     .description("run the function behind Lambda's Invoke API on this machine")
     .option('--port <n>', 'where it listens, on 127.0.0.1; 0 takes a free one', '9001')
     .option('--name <name>', 'the name of the function', 'revideo-render')
-    .option('--project <folder>', 'the folder of the project', 'revideo-project')
+    .addOption(projectOption())
+    .addOption(typeCheckOption())
     .option(
       '--storage <folder>',
       'where films and chunks are kept, unless REVIDEO_BUCKET_NAME names a bucket',

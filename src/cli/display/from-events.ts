@@ -6,9 +6,11 @@ import type {WebhookOptions} from '../../webhook/options.ts';
 export function showJob({
   show,
   note,
+  warn,
 }: {
   show: (progress: Progress) => void;
   note: (line: string) => void;
+  warn: (message: string) => void;
 }): Required<Pick<JobTools, 'onEvent' | 'watchers'> & Pick<WebhookOptions, 'onUnheard'>> {
   const began = performance.now();
   // What comes before the job is claimed takes time too.
@@ -22,6 +24,9 @@ export function showJob({
       else if (event.state === 'waiting')
         note('Another run of this job renders it: waiting (if it has died, that is known after 12 s).');
       else if (event.state === 'handing over') note('The job goes on in another invocation.');
+      else if (event.state === 'warned') warn(event.message);
+      // Of a job that was finished before, nothing else tells them.
+      else if (event.state === 'finished') event.result.warnings.forEach(warn);
       else if (event.state === 'unreported') note(`The job's report is missing: ${event.error.message}`);
     },
     onUnheard: ({id, reason}) => note(`Nobody has heard ${id}: ${reason}.`),

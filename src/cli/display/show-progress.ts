@@ -12,6 +12,8 @@ export interface Display {
   show(progress: Progress): void;
   /** A line that stays, above the picture. */
   note(line: string): void;
+  /** A problem that does not stop the job: a line that stays, also where it is `quiet`. Each is shown once. */
+  warn(message: string): void;
   /** Puts something to be answered below it; undefined takes it away. */
   ask(question: string | undefined): void;
   /** Leaves the last state standing and the cursor below it. */
@@ -33,6 +35,7 @@ export function showProgress({
   let [heard, shown] = [performance.now(), -Infinity];
   let [lastLine, lastError] = ['', ''];
   let stopped = false;
+  const warned = new Set<string>();
 
   const view = (): View | undefined => {
     if (!progress) return undefined;
@@ -95,6 +98,14 @@ export function showProgress({
     note(line) {
       if (draw) draw.persist(line);
       else if (!quiet) stream.write(`${line}\n`);
+      update(true);
+    },
+    warn(message) {
+      if (warned.has(message)) return;
+      warned.add(message);
+      const line = `Warning: ${message}`;
+      if (draw) draw.persist(line);
+      else stream.write(`${line}\n`);
       update(true);
     },
     ask(text) {

@@ -1,28 +1,27 @@
-import {
-  ALL_FORMATS,
-  CustomSource,
-  Input,
-  type Source,
-  UrlSource,
-  type VideoSample,
-  VideoSampleSink,
-} from 'mediabunny';
+import {type Input, type VideoSample, VideoSampleSink} from 'mediabunny';
 import {ClipPicture} from './clip-picture.ts';
-import {isRerouted, MediaFailure, readRemote} from './remote.ts';
+import {openInput} from './open-input.ts';
+import {MediaFailure} from './remote.ts';
 
 /**
  * Stands in for `@revideo/2d/lib/utils/video/mp4-parser-manager`, from which `<Video>` takes its pictures.
- * Revideo's own gives another source frame near a chunk's start; this one gives, from any start,
- * the source frame nearest to the time that is asked for.
+ * Revideo's own gives another source frame near a chunk's start. This one gives, from any start, the source frame
+ * that is on for the most part of the film's frame, as a player does.
  */
 const clips = new Map<string, Promise<Clip>>();
 
-/** The picture of a clip at `time`, in seconds. It stays valid until the node asks for another one. */
-export async function getFrame(id: string, url: string, time: number): Promise<CanvasImageSource> {
+/**
+ * The picture of a clip at `time`, in seconds. It stays valid until the node asks for another one.
+ *
+ * @param fps frames of the film in a second of the clip
+ */
+export async function getFrame(
+  ...[id, url, time, fps]: [id: string, url: string, time: number, fps: number]
+): Promise<CanvasImageSource> {
   const key = `${url}-${id}`;
   const opening = clips.get(key) ?? Clip.open(url);
   clips.set(key, opening);
-  return (await opening).pictureAt(time);
+  return (await opening).pictureAt({time, step: 1 / fps});
 }
 
 /** Lets go of a node's clip. */
@@ -33,19 +32,17 @@ export async function dropExtractor(id: string, url: string): Promise<void> {
   await (await opening)?.close();
 }
 
-function sourceOf(url: string): Source {
-  // A clip that cannot be read is an error at once, not a silent wait.
-  if (!isRerouted(url)) return new UrlSource(url, {getRetryDelay: () => null});
-  // Asks for the bytes that it needs and no more: whatever is sent has to be fetched from far away.
-  return new CustomSource({
-    getSize: async () => (await readRemote(url, [0, 1])).length,
-    read: async (start, end) => (await readRemote(url, [start, end])).bytes,
-    prefetchProfile: 'fileSystem',
-  });
-}
-
 /** How far ahead it is cheaper to decode on than to start at the keyframe before the wanted time, in seconds. */
 const READ_ON = 2;
+
+/** Seconds that are left of divisions: where two frames are as near, it is the earlier one. */
+const NOISE = 1e-6;
+
+/** What is on while a frame of the film is: from `time` on, for `step`, in seconds of the clip. */
+interface Moment {
+  time: number;
+  step: number;
+}
 
 /** The frame that is playing, and the one after it unless it is the last. */
 interface Position {
@@ -67,7 +64,7 @@ class Clip {
   }
 
   static async open(url: string): Promise<Clip> {
-    const input = new Input({source: sourceOf(url), formats: ALL_FORMATS});
+    const input = openInput(url);
     const track = await input.getPrimaryVideoTrack();
     if (!track) throw new MediaFailure(url, 'it has no picture');
     if (!(await track.canDecode()))
@@ -75,8 +72,8 @@ class Clip {
     return new Clip(input, new VideoSampleSink(track));
   }
 
-  async pictureAt(time: number): Promise<CanvasImageSource> {
-    const sample = await this.#sampleAt(time);
+  async pictureAt(moment: Moment): Promise<CanvasImageSource> {
+    const sample = await this.#sampleAt(moment);
     if (this.#shown?.sample !== sample) {
       this.#letGo();
       const frame = sample.toVideoFrame();
@@ -87,7 +84,11 @@ class Clip {
     return this.#shown.image;
   }
 
-  async #sampleAt(time: number): Promise<VideoSample> {
+  /**
+   * The frame that is on in the middle of the moment. If the clip has more frames than the film, it is the one that is
+   * nearest to the moment's start: a clip begins with its first frame.
+   */
+  async #sampleAt({time, step}: Moment): Promise<VideoSample> {
     const at = this.#at;
     const goesOn = at && time >= at.current.timestamp && (!at.next || time <= at.next.timestamp + READ_ON);
     let {current, next} = goesOn ? at : await this.#restart(time);
@@ -97,8 +98,9 @@ class Clip {
       next = await this.#read();
       this.#at = {current, next};
     }
-    // The nearer of the two; the earlier one when both are as near, whatever the rounding.
-    return next && next.timestamp - time < time - current.timestamp - 1e-6 ? next : current;
+    if (!next) return current;
+    const half = Math.min(step, next.timestamp - current.timestamp) / 2;
+    return next.timestamp - time < half - NOISE ? next : current;
   }
 
   /** Starts with the last frame at or before `time`; with the first one, if `time` is before it. */

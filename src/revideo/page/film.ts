@@ -13,11 +13,16 @@ import {
   type Vector2,
 } from '@revideo/core';
 import {MAX_PIXELS} from '../../media-limits.ts';
+import type {ProjectVariables} from '../../renderer.ts';
+import {settleFonts} from './fonts.ts';
 import {mendNodes} from './nodes.ts';
 import {reseed} from './random.ts';
 
 /** Frames a second in which Revideo asks a project for its length, whatever its own rate. */
 const ASKED_RATE = 30;
+
+/** How often fonts may still come when all that came before are there: each time, what is drawn asks for another one. */
+const FONT_ROUNDS = 20;
 
 mendNodes();
 
@@ -37,15 +42,15 @@ export class Film {
   readonly #size: Vector2;
   readonly #scale: number;
   readonly #range: readonly [number, number];
-  /** What the project asked for so far, by name, with what it takes where nobody says otherwise. */
-  readonly askedFor = new Map<string, unknown>();
+  /** What scenes asked for so far, by name, with what they take where nobody says otherwise. */
+  readonly #asked = new Map<string, unknown>();
   #first = 0;
   #last = 0;
 
   /** @param onStep called for every frame that is counted or played */
   constructor(
     project: Project,
-    {variables, maxFrames}: {variables: Record<string, unknown>; maxFrames: number},
+    {variables, maxFrames}: {variables?: Record<string, unknown> | undefined; maxFrames: number},
     onStep: () => void,
   ) {
     const settings = getFullRenderingSettings(project);
@@ -57,7 +62,8 @@ export class Film {
     this.#scale = settings.resolutionScale;
     this.#range = settings.range;
     this.fps = settings.fps;
-    project.variables = variables;
+    // As Revideo's own renderer does it: given ones replace the project's as a whole.
+    if (variables) project.variables = variables;
     this.stage.configure(settings);
     this.#playback.fps = settings.fps;
     this.#playback.state = PlaybackState.Rendering;
@@ -75,6 +81,13 @@ export class Film {
     return this.#last - this.#first + 1;
   }
 
+  /** The project's own variables, and what else was asked for so far. */
+  get variables(): ProjectVariables {
+    const own = this.#project.variables ?? {};
+    const asked = [...this.#asked].filter(([name]) => !Object.hasOwn(own, name));
+    return {own: onlyJson(Object.entries(own)), asked: onlyJson(asked)};
+  }
+
   /** The scene that is playing, and the frame within it: what an error message needs. */
   get position(): {scene: string; frame: number} {
     return {scene: this.#playback.currentScene?.name ?? '', frame: this.#playback.frame - this.#first};
@@ -85,6 +98,15 @@ export class Film {
    * thirtieths of a second, whatever the film's rate, and an open end is where the film would end at that rate.
    */
   async count(): Promise<void> {
+    await settleFonts();
+    // What a project measures of a text may decide how long a scene is; until its font is there, it measures another.
+    for (let round = 0; round < FONT_ROUNDS; round++) {
+      await this.#countOnce();
+      if (!(await settleFonts())) return;
+    }
+  }
+
+  async #countOnce(): Promise<void> {
     const [begin, end] = this.#range;
     const thirtieths = Number.isFinite(end) ? Math.ceil(end * ASKED_RATE) : await this.#measure(ASKED_RATE);
     const duration =
@@ -125,17 +147,22 @@ export class Film {
 
   /** Draws the frame that is due onto `stage.finalBuffer`. */
   async draw(): Promise<void> {
+    await this.#drawOnce();
+    // The first text that uses a font asks for it, and is then measured and drawn in another one. All before is played
+    // again: the frame has to be as it is in a chunk that has its fonts from the start.
+    for (let round = 0; round < FONT_ROUNDS && (await settleFonts()); round++) {
+      await this.seek(this.#playback.frame - this.#first);
+      await this.#drawOnce();
+    }
+  }
+
+  async #drawOnce(): Promise<void> {
     const {currentScene, previousScene} = this.#playback;
     // Within a scene Revideo logs what a computed property throws; outside of one it only tells the console.
     startScene(currentScene);
     try {
       reseed(2 * this.#playback.frame + 1);
       await this.stage.render(currentScene, previousScene);
-      // A font is asked for by the first text that uses it, which is then drawn in another font.
-      if (document.fonts.status === 'loading') {
-        await document.fonts.ready;
-        await this.stage.render(currentScene, previousScene);
-      }
     } finally {
       endScene(currentScene);
     }
@@ -164,7 +191,7 @@ export class Film {
   #listen({variables}: Scene): void {
     const get = variables.get.bind(variables);
     variables.get = (name, initial) => {
-      if (!this.askedFor.has(name)) this.askedFor.set(name, initial);
+      if (!this.#asked.has(name)) this.#asked.set(name, initial);
       return get(name, initial);
     };
   }
@@ -188,6 +215,17 @@ export class Film {
     });
   }
 }
+
+const onlyJson = (entries: [string, unknown][]): Record<string, unknown> =>
+  Object.fromEntries(
+    entries.filter(([, value]) => {
+      try {
+        return JSON.stringify(value) !== undefined;
+      } catch {
+        return false;
+      }
+    }),
+  );
 
 const endless = (frames: number) =>
   new Error(`The project has not ended after ${frames} frames. REVIDEO_MAX_FRAMES allows no more.`);

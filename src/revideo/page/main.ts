@@ -1,7 +1,9 @@
+import './hooks.ts';
 import project from 'virtual:revideo-project';
 import type {Timeline} from '../../renderer.ts';
 import {type DrawnChunk, drawChunk} from './draw.ts';
 import {guarded, listenForFailures, type PageAnswer} from './failures.ts';
+import {missingFamilies, noteFamilies} from './families.ts';
 import {Film} from './film.ts';
 import {reader} from './remote.ts';
 import {listSounds} from './sounds.ts';
@@ -9,7 +11,7 @@ import {listSounds} from './sounds.ts';
 /** What Node asks the page for. */
 export interface PageApi {
   plan(request: FilmRequest): Promise<PageAnswer<Timeline>>;
-  /** Which variables the project asks for when none is given, with its own defaults, as JSON. */
+  /** The project's variables where none are given, as the JSON of a `ProjectVariables`. */
   variables(request: FilmRequest): Promise<PageAnswer<string>>;
   render(
     request: FilmRequest & {
@@ -21,12 +23,13 @@ export interface PageApi {
       /** Encode in the page; otherwise the frames are sent as they are. */
       encode: boolean;
     },
-  ): Promise<PageAnswer<DrawnChunk & {reader: string}>>;
+  ): Promise<PageAnswer<DrawnChunk & {reader: string; warnings?: string[]}>>;
 }
 
 /** Which film it is about. */
 interface FilmRequest {
-  variables: Record<string, unknown>;
+  /** Left out: the project's own. */
+  variables?: Record<string, unknown> | undefined;
   /** Seconds in which a server has to say something about a clip, a sound or a picture. */
   mediaTimeout: number;
   /** Frames after which the project counts as one that never ends. */
@@ -81,7 +84,7 @@ window.revideoLambda = {
     return guarded({position, mediaTimeout}, async () => {
       film = new Film(project, request, signOfLife);
       await film.count();
-      return JSON.stringify(Object.fromEntries(film.askedFor));
+      return JSON.stringify(film.variables);
     });
   },
 
@@ -90,8 +93,10 @@ window.revideoLambda = {
       film = new Film(project, request, signOfLife);
       await film.count();
       const onFrames = (drawn: number) => void window.reportFrames?.(drawn);
-      return {...(await drawChunk(film, {...request, onFrames})), reader};
+      const drawn = await drawChunk(film, {...request, onFrames});
+      return {...drawn, reader, warnings: missingFamilies()};
     }),
 };
 
+noteFamilies();
 if (isProject) listenForFailures(project);

@@ -1,5 +1,6 @@
 import {Media, Node, Rive, Video} from '@revideo/2d';
 import {isPlaylist} from '../../address.ts';
+import {mendClock} from './media-clock.ts';
 
 /** What Revideo's `<Rive>` keeps to itself. */
 interface RiveParts {
@@ -34,6 +35,8 @@ const isStream = (clip: {src(): string}) => isPlaylist(new URL(clip.src(), locat
  * and what keeps a change from being heard.
  */
 export function mendNodes(): void {
+  mendClock();
+
   // A node that is drawn aside (half transparent, filtered, cached, ...) keeps that picture until something
   // changes that it looked at; but its drawing is asynchronous, and what it looks at after the first wait goes
   // unnoticed. So most changes inside of it are not seen, and a chunk shows another frame than the whole film.

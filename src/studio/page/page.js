@@ -34,12 +34,15 @@ async function ask(path, body) {
 
 /** The fields of the form, each with a way to read it. */
 let fields = [];
+/** The variables that the project gives itself. */
+let ownVariables = {};
 
 async function showProject() {
   try {
-    const {name, variables} = await ask('/studio/project');
+    const {name, own, asked} = await ask('/studio/project');
     byId('project').textContent = name;
-    fields = Object.entries(variables).map(([key, value]) => field(key, value));
+    ownVariables = own;
+    fields = Object.entries({...own, ...asked}).map(([key, value]) => field(key, value));
     const none = element('p', {className: 'soft'}, 'The project asks for no variables.');
     byId('variables').replaceChildren(...(fields.length > 0 ? fields.map(({label}) => label) : [none]));
   } catch (error) {
@@ -49,14 +52,19 @@ async function showProject() {
   byId('start').disabled = false;
 }
 
-/** What differs from the project's own defaults, and what was added. */
+/**
+ * Undefined where nothing differs from the project's own; otherwise all variables, since those that are given replace all
+ * of the project's own.
+ */
 function readVariables() {
   const changed = fields
     .map(({name, value, read}) => [name, read(), value])
     .filter(([, now, before]) => JSON.stringify(now) !== JSON.stringify(before))
     .map(([name, now]) => [name, now]);
   const others = byId('others').value.trim();
-  return {...Object.fromEntries(changed), ...(others && parse(others, 'Other variables'))};
+  if (changed.length === 0 && !others) return undefined;
+  const given = others && parse(others, 'Other variables');
+  return {...ownVariables, ...Object.fromEntries(changed), ...given};
 }
 
 byId('form').addEventListener('submit', async (event) => {

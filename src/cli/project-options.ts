@@ -1,0 +1,16 @@
+import {Option} from 'commander';
+import {TYPE_CHECKS} from '../type-checks.ts';
+
+/** Which project a command is about: `chooseProject` finds it. */
+export const projectOption = (): Option =>
+  new Option(
+    '--project <path>',
+    'the project: its folder, or its project file (default: this folder; in the repository, revideo-project)',
+  );
+
+/** What becomes of type errors of a project that is built here. */
+export const typeCheckOption = (): Option =>
+  new Option(
+    '--type-check <name>',
+    'what becomes of type errors of the project (default: as REVIDEO_TYPE_CHECK says, or warn)',
+  ).choices(TYPE_CHECKS);
