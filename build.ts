@@ -10,13 +10,13 @@ import {cleanWarnings} from './src/warnings.ts';
  * a compiler. `REVIDEO_BUNDLE=dist/project` has any command use it.
  */
 const inRepository = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const {cache, typeCheck, project = inRepository('revideo-project')} = readConfig();
+const {cache, typeCheck, viteConfig, project = inRepository('revideo-project')} = readConfig();
 
 const {searched, ...found} = await findProject(project);
 if (searched) process.stderr.write(`The project file is ${found.file}.\n`);
 
 const [{warnings}] = await Promise.all([
-  writeBundle(found, {folder: inRepository('dist/project'), cache, typeCheck}),
+  writeBundle(found, {folder: inRepository('dist/project'), cache, typeCheck, viteConfig}),
   build({
     entryPoints: [inRepository('revideo-project/src/lambda.ts')],
     outfile: inRepository('dist/lambda.mjs'),

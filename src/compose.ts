@@ -33,8 +33,10 @@ export function compose({
   mediaTimeout,
   privateHosts,
   typeCheck,
+  viteConfig,
   maxMediaMb,
   maxFrames,
+  missingFonts,
   httpSecret,
   eventBus: bus,
   renderer,
@@ -49,7 +51,10 @@ export function compose({
   ];
   const draws = renderer === 'page' ? revideoRenderer : partialVideoRenderer;
   return {
-    renderer: draws({project, bundle, cache, typeCheck, mediaTimeout, privateHosts, maxMediaMb, maxFrames}),
+    renderer: draws({
+      ...{project, bundle, cache, typeCheck, viteConfig},
+      ...{mediaTimeout, privateHosts, maxMediaMb, maxFrames, missingFonts},
+    }),
     storage,
     storageFor,
     watchers: tellers.map(({watch}) => watch),

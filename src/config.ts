@@ -48,6 +48,8 @@ const Environment = z.object({
   REVIDEO_RENDERER: optional.pipe(
     z.enum(['page', 'partial-video'], {error: 'page or partial-video'}).optional(),
   ),
+  /** Whether a project's own vite.config is run and used when it is compiled. */
+  REVIDEO_VITE_CONFIG: optional.pipe(z.enum(['auto', 'on', 'off'], {error: 'auto, on or off'}).optional()),
   /** A project that `npm run build` has compiled; it is then used in place of the folder. */
   REVIDEO_BUNDLE: optional,
   /** What becomes of type errors of the project. */
@@ -68,6 +70,8 @@ const Environment = z.object({
   REVIDEO_MAX_MEDIA_MB: whole('a whole number from 1 to 1000000', {min: 1, max: 1_000_000}),
   /** Frames that a film may have. */
   REVIDEO_MAX_FRAMES: whole('a whole number from 1 to 10000000', {min: 1, max: 10_000_000}),
+  /** What to do about a font or a style sheet that cannot be had. */
+  REVIDEO_MISSING_FONTS: optional.pipe(z.enum(['error', 'warn'], {error: 'error or warn'}).optional()),
   /** What AWS asks for, by somebody who knows it better than `cost/prices.ts`. */
   REVIDEO_PRICES: knownPrices,
   /** Megabytes of /tmp that the function has, which Lambda tells nobody; what is beyond 512 costs. */
@@ -91,6 +95,7 @@ export interface Config {
   renderer: 'page' | 'partial-video';
   typeCheck: TypeCheck | undefined;
   cache: string;
+  viteConfig: 'auto' | 'on' | 'off';
   concurrency: number | undefined;
   attempts: number | undefined;
   doubling: boolean | undefined;
@@ -98,6 +103,7 @@ export interface Config {
   privateHosts: readonly PrivateHost[];
   maxMediaMb: number | undefined;
   maxFrames: number | undefined;
+  missingFonts: 'error' | 'warn' | undefined;
   prices: KnownPrices | undefined;
   tmpMb: number | undefined;
   httpSecret: string | undefined;
@@ -131,6 +137,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     renderer: data.REVIDEO_RENDERER ?? 'page',
     typeCheck: data.REVIDEO_TYPE_CHECK,
     cache: data.REVIDEO_CACHE ?? defaultCache(),
+    viteConfig: data.REVIDEO_VITE_CONFIG ?? 'auto',
     concurrency: data.REVIDEO_CONCURRENCY,
     attempts: data.REVIDEO_ATTEMPTS,
     doubling: data.REVIDEO_DOUBLING && data.REVIDEO_DOUBLING === 'on',
@@ -138,6 +145,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     privateHosts: data.REVIDEO_PRIVATE_HOSTS,
     maxMediaMb: data.REVIDEO_MAX_MEDIA_MB,
     maxFrames: data.REVIDEO_MAX_FRAMES,
+    missingFonts: data.REVIDEO_MISSING_FONTS,
     prices: data.REVIDEO_PRICES,
     tmpMb: data.REVIDEO_TMP_MB,
     httpSecret: data.REVIDEO_HTTP_SECRET,

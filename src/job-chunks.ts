@@ -101,7 +101,7 @@ async function findWrong(
   const error = changed
     ? new RenderError(
         'MediaFailed',
-        `${changed} was replaced by another file while the film was drawn, and again when it was drawn anew.`,
+        `${changed} was replaced by another file while the film was drawn, or only some chunks could read it; and again when it was drawn anew.`,
       )
     : new RenderError(
         'ChunkMismatch',

@@ -96,6 +96,8 @@ export interface SeenMedia {
   /** As its server tells them. */
   etag?: string | undefined;
   modified?: string | undefined;
+  /** It could not be read, and the film went on without it. */
+  missing?: boolean | undefined;
 }
 
 /** What accompanies a piece of rendering. */

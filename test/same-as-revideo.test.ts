@@ -18,9 +18,6 @@ const NAMES = readdirSync(join(PROJECTS, 'same'), {withFileTypes: true})
   .map(({name}) => name)
   .sort();
 
-/** Pixels of every film in `test/projects/same`. */
-const SIZE = {width: 160, height: 90};
-
 describe.each(NAMES)('%s, as Revideo renders it', {timeout: 300_000}, (name) => {
   const {cache} = readConfig();
   let folder: string;
@@ -53,7 +50,7 @@ describe.each(NAMES)('%s, as Revideo renders it', {timeout: 300_000}, (name) => 
   });
 
   test('looks the same in every frame', async () => {
-    const found = await comparePictures(theirs, alone.path, SIZE);
+    const found = await comparePictures(theirs, alone.path);
     const different = differentFrames(found);
     if (expected.differs.pictures) expect(different, expected.differs.pictures).not.toEqual([]);
     else expect(different, JSON.stringify(different.map((frame) => found[frame]))).toEqual([]);

@@ -6,7 +6,6 @@ import {ffmpeg, mediaDirectory, tone, writeWav} from './support/media.ts';
 import {renderOurs} from './support/same.ts';
 import {makeSameProject} from './support/same-media.ts';
 
-const SIZE = {width: 160, height: 90};
 const RATE = 48_000;
 const media = mediaDirectory();
 let film: string;
@@ -28,7 +27,7 @@ async function changed(name: string, ...filters: string[]): Promise<string> {
   return path;
 }
 
-const differing = async (other: string) => differentFrames(await comparePictures(film, other, SIZE));
+const differing = async (other: string) => differentFrames(await comparePictures(film, other));
 
 /** A film's sound by itself: half a second of a tone and of another one, changed by `change`. */
 async function sounding(name: string, change: (samples: Float32Array) => Float32Array): Promise<string> {

@@ -1,4 +1,5 @@
 import {execa} from 'execa';
+import {ALL_FORMATS, FilePathSource, Input} from 'mediabunny';
 import {findFfmpeg} from '../../src/ffmpeg.ts';
 
 /** How far two films' frames of the same number are apart. */
@@ -18,13 +19,10 @@ const PATCH = 8;
  * Compares two films frame by frame, as ffmpeg decodes them, each by the colours it is tagged with.
  * Ends with the shorter film.
  *
- * @param size of both films, in pixels
+ * @param one decides the size at which both are compared
  */
-export async function comparePictures(
-  one: string,
-  other: string,
-  size: {width: number; height: number},
-): Promise<PictureDifference[]> {
+export async function comparePictures(one: string, other: string): Promise<PictureDifference[]> {
+  const size = await sizeOf(one);
   const width = Math.min(WIDTH, size.width);
   const height = Math.max(1, Math.round((size.height * width) / size.width));
   const found: PictureDifference[] = [];
@@ -46,6 +44,13 @@ export async function countFrames(film: string): Promise<number> {
   let count = 0;
   for await (const _ of decoded(film, {width: 2, height: 2})) count++;
   return count;
+}
+
+async function sizeOf(film: string): Promise<{width: number; height: number}> {
+  using input = new Input({source: new FilePathSource(film), formats: ALL_FORMATS});
+  const track = await input.getPrimaryVideoTrack();
+  if (!track) throw new Error(`${film} has no picture.`);
+  return {width: await track.getDisplayWidth(), height: await track.getDisplayHeight()};
 }
 
 /** A film's frames, one after the other: red, green and blue of each pixel, row by row. */

@@ -10,6 +10,8 @@ export interface Needs {
   projectFile?: string;
   /** Left out, the project's own stay. */
   variables?: Record<string, unknown>;
+  /** Settings over the project's own, such as `{range: [0, 2]}` in seconds. */
+  projectSettings?: object;
 }
 
 const SIDE = fileURLToPath(new URL('../sides/render-video.ts', import.meta.url));
@@ -20,11 +22,11 @@ const SIDE = fileURLToPath(new URL('../sides/render-video.ts', import.meta.url))
  */
 export async function renderByRevideo(
   project: string,
-  {projectFile, variables}: Needs,
+  {projectFile, variables, projectSettings}: Needs,
   {cache, work = tmpdir(), timeout = 120_000}: {cache: string; work?: string; timeout?: number},
 ): Promise<string> {
   const folder = await mkdtemp(join(work, 'by-revideo-'));
-  const request = {variables, ...(projectFile && {projectFile: `./${projectFile}`})};
+  const request = {variables, projectSettings, ...(projectFile && {projectFile: `./${projectFile}`})};
   const {stdout} = await execaNode(SIDE, [cache, project, folder, '1', JSON.stringify(request)], {
     env: {DISABLE_TELEMETRY: 'true'},
     stdin: 'ignore',

@@ -25,9 +25,13 @@ const WINDOW = RATE / 20;
 /** Below this a film counts as silent. Full scale is 1. */
 const SILENT = 1e-4;
 
-/** Compares what two films sound like, sample by sample, with both channels taken as they are. */
-export async function compareSounds(one: string, other: string): Promise<SoundDifference> {
-  const [a, b] = await Promise.all([samplesOf(one), samplesOf(other)]);
+/**
+ * Compares what two films sound like, sample by sample, with both channels taken as they are.
+ *
+ * @param limit seconds from the start that are compared; all unless given
+ */
+export async function compareSounds(one: string, other: string, limit?: number): Promise<SoundDifference> {
+  const [a, b] = await Promise.all([samplesOf(one, limit), samplesOf(other, limit)]);
   const loudness: [number, number] = [rootMeanSquare(a), rootMeanSquare(b)];
   const seconds: [number, number] = [a.length / 2 / RATE, b.length / 2 / RATE];
   const loud = Math.max(...loudness);
@@ -46,8 +50,19 @@ export async function compareSounds(one: string, other: string): Promise<SoundDi
 }
 
 /** Two channels, in turns; none where a film has no sound. */
-async function samplesOf(film: string): Promise<Float32Array> {
-  const raw = ['-map', '0:a:0?', '-ac', '2', '-ar', String(RATE), '-f', 'f32le', '-'];
+async function samplesOf(film: string, limit?: number): Promise<Float32Array> {
+  const raw = [
+    ...(limit ? ['-t', String(limit)] : []),
+    '-map',
+    '0:a:0?',
+    '-ac',
+    '2',
+    '-ar',
+    String(RATE),
+    '-f',
+    'f32le',
+    '-',
+  ];
   const {stdout, failed} = await execa(await findFfmpeg(), ['-nostdin', '-v', 'error', '-i', film, ...raw], {
     encoding: 'buffer',
     maxBuffer: 1e9,

@@ -7,7 +7,7 @@ interface Request {
   /** From the project's folder. */
   projectFile?: string;
   variables?: Record<string, unknown>;
-  /** Over the project's own, such as `{shared: {range: [0, 1]}}`. */
+  /** Settings over the project's own, such as `{range: [0, 2]}` in seconds. */
   projectSettings?: object;
 }
 
@@ -17,7 +17,7 @@ process.chdir(project);
 process.env.TMPDIR = work;
 // It looks for the sound's sources in `public` beside its output folder.
 await symlink(join(project, 'public'), join(work, 'public'));
-const {renderVideo} = await loadRevideo();
+const {renderVideo} = await loadRevideo(project);
 const {projectFile = './src/project.tsx', variables, projectSettings} = JSON.parse(request) as Request;
 const settings = {
   ...(await revideoSettings({cache, work, port: 22_000})),

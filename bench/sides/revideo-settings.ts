@@ -12,15 +12,27 @@ export interface RevideoPackages {
   mergeAudioWithVideo(audio: string, video: string, output: string): Promise<void>;
 }
 
-const require = createRequire(import.meta.url);
+const ours = createRequire(import.meta.url);
 
-/** Revideo's packages as they are published. */
-export async function loadRevideo(): Promise<RevideoPackages> {
+/** Revideo's packages as they are published: those of a project that has some, or ours. */
+export async function loadRevideo(project?: string): Promise<RevideoPackages> {
+  const require = rendererOf(project);
   const ffmpegPackage = createRequire(require.resolve('@revideo/renderer')).resolve('@revideo/ffmpeg');
-  const {path} = require('@ffprobe-installer/ffprobe') as {path: string};
+  const {path} = ours('@ffprobe-installer/ffprobe') as {path: string};
   // No program before its install script has run.
   await chmod(path, 0o755);
   return {...require('@revideo/renderer'), ...require(ffmpegPackage)};
+}
+
+function rendererOf(project: string | undefined): NodeJS.Require {
+  if (!project) return ours;
+  const theirs = createRequire(join(project, 'package.json'));
+  try {
+    theirs.resolve('@revideo/renderer');
+    return theirs;
+  } catch {
+    return ours;
+  }
 }
 
 /**

@@ -12,7 +12,7 @@ export interface ChangedMedia {
 }
 
 /**
- * Finds chunks that show different versions of the same file of another server. Those that were there before show what
+ * Finds chunks that show different versions of the same file of another server, or of which only some could read it. Those that were there before show what
  * once was; only if those of this run differ among each other, all of them have to be drawn anew.
  */
 export function findChangedMedia(chunks: readonly OriginOfChunk[]): ChangedMedia {
@@ -34,6 +34,7 @@ export function findChangedMedia(chunks: readonly OriginOfChunk[]): ChangedMedia
 function isLike(one: SeenMedia, other: SeenMedia): boolean {
   const agree = (name: 'length' | 'modified' | 'etag') =>
     one[name] === undefined || other[name] === undefined || one[name] === other[name];
+  if (Boolean(one.missing) !== Boolean(other.missing)) return false;
   const haveTimes = one.modified !== undefined && other.modified !== undefined;
   return agree('length') && agree(haveTimes ? 'modified' : 'etag');
 }

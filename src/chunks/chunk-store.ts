@@ -38,6 +38,7 @@ const ChunkRecord = z.object({
         length: z.number().optional(),
         etag: z.string().optional(),
         modified: z.string().optional(),
+        missing: z.boolean().optional(),
       }),
     )
     .optional(),

@@ -9,10 +9,13 @@ import {laptopChecks} from './laptop-checks.ts';
 import type {Place} from './options.ts';
 import {checkAddress, connectionOf, storagesOf} from './place.ts';
 import {print} from './print.ts';
+import {privateAddresses} from './private-addresses.ts';
 import {checkLine} from './show-checks.ts';
 
 /** The options of `doctor`, as they come from the command line. */
 export interface DoctorCommand extends Place {
+  /** Folder of a project whose sources are looked through. */
+  project?: string;
   json?: boolean;
 }
 
@@ -20,9 +23,9 @@ export interface DoctorCommand extends Place {
  * Tries out whatever rendering needs: this machine, and a bucket and a function where they are named. Prints each
  * finding with what to do about it. Rejects with `CommandEnded` if something is broken.
  */
-export async function doctor({json, ...place}: DoctorCommand, {signal}: Interrupt): Promise<void> {
+export async function doctor({json, project, ...place}: DoctorCommand, {signal}: Interrupt): Promise<void> {
   const found: Check[] = [];
-  for await (const check of checks(place, signal)) {
+  for await (const check of checks(place, {project, signal})) {
     found.push(check);
     if (!json) process.stdout.write(checkLine(check));
   }
@@ -35,10 +38,16 @@ export async function doctor({json, ...place}: DoctorCommand, {signal}: Interrup
   if (!json) process.stdout.write('Nothing is broken.\n');
 }
 
-async function* checks(place: Place, signal: AbortSignal): AsyncGenerator<Check> {
+async function* checks(
+  place: Place,
+  {project, signal}: {project: string | undefined; signal: AbortSignal},
+): AsyncGenerator<Check> {
   const {function: functionName, bucket, storage = 'out'} = place;
   checkAddress(place);
   yield* laptopChecks({storage, signal});
+  yield project === undefined
+    ? notAsked('private addresses', '--project <folder>')
+    : await privateAddresses(project);
   yield await credentials(place);
   if (bucket) {
     yield* await storageChecks({storage: storagesOf(place).storage, id: randomUUID(), signal});

@@ -25,6 +25,7 @@ export interface LocalHandler {
  * @param project folder or project file of the Revideo project; that of the working directory if left out
  * @param typeCheck what becomes of type errors; as the environment says if left out
  * @param out directory that stands in for the bucket
+ * @param missingFonts what to do about a font that cannot be had; as the environment says if left out
  * @param concurrency processes at the same time; as many as there are cores if left out
  * @throws `ProjectNotFound` before anything is started
  */
@@ -32,6 +33,7 @@ export async function localHandler({
   project,
   out,
   typeCheck,
+  missingFonts,
   concurrency = availableParallelism(),
   signal,
   onEvent,
@@ -41,6 +43,7 @@ export async function localHandler({
   project?: string | undefined;
   out: string;
   typeCheck?: TypeCheck | undefined;
+  missingFonts?: 'error' | 'warn' | undefined;
   concurrency?: number | undefined;
   signal?: AbortSignal;
 } & Pick<JobTools, 'onEvent' | 'watchers'> &
@@ -49,7 +52,10 @@ export async function localHandler({
   const directory = resolve(out);
   const read = readConfig();
   const types = typeCheck ?? read.typeCheck ?? 'warn';
-  const config = {...read, typeCheck: types, bucket: undefined, directory, project: path};
+  const config = {
+    ...{...read, typeCheck: types, bucket: undefined, directory, project: path},
+    ...(missingFonts && {missingFonts}),
+  };
   const tools = compose({...config, onUnheard});
   const engine = localEngine({
     worker: WORKER,
@@ -60,6 +66,7 @@ export async function localHandler({
       REVIDEO_DIRECTORY: directory,
       REVIDEO_BUCKET_NAME: '',
       REVIDEO_CACHE: config.cache,
+      ...(missingFonts && {REVIDEO_MISSING_FONTS: missingFonts}),
     },
   });
   const {attempts, doubling} = config;

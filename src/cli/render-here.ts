@@ -22,6 +22,7 @@ export interface RenderHere {
   out?: string | undefined;
   typeCheck?: TypeCheck | undefined;
   concurrency?: string | undefined;
+  missingFonts?: 'error' | 'warn' | undefined;
   json?: boolean | undefined;
   quiet?: boolean | undefined;
 }
@@ -29,7 +30,7 @@ export interface RenderHere {
 /** Renders what an event asks for on this machine, shows how far it is, and prints the result. */
 export async function renderHere(
   event: Record<string, unknown>,
-  {project, typeCheck, out, concurrency, json, quiet, ...options}: RenderHere,
+  {project, typeCheck, out, concurrency, missingFonts, json, quiet, ...options}: RenderHere,
   {signal, stop}: Interrupt,
 ): Promise<void> {
   if (out) await refuseUnwritable(out);
@@ -62,6 +63,7 @@ export async function renderHere(
       ...{project, typeCheck},
       out: storage,
       signal,
+      missingFonts,
       concurrency: concurrency === undefined ? undefined : processes(concurrency),
       ...showJob(display),
     });

@@ -11,6 +11,7 @@ export interface RenderCommand extends EventOptions, Omit<Place, 'bucket'> {
   typeCheck?: TypeCheck;
   out?: string;
   concurrency?: string;
+  missingFonts?: 'error' | 'warn';
   detach?: boolean;
   json?: boolean;
   quiet?: boolean;

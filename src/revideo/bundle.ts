@@ -6,9 +6,11 @@ import {z} from 'zod';
 import {RenderError} from '../errors.ts';
 import {together} from '../together.ts';
 import type {TypeCheck} from '../type-checks.ts';
+import {keyOf, readInputs, surroundings, writeInputs} from './build-inputs.ts';
 import {IMPORTED} from './compile/assets.ts';
 import {compiledVariables} from './compile/environment.ts';
 import {SOURCES} from './compile/sources.ts';
+import type {ViteConfigUse} from './compile/vite-config.ts';
 import {projectFiles, servedFiles} from './files.ts';
 import type {Project} from './project.ts';
 import {isMedia, type ServedFolders} from './public-file.ts';
@@ -34,6 +36,8 @@ export interface BundleOptions {
   cache: string;
   /** What becomes of type errors; warnings if left out. */
   typeCheck?: TypeCheck | undefined;
+  /** Whether the project's own Vite settings are read; `auto` if left out. */
+  viteConfig?: ViteConfigUse | undefined;
 }
 
 /** The file of a bundle that holds the warnings of its build. */
@@ -47,27 +51,30 @@ const WARNINGS = 'warnings.json';
  */
 export async function bundleProject(
   project: Project,
-  {cache, typeCheck = 'warn'}: BundleOptions,
+  {cache, typeCheck = 'warn', viteConfig = 'auto'}: BundleOptions,
 ): Promise<Bundle> {
-  const source = await fingerprint(project, typeCheck);
-  const folder = join(cache, 'bundles', source);
+  const bundles = join(cache, 'bundles');
+  const source = await fingerprint(project, {typeCheck, viteConfig});
+  let folder = join(bundles, await keyOf(source, await readInputs(bundles, source)));
   const hash = await readFile(join(folder, 'hash'), 'utf8').catch(() => undefined);
   const {publicFolder, folder: projectFolder} = project;
   if (hash) return {folder, publicFolder, projectFolder, hash, warnings: await readWarnings(folder)};
 
   await mkdir(dirname(folder), {recursive: true});
+  const began = Date.now();
   const building = await mkdtemp(`${folder}-`);
   // Loaded here only: a process that finds the bundle built never pays for the compiler.
-  const {build} = await import('./compile/build.ts');
+  const {runBuild} = await import('./compile/run-build.ts');
   try {
-    const [, warnings] = await together(new AbortController().signal, () => [
-      build(project, building),
+    const [inputs, warnings] = await together(new AbortController().signal, () => [
+      runBuild(project, building, viteConfig),
       checkTypes(project, typeCheck),
     ]);
     const built = await hashFiles(await filesOf([building, publicFolder], project));
     // After the hash: warnings draw nothing.
     await writeFile(join(building, WARNINGS), JSON.stringify(warnings));
     await writeFile(join(building, 'hash'), built);
+    folder = join(bundles, await writeInputs(inputs, {bundles, source, project, began}));
     // mkdtemp makes it for its owner alone; an image is built by one user and run by another.
     await chmod(building, 0o755);
     // Another process may have built the same meanwhile; either result is whole.
@@ -131,7 +138,10 @@ export async function writeBundle(
 }
 
 /** Names a build by its inputs: cheap, by size and time for the project, by content for what is small. */
-async function fingerprint(project: Project, typeCheck: TypeCheck): Promise<string> {
+async function fingerprint(
+  project: Project,
+  {typeCheck, viteConfig}: {typeCheck: TypeCheck; viteConfig: ViteConfigUse},
+): Promise<string> {
   const hash = createHash('sha256');
   const {dependencies} = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
   hash.update(JSON.stringify([dependencies, project, compiledVariables(), typeCheck]));
@@ -142,6 +152,7 @@ async function fingerprint(project: Project, typeCheck: TypeCheck): Promise<stri
   }
   for (const folder of Object.values(project.packages))
     hash.update(await readFile(join(folder, 'package.json')));
+  hash.update(JSON.stringify(await surroundings(project, viteConfig)));
   return hash.digest('hex').slice(0, 32);
 }
 

@@ -25,7 +25,16 @@ export interface MediaServer {
    * through this one. Rejects with `MediaFailed` that names the address for what cannot be read.
    */
   locate(address: string): Promise<string>;
-  /** Which files of other servers a document has read. */
+  /**
+   * Has a document read a whole file of another server through this one. Gives where it is then, and the address to
+   * which redirects have led; undefined for anything else. Rejects with `Unreadable`.
+   */
+  read(
+    reader: string,
+    address: string,
+    userAgent: string | undefined,
+  ): Promise<{url: string; address: string} | undefined>;
+  /** Which files of other servers a document has read, and which it could not read. */
   seenBy(reader: string): Promise<SeenMedia[]>;
   close(): Promise<void>;
 }
@@ -104,6 +113,12 @@ export async function serveMedia(
       if (other) return `${origin}${await remote.locate(other)}`;
       const own = pathOnServer(address, origin);
       return own === undefined ? address : (await servedFile(own, folders)).path;
+    },
+    async read(reader, address, userAgent) {
+      const other = remoteAddress(address, origin);
+      if (!other) return undefined;
+      const {path, address: final} = await remote.read(reader, other, userAgent);
+      return {url: `${origin}${path}`, address: final};
     },
     seenBy: (reader) => remote.seenBy(reader),
     async close() {

@@ -1,7 +1,7 @@
 import {access, stat} from 'node:fs/promises';
-import {createRequire} from 'node:module';
-import {dirname, join, relative, resolve} from 'node:path';
+import {join, relative, resolve} from 'node:path';
 import {RenderError} from '../errors.ts';
+import {type Packages, packagesFor} from './packages.ts';
 import {projectRoot} from './project-root.ts';
 import {searchProjects} from './search-project.ts';
 
@@ -14,7 +14,7 @@ export interface Project {
   /** Its static files; may not exist. */
   publicFolder: string;
   /** Where `@revideo/core` and `@revideo/2d` are taken from. */
-  packages: Record<'@revideo/core' | '@revideo/2d', string>;
+  packages: Packages;
 }
 
 /** A project, and whether its file is none of the usual ones and was searched for. */
@@ -91,21 +91,6 @@ function shown(path: string): string {
   const below = relative(process.cwd(), path);
   const short = below.startsWith('..') ? path : below;
   return /^[\w./@+-]+$/.test(short) ? short : `'${short.replaceAll("'", `'\\''`)}'`;
-}
-
-/** A project with packages of its own keeps them; one without takes ours. */
-function packagesFor(folder: string): Project['packages'] {
-  const ours = createRequire(import.meta.url);
-  const theirs = createRequire(join(folder, 'package.json'));
-  const locate = (name: string) => {
-    const manifest = `${name}/package.json`;
-    try {
-      return dirname(theirs.resolve(manifest));
-    } catch {
-      return dirname(ours.resolve(manifest));
-    }
-  };
-  return {'@revideo/core': locate('@revideo/core'), '@revideo/2d': locate('@revideo/2d')};
 }
 
 const exists = (path: string): Promise<boolean> =>

@@ -1,6 +1,7 @@
 import {join} from 'node:path';
 import {z} from 'zod';
 import {mp4} from '../formats.ts';
+import {sha256Hex} from '../keys.ts';
 import {MAX_FRAMES, MAX_MEDIA_MB, MAX_PIXELS, MEDIA_TIMEOUT} from '../media-limits.ts';
 import {Border} from '../network/border.ts';
 import type {PrivateHost} from '../network/private-hosts.ts';
@@ -11,7 +12,9 @@ import {findBrowser} from './browser.ts';
 import {type Bundle, bundleProject, readBundle} from './bundle.ts';
 import {checkTimeline} from './check-timeline.ts';
 import {openChunk} from './chunk-writer.ts';
+import type {ViteConfigUse} from './compile/vite-config.ts';
 import {type MediaServer, serveMedia} from './media-server.ts';
+import type {MissingFonts} from './page-requests.ts';
 import {findProject} from './project.ts';
 import {Session} from './session.ts';
 
@@ -24,6 +27,8 @@ export interface RevideoOptions {
   cache: string;
   /** What becomes of type errors; warnings if left out. */
   typeCheck?: TypeCheck | undefined;
+  /** Whether the project's own Vite settings are read; `auto` if left out. */
+  viteConfig?: ViteConfigUse | undefined;
   mediaTimeout?: number | undefined;
   /** Hosts of private networks that the project may ask; none unless told. */
   privateHosts?: readonly PrivateHost[] | undefined;
@@ -31,6 +36,8 @@ export interface RevideoOptions {
   maxMediaMb?: number | undefined;
   /** Frames that a film may have. */
   maxFrames?: number | undefined;
+  /** What to do about a font or a style sheet that cannot be had; an error if left out. */
+  missingFonts?: MissingFonts | undefined;
 }
 
 /** Our renderer, which also knows what a project can be told. */
@@ -39,7 +46,7 @@ export type RevideoRenderer = Renderer & Required<Pick<Renderer, 'readVariables'
 /** Bytes of a drawn frame at most, as it is sent by a page: 4:2:0, with its header. What is encoded has fewer. */
 const FRAME_BYTES = MAX_PIXELS * 1.5 + 1_000;
 
-/** Seconds in which a page is loaded, on a machine with much to do; longer only where a project's files may take longer. */
+/** Seconds in which a page is loaded, on a machine with much to do, besides those that other servers may take. */
 const LOAD_SECONDS = 30;
 /** Seconds without a drawn frame after which a page counts as hung. */
 const STALL_SECONDS = 120;
@@ -61,8 +68,10 @@ export function revideoRenderer({
   mediaTimeout = MEDIA_TIMEOUT,
   privateHosts,
   typeCheck,
+  viteConfig,
   maxMediaMb = MAX_MEDIA_MB,
   maxFrames = MAX_FRAMES,
+  missingFonts = 'error',
 }: RevideoOptions): RevideoRenderer {
   const border = new Border({privateHosts});
   const maxBytes = maxMediaMb * 1e6;
@@ -70,13 +79,16 @@ export function revideoRenderer({
   const open = () => {
     opening ??= (async () => {
       const bundling = async () =>
-        compiled ? readBundle(compiled) : bundleProject(await findProject(project), {cache, typeCheck});
+        compiled
+          ? readBundle(compiled)
+          : bundleProject(await findProject(project), {cache, typeCheck, viteConfig});
       const [bundle, program] = await Promise.all([bundling(), findBrowser(cache)]);
       const server = await serveMedia(bundle, {timeoutSeconds: mediaTimeout, maxBytes, border});
       const session = new Session(program, {
-        ...{server, border, maxBytes},
+        ...{server, border, maxBytes, missingFonts},
         folder: bundle.folder,
-        loadSeconds: Math.max(LOAD_SECONDS, mediaTimeout),
+        // A style sheet that is waited for is named before.
+        loadSeconds: LOAD_SECONDS + mediaTimeout,
         // A medium that is waited for is named before the page counts as hung.
         stallSeconds: Math.max(STALL_SECONDS, mediaTimeout + LOAD_SECONDS),
       });
@@ -91,18 +103,22 @@ export function revideoRenderer({
 
   return {
     async fingerprint() {
-      return (await open()).bundle.hash;
+      const {hash} = (await open()).bundle;
+      // A chunk that was drawn without its font is no chunk of a film that has to have it.
+      return missingFonts === 'error' ? hash : sha256Hex(`${hash} ${missingFonts}`);
     },
 
     async plan(variables, {signal}) {
       const {bundle, session} = await open();
       const request = {variables, mediaTimeout, maxFrames};
+      const missing = new Set<string>();
       const answer = await session.run({
         signal,
+        onWarning: (message) => missing.add(message),
         work: (page) => page.evaluate((request) => window.revideoLambda.plan(request), request),
       });
       const timeline = checkTimeline(answer, maxFrames);
-      const warnings = [...bundle.warnings, ...(timeline.warnings ?? [])];
+      const warnings = [...bundle.warnings, ...(timeline.warnings ?? []), ...missing];
       return {...timeline, ...(warnings.length > 0 && {warnings})};
     },
 
@@ -124,10 +140,12 @@ export function revideoRenderer({
       const path = join(directory, `${start}-${end}.${mp4.chunkExtension}`);
       const writer = await openChunk({path, encoder, signal});
       const output = server.receive(writer.input, (end - start + 1) * FRAME_BYTES);
+      const missing = new Set<string>();
       try {
-        const {frames, hashes, borders, reader, seconds, warnings} = await session.run({
+        const {frames, hashes, borders, reader, seconds, ...answer} = await session.run({
           signal,
           onFrames,
+          onWarning: (message) => missing.add(message),
           work: (page) => {
             const encode = encoder.name === 'browser';
             const film = {variables, mediaTimeout, maxFrames};
@@ -137,7 +155,8 @@ export function revideoRenderer({
         });
         await writer.finish();
         const media = await server.seenBy(reader);
-        const said = {...(frameHashes && {hashes}), ...(warnings?.length && {warnings})};
+        const warnings = [...(answer.warnings ?? []), ...missing];
+        const said = {...(frameHashes && {hashes}), ...(warnings.length > 0 && {warnings})};
         return {path, frames, borders, media, seconds, ...said};
       } catch (error) {
         // What the page says of bytes that were not taken is less than the one who did not take them knows.

@@ -8,6 +8,7 @@ import type {BrowserProgram} from './browser.ts';
 import type {MediaServer} from './media-server.ts';
 import type {PageAnswer} from './page/failures.ts';
 import {toPageError} from './page-error.ts';
+import type {MissingFonts} from './page-requests.ts';
 import {startBrowser} from './start-browser.ts';
 import {closeTab, leftError, openProject, openTab, type Tab, watchPage} from './tab.ts';
 
@@ -52,6 +53,8 @@ export interface SessionOptions {
   loadSeconds: number;
   /** Seconds without a drawn frame after which a page counts as hung. */
   stallSeconds: number;
+  /** What to do about a font or a style sheet that cannot be had; an error if left out. */
+  missingFonts?: MissingFonts;
   /** Pieces of work after which the browser is replaced, as soon as none is running; 100 if left out. */
   browserUses?: number;
 }
@@ -62,9 +65,12 @@ export class Session {
   readonly #options: Required<SessionOptions>;
   #starting: Promise<Running> | undefined;
 
-  constructor(program: BrowserProgram, {browserUses = BROWSER_USES, ...options}: SessionOptions) {
+  constructor(
+    program: BrowserProgram,
+    {browserUses = BROWSER_USES, missingFonts = 'error', ...options}: SessionOptions,
+  ) {
     this.#program = program;
-    this.#options = {...options, browserUses};
+    this.#options = {...options, browserUses, missingFonts};
   }
 
   /**
@@ -75,10 +81,13 @@ export class Session {
   async run<T>({
     signal,
     onFrames = () => {},
+    onWarning = () => {},
     work,
   }: {
     signal: AbortSignal;
     onFrames?: ((drawn: number) => void) | undefined;
+    /** Called with a sentence about something that is missing, and that the film does without. */
+    onWarning?: (message: string) => void;
     work: (page: Page) => Promise<PageAnswer<T>>;
   }): Promise<T> {
     signal.throwIfAborted();
@@ -91,7 +100,11 @@ export class Session {
       const place = this.#options;
       let whole = false;
       try {
-        const working = openProject(tab, place)
+        const working = openProject(tab, place, {
+          missingFonts: place.missingFonts,
+          onError: watch.fail,
+          onWarning,
+        })
           .then(work)
           .catch((error: unknown) => {
             throw leftError(error);
@@ -121,7 +134,7 @@ export class Session {
       return kept;
     }
     try {
-      const tab = await openTab(browser);
+      const tab = await openTab(browser, this.#options.server);
       // One that dies at work is dropped where the work ends.
       tab.page.once('error', () => {
         if (idle.delete(tab)) void drop(tab, running);

@@ -1,8 +1,11 @@
+import {randomUUID} from 'node:crypto';
 import {type Browser, type Page, TimeoutError} from 'puppeteer-core';
 import {hideSecrets} from '../address.ts';
 import {RenderError} from '../errors.ts';
 import type {BorderProxy} from '../network/proxy.ts';
+import type {MediaServer} from './media-server.ts';
 import {type PagePlace, toPageError} from './page-error.ts';
+import {type DocumentOrder, PageRequests} from './page-requests.ts';
 
 /** Seconds in which a browser that is not hung opens a tab, and closes one. */
 const TAB_SECONDS = 30;
@@ -14,6 +17,8 @@ const LONGEST = 2_000;
 /** A tab of the browser. Each piece of work gets a document of its own in it, and with it everything but the process. */
 export interface Tab {
   page: Page;
+  /** What its documents ask for by themselves. */
+  requests: PageRequests;
   /** Pieces of work that were begun in it. */
   uses: number;
   /** What the page's console last said during this piece of work. */
@@ -33,21 +38,26 @@ const RAN = 'import(document.getElementById("revideo-lambda").src).then(() => tr
  *
  * @throws `BrowserCrashed` if the browser does not do so within 30 seconds.
  */
-export async function openTab(browser: Browser): Promise<Tab> {
-  return inTime(open(browser), 'opened no tab');
+export async function openTab(browser: Browser, server: MediaServer): Promise<Tab> {
+  return inTime(open(browser, server), 'opened no tab');
 }
 
-async function open(browser: Browser): Promise<Tab> {
+async function open(browser: Browser, server: MediaServer): Promise<Tab> {
   const page = await browser.newPage();
-  const tab: Tab = {page, uses: 0, output: [], uncaught: undefined, moved: () => {}, onFrames: () => {}};
-  const say = (words: string) => {
-    tab.output.push(words.slice(0, LONGEST));
-    if (tab.output.length > LAST_LINES) tab.output.shift();
+  const requests = await PageRequests.watch(page, server);
+  const tab: Tab = {
+    page,
+    requests,
+    uses: 0,
+    output: [],
+    uncaught: undefined,
+    moved: () => {},
+    onFrames: () => {},
   };
-  page.on('console', (message) => say(message.text()));
+  page.on('console', (message) => say(tab, message.text()));
   page.on('pageerror', (thrown) => {
     tab.uncaught ??= thrown instanceof Error ? thrown : new Error(String(thrown));
-    say(tab.uncaught.message);
+    say(tab, tab.uncaught.message);
   });
   // A window of its own is nothing that a film needs, and nobody would close it.
   page.on('popup', (popup) => void popup?.close().catch(() => {}));
@@ -55,6 +65,11 @@ async function open(browser: Browser): Promise<Tab> {
   await page.exposeFunction('signOfLife', () => tab.moved());
   await page.exposeFunction('reportFrames', (drawn: number) => tab.onFrames(drawn));
   return tab;
+}
+
+function say({output}: Tab, words: string): void {
+  output.push(words.slice(0, LONGEST));
+  if (output.length > LAST_LINES) output.shift();
 }
 
 /**
@@ -86,16 +101,19 @@ async function inTime<T>(work: Promise<T>, what: string): Promise<T> {
 export async function openProject(
   tab: Tab,
   {loadSeconds, ...place}: PagePlace & {loadSeconds: number},
+  order: Omit<DocumentOrder, 'reader'>,
 ): Promise<Page> {
-  const {page, output} = tab;
+  const {page, output, requests} = tab;
   const {origin, page: address} = place.server;
   output.length = 0;
+  const reader = randomUUID();
+  requests.begin({...order, reader});
   // In a new tab too: what is stored belongs to the browser.
   const devtools = await page.createCDPSession();
   await devtools.send('Storage.clearDataForOrigin', {origin, storageTypes: 'all'});
   await devtools.detach();
   try {
-    await page.goto(address, {waitUntil: 'load', timeout: loadSeconds * 1000});
+    await page.goto(`${address}&reader=${reader}`, {waitUntil: 'load', timeout: loadSeconds * 1000});
   } catch (cause) {
     if (!(cause instanceof TimeoutError)) throw cause;
     const message = `The page was not loaded within ${loadSeconds} s: a style sheet or a font of the project that does not come, or a machine with too much to do. ${lastLines(output)}`;
@@ -133,7 +151,7 @@ export function watchPage(
     stallSeconds: number;
     signal: AbortSignal;
   },
-): {died: Promise<never>; moved: () => void; stop: () => void} {
+): {died: Promise<never>; fail: (error: RenderError) => void; moved: () => void; stop: () => void} {
   const {promise: died, reject} = Promise.withResolvers<never>();
   died.catch(() => {});
   const crash = () => reject(new RenderError('BrowserCrashed', `The browser died. ${lastLines(output)}`));
@@ -147,6 +165,7 @@ export function watchPage(
   proxy.listeners.add(reject);
   return {
     died,
+    fail: reject,
     moved: () => {
       clearTimeout(timer);
       timer = setTimeout(stall, stallSeconds * 1000);

@@ -18,7 +18,7 @@ interface ClipCase {
     playbackRate?: number;
     decoder?: Decoder;
   };
-  at?: {seconds: number; seek?: number; pause?: boolean; play?: boolean}[];
+  at?: {seconds: number; seek?: number; pause?: boolean; play?: boolean; tween?: number}[];
 }
 type Decoder = 'web' | 'ffmpeg' | 'slow' | null;
 
@@ -29,10 +29,8 @@ const show = (src: ClipName, props: Partial<ClipCase['props']> = {}, at: ClipCas
 
 /** Times of containers are rounded: to 1 ms in webm, to 1/90000 s in these mp4. */
 const ROUNDING = 0.00051;
-/** Seconds by which a frame may be due later. */
-const EARLY = 0.002;
 
-describe('a clip shows, in every frame, its last frame that is due at the time that is asked for', {
+describe('a clip shows, in every frame, the frame of its that is on for most of it', {
   timeout: 300_000,
 }, () => {
   beforeAll(makeNumberedClips);
@@ -116,14 +114,14 @@ describe('a clip shows, in every frame, its last frame that is due at the time t
     ])('$name', async ({cases, seconds = 1}) => {
       const studio = openStudio(project, {cases: JSON.parse(JSON.stringify(cases)), seconds});
       studios.push(studio);
-      const {frames, size} = await studio.plan();
+      const {frames, fps, size} = await studio.plan();
       const pictures = await studio.chunk([0, frames], (file) => decodeGray(file, size));
       expect(pictures).toHaveLength(frames);
       const wrong = pictures.flatMap((picture, index) =>
         cases.flatMap((one, row) => {
           const name = one.props.src.slice(1) as ClipName;
           const {time, frame} = readClip(picture, row);
-          const due = dueFrames(CLIPS[name], time);
+          const due = dueFrames(CLIPS[name], {time, step: (one.props.playbackRate ?? 1) / fps});
           return due.includes(frame) ? [] : [{frame: index, name, time, shown: frame, due}];
         }),
       );
@@ -134,9 +132,40 @@ describe('a clip shows, in every frame, its last frame that is due at the time t
   });
 });
 
-/** The last frame that is due at a time, or 2 ms later; both, where rounding decides. */
-function dueFrames(clip: NumberedClip, time: number): number[] {
+test('at equal rates a clip shows each of its frames once and in order, from its first one on, past the ends of animations', {
+  timeout: 120_000,
+}, async () => {
+  await makeNumberedClips();
+  const tweens = [
+    {seconds: 0, tween: 0.7},
+    {seconds: 0.71, tween: 0.45},
+    {seconds: 1.3, tween: 1},
+  ];
+  const names = ['b30.mp4', 'vp9.webm', 'late.mp4'] as const;
+  const cases = names.map((name, row) => show(name, {}, row === 0 ? tweens : []));
+  await using studio = openStudio('clips', {cases: JSON.parse(JSON.stringify(cases)), seconds: 3.1});
+  const {frames, size} = await studio.plan();
+  const pictures = await studio.chunk([0, frames], (file) => decodeGray(file, size));
+  expect(frames).toBeGreaterThan(92);
+  const shown = names.map((_, row) => pictures.map((picture) => readClip(picture, row).frame));
+  const last = 89;
+  const plain = pictures.map((_, frame) => Math.min(frame, last));
+  // It begins half a second into its file.
+  const late = pictures.map((_, frame) => Math.min(Math.max(0, frame - 15), last));
+  expect(shown).toEqual([plain, plain, late]);
+});
+
+/**
+ * The frame that is on in the middle of a film's frame, which lasts `step` seconds of the clip, or that is nearest to
+ * its start, where the clip has more frames; both, where rounding decides.
+ */
+function dueFrames(clip: NumberedClip, {time, step}: {time: number; step: number}): number[] {
   const all = Array.from({length: clip.frames}, (_, frame) => frame);
-  const dueAt = (moment: number) => all.findLast((frame) => clip.time(frame) <= moment) ?? 0;
-  return [dueAt(time + EARLY - ROUNDING), dueAt(time + EARLY + ROUNDING)];
+  const shownAt = (moment: number) => {
+    const due = all.findLast((frame) => clip.time(frame) <= moment) ?? 0;
+    if (due + 1 === clip.frames) return due;
+    const half = Math.min(step, clip.time(due + 1) - clip.time(due)) / 2;
+    return clip.time(due + 1) - moment < half - 1e-6 ? due + 1 : due;
+  };
+  return [shownAt(time - 2 * ROUNDING), shownAt(time), shownAt(time + 2 * ROUNDING)];
 }

@@ -19,11 +19,12 @@ async function open(options: Partial<SessionOptions> = {}, film: Partial<ThrowAw
   const temporary = ownTemporaryDirectory();
   const project = await findProject(throwAwayProject({scene: 'yield* waitFor(0.1);', ...film}));
   const bundle = await bundleProject(project, {cache: await throwAwayCache()});
-  const server = await serveMedia(bundle);
+  const border = new Border({privateHosts: LOOPBACK});
+  const server = await serveMedia(bundle, {border});
   const program = await findBrowser(readConfig().cache);
   const session = new Session(program, {
     server,
-    border: new Border({privateHosts: LOOPBACK}),
+    border,
     maxBytes: 1e6,
     folder: bundle.folder,
     loadSeconds: 30,

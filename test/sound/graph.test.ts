@@ -46,6 +46,7 @@ describe('joinRuns', () => {
           at += length;
           const mediaTime = (startFrame / rate) * playbackRate;
           return run('/a.wav', {
+            voice: 'a',
             startFrame,
             frames: length,
             mediaTime,
@@ -69,17 +70,19 @@ describe('joinRuns', () => {
     ['another source', {src: '/b.wav'}],
     ['another speed', {playbackRate: 1.5}],
     ['a jump', {mediaTime: 2}],
+    ['a jump by a sample', {mediaTime: 1 + 1 / 48_000}],
     ['a pause', {startFrame: 31}],
+    ['another voice', {voice: 'b'}],
   ])('%s begins another stretch', (_, differently) => {
-    const runs = [run('/a.wav', {frames: 30}), run('/a.wav', {startFrame: 30, mediaTime: 1, ...differently})];
+    const first = run('/a.wav', {voice: 'a', frames: 30});
+    const runs = [first, {...first, startFrame: 30, mediaTime: 1, ...differently}];
     expect(joinRuns(runs, {frames: 200, fps: 30})).toHaveLength(2);
   });
 
   test('the same sound twice at a time is two stretches', () => {
-    const twice = (startFrame: number) => [
-      run('/a.wav', {startFrame, frames: 30, mediaTime: startFrame / 30}),
-    ];
-    const runs = [...twice(0), ...twice(0), ...twice(30), ...twice(30)];
+    const twice = (startFrame: number) =>
+      ['a', 'b'].map((voice) => run('/a.wav', {voice, startFrame, frames: 30, mediaTime: startFrame / 30}));
+    const runs = [...twice(0), ...twice(30)];
     const stretches = joinRuns(runs, {frames: 60, fps: 30});
     expect(stretches.map(({from, to}) => [from, to])).toEqual([
       [0, 96_000],

@@ -7,6 +7,7 @@ export function doctorCommand(program: Command, interrupt: Interrupt): void {
   const command = program
     .command('doctor')
     .description('try out what rendering needs, and say what is wrong and how to mend it')
+    .option('--project <folder>', 'a project whose sources are searched for addresses that it may not reach')
     .option('--json', 'as a JSON array, on one line');
   placeOptions(command)
     .addHelpText('after', HELP)
@@ -16,6 +17,7 @@ export function doctorCommand(program: Command, interrupt: Interrupt): void {
 const HELP = `
 Examples:
   doctor
+  doctor --project my-project
   doctor --bucket my-films --function revideo-render
   doctor --function revideo-render --endpoint-url http://127.0.0.1:9001
 

@@ -12,6 +12,12 @@ export function renderCommand(program: Command, interrupt: Interrupt): void {
     .addOption(typeCheckOption())
     .option('--out <file>', 'the finished film (default: <storage>/renders/<jobId>.mp4)')
     .option('--concurrency <n>', 'chunks drawn at the same time (default: one a core)')
+    .addOption(
+      new Option(
+        '--missing-fonts <what>',
+        'what to do about a font or a style sheet that cannot be had (default: error)',
+      ).choices(['error', 'warn']),
+    )
     .option('--json', 'print the result on one line, and nothing else on standard output')
     .option('--quiet', 'show no progress');
   eventOptions(command)
@@ -21,7 +27,7 @@ export function renderCommand(program: Command, interrupt: Interrupt): void {
       new Option(
         '--function <name>',
         'a Lambda function, by name or ARN, in place of this machine',
-      ).conflicts(['project', 'typeCheck', 'concurrency', 'storage']),
+      ).conflicts(['project', 'typeCheck', 'concurrency', 'storage', 'missingFonts']),
     )
     .option('--endpoint-url <url>', "a service other than AWS's own, such as the one serve starts")
     .option('--region <name>', 'the AWS region (default: as the AWS SDK finds it)')

@@ -16,8 +16,9 @@ interface Asset {
  * `/src/beat.mp3`; outside of the project's folder, where the address there would be this machine's path, at one that
  * names its content.
  */
-export function assetName({originalFileNames: [path]}: Asset): string {
-  if (path === undefined) return '[name]-[hash][extname]';
+export function assetName({names, originalFileNames: [path]}: Asset): string {
+  // A style sheet is put together from several.
+  if (path === undefined || names.some((name) => name.endsWith('.css'))) return '[name]-[hash][extname]';
   const isInside = !path.startsWith('../') && !posix.isAbsolute(path) && !/^[a-z]:/i.test(path);
   return isInside ? `${IMPORTED}/${path}` : `${IMPORTED}/@fs/[hash]/[name][extname]`;
 }

@@ -1,7 +1,7 @@
 import {realpath} from 'node:fs/promises';
 import {createRequire} from 'node:module';
-import {dirname, join, sep} from 'node:path';
-import {type Plugin, build as viteBuild} from 'vite';
+import {dirname, isAbsolute, join, sep} from 'node:path';
+import {type InlineConfig, mergeAlias, type Plugin, build as viteBuild} from 'vite';
 import type {Project} from '../project.ts';
 import {sourceNames} from '../source-position.ts';
 import {wat} from '../wat.ts';
@@ -15,6 +15,7 @@ import {runAll} from './run-all.ts';
 import {SOURCES} from './sources.ts';
 import {transform} from './transform.ts';
 import {Tsconfigs} from './tsconfig.ts';
+import type {TakenConfig} from './vite-config.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -22,9 +23,16 @@ const require = createRequire(import.meta.url);
  * Compiles a project and our page into `outDir`. The project's code runs there as it does in Revideo's dev server:
  * all of it, in the same order, under the same names.
  *
+ * @param own what is taken of the project's settings of Vite, and whether PostCSS looks for its own
+ * @returns every file that was read: what decides the build
  * @throws `ProjectBroken` with the compiler's own words, and the file, line and column they are about.
  */
-export async function build(project: Project, outDir: string): Promise<void> {
+export async function build(
+  project: Project,
+  outDir: string,
+  {taken, postcss = false}: {taken?: TakenConfig | undefined; postcss?: boolean} = {},
+): Promise<string[]> {
+  const inputs = new Set(taken?.files);
   // The plugin's parts that a build needs, one by one: as a whole it reports to its makers' server.
   const {metaPlugin} = require('@revideo/vite-plugin/lib/partials/meta') as {metaPlugin: () => Plugin};
   const {webglPlugin} = require('@revideo/vite-plugin/lib/partials/webgl') as {webglPlugin: () => Plugin};
@@ -54,20 +62,34 @@ export async function build(project: Project, outDir: string): Promise<void> {
     minify: {compress: false, mangle: false, codegen: {removeWhitespace: true}},
   } as const;
   try {
+    const {define, ...surroundings} = environment();
     await viteBuild({
-      ...environment(),
+      ...taken?.settings,
+      ...surroundings,
+      define: {...taken?.settings.define, ...define},
       configFile: false,
       root: project.folder,
       base: '/-/',
       publicDir: project.publicFolder,
       logLevel: 'silent',
-      // Nothing of the project runs outside of the page: no settings file of its own is looked for.
-      css: {postcss: {}},
-      resolve: {alias: aliases(project), conditions: CONDITIONS},
-      plugins: [metaPlugin(), page(project), wat(), ...compiling()],
+      css: {...(!postcss && {postcss: {}}), ...taken?.settings.css},
+      resolve: resolving(project, taken?.settings.resolve),
+      // Plugins of a project come behind the compiler of its scripts, as behind Vite's own.
+      plugins: [
+        metaPlugin(),
+        page(project),
+        wat(),
+        ...compiling(),
+        ...(taken?.plugins ?? []),
+        noteInputs(inputs, tsconfigs),
+      ],
       oxc: false,
       experimental: addresses,
-      worker: {format: 'es', plugins: compiling, rolldownOptions: {...rolldown, output}},
+      worker: {
+        format: 'es',
+        plugins: () => [...compiling(), ...(taken?.workerPlugins() ?? [])],
+        rolldownOptions: {...rolldown, output},
+      },
       build: {
         outDir,
         emptyOutDir: false,
@@ -97,6 +119,33 @@ export async function build(project: Project, outDir: string): Promise<void> {
   } catch (error) {
     throw await compileError(error, folder);
   }
+  return [...inputs];
+}
+
+/** Notes the files of all modules, and every tsconfig that decides how one is compiled. */
+const noteInputs = (inputs: Set<string>, tsconfigs: Tsconfigs): Plugin => ({
+  name: 'revideo-lambda:inputs',
+  async generateBundle() {
+    for (const id of this.getModuleIds()) {
+      const [path = id] = id.split('?');
+      if (!isAbsolute(path)) continue;
+      inputs.add(path);
+      if (path.includes('/node_modules/')) continue;
+      for (const file of (await tsconfigs.of(dirname(path))).files) inputs.add(file);
+    }
+  },
+});
+
+/** What the dev server puts in the place of its own name for them (`defaultClientConditions`). */
+const CONDITION = 'development|production';
+
+/** Where imports lead: to one copy of Revideo first, then where the project's own settings say. */
+function resolving(
+  project: Project,
+  own: InlineConfig['resolve'] = {},
+): NonNullable<InlineConfig['resolve']> {
+  const conditions = own.conditions?.map((name) => (name === CONDITION ? 'development' : name)) ?? CONDITIONS;
+  return {...own, alias: mergeAlias(own.alias ?? [], aliases(project)), conditions};
 }
 
 const aliases = ({file, packages}: Project) => [

@@ -22,16 +22,20 @@ export const page = (project: Project): Plugin => ({
     const player = `import player from '@rive-app/canvas-advanced/rive.wasm?url';`;
     return {code: `${player}${code.replace(`'/@rive-wasm'`, 'player')}`, map: null};
   },
-  generateBundle(_, bundle) {
-    const entry = Object.values(bundle).find((output) => output.type === 'chunk' && output.isEntry);
-    if (!entry) throw new Error('The page was not built.');
-    const styles = Object.keys(bundle)
-      .filter((name) => name.endsWith('.css'))
-      .map((name) => `<link rel="stylesheet" href="./${name}">`);
-    this.emitFile({
-      type: 'asset',
-      fileName: 'index.html',
-      source: `<!doctype html><meta charset="utf-8"><title>revideo-lambda</title>${styles.join('')}<body><script id="revideo-lambda" type="module" src="./${entry.fileName}"></script>`,
-    });
+  generateBundle: {
+    // Behind the bundler's own, which writes the style sheet.
+    order: 'post',
+    handler(_, bundle) {
+      const entry = Object.values(bundle).find((output) => output.type === 'chunk' && output.isEntry);
+      if (!entry) throw new Error('The page was not built.');
+      const styles = Object.keys(bundle)
+        .filter((name) => name.endsWith('.css'))
+        .map((name) => `<link rel="stylesheet" href="./${name}">`);
+      this.emitFile({
+        type: 'asset',
+        fileName: 'index.html',
+        source: `<!doctype html><meta charset="utf-8"><title>revideo-lambda</title>${styles.join('')}<body><script id="revideo-lambda" type="module" src="./${entry.fileName}"></script>`,
+      });
+    },
   },
 });

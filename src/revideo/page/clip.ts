@@ -6,16 +6,22 @@ import {MediaFailure} from './remote.ts';
 /**
  * Stands in for `@revideo/2d/lib/utils/video/mp4-parser-manager`, from which `<Video>` takes its pictures.
  * Revideo's own gives another source frame near a chunk's start. This one gives, from any start, the source frame
- * that a player shows at that time: the last one that is due.
+ * that is on for the most part of the film's frame, as a player does.
  */
 const clips = new Map<string, Promise<Clip>>();
 
-/** The picture of a clip at `time`, in seconds. It stays valid until the node asks for another one. */
-export async function getFrame(id: string, url: string, time: number): Promise<CanvasImageSource> {
+/**
+ * The picture of a clip at `time`, in seconds. It stays valid until the node asks for another one.
+ *
+ * @param fps frames of the film in a second of the clip
+ */
+export async function getFrame(
+  ...[id, url, time, fps]: [id: string, url: string, time: number, fps: number]
+): Promise<CanvasImageSource> {
   const key = `${url}-${id}`;
   const opening = clips.get(key) ?? Clip.open(url);
   clips.set(key, opening);
-  return (await opening).pictureAt(time);
+  return (await opening).pictureAt({time, step: 1 / fps});
 }
 
 /** Lets go of a node's clip. */
@@ -29,12 +35,14 @@ export async function dropExtractor(id: string, url: string): Promise<void> {
 /** How far ahead it is cheaper to decode on than to start at the keyframe before the wanted time, in seconds. */
 const READ_ON = 2;
 
-/**
- * Seconds by which a frame may be due later and still count as due. WebM rounds times to 1 ms, other containers to
- * less, and cameras stray by about as much. It stays below 1/300 s, the least by which a frame of a clip of 50 frames
- * a second lies off a frame of a film of 60.
- */
-const EARLY = 0.002;
+/** Seconds that are left of divisions: where two frames are as near, it is the earlier one. */
+const NOISE = 1e-6;
+
+/** What is on while a frame of the film is: from `time` on, for `step`, in seconds of the clip. */
+interface Moment {
+  time: number;
+  step: number;
+}
 
 /** The frame that is playing, and the one after it unless it is the last. */
 interface Position {
@@ -64,8 +72,8 @@ class Clip {
     return new Clip(input, new VideoSampleSink(track));
   }
 
-  async pictureAt(time: number): Promise<CanvasImageSource> {
-    const sample = await this.#sampleAt(time + EARLY);
+  async pictureAt(moment: Moment): Promise<CanvasImageSource> {
+    const sample = await this.#sampleAt(moment);
     if (this.#shown?.sample !== sample) {
       this.#letGo();
       const frame = sample.toVideoFrame();
@@ -76,8 +84,11 @@ class Clip {
     return this.#shown.image;
   }
 
-  /** The last frame at or before `time`; the first one, if `time` is before it. */
-  async #sampleAt(time: number): Promise<VideoSample> {
+  /**
+   * The frame that is on in the middle of the moment. If the clip has more frames than the film, it is the one that is
+   * nearest to the moment's start: a clip begins with its first frame.
+   */
+  async #sampleAt({time, step}: Moment): Promise<VideoSample> {
     const at = this.#at;
     const goesOn = at && time >= at.current.timestamp && (!at.next || time <= at.next.timestamp + READ_ON);
     let {current, next} = goesOn ? at : await this.#restart(time);
@@ -87,10 +98,12 @@ class Clip {
       next = await this.#read();
       this.#at = {current, next};
     }
-    return current;
+    if (!next) return current;
+    const half = Math.min(step, next.timestamp - current.timestamp) / 2;
+    return next.timestamp - time < half - NOISE ? next : current;
   }
 
-  /** Starts to decode with the frame of `time`. */
+  /** Starts with the last frame at or before `time`; with the first one, if `time` is before it. */
   async #restart(time: number): Promise<Position> {
     await this.#stop();
     this.#samples = this.#sink.samples(time);

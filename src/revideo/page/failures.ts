@@ -1,6 +1,7 @@
 import type {LogPayload, Project} from '@revideo/core';
 import {shownAddress} from '../../address.ts';
 import {findRefusal, isRerouted, MediaFailure, reroute, throughServer} from './remote.ts';
+import {unreadFiles} from './requests.ts';
 
 /** What went wrong in the page, in a form that crosses into Node. */
 export interface PageFailure {
@@ -67,18 +68,33 @@ export function listenForFailures(project: Project): void {
   });
   addEventListener('error', ({error, message}) => report(describe(error ?? message), error));
   addEventListener('unhandledrejection', ({reason}) => report(describe(reason), reason));
+}
 
+/** Watches every clip, sound and picture that is made. To be called before the project's own code runs. */
+export function watchElements(): void {
   // Revideo waits for ever for a clip or a sound that cannot be loaded, and does not name a picture that cannot; so
   // every element is born with a listener, which comes before all others.
+  const born = <T extends HTMLMediaElement | HTMLImageElement>(element: T): T => {
+    reroute(element);
+    watch(element);
+    return element;
+  };
   const createElement = document.createElement.bind(document);
   document.createElement = ((name: string, options?: ElementCreationOptions) => {
     const element = createElement(name, options);
-    if (element instanceof HTMLMediaElement || element instanceof HTMLImageElement) {
-      reroute(element);
-      watch(element);
-    }
-    return element;
+    return element instanceof HTMLMediaElement || element instanceof HTMLImageElement
+      ? born(element)
+      : element;
   }) as typeof document.createElement;
+  // `new Image()` and `new Audio()` make elements as well.
+  window.Image = new Proxy(window.Image, {construct: (native, given) => born(new native(...given))});
+  window.Audio = new Proxy(window.Audio, {
+    construct: (native, [src]: [src?: string]) => {
+      const element = born(new native());
+      if (src !== undefined) element.src = src;
+      return element;
+    },
+  });
 }
 
 /** Why pictures cannot be read, by their whole addresses. */
@@ -92,7 +108,11 @@ async function explain(failure: PageFailure, thrown: unknown): Promise<PageFailu
   const {remarks = ''} = (thrown ?? {}) as {remarks?: string};
   const [, src = ''] = /<pre><code>(.*)<\/code><\/pre>/s.exec(remarks) ?? [];
   const address = URL.canParse(src, location.href) ? new URL(src, location.href).href : src;
-  return (await unreadable.get(address)) ?? failure;
+  const picture = await unreadable.get(address);
+  if (picture) return picture;
+  const {sentences, isMedia} = await unreadFiles(failure.message);
+  if (!sentences) return failure;
+  return {...failure, ...(isMedia && {kind: 'media'}), message: `${failure.message} ${sentences}`};
 }
 
 function watch(element: HTMLMediaElement | HTMLImageElement): void {

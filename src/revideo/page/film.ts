@@ -14,11 +14,15 @@ import {
 } from '@revideo/core';
 import {MAX_PIXELS} from '../../media-limits.ts';
 import type {ProjectVariables} from '../../renderer.ts';
+import {settleFonts} from './fonts.ts';
 import {mendNodes} from './nodes.ts';
 import {reseed} from './random.ts';
 
 /** Frames a second in which Revideo asks a project for its length, whatever its own rate. */
 const ASKED_RATE = 30;
+
+/** How often fonts may still come when all that came before are there: each time, what is drawn asks for another one. */
+const FONT_ROUNDS = 20;
 
 mendNodes();
 
@@ -94,6 +98,15 @@ export class Film {
    * thirtieths of a second, whatever the film's rate, and an open end is where the film would end at that rate.
    */
   async count(): Promise<void> {
+    await settleFonts();
+    // What a project measures of a text may decide how long a scene is; until its font is there, it measures another.
+    for (let round = 0; round < FONT_ROUNDS; round++) {
+      await this.#countOnce();
+      if (!(await settleFonts())) return;
+    }
+  }
+
+  async #countOnce(): Promise<void> {
     const [begin, end] = this.#range;
     const thirtieths = Number.isFinite(end) ? Math.ceil(end * ASKED_RATE) : await this.#measure(ASKED_RATE);
     const duration =
@@ -134,17 +147,22 @@ export class Film {
 
   /** Draws the frame that is due onto `stage.finalBuffer`. */
   async draw(): Promise<void> {
+    await this.#drawOnce();
+    // The first text that uses a font asks for it, and is then measured and drawn in another one. All before is played
+    // again: the frame has to be as it is in a chunk that has its fonts from the start.
+    for (let round = 0; round < FONT_ROUNDS && (await settleFonts()); round++) {
+      await this.seek(this.#playback.frame - this.#first);
+      await this.#drawOnce();
+    }
+  }
+
+  async #drawOnce(): Promise<void> {
     const {currentScene, previousScene} = this.#playback;
     // Within a scene Revideo logs what a computed property throws; outside of one it only tells the console.
     startScene(currentScene);
     try {
       reseed(2 * this.#playback.frame + 1);
       await this.stage.render(currentScene, previousScene);
-      // A font is asked for by the first text that uses it, which is then drawn in another font.
-      if (document.fonts.status === 'loading') {
-        await document.fonts.ready;
-        await this.stage.render(currentScene, previousScene);
-      }
     } finally {
       endScene(currentScene);
     }

@@ -35,7 +35,7 @@ function startReading(url: string): Reading {
 }
 
 async function measure(url: string): Promise<number | undefined> {
-  if (!url || isPlaylist(new URL(url, location.origin))) return undefined;
+  if (!URL.canParse(url, location.origin) || isPlaylist(new URL(url, location.origin))) return undefined;
   const input = openInput(url);
   try {
     return await input.computeDuration();

@@ -1,7 +1,9 @@
+import './hooks.ts';
 import project from 'virtual:revideo-project';
 import type {Timeline} from '../../renderer.ts';
 import {type DrawnChunk, drawChunk} from './draw.ts';
 import {guarded, listenForFailures, type PageAnswer} from './failures.ts';
+import {missingFamilies, noteFamilies} from './families.ts';
 import {Film} from './film.ts';
 import {reader} from './remote.ts';
 import {listSounds} from './sounds.ts';
@@ -91,8 +93,10 @@ window.revideoLambda = {
       film = new Film(project, request, signOfLife);
       await film.count();
       const onFrames = (drawn: number) => void window.reportFrames?.(drawn);
-      return {...(await drawChunk(film, {...request, onFrames})), reader};
+      const drawn = await drawChunk(film, {...request, onFrames});
+      return {...drawn, reader, warnings: missingFamilies()};
     }),
 };
 
+noteFamilies();
 if (isProject) listenForFailures(project);

@@ -8,9 +8,13 @@ export class MediaFailure extends Error {
   }
 }
 
-const root = new URLSearchParams(location.search).get('remote');
-/** One reader for each document: it sees one version of every file, even if the file is replaced meanwhile. */
-export const reader = crypto.randomUUID();
+const query = new URLSearchParams(location.search);
+const root = query.get('remote');
+/**
+ * One reader for each document: it sees one version of every file, even if the file is replaced meanwhile. Node names
+ * it, because the browser asks for style sheets before this page's code runs.
+ */
+export const reader = query.get('reader') ?? crypto.randomUUID();
 const base = root && `${location.origin}${root}${reader}/`;
 
 /** Where this page asks for a medium: another server's at our own, which keeps what it has fetched; others where they are. */

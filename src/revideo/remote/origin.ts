@@ -1,8 +1,7 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {Response} from 'undici';
-import {Refused} from '../../network/border.ts';
 import type {BorderFetch} from '../../network/fetch.ts';
-import {Broken, tooBig, toUnreadable, Unreadable} from './unreadable.ts';
+import {Broken, isRefused, tooBig, toUnreadable, Unreadable} from './unreadable.ts';
 import {readVersion, type Version} from './version.ts';
 
 /** A server's answer to a request for a range. Either `body` is read to its end or `cancel` is called. */
@@ -10,6 +9,8 @@ export interface OriginAnswer {
   version: Version;
   /** The media type, in lower case, without parameters. */
   type: string | undefined;
+  /** Where redirects have led. */
+  address: string;
   /** The server sends the whole file, whatever was asked for. */
   whole: boolean;
   /** Throws `Unreadable` when it breaks off or stalls. */
@@ -25,6 +26,8 @@ export interface OriginOptions {
   maxBytes: number;
   /** What asks. */
   fetch: BorderFetch['fetch'];
+  /** The browser's own User-Agent, for servers whose answer depends on it; Node's if left out. */
+  userAgent?: string | undefined;
   /** Ends the request, and the body that it brings. */
   signal: AbortSignal;
 }
@@ -73,6 +76,7 @@ export async function askOrigin(address: string, request: OriginRequest): Promis
     return {
       version,
       whole,
+      address: response.url,
       type: response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase(),
       body: readBody(response, {
         ...{moved, done},
@@ -93,11 +97,12 @@ export async function askOrigin(address: string, request: OriginRequest): Promis
 
 async function tryAll(
   address: string,
-  {range, unless, signal, fetch}: OriginOptions & {range: string; unless?: Version | undefined},
+  {range, unless, signal, fetch, userAgent}: OriginOptions & {range: string; unless?: Version | undefined},
 ): Promise<Response> {
   const url = new URL(address);
   // A range of compressed bytes would be of no use.
   const headers: Record<string, string> = {range, 'accept-encoding': 'identity'};
+  if (userAgent) headers['user-agent'] = userAgent;
   // The time of the last change is compared by ourselves: a server also takes an earlier one for no change.
   if (unless?.etag) headers['if-none-match'] = unless.etag;
   if (url.username || url.password) {
@@ -120,8 +125,6 @@ async function tryAll(
   }
   throw new Error('The last try returns or throws.');
 }
-
-const isRefused = (error: unknown): boolean => error instanceof Error && error.cause instanceof Refused;
 
 /** Sees to it that a server is not slower than `SLOWEST` in any stretch of so many seconds in which it sends at all. */
 function keepPace(seconds: number): (bytes: number) => void {

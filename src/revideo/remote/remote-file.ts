@@ -1,3 +1,4 @@
+import {createHash} from 'node:crypto';
 import {buffer} from 'node:stream/consumers';
 import {BLOCK, type BlockStore} from './block-store.ts';
 import {askOrigin, type OriginAnswer, type OriginOptions} from './origin.ts';
@@ -25,15 +26,19 @@ export class RemoteFile {
   readonly #options: RemoteFileOptions;
   /** What its server says of it. */
   readonly version: Version;
+  /** Where redirects have led. */
+  readonly finalAddress: string;
   /** Where its server does not send ranges. */
   readonly #whole: WholeFile | undefined;
   readonly #name = String(files++);
   readonly #loading = new Map<number, Promise<Buffer>>();
+  #digest: Promise<string> | undefined;
 
   private constructor(options: RemoteFileOptions, answer: OriginAnswer) {
     this.#options = options;
     this.version = answer.version;
     this.type = answer.type;
+    this.finalAddress = answer.address;
     const key = (index: number) => this.#key(index);
     if (answer.whole) this.#whole = new WholeFile({...options, key, first: answer});
   }
@@ -67,6 +72,25 @@ export class RemoteFile {
       if (this.#whole) return this.#whole.block(index);
       return this.#fetch(index);
     });
+  }
+
+  /** SHA-256 of all of it, which is fetched for that. Rejects with `Unreadable`. */
+  digest(): Promise<string> {
+    this.#digest ??= (async () => {
+      const hash = createHash('sha256');
+      const length = await this.length();
+      for (let index = 0; index * BLOCK < length; index++) hash.update(await this.block(index));
+      return hash.digest('hex');
+    })();
+    return this.#digest;
+  }
+
+  /** What a reader has seen: the content where all of it was read, otherwise what its server says. */
+  async seen(): Promise<Version> {
+    if (!this.#digest) return this.version;
+    const [etag, length] = await Promise.all([this.#digest, this.length()]);
+    // Style sheets are often made when they are asked for: their server's dates and tags say nothing.
+    return {length, etag: `"sha256-${etag}"`, modified: undefined};
   }
 
   /** Asks its server whether it still is the file that it was. A server that tells nothing of it is believed. */

@@ -24,6 +24,13 @@ export interface RemoteMediaOptions {
   border?: Border | undefined;
 }
 
+/** How a file is read. */
+interface Reading {
+  userAgent?: string | undefined;
+  /** It is a style sheet, a font or a script: there is no need to believe that it is as it was. */
+  isSmall?: boolean;
+}
+
 /** Readers and their files that are remembered; older ones have long come to their end. */
 const REMEMBERED = 1000;
 
@@ -74,6 +81,22 @@ export class RemoteMedia {
     return `${this.root}${reader}/${encodeURIComponent(address)}`;
   }
 
+  /**
+   * Has a reader read a whole file, and gives the path of our server that has it, and the address to which redirects
+   * have led. Rejects with `Unreadable`.
+   *
+   * @param userAgent the browser's own: servers of fonts send each browser what it can read
+   */
+  async read(
+    reader: string,
+    address: string,
+    userAgent: string | undefined,
+  ): Promise<{path: string; address: string}> {
+    const file = await this.#open(reader, address, {userAgent, isSmall: true});
+    await file.digest();
+    return {path: `${this.root}${reader}/${encodeURIComponent(address)}`, address: file.finalAddress};
+  }
+
   /** Answers a request for a file or a range of it; with status 502 and the reason as text if it cannot be read. */
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [reader = '', encoded = ''] = (request.url ?? '').slice(this.root.length).split('/');
@@ -91,18 +114,22 @@ export class RemoteMedia {
     }
   }
 
-  /** Which files a reader has read, and in which version. */
+  /** Which files a reader has read, in which version, and which it could not read. */
   async seenBy(reader: string): Promise<SeenMedia[]> {
     const files = [...this.#readers].flatMap(([name, file]) => {
       const [of, address = ''] = name.split(' ');
       return of === reader ? [{address, file}] : [];
     });
-    // One that could not be read has failed the reader, or was not needed.
     const seen = files.map(async ({address, file}) => {
-      const {version} = await file;
-      return {id: sha256Hex(address).slice(0, 32), name: shownAddress(address), ...version};
+      const base = {id: sha256Hex(address).slice(0, 32), name: shownAddress(address)};
+      try {
+        return {...base, ...(await (await file).seen())};
+      } catch {
+        // The film goes on without it, and has to do so in every chunk.
+        return {...base, missing: true};
+      }
     });
-    return (await Promise.allSettled(seen)).flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    return Promise.all(seen);
   }
 
   /** Ends every request and removes what is kept. */
@@ -112,17 +139,17 @@ export class RemoteMedia {
     await this.#store.close();
   }
 
-  #open(reader: string, address: string): Promise<RemoteFile> {
+  #open(reader: string, address: string, how: Reading = {}): Promise<RemoteFile> {
     const name = `${reader} ${address}`;
     const bound = this.#readers.get(name);
     if (bound) return bound.then(whole);
-    const file = this.#newest(address);
+    const file = this.#newest(address, how);
     this.#readers.set(name, file);
     forgetOldest(this.#readers);
     return file;
   }
 
-  #newest(address: string): Promise<RemoteFile> {
+  #newest(address: string, {userAgent, isSmall}: Reading): Promise<RemoteFile> {
     const known = this.#files.get(address);
     if (known && !known.opened) return known.file;
     const options = {
@@ -131,11 +158,16 @@ export class RemoteMedia {
       timeoutSeconds: this.#timeoutSeconds,
       maxBytes: this.#maxBytes,
       fetch: this.#network.fetch,
+      userAgent,
       signal: this.#stop.signal,
     };
     const confirm = async () => {
       const file = await known?.file;
-      return file && !file.failure && (await file.isCurrent()) ? file : RemoteFile.open(options);
+      // To ask for it again costs no more than to ask whether it has changed.
+      const isUnknown = isSmall && !file?.version.etag;
+      return file && !file.failure && !isUnknown && (await file.isCurrent())
+        ? file
+        : RemoteFile.open(options);
     };
     const newest = {file: confirm(), opened: false};
     this.#files.set(address, newest);

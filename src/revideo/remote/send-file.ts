@@ -29,6 +29,8 @@ export async function sendFile(
   if (start < end) await file.block(Math.floor(start / BLOCK));
   response.writeHead(range ? 206 : 200, {
     'accept-ranges': 'bytes',
+    // A font asks for it even here: its style sheet is another server's.
+    'access-control-allow-origin': '*',
     // The browser is not to keep on the same disk what is kept here.
     'cache-control': 'no-store',
     'content-length': sent.end - sent.start,

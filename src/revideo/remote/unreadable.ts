@@ -1,4 +1,5 @@
 import {hideSecrets} from '../../address.ts';
+import {Refused} from '../../network/border.ts';
 
 /** Why a remote file cannot be read, in words that go after "cannot be read: ", without a full stop. */
 export class Unreadable extends Error {}
@@ -12,6 +13,13 @@ export const tooBig = (limit: number): Unreadable =>
 
 /** An answer that has broken off: another try at the same range may bring it all. */
 export class Broken extends Unreadable {}
+
+/** Whether a file was not asked for because the border does not let anyone there. */
+export function isRefused(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause)
+    if (cause instanceof Refused) return true;
+  return false;
+}
 
 const NETWORK: Record<string, string> = {
   ECONNREFUSED: 'the connection was refused',

@@ -5,7 +5,7 @@ import {addClock} from './clock';
 /** What a clip does: its properties, and at which seconds of the film something else happens to it. */
 export interface ClipCase {
   props: VideoProps;
-  at?: {seconds: number; seek?: number; pause?: boolean; play?: boolean}[];
+  at?: {seconds: number; seek?: number; pause?: boolean; play?: boolean; tween?: number}[];
 }
 
 /** What a node's own type keeps to itself, and scenes use nevertheless. */
@@ -28,11 +28,12 @@ export const scene = makeScene2D('clips', function* (view) {
   const events = cases
     .flatMap(({at = []}, index) => at.map((event) => ({...event, node: nodes[index]!})))
     .sort((a, b) => a.seconds - b.seconds);
-  for (const {seconds: when, seek, pause, play, node} of events) {
+  for (const {seconds: when, seek, pause, play, tween, node} of events) {
     yield* waitFor(when - useTime());
     if (pause) node.pause();
     if (seek !== undefined) (node as unknown as Seekable).time(seek);
     if (play) node.play();
+    if (tween) yield* node.opacity(1, tween);
   }
   yield* waitFor(seconds - useTime());
 });

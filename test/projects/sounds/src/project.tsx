@@ -1,5 +1,5 @@
 import {Audio, makeScene2D, Rect, Video, type View2D} from '@revideo/2d';
-import {createRef, makeProject, type ThreadGenerator, useScene, waitFor} from '@revideo/core';
+import {createRef, makeProject, type ThreadGenerator, tween, useScene, waitFor} from '@revideo/core';
 import {addClock} from '../../clips/src/clock';
 
 /** One scene for each way a sound may go; each node's time is written into the picture, in a row of its own. */
@@ -49,6 +49,20 @@ const CASES: Record<string, (view: View2D) => ThreadGenerator> = {
     audio(view, 0, {src: '/short.wav', loop: true});
     yield* waitFor(3);
   },
+  *guessed(view) {
+    audio(view, 0, {src: '/no-header.mp3'});
+    yield* waitFor(5);
+  },
+  *still(view) {
+    const node = audio(view, 0, {src: '/clicks.wav'});
+    yield* waitFor(0.5);
+    setTime(node, 2);
+    yield* waitFor(1);
+  },
+  *led(view) {
+    const node = audio(view, 0, {src: '/clicks.wav'});
+    yield* tween(1.5, (value) => setTime(node, 1 + value * 1.5));
+  },
   *ends(view) {
     audio(view, 0, {src: '/short.wav'});
     yield* waitFor(2);
@@ -60,6 +74,11 @@ function audio(view: View2D, row: number, props: {src: string; volume?: number; 
   view.add(<Audio {...props} ref={node} play />);
   addClock(view, node(), row * 12);
   return node();
+}
+
+/** What a node's own type keeps to itself, and scenes use nevertheless. */
+function setTime(node: Audio, seconds: number) {
+  (node as unknown as {time(value: number): void}).time(seconds);
 }
 
 function clip(view: View2D, row: number) {

@@ -1,0 +1,30 @@
+import {registerHooks} from 'node:module';
+import {getOneMessage, sendMessage} from 'execa';
+import {toRenderError} from '../../errors.ts';
+import type {BuildAnswer, BuildOrder} from './run-build.ts';
+
+// A project without packages of its own may import `vite`, or Revideo's plugin, in its settings: from here, then.
+registerHooks({
+  resolve(specifier, context, next) {
+    try {
+      return next(specifier, context);
+    } catch (error) {
+      if (!/^(?:vite|@revideo\/[a-z\d-]+)(?:\/|$)/.test(specifier)) throw error;
+      return next(specifier, {...context, parentURL: import.meta.url});
+    }
+  },
+});
+
+const {project, outDir, own} = (await getOneMessage()) as unknown as BuildOrder;
+const send = (answer: BuildAnswer) => sendMessage(answer as never);
+try {
+  const {build} = await import('./build.ts');
+  const {takeConfig} = await import('./vite-config.ts');
+  const taken = own.config ? await takeConfig(own.config, project.folder) : undefined;
+  await send({inputs: await build(project, outDir, {taken, postcss: own.postcss !== undefined})});
+} catch (error) {
+  const {name, message} = toRenderError(error);
+  await send({failed: {name, message}});
+}
+// A plugin may have left a server or a timer behind.
+process.exit();

@@ -1,0 +1,137 @@
+import type {CDPSession, Page, Protocol} from 'puppeteer-core';
+import {shownAddress} from '../address.ts';
+import {RenderError} from '../errors.ts';
+import type {MediaServer} from './media-server.ts';
+import {isRefused, toUnreadable} from './remote/unreadable.ts';
+
+/** What to do about a font or a style sheet that cannot be had. */
+export type MissingFonts = 'error' | 'warn';
+
+/** A piece of work in a document. */
+export interface DocumentOrder {
+  /** The document's name as a reader of other servers' files. */
+  reader: string;
+  missingFonts: MissingFonts;
+  /** Called when the document cannot be drawn as its project means it. */
+  onError: (error: RenderError) => void;
+  /** Called with a sentence about something that is missing, and that the film does without. */
+  onWarning: (message: string) => void;
+}
+
+/** What is asked for through our server. All of it is small, and decides how a film looks. */
+const TYPES = ['Stylesheet', 'Font', 'Script'] as const;
+
+const ADVICE =
+  'Put the file into public/, or see that its server answers; REVIDEO_MISSING_FONTS=warn renders without it.';
+
+/**
+ * Watches what the documents of a tab ask for by themselves. Style sheets, fonts and scripts of other servers are
+ * read by our server, however the project asks for them, and the page does not notice: each document sees one version
+ * of a file, and those that it has seen are known. Nothing else is stopped on its way.
+ *
+ * It uses `Fetch.enable` of the Chrome DevTools Protocol, whose `continueRequest` hides the other address.
+ */
+export class PageRequests {
+  readonly #devtools: CDPSession;
+  readonly #server: MediaServer;
+  #order: DocumentOrder | undefined;
+  /** Why files could not be read, by their addresses as a message may show them. */
+  readonly #unreadable = new Map<string, string>();
+
+  private constructor(devtools: CDPSession, server: MediaServer) {
+    this.#devtools = devtools;
+    this.#server = server;
+  }
+
+  /** Starts to watch an empty tab. */
+  static async watch(page: Page, server: MediaServer): Promise<PageRequests> {
+    const devtools = await page.createCDPSession();
+    const requests = new PageRequests(devtools, server);
+    devtools.on('Fetch.requestPaused', (paused) => void requests.#answer(paused));
+    await devtools.send('Fetch.enable', {
+      patterns: [
+        ...TYPES.map((resourceType) => ({urlPattern: '*', resourceType, requestStage: 'Request' as const})),
+        ...(['Stylesheet', 'Font'] as const).map((resourceType) => ({
+          ...{urlPattern: `${server.origin}/*`, resourceType, requestStage: 'Response' as const},
+        })),
+      ],
+    });
+    await page.exposeFunction('unreadableFiles', () => requests.sentences());
+    await page.exposeFunction('reportFonts', (families: string[]) => requests.#fontsFailed(families));
+    return requests;
+  }
+
+  /** Begins a new document. */
+  begin(order: DocumentOrder): void {
+    this.#order = order;
+    this.#unreadable.clear();
+  }
+
+  /** A sentence for each file that could not be read. */
+  sentences(): string[] {
+    return [...this.#unreadable].map(([name, reason]) => `${name} cannot be read: ${reason}.`);
+  }
+
+  async #answer(paused: Protocol.Fetch.RequestPausedEvent): Promise<void> {
+    const {requestId, responseStatusCode: status, responseErrorReason} = paused;
+    try {
+      if (status === undefined && responseErrorReason === undefined) return await this.#ask(paused);
+      if ((status ?? 0) >= 400) this.#fail(paused, `the server says ${status}`);
+      await this.#devtools.send('Fetch.continueRequest', {requestId});
+    } catch {
+      // The page has gone, or wants the file no more.
+    }
+  }
+
+  async #ask(paused: Protocol.Fetch.RequestPausedEvent): Promise<void> {
+    const {requestId, request} = paused;
+    const read = await this.#read(request).catch((error: unknown) => {
+      this.#fail(paused, toUnreadable(error).message, isRefused(error));
+    });
+    if (!read) {
+      const failed = {requestId, errorReason: 'Failed'} as const;
+      await this.#devtools.send('Fetch.failRequest', failed);
+    } else if (read.moved) {
+      // The page has to know: addresses in a style sheet are relative to where it is.
+      const responseHeaders = [
+        {name: 'location', value: read.moved},
+        {name: 'access-control-allow-origin', value: '*'},
+      ];
+      await this.#devtools.send('Fetch.fulfillRequest', {requestId, responseCode: 302, responseHeaders});
+    } else await this.#devtools.send('Fetch.continueRequest', {requestId, ...read});
+  }
+
+  async #read({url, headers}: Protocol.Network.Request): Promise<{url?: string; moved?: string}> {
+    const userAgent = Object.entries(headers).find(([name]) => name.toLowerCase() === 'user-agent')?.[1];
+    const read = await this.#server.read(this.#order?.reader ?? '', url, userAgent);
+    if (!read) return {};
+    const {href} = new URL(read.address);
+    return href === new URL(url.split('#')[0] ?? url).href ? {url: read.url} : {moved: href};
+  }
+
+  #fail(
+    {resourceType, request}: Protocol.Fetch.RequestPausedEvent,
+    reason: string,
+    isForbidden = false,
+  ): void {
+    const name = shownAddress(request.url).replace(this.#server.origin, '');
+    this.#unreadable.set(name, reason);
+    const sentence = `${name} cannot be read: ${reason}.`;
+    // A font may have another file; the page says so if it has none.
+    if (isForbidden) this.#order?.onError(new RenderError('MediaFailed', sentence));
+    else if (resourceType === 'Stylesheet') this.#missing(`The style sheet ${sentence}`);
+    else if (resourceType === 'Script') this.#order?.onWarning(`The script ${sentence}`);
+  }
+
+  #fontsFailed(families: string[]): void {
+    const names = families.map((family) => `"${family.slice(0, 100)}"`).join(', ');
+    const reasons = this.sentences().join(' ') || 'None of its files is a font that this browser can read.';
+    this.#missing(`The font ${names} cannot be used. ${reasons}`);
+  }
+
+  #missing(message: string): void {
+    const {missingFonts, onError, onWarning} = this.#order ?? {};
+    if (missingFonts === 'warn') onWarning?.(message);
+    else onError?.(new RenderError('MediaFailed', `${message} ${ADVICE}`));
+  }
+}

@@ -1,0 +1,8 @@
+import {watchElements} from './failures.ts';
+import {watchFonts} from './fonts.ts';
+import {nameFetches} from './requests.ts';
+
+// A project may make elements, load fonts and fetch as soon as its code is loaded; this module comes before it.
+watchElements();
+watchFonts();
+nameFetches();

@@ -1,0 +1,5 @@
+import {fromA} from './circle-a';
+
+export function fromB() {
+  return fromA() + 'b';
+}

@@ -1,0 +1,4 @@
+import {both} from './circle-a';
+
+globalThis.order = [...(globalThis.order ?? []), 'late'];
+export const late = both;

@@ -1,0 +1,4 @@
+export const second = (() => {
+  globalThis.order = [...(globalThis.order ?? []), 'second'];
+  return 2;
+})();

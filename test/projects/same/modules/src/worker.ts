@@ -1,0 +1,3 @@
+import {both} from './circle-a';
+
+self.onmessage = ({data}) => self.postMessage(`${data} ${both}`);
