@@ -157,7 +157,6 @@ describe('what cannot be rendered is one named error, and leaves nothing', () =>
     ['nowhere', /^ProjectNotFound: There is no folder .*nowhere/m],
     ['empty', /^ProjectNotFound: .*empty holds no Revideo project: none of src\/project\.tsx/m],
     ['syntax-error', /^ProjectBroken: The project in .*syntax-error (.*\n)+.*project\.tsx/m],
-    ['type-error', /^ProjectBroken: The project in .*type-error (.*\n)+.*project\.tsx.*fontSizes/m],
     ['throws', /^SceneFailed: Job X, chunk 3 of 3 \(frames 40 to 59\), .* Frame 40.*: the paint ran out/m],
     ['throws-when-counted', /^SceneFailed: .*the script ended early/m],
     ['throws-on-load', /^SceneFailed: The project's own code failed when it was loaded/m],
@@ -169,6 +168,16 @@ describe('what cannot be rendered is one named error, and leaves nothing', () =>
     expect(stderr).toMatch(message);
     expect(stderr.match(/^[A-Z][A-Za-z]+: /gm)).toHaveLength(1);
     expect(stderr).not.toMatch(STACK);
+    expect(keysIn(directory)).toEqual([]);
+  });
+
+  it('a type error, where that is asked for', async () => {
+    const args = ['--project', project('type-error'), '--type-check', 'error', '--storage', directory];
+    const {code, stdout, stderr} = await runCli(['render', ...args]);
+    expect({code, stdout}).toEqual({code: 1, stdout: ''});
+    expect(stderr).toMatch(
+      /^ProjectBroken: The project in .*type-error has type errors\.\n.*project\.tsx:5.*fontSizes/m,
+    );
     expect(keysIn(directory)).toEqual([]);
   });
 

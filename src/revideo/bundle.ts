@@ -12,6 +12,7 @@ import {compiledVariables} from './compile/environment.ts';
 import {SOURCES} from './compile/sources.ts';
 import type {ViteConfigUse} from './compile/vite-config.ts';
 import {projectFiles, servedFiles} from './files.ts';
+import {versionWarning} from './packages.ts';
 import type {Project} from './project.ts';
 import {isMedia, type ServedFolders} from './public-file.ts';
 import {checkTypes} from './type-check.ts';
@@ -66,11 +67,12 @@ export async function bundleProject(
   // Loaded here only: a process that finds the bundle built never pays for the compiler.
   const {runBuild} = await import('./compile/run-build.ts');
   try {
-    const [inputs, warnings] = await together(new AbortController().signal, () => [
+    const [inputs, found] = await together(new AbortController().signal, () => [
       runBuild(project, building, viteConfig),
       checkTypes(project, typeCheck),
     ]);
     const built = await hashFiles(await filesOf([building, publicFolder], project));
+    const warnings = [...[versionWarning(project.packages) ?? []].flat(), ...found];
     // After the hash: warnings draw nothing.
     await writeFile(join(building, WARNINGS), JSON.stringify(warnings));
     await writeFile(join(building, 'hash'), built);

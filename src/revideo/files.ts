@@ -1,8 +1,11 @@
 import {readdir, realpath, stat} from 'node:fs/promises';
 import {join, sep} from 'node:path';
 
-/** Beside a project: what is made from it, or comes with it. */
-const LEFT_OUT = new Set(['node_modules', '.git', 'out', 'output', 'dist']);
+/** Folders beside a project's sources that tools fill: results, caches, other tools' builds. */
+const LEFT_OUT = new Set([
+  ...['node_modules', '.git', 'out', 'output', 'dist', 'coverage'],
+  ...['.cache', '.next', '.nuxt', '.turbo', '.vercel', '.vite'],
+]);
 
 /** Every file of a project's folder but packages and what is made from it, in order of names; links are followed. */
 export const projectFiles = (folder: string): Promise<string[]> =>

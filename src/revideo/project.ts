@@ -65,7 +65,7 @@ export async function findProject(path: string): Promise<FoundProject> {
     );
   }
   if (others.length > 0) throw severalFound(named, [only, ...others]);
-  return {...projectOf(join(named, only)), searched: true};
+  return {...projectOf(join(named, only), named), searched: true};
 }
 
 /** The path by which `findProject` finds the same project without searching, in whichever process. */
@@ -75,7 +75,8 @@ const projectIn = (folder: string, file: string): Project => ({
   ...{folder, file, publicFolder: join(folder, 'public'), packages: packagesFor(folder)},
 });
 
-const projectOf = (file: string): Project => projectIn(projectRoot(file), file);
+const projectOf = (file: string, otherwise?: string): Project =>
+  projectIn(projectRoot(file, otherwise), file);
 
 function severalFound(folder: string, files: readonly string[]): RenderError {
   const lines = files.slice(0, LISTED).map((file) => `  --project ${shown(join(folder, file))}`);

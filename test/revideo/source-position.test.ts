@@ -38,9 +38,9 @@ const drawn = (renderer: Renderer) =>
 
 /** What fails in which way, and the place of it. */
 const FAILURES = [
-  ['throws', drawn, 'Frame 40, scene "broken": the paint ran out', '7:62'],
-  ['throws-when-counted', counted, 'Frame 40, scene "broken": the script ended early', '7:33'],
-  ['throws-when-counted', drawn, 'Frame 40, scene "broken": the script ended early', '7:33'],
+  ['throws', drawn, 'Frame 40, scene "broken": the paint ran out', '7:58'],
+  ['throws-when-counted', counted, 'Frame 40, scene "broken": the script ended early', '7:29'],
+  ['throws-when-counted', drawn, 'Frame 40, scene "broken": the script ended early', '7:29'],
   ['throws-on-load', counted, /^The project's own code failed when it was loaded: .*'colour'\)/, '11:38'],
   ['throws-on-load', drawn, /^The project's own code failed when it was loaded: .*'colour'\)/, '11:38'],
 ] as const;
@@ -63,7 +63,7 @@ describe('The place of an error', () => {
   it('is where a promise was rejected that nobody waits for', async () => {
     const scene = "Promise.reject(new Error('a broken promise'));\nyield* waitFor(2);";
     const {renderer} = await openThrowAway({scene});
-    const message = expect.stringMatching(/^Frame .*: a broken promise \(src\/project\.tsx:5:20\)$/);
+    const message = expect.stringMatching(/^Frame .*: a broken promise \(src\/project\.tsx:5:16\)$/);
     expect(await drawn(renderer)).toMatchObject({name: 'SceneFailed', message});
     expect(await counted(renderer)).toMatchObject({name: 'SceneFailed', message});
   });
@@ -88,7 +88,7 @@ describe('The place of an error', () => {
     );
     const {renderer} = await openProject(project);
     expect(await counted(renderer)).toMatchObject({
-      message: expect.stringMatching(/: dry \(src\/scenes\/intro\.ts:2:13\)$/),
+      message: expect.stringMatching(/: dry \(src\/scenes\/intro\.ts:2:9\)$/),
     });
   });
 

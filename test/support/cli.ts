@@ -1,5 +1,6 @@
 import {spawn} from 'node:child_process';
 import {readdirSync} from 'node:fs';
+import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {expect, onTestFinished} from 'vitest';
 import {processesIn, runs, scratch, until} from './processes.ts';
@@ -25,13 +26,16 @@ export interface Cli {
 }
 
 /** Starts the command line, with a temporary directory of its own that has to be empty afterwards. */
-export function startCli(args: string[], {environment = {}}: {environment?: NodeJS.ProcessEnv} = {}): Cli {
+export function startCli(
+  args: string[],
+  {environment = {}, cwd = ROOT}: {environment?: NodeJS.ProcessEnv; cwd?: string | undefined} = {},
+): Cli {
   const temporary = scratch();
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(REVIDEO_|AWS_|VITEST|NODE_ENV)/.test(name),
   );
-  const child = spawn(process.execPath, ['src/cli/main.ts', ...args], {
-    cwd: ROOT,
+  const child = spawn(process.execPath, [join(ROOT, 'src/cli/main.ts'), ...args], {
+    cwd,
     env: {...Object.fromEntries(inherited), TMPDIR: temporary, ...environment},
     // A group of its own, as a shell gives to what it starts.
     detached: true,

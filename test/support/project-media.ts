@@ -11,10 +11,7 @@ export const PROJECTS = fileURLToPath(new URL('../projects/', import.meta.url));
 /** Writes one file. */
 export type Make = (path: string) => Promise<unknown>;
 
-/**
-/**
- * Makes the files of a project's `public/`, or beside it by `../`, that are not there yet; they are not committed.
- */
+/** Makes the files of a project's `public/` that are not there yet; they are not committed. */
 export const makePublicFiles = (project: string, files: Record<string, Make>): Promise<void> =>
   makeFiles(join(PROJECTS, project, 'public'), files);
 
@@ -87,19 +84,27 @@ const PUBLIC: Record<string, Record<string, Make>> = {
     'tone.mp3': (path) => ffmpeg(...source('sine=frequency=440:duration=2'), path),
   },
   rive: {'square.riv': writeRive},
-  'same/imported': {
-    '../src/assets/a clip.mp4': (path) =>
-      ffmpeg(
-        ...source('testsrc=size=160x90:rate=30:duration=1'),
-        ...source('sine=frequency=330:duration=1'),
-        ...['-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-c:a', 'aac', path],
-      ),
-    '../src/assets/beat.mp3': (path) => ffmpeg(...source('sine=frequency=440:duration=1'), path),
-    '../src/assets/chime.wav': (path) => ffmpeg(...source('sine=frequency=550:duration=1'), path),
-    '../src/assets/picture.png': picture(1),
-    '../src/assets/other.png': picture(4),
-    '../src/assets/font.woff': font('Typewriter-Regular'),
-  },
+};
+
+/** Makes what `test/projects/imported` has beside its sources. Returns its folder. */
+export async function makeImportedProject(): Promise<string> {
+  const folder = join(PROJECTS, 'imported');
+  await makeFiles(join(folder, 'src/assets'), IMPORTED);
+  return folder;
+}
+
+const IMPORTED: Record<string, Make> = {
+  'a clip.mp4': (path) =>
+    ffmpeg(
+      ...source('testsrc=size=160x90:rate=30:duration=1'),
+      ...source('sine=frequency=330:duration=1'),
+      ...['-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-c:a', 'aac', path],
+    ),
+  'beat.mp3': (path) => ffmpeg(...source('sine=frequency=440:duration=1'), path),
+  'chime.wav': (path) => ffmpeg(...source('sine=frequency=550:duration=1'), path),
+  'picture.png': picture(1),
+  'other.png': picture(4),
+  'font.woff': font('Typewriter-Regular'),
 };
 
 /** Makes the media of one of the projects that `projects.test.ts` renders. */

@@ -67,7 +67,7 @@ export async function renderOurs(
 /** Compiles a project as an image has it, and draws it from there in one chunk. Returns its frames' hashes. */
 export async function renderCompiled(
   project: string,
-  {variables = {}, folder, cache}: {variables: Expected['variables']; folder: string; cache: string},
+  {variables, folder, cache}: {variables: Expected['variables']; folder: string; cache: string},
 ): Promise<string[]> {
   const bundle = join(folder, 'compiled');
   await writeBundle(await findProject(project), {folder: bundle, cache});

@@ -9,8 +9,10 @@ registerHooks({
     try {
       return next(specifier, context);
     } catch (error) {
-      if (!/^(?:vite|@revideo\/[a-z\d-]+)(?:\/|$)/.test(specifier)) throw error;
-      return next(specifier, {...context, parentURL: import.meta.url});
+      const isOurs = /^(?:vite|@revideo\/[a-z\d-]+)(?:\/|$)/.test(specifier);
+      if (!isOurs || context.parentURL === import.meta.url) throw error;
+      // As an address: a `require` in a settings file resolves from that file, whatever parent it is given.
+      return {url: import.meta.resolve(specifier), shortCircuit: true};
     }
   },
 });

@@ -14,6 +14,8 @@ interface Thrown {
   message?: unknown;
   code?: unknown;
   id?: unknown;
+  /** Name of the plugin that threw. */
+  plugin?: unknown;
   /** Of an import that leads nowhere, its name; of a name that is not exported, the path of what does not export it. */
   exporter?: unknown;
   /** Lines from 1, columns from 0. */
@@ -69,8 +71,14 @@ function mistakesOf(error: unknown): Mistake[] {
       },
     ];
   }
-  return [{text, ...(file && {file}), ...place(thrown)}];
+  return [{text: byPlugin(thrown, text), ...(file && {file}), ...place(thrown)}];
 }
+
+/** Names the plugin of a project that threw; ours and the bundler's own say nothing to its author. */
+const byPlugin = ({plugin}: Thrown, text: string): string =>
+  typeof plugin !== 'string' || /^(?:vite|rolldown|builtin|revideo|revideo-lambda):/.test(plugin)
+    ? text
+    : `The plugin "${plugin}" fails: ${text}`;
 
 function place({loc: {line, column} = {}}: Thrown): Pick<Mistake, 'line' | 'column'> {
   return typeof line === 'number' && typeof column === 'number' ? {line, column: column + 1} : {};

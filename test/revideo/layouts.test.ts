@@ -1,0 +1,112 @@
+import {cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
+import {dirname, join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {describe, expect, it, onTestFinished} from 'vitest';
+import {findProject} from '../../src/revideo/project.ts';
+import {revideoRenderer} from '../../src/revideo/renderer.ts';
+import {folderOf, telling, toldBy} from '../support/compiled.ts';
+import {throwAwayCache} from '../support/throw-away-project.ts';
+
+const PACKAGES = fileURLToPath(new URL('../../node_modules', import.meta.url));
+
+/** A package's scripts, without what only an editor reads. */
+const copyPackage = (name: string, to: string) =>
+  cpSync(join(PACKAGES, name), to, {
+    recursive: true,
+    filter: (path) => !/\.map$|\/(?:src|editor)$/.test(path.slice(PACKAGES.length)),
+  });
+
+const link = (target: string, path: string) => {
+  mkdirSync(dirname(path), {recursive: true});
+  symlinkSync(target, path);
+};
+
+function open(folder: string, cache: string) {
+  const renderer = revideoRenderer({project: folder, cache});
+  onTestFinished(() => renderer.close());
+  return renderer;
+}
+
+/** A workspace: packages above the film, and a sibling in TypeScript that makes a node. */
+const workspace = () => {
+  const folder = folderOf({
+    'package.json': JSON.stringify({private: true, workspaces: ['packages/*']}),
+    'packages/kit/package.json': JSON.stringify({
+      name: 'kit',
+      version: '1.0.0',
+      type: 'module',
+      exports: './kit.ts',
+    }),
+    'packages/kit/kit.ts': `import {Rect} from '@revideo/2d';\nexport const word: string = 'first';\nexport const box = () => new Rect({size: 3});`,
+    'packages/film/package.json': JSON.stringify({name: 'film', dependencies: {kit: '*'}}),
+    'packages/film/src/project.jsx': telling(
+      `{isRect: box() instanceof Rect, word}`,
+      `import {box, word} from 'kit';`,
+    ).replace(/type \w+, /g, ''),
+  });
+  link('../packages/kit', join(folder, 'node_modules/kit'));
+  return folder;
+};
+
+describe('A project is rendered from', {timeout: 120_000}, () => {
+  it('a workspace, with a sibling package in TypeScript that is compiled again once it has changed', async () => {
+    const folder = workspace();
+    link(join(PACKAGES, '@revideo'), join(folder, 'node_modules/@revideo'));
+    const cache = await throwAwayCache();
+    const first = open(join(folder, 'packages/film'), cache);
+    expect(await toldBy(first)).toEqual({isRect: true, word: 'first'});
+    const hash = await first.fingerprint({signal: AbortSignal.timeout(60_000)} as never);
+    expect(await open(join(folder, 'packages/film'), cache).fingerprint({} as never)).toBe(hash);
+    writeFileSync(
+      join(folder, 'packages/kit/kit.ts'),
+      `import {Rect} from '@revideo/2d';\nexport const word = 'second';\nexport const box = () => new Rect({size: 3});`,
+    );
+    expect(await toldBy(open(join(folder, 'packages/film'), cache))).toEqual({isRect: true, word: 'second'});
+  });
+
+  it("pnpm's store, with one copy of Revideo", async () => {
+    const folder = workspace();
+    const store = join(folder, 'node_modules/.pnpm');
+    for (const name of ['core', '2d']) {
+      const home = join(store, `@revideo+${name}@0.11.0/node_modules`);
+      copyPackage(`@revideo/${name}`, join(home, '@revideo', name));
+      link(
+        `../../../../node_modules/.pnpm/@revideo+${name}@0.11.0/node_modules/@revideo/${name}`,
+        join(folder, 'packages/film/node_modules/@revideo', name),
+      );
+    }
+    link(
+      '../../../@revideo+core@0.11.0/node_modules/@revideo/core',
+      join(store, '@revideo+2d@0.11.0/node_modules/@revideo/core'),
+    );
+    rmSync(join(folder, 'node_modules/kit'));
+    link('../../kit', join(folder, 'packages/film/node_modules/kit'));
+    const {packages} = await findProject(join(folder, 'packages/film'));
+    expect(packages['@revideo/2d']).toMatch(/\.pnpm\/@revideo\+2d@0\.11\.0\/node_modules\/@revideo\/2d$/);
+    expect(await toldBy(open(join(folder, 'packages/film'), await throwAwayCache()))).toEqual({
+      isRect: true,
+      word: 'first',
+    });
+  });
+
+  it('CommonJS and plain JavaScript, whose packages are compiled again once one was upgraded', async () => {
+    const folder = folderOf({
+      'package.json': JSON.stringify({type: 'commonjs'}),
+      'node_modules/words/package.json': JSON.stringify({name: 'words', version: '1.0.0', main: 'index.js'}),
+      'node_modules/words/index.js': `module.exports.word = 'one';`,
+      'src/project.js': `
+        import {makeScene2D} from '@revideo/2d';
+        import {makeProject, useScene, waitFor} from '@revideo/core';
+        import {word} from 'words';
+        const scene = makeScene2D('facts', function* () {
+          useScene().variables.get('word', word);
+          yield* waitFor(0.1);
+        });
+        export default makeProject({scenes: [scene]});`,
+    });
+    const cache = await throwAwayCache();
+    expect(await toldBy(open(folder, cache))).toEqual({word: 'one'});
+    writeFileSync(join(folder, 'node_modules/words/index.js'), `module.exports.word = 'three';`);
+    expect(await toldBy(open(folder, cache))).toEqual({word: 'three'});
+  });
+});
