@@ -19,7 +19,7 @@ export interface SoundDifference {
 
 const RATE = 48_000;
 /** Samples by which one film may be later. */
-const LAGS = 1_440;
+const LAGS = 3_840;
 /** Samples of which the lag is found. */
 const PROBE = RATE / 2;
 /** Samples of a window: 50 ms. */
