@@ -1,6 +1,7 @@
 import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, it, onTestFinished, vi} from 'vitest';
+import {readConfig} from '../../src/config.ts';
 import {revideoRenderer} from '../../src/revideo/renderer.ts';
 import {folderOf, toldBy} from '../support/compiled.ts';
 import {throwAwayCache} from '../support/throw-away-project.ts';
@@ -52,7 +53,8 @@ const FILES = {
 };
 
 async function open(folder: string, cache?: string) {
-  const renderer = revideoRenderer({project: folder, cache: cache ?? (await throwAwayCache())});
+  const {viteConfig} = readConfig();
+  const renderer = revideoRenderer({project: folder, cache: cache ?? (await throwAwayCache()), viteConfig});
   onTestFinished(() => renderer.close());
   return renderer;
 }
