@@ -47,7 +47,8 @@ export async function publishFilm(
   const films = storageOf(film, tools);
   onEvent({state: 'merging'});
   const soundtrack = sound.silent && !silentTrack ? undefined : sound.path;
-  const comment = `Job ${jobId}, revideo-lambda ${VERSION}, Revideo ${REVIDEO_VERSION}`;
+  const {drawnWith = `Revideo ${REVIDEO_VERSION}`} = timeline;
+  const comment = `Job ${jobId}, revideo-lambda ${VERSION}, ${drawnWith}`;
   const metadata = {title: jobId, comment};
   const merge = {chunks, consume: true, soundtrack, timeline, metadata, format: mp4, directory, signal};
   const path = await mergeFilm(merge);
@@ -86,6 +87,7 @@ export async function publishFilm(
     ...(hashes && {hashesKey: hashes}),
     ...pictures,
     handedOver: run.claim.handedOver,
+    drawnWith,
     seconds: {total: clock.total(), ...drawn.seconds, merging, publishing},
     warnings: drawn.warnings,
   };

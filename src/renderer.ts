@@ -21,6 +21,8 @@ export interface Timeline {
   size: {width: number; height: number};
   /** Every stretch of sound, in no particular order. */
   sounds: SoundRun[];
+  /** What draws it, with its version: `Revideo 0.11.0`. Left out by a renderer that does not know. */
+  drawnWith?: string;
   /**
    * Problems of the project that do not stop the render, in words for its author. The same for the same project and
    * variables: they must not depend on timing or on a cache.

@@ -65,6 +65,8 @@ export const FullResult = z.object({
   }),
   /** How often the job was handed over to a fresh invocation. */
   handedOver: z.int(),
+  /** What drew it, with its version, such as `Revideo 0.11.0`; left out in records of earlier versions. */
+  drawnWith: z.string().optional(),
   /** Seconds by the wall clock, in all and by phase (rendering includes the sound track made meanwhile). */
   seconds: z.object({
     total: z.number(),

@@ -67,6 +67,7 @@ test('makes one film of all chunks, says what it is, and leaves nothing else', a
     workers: 3,
     chunks: {rendered: 3, reused: 0, retried: 0, doubled: 0},
     handedOver: 0,
+    drawnWith: 'Revideo 0.11.0',
     reportKey: 'jobs/film/report.html',
     seconds: {
       total: expect.any(Number),

@@ -94,6 +94,8 @@ export interface RenderResult {
   chunks: {rendered: number; reused: number; retried: number; doubled: number};
   /** How often the job went on in a fresh invocation. */
   handedOver: number;
+  /** What drew it, with its version, such as `Revideo 0.11.0`. */
+  drawnWith?: string | undefined;
   /** What it took, in seconds. */
   seconds: {total: number; planning: number; rendering: number; merging: number; publishing: number};
   /** Of all the job's runs; left out where nothing is billed. */

@@ -17,7 +17,7 @@ export interface ReportParts {
   /** Of runs that left no trace; none unless told. */
   untold?: Untold | undefined;
   /** Of a finished job. */
-  result?: Pick<FullResult, 'bytes'> | undefined;
+  result?: Pick<FullResult, 'bytes' | 'drawnWith'> | undefined;
   contactSheet?: ContactSheet | undefined;
   /** Where the film is; left out where there is none. */
   film?: ReportFilm | undefined;
@@ -94,6 +94,7 @@ function head(
     film && ['Frames/s', String(Number(film.fps.toFixed(3)))],
     film && ['Chunks', whole(film.chunks)],
     result && ['Size', bytes(result.bytes)],
+    result?.drawnWith && ['Drawn with', cut(result.drawnWith, 40)],
     traces.some((trace) => trace.cost) && ['Cost', `${untold?.runs ? 'about ' : ''}${dollars(cost)}`],
   ].filter((fact) => Array.isArray(fact));
   const runs = traces.length + (untold?.runs ?? 0);

@@ -12,7 +12,7 @@ import {compiledVariables} from './compile/environment.ts';
 import {SOURCES} from './compile/sources.ts';
 import type {ViteConfigUse} from './compile/vite-config.ts';
 import {projectFiles, servedFiles} from './files.ts';
-import {versionWarning} from './packages.ts';
+import {revideoVersion, versionWarning} from './packages.ts';
 import type {Project} from './project.ts';
 import {isMedia, type ServedFolders} from './public-file.ts';
 import {checkTypes} from './type-check.ts';
@@ -29,6 +29,8 @@ export interface Bundle {
   hash: string;
   /** Problems that did not stop the build. */
   warnings: string[];
+  /** The version of Revideo that is built in; left out for a bundle of a version that did not say. */
+  revideo?: string | undefined;
 }
 
 /** How a project is built. */
@@ -41,8 +43,9 @@ export interface BundleOptions {
   viteConfig?: ViteConfigUse | undefined;
 }
 
-/** The file of a bundle that holds the warnings of its build. */
-const WARNINGS = 'warnings.json';
+/** The file of a bundle that says what was built, and holds the warnings of the build. */
+const ABOUT = 'about.json';
+const About = z.object({warnings: z.array(z.string()), revideo: z.string().optional()});
 
 /**
  * Builds a project, or finds it built in `cache`: nothing is compiled while frames are drawn.
@@ -59,7 +62,7 @@ export async function bundleProject(
   let folder = join(bundles, await keyOf(source, await readInputs(bundles, source)));
   const hash = await readFile(join(folder, 'hash'), 'utf8').catch(() => undefined);
   const {publicFolder, folder: projectFolder} = project;
-  if (hash) return {folder, publicFolder, projectFolder, hash, warnings: await readWarnings(folder)};
+  if (hash) return {folder, publicFolder, projectFolder, hash, ...(await readAbout(folder))};
 
   await mkdir(dirname(folder), {recursive: true});
   const began = Date.now();
@@ -73,8 +76,9 @@ export async function bundleProject(
     ]);
     const built = await hashFiles(await filesOf([building, publicFolder], project));
     const warnings = [...[versionWarning(project.packages) ?? []].flat(), ...found];
-    // After the hash: warnings draw nothing.
-    await writeFile(join(building, WARNINGS), JSON.stringify(warnings));
+    const about = {warnings, revideo: revideoVersion(project.packages)};
+    // After the hash: it draws nothing.
+    await writeFile(join(building, ABOUT), JSON.stringify(about));
     await writeFile(join(building, 'hash'), built);
     folder = join(bundles, await writeInputs(inputs, {bundles, source, project, began}));
     // mkdtemp makes it for its owner alone; an image is built by one user and run by another.
@@ -83,7 +87,7 @@ export async function bundleProject(
     await rename(building, folder).catch(async (error) => {
       if (!(await stat(join(folder, 'hash')).catch(() => undefined))) throw error;
     });
-    return {folder, publicFolder, projectFolder, hash: built, warnings};
+    return {folder, publicFolder, projectFolder, hash: built, ...about};
   } finally {
     await rm(building, {recursive: true, force: true});
   }
@@ -101,19 +105,24 @@ export async function readBundle(folder: string): Promise<Bundle> {
     });
   });
   const page = join(folder, 'page');
-  return {folder: page, publicFolder: join(folder, 'public'), hash, warnings: await readWarnings(page)};
+  return {folder: page, publicFolder: join(folder, 'public'), hash, ...(await readAbout(page))};
 }
 
-/** What the build of a bundle has warned of; nothing for one of a version that kept none. */
-const readWarnings = async (folder: string): Promise<string[]> =>
-  z.array(z.string()).parse(JSON.parse(await readFile(join(folder, WARNINGS), 'utf8').catch(() => '[]')));
+/** What a bundle says of itself. One of an earlier version says nothing, and one that was damaged draws the same film. */
+async function readAbout(folder: string): Promise<z.infer<typeof About>> {
+  try {
+    return About.parse(JSON.parse(await readFile(join(folder, ABOUT), 'utf8')));
+  } catch {
+    return {warnings: []};
+  }
+}
 
 /** Where the files are that a bundle's page asks for. */
 export const servedFolders = ({
   folder,
   publicFolder,
   projectFolder,
-}: Omit<Bundle, 'warnings'>): ServedFolders => ({
+}: Omit<Bundle, 'warnings' | 'revideo'>): ServedFolders => ({
   publicFolder,
   importedFolder: join(folder, IMPORTED),
   projectFolder,

@@ -119,7 +119,8 @@ export function revideoRenderer({
       });
       const timeline = checkTimeline(answer, maxFrames);
       const warnings = [...bundle.warnings, ...(timeline.warnings ?? []), ...missing];
-      return {...timeline, ...(warnings.length > 0 && {warnings})};
+      const drawnWith = bundle.revideo && `Revideo ${bundle.revideo}`;
+      return {...timeline, ...(drawnWith && {drawnWith}), ...(warnings.length > 0 && {warnings})};
     },
 
     async readVariables({signal}) {

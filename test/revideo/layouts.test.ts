@@ -1,10 +1,12 @@
-import {cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
+import {cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {describe, expect, it, onTestFinished} from 'vitest';
+import {writeBundle} from '../../src/revideo/bundle.ts';
 import {findProject} from '../../src/revideo/project.ts';
 import {revideoRenderer} from '../../src/revideo/renderer.ts';
 import {folderOf, telling, toldBy} from '../support/compiled.ts';
+import {scratch} from '../support/processes.ts';
 import {throwAwayCache} from '../support/throw-away-project.ts';
 
 const PACKAGES = fileURLToPath(new URL('../../node_modules', import.meta.url));
@@ -87,6 +89,32 @@ describe('A project is rendered from', {timeout: 120_000}, () => {
       isRect: true,
       word: 'first',
     });
+  });
+
+  it('its own version of Revideo, which the plan names, and warns of where it has not been tried', async () => {
+    const folder = folderOf({'src/project.jsx': telling('{a: 1}').replace(/type \w+, /g, '')});
+    for (const name of ['core', '2d']) {
+      const home = join(folder, 'node_modules/@revideo', name);
+      copyPackage(`@revideo/${name}`, home);
+      const manifest = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'));
+      writeFileSync(join(home, 'package.json'), JSON.stringify({...manifest, version: '0.11.9'}));
+    }
+    const cache = await throwAwayCache();
+    const planned = {
+      drawnWith: 'Revideo 0.11.9',
+      warnings: [
+        expect.stringMatching(/^The project uses Revideo 0\.11\.9, which .* has not been tried with/),
+      ],
+    };
+    const options = {directory: scratch(), signal: AbortSignal.timeout(60_000)};
+    expect(await open(folder, cache).plan(undefined, options)).toMatchObject(planned);
+    // From the cache, and as an image has it.
+    expect(await open(folder, cache).plan(undefined, options)).toMatchObject(planned);
+    const bundle = join(scratch(), 'project');
+    await writeBundle(await findProject(folder), {folder: bundle, cache});
+    const compiled = revideoRenderer({project: folder, bundle, cache});
+    onTestFinished(() => compiled.close());
+    expect(await compiled.plan(undefined, options)).toMatchObject(planned);
   });
 
   it('CommonJS and plain JavaScript, whose packages are compiled again once one was upgraded', async () => {
