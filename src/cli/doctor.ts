@@ -10,11 +10,12 @@ import type {Place} from './options.ts';
 import {checkAddress, connectionOf, storagesOf} from './place.ts';
 import {print} from './print.ts';
 import {privateAddresses} from './private-addresses.ts';
+import {projectCheck} from './project-check.ts';
 import {checkLine} from './show-checks.ts';
 
 /** The options of `doctor`, as they come from the command line. */
 export interface DoctorCommand extends Place {
-  /** Folder of a project whose sources are looked through. */
+  /** A project, by its folder or its project file, that is looked through. */
   project?: string;
   json?: boolean;
 }
@@ -45,9 +46,11 @@ async function* checks(
   const {function: functionName, bucket, storage = 'out'} = place;
   checkAddress(place);
   yield* laptopChecks({storage, signal});
-  yield project === undefined
-    ? notAsked('private addresses', '--project <folder>')
-    : await privateAddresses(project);
+  if (project === undefined) yield notAsked('project, private addresses', '--project <path>');
+  else {
+    yield await projectCheck(project);
+    yield await privateAddresses(project);
+  }
   yield await credentials(place);
   if (bucket) {
     yield* await storageChecks({storage: storagesOf(place).storage, id: randomUUID(), signal});

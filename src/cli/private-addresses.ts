@@ -1,9 +1,10 @@
 import {readFile, stat} from 'node:fs/promises';
-import {relative, resolve} from 'node:path';
+import {relative} from 'node:path';
 import {type Check, tryOut} from '../check/check.ts';
 import {readConfig} from '../config.ts';
 import {Border} from '../network/border.ts';
 import {projectFiles} from '../revideo/files.ts';
+import {findProject} from '../revideo/project.ts';
 
 /** Sources, and what sources import. */
 const SOURCES = /\.(?:[cm]?[jt]sx?|css|json|html)$/;
@@ -22,10 +23,9 @@ const ADDRESS = /\b(?:https?|wss?):\/\/(\[[0-9a-f:.]{2,45}\]|[\w.-]{1,253})(?::(
 export const privateAddresses = (project: string): Promise<Check> =>
   tryOut({
     name: 'private addresses',
-    mend: 'Name the folder of a Revideo project: --project <folder>.',
+    mend: 'Name the folder of a Revideo project, or its project file: --project <path>.',
     work: async () => {
-      const folder = resolve(project);
-      await stat(folder);
+      const {folder} = await findProject(project);
       const border = new Border({privateHosts: readConfig().privateHosts, runtimeApi: undefined});
       const found = new Map<string, string>();
       for (const file of (await projectFiles(folder)).filter((name) => SOURCES.test(name))) {

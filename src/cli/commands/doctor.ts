@@ -7,7 +7,10 @@ export function doctorCommand(program: Command, interrupt: Interrupt): void {
   const command = program
     .command('doctor')
     .description('try out what rendering needs, and say what is wrong and how to mend it')
-    .option('--project <folder>', 'a project whose sources are searched for addresses that it may not reach')
+    .option(
+      '--project <path>',
+      'a project: say which Revideo renders it, and search its sources for addresses that it may not reach',
+    )
     .option('--json', 'as a JSON array, on one line');
   placeOptions(command)
     .addHelpText('after', HELP)

@@ -1,0 +1,17 @@
+import {relative} from 'node:path';
+import {type Check, tryOut} from '../check/check.ts';
+import {revideoVersion, versionWarning} from '../revideo/packages.ts';
+import {findProject} from '../revideo/project.ts';
+
+/** Finds a project, and says which file it is and which Revideo renders it. */
+export const projectCheck = (named: string): Promise<Check> =>
+  tryOut({
+    name: 'project',
+    mend: 'Name the folder of a Revideo project, or its project file: --project <path>.',
+    work: async () => {
+      const {folder, file, packages} = await findProject(named);
+      const detail = `${relative(folder, file)} in ${folder}, Revideo ${revideoVersion(packages)}`;
+      const mend = versionWarning(packages);
+      return mend ? {state: 'warning', detail, mend} : detail;
+    },
+  });
