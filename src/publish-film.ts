@@ -19,7 +19,7 @@ import type {Stopwatch} from './stopwatch.ts';
 import {putJson} from './storage/json.ts';
 import {together} from './together.ts';
 import {verifyFilm} from './verify-film.ts';
-import {REVIDEO_VERSION, VERSION} from './version.ts';
+import {VERSION} from './version.ts';
 
 /** A job, and where its film goes. */
 export interface FilmJob extends Job {
@@ -47,8 +47,8 @@ export async function publishFilm(
   const films = storageOf(film, tools);
   onEvent({state: 'merging'});
   const soundtrack = sound.silent && !silentTrack ? undefined : sound.path;
-  const {drawnWith = `Revideo ${REVIDEO_VERSION}`} = timeline;
-  const comment = `Job ${jobId}, revideo-lambda ${VERSION}, ${drawnWith}`;
+  const drawnWith = timeline.revideo && `Revideo ${timeline.revideo}`;
+  const comment = [`Job ${jobId}`, `revideo-lambda ${VERSION}`, drawnWith].filter(Boolean).join(', ');
   const metadata = {title: jobId, comment};
   const merge = {chunks, consume: true, soundtrack, timeline, metadata, format: mp4, directory, signal};
   const path = await mergeFilm(merge);
@@ -87,7 +87,7 @@ export async function publishFilm(
     ...(hashes && {hashesKey: hashes}),
     ...pictures,
     handedOver: run.claim.handedOver,
-    drawnWith,
+    ...(drawnWith && {drawnWith}),
     seconds: {total: clock.total(), ...drawn.seconds, merging, publishing},
     warnings: drawn.warnings,
   };

@@ -19,10 +19,10 @@ export interface Timeline {
   fps: number;
   /** Pixels. */
   size: {width: number; height: number};
+  /** The version of Revideo that draws it; left out by a renderer that does not know it. */
+  revideo?: string | undefined;
   /** Every stretch of sound, in no particular order. */
   sounds: SoundRun[];
-  /** What draws it, with its version: `Revideo 0.11.0`. Left out by a renderer that does not know. */
-  drawnWith?: string;
   /**
    * Problems of the project that do not stop the render, in words for its author. The same for the same project and
    * variables: they must not depend on timing or on a cache.

@@ -65,7 +65,7 @@ export const FullResult = z.object({
   }),
   /** How often the job was handed over to a fresh invocation. */
   handedOver: z.int(),
-  /** What drew it, with its version, such as `Revideo 0.11.0`; left out in records of earlier versions. */
+  /** What drew it, with its version, such as `Revideo 0.11.0`; left out where the renderer does not say, and by earlier versions. */
   drawnWith: z.string().optional(),
   /** Seconds by the wall clock, in all and by phase (rendering includes the sound track made meanwhile). */
   seconds: z.object({

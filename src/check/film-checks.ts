@@ -40,8 +40,9 @@ export const filmChecks = ({tools, id, signal}: FilmCheck): Promise<Check[]> =>
         // A variable that no project reads, so that nothing is found that was drawn before. The project keeps its own.
         variables = {...(own as PartialRender['variables']), 'revideo-lambda check': id};
         timeline = await tools.renderer.plan(variables, {directory, signal});
-        const {frames, fps, size} = timeline;
-        return `${frames} frames at ${fps} frames a second, ${size.width} x ${size.height}`;
+        const {frames, fps, size, revideo} = timeline;
+        const by = revideo ? `, Revideo ${revideo}` : '';
+        return `${frames} frames at ${fps} frames a second, ${size.width} x ${size.height}${by}`;
       },
     });
     if (!timeline) return [project];

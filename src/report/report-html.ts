@@ -17,7 +17,7 @@ export interface ReportParts {
   /** Of runs that left no trace; none unless told. */
   untold?: Untold | undefined;
   /** Of a finished job. */
-  result?: Pick<FullResult, 'bytes' | 'drawnWith'> | undefined;
+  result?: Pick<FullResult, 'bytes'> | undefined;
   contactSheet?: ContactSheet | undefined;
   /** Where the film is; left out where there is none. */
   film?: ReportFilm | undefined;
@@ -94,7 +94,6 @@ function head(
     film && ['Frames/s', String(Number(film.fps.toFixed(3)))],
     film && ['Chunks', whole(film.chunks)],
     result && ['Size', bytes(result.bytes)],
-    result?.drawnWith && ['Drawn with', cut(result.drawnWith, 40)],
     traces.some((trace) => trace.cost) && ['Cost', `${untold?.runs ? 'about ' : ''}${dollars(cost)}`],
   ].filter((fact) => Array.isArray(fact));
   const runs = traces.length + (untold?.runs ?? 0);
@@ -142,10 +141,12 @@ function about(traces: readonly Trace[], last: Trace): Markup {
       .flatMap((one) => (one ? `${one.memoryMb} MB, ${one.architecture}` : [])),
   );
   const versions = [...new Set(traces.map(({version}) => version))].join(', ');
+  const revideo = [...new Set(traces.flatMap(({film}) => film?.revideo ?? []))].join(', ');
   const event = cut(JSON.stringify(last.request, shown, 2), EVENT);
   return html`<section><h2>The event and versions</h2><dl class="about">
 <dt>Job</dt><dd>${last.jobId}</dd>
 <dt>revideo-lambda</dt><dd>${versions}</dd>
+${revideo !== '' && html`<dt>Revideo</dt><dd>${revideo}</dd>`}
 <dt>Engine</dt><dd>${[...new Set(traces.map(({engine}) => engine))].join(', ')}</dd>
 ${machines.size > 0 && html`<dt>Machines</dt><dd>${[...machines].join('; ')}</dd>`}
 <dt>Runs</dt><dd>${traces.map(({run, outcome, ended}) => `${run}: ${STATES[outcome].toLowerCase()} after ${seconds(ended / 1000)}`).join('; ')}</dd>

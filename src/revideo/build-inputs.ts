@@ -4,6 +4,7 @@ import {dirname, join, sep} from 'node:path';
 import {z} from 'zod';
 import {SOURCES} from './compile/sources.ts';
 import {ownSettings, type ViteConfigUse} from './compile/vite-config.ts';
+import {servedFiles} from './files.ts';
 import {foldersAbove} from './packages.ts';
 import type {Project} from './project.ts';
 
@@ -37,16 +38,25 @@ export async function readInputs(bundles: string, source: string): Promise<strin
   return z.array(z.string()).parse(JSON.parse(json));
 }
 
+interface BuildOf {
+  bundles: string;
+  source: string;
+  project: Project;
+  began: number;
+  publicFolder?: string | false | undefined;
+}
+
 /**
  * Keeps the names of the files that a build has read.
  *
  * @param began milliseconds since 1970
+ * @param publicFolder where the project's own settings put its static files, which may be anywhere
  * @returns the build's name, as `keyOf` finds it. A file that was changed since `began` may not be what was read: then
  * the name is one that is not found, and the project is compiled again the next time.
  */
 export async function writeInputs(
   inputs: readonly string[],
-  {bundles, source, project, began}: {bundles: string; source: string; project: Project; began: number},
+  {bundles, source, project, began, publicFolder}: BuildOf,
 ): Promise<string> {
   const isKnown = (path: string) =>
     path.startsWith(SOURCES) || (path.startsWith(project.folder + sep) && !PACKAGE.test(path));
@@ -54,7 +64,8 @@ export async function writeInputs(
   const manifests = outside.flatMap(
     (path) => PACKAGE.exec(path)?.map((folder) => join(folder, 'package.json')) ?? [],
   );
-  const files = [...new Set([...outside, ...manifests])].sort();
+  const folders = publicFolder ? [publicFolder] : [];
+  const files = [...new Set([...outside, ...manifests, ...folders])].sort();
   const changed = (await states(files)).some((state) => state !== undefined && state[2] >= began);
   const list = listOf(bundles, source);
   await mkdir(dirname(list), {recursive: true});
@@ -79,10 +90,14 @@ const listOf = (bundles: string, source: string): string => join(bundles, `${sou
 
 type State = readonly [path: string, size: number, mtimeMs: number];
 
-const states = (paths: readonly string[]): Promise<(State | undefined)[]> =>
-  Promise.all(
+/** The state of each file, and of every file that is served from a folder; undefined for what is not there. */
+async function states(paths: readonly string[]): Promise<(State | undefined)[]> {
+  const found = await Promise.all(
     paths.map(async (path) => {
       const info = await stat(path).catch(() => undefined);
-      return info?.isFile() ? ([path, info.size, info.mtimeMs] as const) : undefined;
+      if (info?.isDirectory()) return states(await servedFiles(path));
+      return [info?.isFile() ? ([path, info.size, info.mtimeMs] as const) : undefined];
     }),
   );
+  return found.flat();
+}

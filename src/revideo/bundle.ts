@@ -2,11 +2,11 @@ import {createHash} from 'node:crypto';
 import {createReadStream} from 'node:fs';
 import {chmod, cp, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile} from 'node:fs/promises';
 import {dirname, join, relative, sep} from 'node:path';
-import {z} from 'zod';
 import {RenderError} from '../errors.ts';
 import {together} from '../together.ts';
 import type {TypeCheck} from '../type-checks.ts';
 import {keyOf, readInputs, surroundings, writeInputs} from './build-inputs.ts';
+import {publicFolderOf, readFacts, writeFacts} from './bundle-facts.ts';
 import {IMPORTED} from './compile/assets.ts';
 import {compiledVariables} from './compile/environment.ts';
 import {SOURCES} from './compile/sources.ts';
@@ -29,7 +29,7 @@ export interface Bundle {
   hash: string;
   /** Problems that did not stop the build. */
   warnings: string[];
-  /** The version of Revideo that is built in; left out for a bundle of a version that did not say. */
+  /** The version of Revideo that draws it; undefined for a compiled project that does not say. */
   revideo?: string | undefined;
 }
 
@@ -42,10 +42,6 @@ export interface BundleOptions {
   /** Whether the project's own Vite settings are read; `auto` if left out. */
   viteConfig?: ViteConfigUse | undefined;
 }
-
-/** The file of a bundle that says what was built, and holds the warnings of the build. */
-const ABOUT = 'about.json';
-const About = z.object({warnings: z.array(z.string()), revideo: z.string().optional()});
 
 /**
  * Builds a project, or finds it built in `cache`: nothing is compiled while frames are drawn.
@@ -61,8 +57,7 @@ export async function bundleProject(
   const source = await fingerprint(project, {typeCheck, viteConfig});
   let folder = join(bundles, await keyOf(source, await readInputs(bundles, source)));
   const hash = await readFile(join(folder, 'hash'), 'utf8').catch(() => undefined);
-  const {publicFolder, folder: projectFolder} = project;
-  if (hash) return {folder, publicFolder, projectFolder, hash, ...(await readAbout(folder))};
+  if (hash) return cachedBundle(project, folder, hash);
 
   await mkdir(dirname(folder), {recursive: true});
   const began = Date.now();
@@ -70,27 +65,38 @@ export async function bundleProject(
   // Loaded here only: a process that finds the bundle built never pays for the compiler.
   const {runBuild} = await import('./compile/run-build.ts');
   try {
-    const [inputs, found] = await together(new AbortController().signal, () => [
+    const [{inputs, publicFolder}, found] = await together(new AbortController().signal, () => [
       runBuild(project, building, viteConfig),
       checkTypes(project, typeCheck),
     ]);
-    const built = await hashFiles(await filesOf([building, publicFolder], project));
+    const served = publicFolderOf(
+      {warnings: [], publicFolder},
+      {page: building, usual: project.publicFolder},
+    );
+    const own = {...project, publicFolder: served};
+    const built = await hashFiles(await filesOf([building, served], own));
     const warnings = [...[versionWarning(project.packages) ?? []].flat(), ...found];
-    const about = {warnings, revideo: revideoVersion(project.packages)};
-    // After the hash: it draws nothing.
-    await writeFile(join(building, ABOUT), JSON.stringify(about));
+    // After the hash: facts draw nothing.
+    const revideo = revideoVersion(project.packages);
+    await writeFacts(building, {warnings, revideo, publicFolder});
     await writeFile(join(building, 'hash'), built);
-    folder = join(bundles, await writeInputs(inputs, {bundles, source, project, began}));
+    folder = join(bundles, await writeInputs(inputs, {bundles, source, project, began, publicFolder}));
     // mkdtemp makes it for its owner alone; an image is built by one user and run by another.
     await chmod(building, 0o755);
     // Another process may have built the same meanwhile; either result is whole.
     await rename(building, folder).catch(async (error) => {
       if (!(await stat(join(folder, 'hash')).catch(() => undefined))) throw error;
     });
-    return {folder, publicFolder, projectFolder, hash: built, ...about};
+    return await cachedBundle(project, folder, built);
   } finally {
     await rm(building, {recursive: true, force: true});
   }
+}
+
+async function cachedBundle(project: Project, folder: string, hash: string): Promise<Bundle> {
+  const {warnings, revideo, ...facts} = await readFacts(folder);
+  const publicFolder = publicFolderOf({warnings, ...facts}, {page: folder, usual: project.publicFolder});
+  return {folder, publicFolder, projectFolder: project.folder, hash, warnings, revideo};
 }
 
 /**
@@ -105,16 +111,8 @@ export async function readBundle(folder: string): Promise<Bundle> {
     });
   });
   const page = join(folder, 'page');
-  return {folder: page, publicFolder: join(folder, 'public'), hash, ...(await readAbout(page))};
-}
-
-/** What a bundle says of itself. One of an earlier version says nothing, and one that was damaged draws the same film. */
-async function readAbout(folder: string): Promise<z.infer<typeof About>> {
-  try {
-    return About.parse(JSON.parse(await readFile(join(folder, ABOUT), 'utf8')));
-  } catch {
-    return {warnings: []};
-  }
+  const {warnings, revideo} = await readFacts(page);
+  return {folder: page, publicFolder: join(folder, 'public'), hash, warnings, revideo};
 }
 
 /** Where the files are that a bundle's page asks for. */
@@ -136,7 +134,7 @@ export async function writeBundle(
   const bundle = await bundleProject(project, options);
   await rm(folder, {recursive: true, force: true});
   await cp(bundle.folder, join(folder, 'page'), {recursive: true});
-  for (const [name, file] of await mediaOf(project)) {
+  for (const [name, file] of await mediaOf({...project, publicFolder: bundle.publicFolder})) {
     await cp(file, join(folder, 'page', IMPORTED, name), {dereference: true});
   }
   await mkdir(join(folder, 'public'));

@@ -119,8 +119,8 @@ export function revideoRenderer({
       });
       const timeline = checkTimeline(answer, maxFrames);
       const warnings = [...bundle.warnings, ...(timeline.warnings ?? []), ...missing];
-      const drawnWith = bundle.revideo && `Revideo ${bundle.revideo}`;
-      return {...timeline, ...(drawnWith && {drawnWith}), ...(warnings.length > 0 && {warnings})};
+      const {revideo} = bundle;
+      return {...timeline, ...(revideo && {revideo}), ...(warnings.length > 0 && {warnings})};
     },
 
     async readVariables({signal}) {

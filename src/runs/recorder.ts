@@ -48,8 +48,8 @@ export class Recorder {
     const now = this.#now();
     switch (event.state) {
       case 'rendering': {
-        const {frames, fps, size} = event.timeline;
-        this.#film = {frames, fps, size, chunks: event.workers};
+        const {frames, fps, size, revideo} = event.timeline;
+        this.#film = {frames, fps, size, chunks: event.workers, ...(revideo && {revideo})};
         this.#ranges = planChunks(frames, event.workers);
         this.#begin('rendering');
         return;

@@ -51,6 +51,8 @@ export const Trace = z.object({
       fps: z.number(),
       size: z.object({width: z.number(), height: z.number()}),
       chunks: z.int(),
+      /** The version of Revideo that draws it; left out where that is not known. */
+      revideo: z.string().optional(),
     })
     .optional(),
   /** What the orchestrator did; `sound` beside `rendering`. */

@@ -23,7 +23,8 @@ try {
   const {build} = await import('./build.ts');
   const {takeConfig} = await import('./vite-config.ts');
   const taken = own.config ? await takeConfig(own.config, project.folder) : undefined;
-  await send({inputs: await build(project, outDir, {taken, postcss: own.postcss !== undefined})});
+  const inputs = await build(project, outDir, {taken, postcss: own.postcss !== undefined});
+  await send({inputs, ...(taken?.publicFolder !== undefined && {publicFolder: taken.publicFolder})});
 } catch (error) {
   const {name, message} = toRenderError(error);
   await send({failed: {name, message}});

@@ -70,7 +70,7 @@ export async function build(
       configFile: false,
       root: project.folder,
       base: '/-/',
-      publicDir: project.publicFolder,
+      publicDir: taken?.publicFolder ?? project.publicFolder,
       logLevel: 'silent',
       css: {...(!postcss && {postcss: {}}), ...taken?.settings.css},
       resolve: resolving(project, taken?.settings.resolve),

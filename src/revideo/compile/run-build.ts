@@ -13,8 +13,16 @@ export interface BuildOrder {
   own: OwnSettings;
 }
 
+/** What a build has read. */
+export interface Built {
+  /** Paths of files. */
+  inputs: string[];
+  /** Where the project's own settings put its static files: a path, or `false` for nowhere. */
+  publicFolder?: string | false | undefined;
+}
+
 /** What the child reports: the files it has read, or why there is no build. */
-export type BuildAnswer = {inputs: string[]} | {failed: {name: string; message: string}};
+export type BuildAnswer = Built | {failed: {name: string; message: string}};
 
 const CHILD = fileURLToPath(new URL('./build-child.ts', import.meta.url));
 /** Seconds that a build with a project's own plugins may take. */
@@ -26,19 +34,19 @@ const LAST_LINES = 10;
  * Compiles a project. Where it has settings of Vite or PostCSS, which run in Node, this happens in a process of its own
  * that sees none of our credentials.
  *
- * @returns every file that was read
  * @throws `ProjectBroken`
  */
-export async function runBuild(project: Project, outDir: string, use: ViteConfigUse): Promise<string[]> {
+export async function runBuild(project: Project, outDir: string, use: ViteConfigUse): Promise<Built> {
   const own = ownSettings(project.folder, use);
   if (own) return buildInChild({project, outDir, own});
   const {build} = await import('./build.ts');
-  return build(project, outDir).catch((error: unknown) => {
+  const inputs = await build(project, outDir).catch((error: unknown) => {
     throw withHint(error, project, use);
   });
+  return {inputs};
 }
 
-async function buildInChild(order: BuildOrder): Promise<string[]> {
+async function buildInChild(order: BuildOrder): Promise<Built> {
   const {folder} = order.project;
   const child = execaNode(CHILD, {
     cwd: folder,
@@ -58,7 +66,7 @@ async function buildInChild(order: BuildOrder): Promise<string[]> {
   });
   const answer = (await child.getOneMessage().catch(() => undefined)) as BuildAnswer | undefined;
   const {all = '', timedOut} = await child;
-  if (answer && 'inputs' in answer) return answer.inputs;
+  if (answer && 'inputs' in answer) return answer;
   if (answer) throw new RenderError(answer.failed.name as ErrorName, answer.failed.message);
   const words = all.split('\n').slice(-LAST_LINES).join('\n');
   const what = timedOut ? `was not compiled within ${SECONDS} s` : 'ended the process that compiled it';

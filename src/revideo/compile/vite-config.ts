@@ -1,5 +1,5 @@
 import {existsSync, readFileSync} from 'node:fs';
-import {join, relative, resolve} from 'node:path';
+import {join, relative, resolve, sep} from 'node:path';
 import type {InlineConfig, Plugin, PluginOption} from 'vite';
 import {RenderError} from '../../errors.ts';
 import {foldersAbove} from '../packages.ts';
@@ -23,6 +23,8 @@ export interface TakenConfig {
   settings: InlineConfig;
   plugins: Plugin[];
   workerPlugins: () => Plugin[];
+  /** Where static files are, if not in `public/`: a path, or `false` for nowhere. */
+  publicFolder?: string | false;
   /** Files that it was read from. */
   files: string[];
 }
@@ -85,9 +87,10 @@ export async function takeConfig(config: string, folder: string): Promise<TakenC
   if (!loaded) throw broken(`${name} of the project in ${folder} exports no settings.`);
   const own = loaded.config;
   const {publicDir, resolve: resolving = {}} = own;
-  if (publicDir && resolve(folder, publicDir) !== join(folder, 'public')) {
+  const publicFolder = publicDir ? resolve(folder, publicDir) : false;
+  if (publicFolder && (folder + sep).startsWith(publicFolder + sep)) {
     throw broken(
-      `${name} of the project in ${folder} names publicDir "${publicDir}". revideo-lambda serves public/ only: move the files there.`,
+      `${name} of the project in ${folder} names publicDir "${publicDir}", which holds the project itself. Name a folder that holds static files only.`,
     );
   }
   const taken = Object.fromEntries(
@@ -100,6 +103,7 @@ export async function takeConfig(config: string, folder: string): Promise<TakenC
     settings: {...taken, resolve: resolving},
     plugins: await keep(own.plugins ?? []),
     workerPlugins: () => workerPlugins,
+    ...(publicDir !== undefined && {publicFolder}),
     files: [config, ...loaded.dependencies.map((path) => resolve(folder, path))].map(normalizePath),
   };
 
