@@ -101,7 +101,7 @@ describe('A project is rendered from', {timeout: 120_000}, () => {
     }
     const cache = await throwAwayCache();
     const planned = {
-      drawnWith: 'Revideo 0.11.9',
+      revideo: '0.11.9',
       warnings: [
         expect.stringMatching(/^The project uses Revideo 0\.11\.9, which .* has not been tried with/),
       ],

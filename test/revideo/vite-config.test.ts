@@ -1,4 +1,4 @@
-import {writeFileSync} from 'node:fs';
+import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, it, onTestFinished, vi} from 'vitest';
 import {readConfig} from '../../src/config.ts';
@@ -95,7 +95,11 @@ describe("A project's own vite.config", {timeout: 120_000}, () => {
   });
 
   it.each([
-    ['a public folder elsewhere', `export default {publicDir: 'static'}`, /names publicDir "static"/],
+    [
+      'a public folder that holds the project',
+      `export default {publicDir: '.'}`,
+      /names publicDir "\.", which holds the project itself/,
+    ],
     [
       'a plugin that fails, by its name',
       `export default {plugins: [{name: 'weather', transform() { throw new Error('It rains.'); }}]}`,
@@ -112,6 +116,25 @@ describe("A project's own vite.config", {timeout: 120_000}, () => {
       'src/project.js': telling('{a: 1}'),
     };
     await expect(toldBy(await open(folderOf(files)))).rejects.toThrow(message);
+  });
+
+  it.each([
+    ['another folder', `'static'`, 'static/word.txt', '/word.txt'],
+    ['none', 'false', 'public/word.csv', '/public/word.csv'],
+  ])('serves the static files of its publicDir: %s', async (_, publicDir, file, address) => {
+    const folder = folderOf({
+      'vite.config.mjs': `// @revideo/vite-plugin\nexport default {publicDir: ${publicDir}}`,
+      [file]: 'first',
+      'src/project.js': telling('{a: 1}'),
+    });
+    const cache = await throwAwayCache();
+    const first = await open(folder, cache);
+    const path = await first.locate(address);
+    expect(readFileSync(path, 'utf8')).toBe('first');
+    const hash = await first.fingerprint({signal: AbortSignal.timeout(60_000)});
+    writeFileSync(join(folder, file), 'second one');
+    const second = await open(folder, cache);
+    expect(await second.fingerprint({signal: AbortSignal.timeout(60_000)})).not.toBe(hash);
   });
 
   it("has PostCSS use the project's plugins", async () => {
