@@ -8,7 +8,7 @@ WORKDIR /build
 COPY package.json package-lock.json ./
 # Nothing is downloaded but packages: the browser and ffmpeg are in the base.
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc HOME=/root npm ci --ignore-scripts --no-fund --no-audit
-COPY build.ts tsconfig.json ./
+COPY build.ts build-handler.ts tsconfig.json ./
 COPY src src
 COPY revideo-project revideo-project
 # Another project in this folder: --build-arg PROJECT=my-project. Its own packages, if it locks any, are installed too.

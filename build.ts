@@ -1,5 +1,5 @@
 import {fileURLToPath} from 'node:url';
-import {build} from 'esbuild';
+import {writeHandler} from './build-handler.ts';
 import {readConfig} from './src/config.ts';
 import {writeBundle} from './src/revideo/bundle.ts';
 import {findProject} from './src/revideo/project.ts';
@@ -17,29 +17,7 @@ if (searched) process.stderr.write(`The project file is ${found.file}.\n`);
 
 const [{warnings}] = await Promise.all([
   writeBundle(found, {folder: inRepository('dist/project'), cache, typeCheck, viteConfig}),
-  build({
-    entryPoints: [inRepository('revideo-project/src/lambda.ts')],
-    outfile: inRepository('dist/lambda.mjs'),
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    sourcemap: 'linked',
-    // Found by name at run time, or carrying binaries: these stay packages.
-    external: [
-      'vite',
-      'jsonc-parser',
-      'typescript',
-      'puppeteer',
-      '@sparticuz/chromium',
-      'ffmpeg-static',
-      '@revideo/*',
-    ],
-    // CommonJS inside of an ES module still calls these.
-    banner: {
-      js: "import {createRequire as _createRequire} from 'node:module'; const require = _createRequire(import.meta.url);",
-    },
-  }),
+  writeHandler(inRepository('dist/lambda.mjs')),
 ]);
 for (const warning of cleanWarnings(warnings)) process.stderr.write(`Warning: ${warning}\n`);
 process.stdout.write('dist/lambda.mjs and dist/project are ready.\n');

@@ -15,7 +15,6 @@ import {projectFiles, servedFiles} from './files.ts';
 import {revideoVersion, versionWarning} from './packages.ts';
 import type {Project} from './project.ts';
 import {isMedia, type ServedFolders} from './public-file.ts';
-import {checkTypes} from './type-check.ts';
 
 /** A project and our page, built once into files a browser can open. */
 export interface Bundle {
@@ -62,8 +61,10 @@ export async function bundleProject(
   await mkdir(dirname(folder), {recursive: true});
   const began = Date.now();
   const building = await mkdtemp(`${folder}-`);
-  // Loaded here only: a process that finds the bundle built never pays for the compiler.
+  // Loaded here only: a process that finds the bundle built never pays for the compiler, and the handler's file for
+  // Lambda has neither.
   const {runBuild} = await import('./compile/run-build.ts');
+  const {checkTypes} = await import('./type-check.ts');
   try {
     const [{inputs, publicFolder}, found] = await together(new AbortController().signal, () => [
       runBuild(project, building, viteConfig),
