@@ -27,4 +27,4 @@ it('gives a handler that starts where no package is installed', async () => {
   } finally {
     await rm(folder, {recursive: true, force: true});
   }
-});
+}, 120_000);

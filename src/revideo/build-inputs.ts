@@ -1,10 +1,10 @@
 import {createHash} from 'node:crypto';
 import {mkdir, readFile, rename, stat, writeFile} from 'node:fs/promises';
-import {dirname, join, sep} from 'node:path';
+import {dirname, join, relative, sep} from 'node:path';
 import {z} from 'zod';
 import {SOURCES} from './compile/sources.ts';
 import {ownSettings, type ViteConfigUse} from './compile/vite-config.ts';
-import {servedFiles} from './files.ts';
+import {isPart, servedFiles} from './files.ts';
 import {foldersAbove} from './packages.ts';
 import type {Project} from './project.ts';
 
@@ -30,8 +30,8 @@ export async function surroundings({folder}: Project, use: ViteConfigUse): Promi
 }
 
 /**
- * The files outside of a project's folder, and those of packages in it, that a build of this fingerprint has read: a
- * sibling package of a workspace, a linked package, one that was changed in place. None before the first build.
+ * The files that a build of this fingerprint has read and that are no part of the project: a sibling package of a
+ * workspace, a linked package, one that was changed in place, a text in `output/`. None before the first build.
  */
 export async function readInputs(bundles: string, source: string): Promise<string[]> {
   const json = await readFile(listOf(bundles, source), 'utf8').catch(() => '[]');
@@ -59,7 +59,8 @@ export async function writeInputs(
   {bundles, source, project, began, publicFolder}: BuildOf,
 ): Promise<string> {
   const isKnown = (path: string) =>
-    path.startsWith(SOURCES) || (path.startsWith(project.folder + sep) && !PACKAGE.test(path));
+    path.startsWith(SOURCES) ||
+    (path.startsWith(project.folder + sep) && isPart(relative(project.folder, path)));
   const outside = inputs.filter((path) => !isKnown(path));
   const manifests = outside.flatMap(
     (path) => PACKAGE.exec(path)?.map((folder) => join(folder, 'package.json')) ?? [],

@@ -7,11 +7,15 @@ const LEFT_OUT = new Set([
   ...['.cache', '.next', '.nuxt', '.turbo', '.vercel', '.vite'],
 ]);
 
-/** Every file of a project's folder but packages and what is made from it, in order of names; links are followed. */
-export const projectFiles = (folder: string): Promise<string[]> =>
-  filesBelow(folder, {
-    takes: (name, depth) => name !== 'node_modules' && !(depth === 0 && LEFT_OUT.has(name)),
-  });
+/** Whether a file is part of a project, by its path in the project's folder: no package, and not made from the project. */
+export const isPart = (path: string): boolean =>
+  path.split(/[\\/]/).every((name, depth) => takes(name, depth));
+
+const takes = (name: string, depth: number): boolean =>
+  name !== 'node_modules' && !(depth === 0 && LEFT_OUT.has(name));
+
+/** Every file that is part of a project, in order of names; links are followed. */
+export const projectFiles = (folder: string): Promise<string[]> => filesBelow(folder, {takes});
 
 /** Every file of a folder that is served: links are followed as long as they stay inside. In order of names. */
 export async function servedFiles(folder: string): Promise<string[]> {

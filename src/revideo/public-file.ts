@@ -2,6 +2,7 @@ import {realpath, stat} from 'node:fs/promises';
 import {join, relative, sep} from 'node:path';
 import {shownAddress} from '../address.ts';
 import {RenderError} from '../errors.ts';
+import {isPart} from './files.ts';
 
 /** Where a project's files are, for those that are served. */
 export interface ServedFolders {
@@ -34,10 +35,21 @@ export async function servedFile(
     if (imported) return {path: imported, folder: importedFolder};
     if (!projectFolder) throw error;
     const path = await publicFile(address, projectFolder).catch(() => undefined);
-    if (!path || !isMedia(relative(await realpath(projectFolder), path))) throw error;
+    const name = path && relative(await realpath(projectFolder), path);
+    if (!path || !name || !isMedia(name)) throw error;
+    // It is not in the project's hash and not in a compiled project: a film would differ from one time to the next.
+    if (!isPart(name)) throw noPart(address, name);
     return {path, folder: projectFolder};
   });
 }
+
+const noPart = (address: string, name: string): RenderError => {
+  const [folder = ''] = name.includes('node_modules') ? ['node_modules'] : name.split(sep);
+  return new RenderError(
+    'MediaFailed',
+    `${shownAddress(address)} cannot be read: files of ${folder}/ have no address. Put it into public/, or import it.`,
+  );
+};
 
 /**
  * The path of the file in a project's `public/` that an address of the project means. Links are followed as long as

@@ -66,6 +66,18 @@ describe('A project is rendered from', {timeout: 120_000}, () => {
     expect(await toldBy(open(join(folder, 'packages/film'), cache))).toEqual({isRect: true, word: 'second'});
   });
 
+  it('a folder whose output/ holds a text that it imports, which is compiled again once that has changed', async () => {
+    const folder = folderOf({
+      'src/project.tsx': telling('words', `import words from '../output/words.json';`),
+      'output/words.json': '{"word": "first"}',
+    });
+    const cache = await throwAwayCache();
+    expect(await toldBy(open(folder, cache))).toEqual({word: 'first'});
+    expect(await toldBy(open(folder, cache))).toEqual({word: 'first'});
+    writeFileSync(join(folder, 'output/words.json'), '{"word": "another"}');
+    expect(await toldBy(open(folder, cache))).toEqual({word: 'another'});
+  });
+
   it("pnpm's store, with one copy of Revideo", async () => {
     const folder = workspace();
     const store = join(folder, 'node_modules/.pnpm');

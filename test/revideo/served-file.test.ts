@@ -18,6 +18,9 @@ describe('A file that is named by its path', () => {
         '.logo.png': '',
         'built/files/src/logo.png': '',
         'built/files/data.json': '',
+        'output/voice.mp3': '',
+        'src/output/voice.mp3': '',
+        'node_modules/kit/logo.png': '',
       },
     });
     return {
@@ -38,6 +41,7 @@ describe('A file that is named by its path', () => {
     ['/src/logo.png', 'built/files/src/logo.png'],
     ['/data.json', 'built/files/data.json'],
     ['/public/both.png', 'public/both.png'],
+    ['/src/output/voice.mp3', 'src/output/voice.mp3'],
   ])('%s is %s', async (address, path) => {
     expect(await find(address)).toBe(path);
   });
@@ -52,5 +56,15 @@ describe('A file that is named by its path', () => {
     '//host/a.png',
   ])('%s is none: only media are served', async (address) => {
     await expect(find(address)).rejects.toMatchObject({name: 'MediaFailed'});
+  });
+
+  it.each([
+    ['/output/voice.mp3', 'output/'],
+    ['/node_modules/kit/logo.png', 'node_modules/'],
+  ])('%s is none: it is no part of the project, and the error says so', async (address, folder) => {
+    await expect(find(address)).rejects.toMatchObject({
+      name: 'MediaFailed',
+      message: `${address} cannot be read: files of ${folder} have no address. Put it into public/, or import it.`,
+    });
   });
 });
