@@ -109,6 +109,8 @@ export async function serveMedia(
       return {path, stop: () => outputs.delete(path)};
     },
     async locate(address) {
+      // A path stays as it was given, so that nothing in it is resolved away before it is looked at.
+      if (!/^(?:https?:|\/\/)/i.test(address)) return (await servedFile(withoutPage(address), folders)).path;
       const other = remoteAddress(address, origin);
       if (other) return `${origin}${await remote.locate(other)}`;
       const own = pathOnServer(address, origin);
@@ -139,8 +141,11 @@ function pathOnServer(address: string, origin: string): string | undefined {
   if (!URL.canParse(address, origin)) return undefined;
   const {origin: asked, pathname} = new URL(address, origin);
   if (asked !== origin) return undefined;
-  return pathname.startsWith(PAGE) ? pathname.slice(PAGE.length - 1) : pathname;
+  return withoutPage(pathname);
 }
+
+/** A path that a page's own files have, as the project's files have it. */
+const withoutPage = (path: string): string => (path.startsWith(PAGE) ? path.slice(PAGE.length - 1) : path);
 
 async function append(request: IncomingMessage, response: ServerResponse, output: Output): Promise<void> {
   try {

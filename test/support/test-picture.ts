@@ -18,7 +18,7 @@ export const testPicture = (draws = (asked: number) => ({drawn: asked, said: ask
   },
   plan: async (_, {signal}) => {
     signal.throwIfAborted();
-    return {frames: FRAMES, fps: 30, size: SIZE, sounds: []};
+    return {frames: FRAMES, fps: 30, size: SIZE, sounds: [], revideo: '0.11.0'};
   },
   async renderChunk({start, end, frameHashes}, {directory, signal, onFrames}) {
     signal.throwIfAborted();
