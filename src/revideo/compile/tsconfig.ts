@@ -31,6 +31,8 @@ export interface Tsconfig {
 const DEFAULT = '@revideo/2d/tsconfig.project.json';
 /** Files of one chain of `extends`, and names within one, that are followed; more are a circle. */
 const DEEPEST = 32;
+/** Files that one project's file may bring in. */
+const MOST = 100;
 
 const ours = createRequire(import.meta.url);
 
@@ -58,30 +60,42 @@ export class Tsconfigs {
 }
 
 /** Reads a file and what it extends; of what is said twice, the file nearest to the project decides. */
-async function readTsconfig(path: string, depth = 0): Promise<Tsconfig> {
-  const json: unknown = parse(await readFile(path, 'utf8').catch(() => ''), [], {allowTrailingComma: true});
+async function readTsconfig(path: string, depth = 0, read = new Set<string>()): Promise<Tsconfig> {
+  // A circle, or a net of files that extend each other: each says what it has to say once.
+  if (read.has(path) || read.size >= MOST) return {files: [], options: {}};
+  read.add(path);
+  const json = parsed(await readFile(path, 'utf8').catch(() => ''));
   const {extends: bases = [], compilerOptions = {}, references} = record(json);
   const folder = dirname(path);
   const own = absolute(record(compilerOptions), folder);
   const names = [bases].flat().filter((name) => typeof name === 'string');
   const parts = depth < DEEPEST ? names.slice(0, DEEPEST) : [];
-  const read: Tsconfig = {files: [], options: {}};
+  const inherited: Tsconfig = {files: [], options: {}};
   for (const name of parts) {
     const base = await resolveBase(name, folder);
     if (base === undefined) continue;
-    const {files, options} = await readTsconfig(base, depth + 1);
-    read.files.push(...files);
-    Object.assign(read.options, options);
+    const {files, options} = await readTsconfig(base, depth + 1, read);
+    inherited.files.push(...files);
+    Object.assign(inherited.options, options);
   }
   // A file that only names others, as Vite's starters have it: the first one that exists is the sources'.
   if (depth === 0 && names.length === 0 && Object.keys(own).length === 0 && Array.isArray(references)) {
     for (const reference of references) {
       const named = resolve(folder, String(record(reference).path));
       const target = named.endsWith('.json') ? named : join(named, 'tsconfig.json');
-      if (await isFile(target)) return readTsconfig(target, 1);
+      if (await isFile(target)) return readTsconfig(target, 1, read);
     }
   }
-  return {files: [...read.files, path], options: {...read.options, ...own}};
+  return {files: [...inherited.files, path], options: {...inherited.options, ...own}};
+}
+
+/** A text nested too deeply for the parser says nothing, as a broken one. */
+function parsed(text: string): unknown {
+  try {
+    return parse(text, [], {allowTrailingComma: true});
+  } catch {
+    return undefined;
+  }
 }
 
 /** Makes the paths of one file's options independent of where the file is. */
