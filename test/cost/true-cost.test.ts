@@ -83,7 +83,8 @@ async function render({
     const runs = Array.from({length: status.run}, (_, index) =>
       readJson(runKey(jobId, index + 1, 'trace'), {storage, signal}),
     );
-    return (await Promise.all(runs)).map((trace) => Trace.parse(trace));
+    // One that came near its time limit may have left none.
+    return (await Promise.all(runs)).flatMap((trace) => (trace === undefined ? [] : [Trace.parse(trace)]));
   };
   const traces = await ids();
   while (!traces.every(({orchestrator}) => reports.some(({id}) => id === orchestrator?.id))) await pause(50);
@@ -168,12 +169,10 @@ it('goes on with what the runs before it have cost, workers that outlived them i
     slow: {0: 9_500},
   });
   // Once on a quiet machine, more often on a busy one.
-  const handedOver = status.result?.handedOver ?? 0;
-  expect(handedOver).toBeGreaterThanOrEqual(1);
-  expect(traces.map(({outcome}) => outcome)).toEqual([
-    ...Array.from({length: handedOver}, () => 'handedOver'),
-    'finished',
-  ]);
+  expect(status.result?.handedOver).toBeGreaterThanOrEqual(1);
+  const outcomes = traces.map(({outcome}) => outcome);
+  expect(outcomes.at(-1)).toBe('finished');
+  expect([...new Set(outcomes)]).toEqual(['handedOver', 'finished']);
   // Of an orchestrator, what it does after it has said what it cost is missing: how long that is depends on the load.
   const workers = traces.flatMap(({attempts}) => attempts.flatMap(({invocation}) => invocation ?? []));
   const reportOf = (id: string) => reports.find((report) => report.id === id);
@@ -184,7 +183,7 @@ it('goes on with what the runs before it have cost, workers that outlived them i
   expect(certain.length).toBeGreaterThan(0);
   for (const told of [status.result?.cost, cost.cost]) {
     expect(told?.compute).toBeGreaterThan(billed(certain).compute);
-    if (unreported === 0) expect(told?.compute).toBeLessThan(1.01 * billed(reports).compute);
+    if (told?.exact) expect(told.compute).toBeLessThan(1.01 * billed(reports).compute);
   }
   // Every run's orchestrator and every worker that is known; not one left behind whose chunk another one has drawn.
   expect(cost.cost?.invocations).toBeGreaterThanOrEqual(
