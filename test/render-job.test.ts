@@ -155,7 +155,11 @@ test('tells what it is at, in order', async () => {
   );
   expect(phases).toEqual([
     {state: 'planning', jobId: 'film'},
-    {state: 'rendering', timeline: {frames: FRAMES, fps: 30, size: SIZE, sounds: [], revideo: '0.11.0'}, workers: 3},
+    {
+      state: 'rendering',
+      timeline: {frames: FRAMES, fps: 30, size: SIZE, sounds: [], revideo: '0.11.0'},
+      workers: 3,
+    },
     {state: 'merging'},
     {state: 'publishing'},
     {state: 'finished', result},

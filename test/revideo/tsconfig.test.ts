@@ -63,7 +63,11 @@ describe('Compiler options', () => {
       '{"extends": ["./tsconfig.json", "./tsconfig.json"], "compilerOptions": {"target": "es2019"}}',
       {target: 'es2019'},
     ],
-    ['is nested deeper than a parser reads', `{"compilerOptions": {"paths": {"x": ${'['.repeat(200_000)}`, {}],
+    [
+      'is nested deeper than a parser reads',
+      `{"compilerOptions": {"paths": {"x": ${'['.repeat(200_000)}`,
+      {},
+    ],
     [
       'extends what is nowhere',
       '{"extends": ["gone", "./gone", 7], "compilerOptions": {"target": "es2019"}}',
