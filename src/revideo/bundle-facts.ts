@@ -35,6 +35,6 @@ export async function readFacts(folder: string): Promise<BundleFacts> {
  * @returns a path that does not exist where the settings say that there are none
  */
 export const publicFolderOf = (
-  {publicFolder}: BundleFacts,
+  {publicFolder}: Pick<BundleFacts, 'publicFolder'>,
   {page, usual}: {page: string; usual: string},
 ): string => (publicFolder === false ? join(page, 'no-public') : (publicFolder ?? usual));

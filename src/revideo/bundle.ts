@@ -70,13 +70,11 @@ export async function bundleProject(
       runBuild(project, building, viteConfig),
       checkTypes(project, typeCheck),
     ]);
-    const served = publicFolderOf(
-      {warnings: [], publicFolder},
-      {page: building, usual: project.publicFolder},
-    );
+    const served = publicFolderOf({publicFolder}, {page: building, usual: project.publicFolder});
     const own = {...project, publicFolder: served};
     const built = await hashFiles(await filesOf([building, served], own));
-    const warnings = [...[versionWarning(project.packages) ?? []].flat(), ...found];
+    const untried = versionWarning(project.packages);
+    const warnings = untried ? [untried, ...found] : found;
     // After the hash: facts draw nothing.
     const revideo = revideoVersion(project.packages);
     await writeFacts(building, {warnings, revideo, publicFolder});
@@ -96,7 +94,7 @@ export async function bundleProject(
 
 async function cachedBundle(project: Project, folder: string, hash: string): Promise<Bundle> {
   const {warnings, revideo, ...facts} = await readFacts(folder);
-  const publicFolder = publicFolderOf({warnings, ...facts}, {page: folder, usual: project.publicFolder});
+  const publicFolder = publicFolderOf(facts, {page: folder, usual: project.publicFolder});
   return {folder, publicFolder, projectFolder: project.folder, hash, warnings, revideo};
 }
 

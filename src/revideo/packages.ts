@@ -2,6 +2,7 @@ import {existsSync, readFileSync, realpathSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import {dirname, join, relative} from 'node:path';
 import {RenderError} from '../errors.ts';
+import {REVIDEO_VERSION} from '../version.ts';
 
 /** Revideo's packages that a film is made of. */
 export type PackageName = '@revideo/core' | '@revideo/2d';
@@ -12,8 +13,6 @@ export type Packages = Record<PackageName, string>;
 const CORE = '@revideo/core';
 const TWO_D = '@revideo/2d';
 
-/** The version that works and is offered in messages: the one of this repository. */
-const OFFERED = '0.11.0';
 /** The first version with `makeProject({settings})` and named scenes, which our page is written for. */
 const OLDEST = [0, 10] as const;
 /** Versions that have rendered a film here. */
@@ -55,7 +54,7 @@ export function packagesFor(folder: string): Packages {
   if (isTooOld(version) || isTooOld(other)) {
     const [name, path, old] = isTooOld(version) ? [CORE, found, version] : [TWO_D, twoD, other];
     throw broken(
-      `The project in ${folder} uses ${name} ${old} (${shown(path)}); revideo-lambda needs ${OLDEST.join('.')}.0 or newer. Run: npm install ${CORE}@${OFFERED} ${TWO_D}@${OFFERED}`,
+      `The project in ${folder} uses ${name} ${old} (${shown(path)}); revideo-lambda needs ${OLDEST.join('.')}.0 or newer. Run: npm install ${CORE}@${REVIDEO_VERSION} ${TWO_D}@${REVIDEO_VERSION}`,
     );
   }
   if (version !== other) {
