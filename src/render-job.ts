@@ -46,7 +46,7 @@ export async function renderJob(
   // What would make the job fail at its end is found out at its start.
   await Promise.all([persist(() => films.head(film.key), {signal}), findFfmpeg()]);
   const variables = await readVariables({...request, jobId}, {storage, signal});
-  const fingerprint = await persist(() => renderer.fingerprint({signal}), {signal});
+  const fingerprint = await persist(() => renderer.fingerprint({signal, anew: true}), {signal});
 
   const taken = await takeJob({
     ...{...tools, jobId, film, signal, invocation, leave: handOver?.signal},

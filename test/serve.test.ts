@@ -1,4 +1,4 @@
-import {readdirSync} from 'node:fs';
+import {readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {InvokeCommand, LambdaClient} from '@aws-sdk/client-lambda';
 import {beforeEach, describe, expect, it, test} from 'vitest';
@@ -7,6 +7,7 @@ import {type Cli, project, runCli, startCli} from './support/cli.ts';
 import {framesOf} from './support/film.ts';
 import {outlivesJob} from './support/outlives.ts';
 import {scratch} from './support/processes.ts';
+import {throwAwayProject} from './support/throw-away-project.ts';
 
 const FRAMES = 61;
 let storage = '';
@@ -137,6 +138,28 @@ test('a scene that fails is SceneFailed for the caller of the whole film', async
   });
   // Siblings cannot be stopped from here: the chunk of one may still arrive, and is removed by the bucket's lifecycle.
   expect(keys().filter((key) => key.startsWith('renders/'))).toEqual([]);
+  await stop(service);
+});
+
+test('it renders what is on disk, also after an edit, and an edit that does not compile fails the job', async () => {
+  const folder = throwAwayProject({scene: 'yield* waitFor(0.3);'});
+  const file = join(folder, 'src/project.tsx');
+  const service = await serve('--project', folder);
+  const frames = async (jobId: string) =>
+    (await invoke(service.url, {jobType: 'fullRender', jobId, numWorkers: 2})).answer;
+  expect(await frames('before')).toMatchObject({frames: 9});
+  const text = readFileSync(file, 'utf8');
+  writeFileSync(file, text.replace('waitFor(0.3)', 'waitFor(0.6)'));
+  expect(await frames('edited')).toMatchObject({frames: 18});
+  writeFileSync(file, text.replace('waitFor(0.3)', 'waitFor(0.9); const wrong: number = "text"'));
+  expect(await frames('with-a-type-error')).toMatchObject({
+    frames: 28,
+    warnings: [expect.stringMatching(/Type error in src\/project\.tsx/)],
+  });
+  writeFileSync(file, text.replace('waitFor(0.3)', 'waitFor('));
+  expect(await frames('broken')).toMatchObject({errorType: 'ProjectBroken'});
+  writeFileSync(file, text);
+  expect(await frames('mended')).toMatchObject({frames: 9});
   await stop(service);
 });
 
