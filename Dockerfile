@@ -22,8 +22,10 @@ RUN --mount=type=secret,id=npmrc,target=/root/.npmrc \
 RUN if [ -f ${PROJECT}/package-lock.json ]; then HOME=/root npm rebuild --prefix ${PROJECT} --no-fund --no-audit; fi
 # What becomes of type errors: error, warn or off.
 ARG TYPE_CHECK=warn
+# Whether the project's own Vite settings are read: auto, on or off.
+ARG VITE_CONFIG=auto
 # Lambda runs it as a user of its own, who has to be able to read what a builder with a strict umask has brought.
-RUN REVIDEO_PROJECT=/build/${PROJECT}/${PROJECT_FILE} REVIDEO_TYPE_CHECK=${TYPE_CHECK} node build.ts && chmod -R a+rX dist
+RUN REVIDEO_PROJECT=/build/${PROJECT}/${PROJECT_FILE} REVIDEO_TYPE_CHECK=${TYPE_CHECK} REVIDEO_VITE_CONFIG=${VITE_CONFIG} node build.ts && chmod -R a+rX dist
 
 FROM ${BASE}
 ARG VERSION=0
