@@ -1,20 +1,18 @@
 import {existsSync, realpathSync} from 'node:fs';
-import {cp, mkdir, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
-import {join, relative} from 'node:path';
+import {cp, mkdir, readFile, rm} from 'node:fs/promises';
+import {join, relative, sep} from 'node:path';
 import {RenderError} from '../errors.ts';
-import {together} from '../together.ts';
 import type {TypeCheck} from '../type-checks.ts';
-import {keyOf, readInputs, writeInputs} from './build-inputs.ts';
-import {publicFolderOf, readFacts, warningsOf, writeFacts} from './bundle-facts.ts';
+import {buildBundle} from './build-bundle.ts';
+import {keyOf, readInputs} from './build-inputs.ts';
+import {readFacts, warningsOf} from './bundle-facts.ts';
 import {IMPORTED} from './compile/assets.ts';
 import type {ViteConfigUse} from './compile/vite-config.ts';
-import {changedSince, contentsOf, statesOf} from './file-states.ts';
 import {servedFiles} from './files.ts';
-import {type Snapshot, snapshot} from './fingerprint.ts';
-import {checkLater, keepBundle, keptBundle} from './kept-bundle.ts';
-import {revideoVersion, versionWarning} from './packages.ts';
+import {snapshot} from './fingerprint.ts';
+import {checkLater, keptBundle} from './kept-bundle.ts';
 import type {Project} from './project.ts';
-import {hashBundle, mediaOf} from './project-media.ts';
+import {mediaOf} from './project-media.ts';
 import type {ServedFolders} from './public-file.ts';
 
 /** A project and our page, built once into files a browser can open. */
@@ -87,71 +85,17 @@ export async function bundleProject(
   );
 }
 
-interface BuildOrder {
-  bundles: string;
-  typeCheck: TypeCheck;
-  viteConfig: ViteConfigUse;
-  /** The project before the build. */
-  before: Snapshot;
-  /** Files outside of the project that the last build has read. */
-  known: readonly string[];
-  /** Hashes of files that changed during an earlier build; this one adds its own. */
-  contents: Map<string, string>;
-}
-
-/** Builds a project into the cache. Returns the files that changed meanwhile instead, if any did. */
-async function buildBundle(project: Project, order: BuildOrder): Promise<Bundle | string[]> {
-  const {bundles, typeCheck, viteConfig, before, known, contents} = order;
-  const states = new Map([...before.files, ...(await statesOf(known))]);
-  const began = Date.now();
-  const building = await mkdtemp(join(bundles, `${before.source}-`));
-  // Loaded here only: a process that finds the bundle built never pays for the compiler, and the handler's file for
-  // Lambda has neither.
-  const {runBuild} = await import('./compile/run-build.ts');
-  const {checkTypes} = await import('./type-check.ts');
-  try {
-    const [{inputs, publicFolder}, types] = await together(new AbortController().signal, () => [
-      runBuild(project, building, viteConfig),
-      checkTypes(project, typeCheck),
-    ]);
-    const changed = await changedSince(inputs, {before: states, began});
-    const now = await contentsOf(changed);
-    const moving = changed.filter((path) => contents.get(path) !== now.get(path));
-    for (const [path, hash] of now) contents.set(path, hash);
-    if (moving.length > 0) return moving;
-
-    const served = publicFolderOf({publicFolder}, {page: building, usual: project.publicFolder});
-    const {media, results} = await mediaOf({folder: project.folder, publicFolder: served}, building);
-    const built = await hashBundle([building, served], {media, folder: project.folder});
-    const untried = versionWarning(project.packages);
-    const warnings = untried ? [untried, ...types.found] : types.found;
-    // After the hash: facts draw nothing.
-    const revideo = revideoVersion(project.packages);
-    await writeFacts(building, {warnings, unchecked: types.unchecked, revideo, publicFolder, results});
-    await writeFile(join(building, 'hash'), built);
-    const isKnown = (path: string) => before.files.has(path);
-    const key = await writeInputs(inputs, {bundles, source: before.source, isKnown, project, publicFolder});
-    const folder = join(bundles, key);
-    await keepBundle(building, folder);
-    const kept = await keptBundle(project, folder);
-    if (kept) return kept;
-    throw new RenderError(
-      'DiskFailed',
-      `The compiled project in ${folder} cannot be read. Remove ${bundles} and render again.`,
-    );
-  } finally {
-    await rm(building, {recursive: true, force: true});
-  }
-}
-
-/** The bundler cuts the name of a file where an address would have its query. */
+/**
+ * Refuses a path that the bundler takes for another one: it cuts a name where an address would have its query, and takes
+ * a backslash for the sign between folders.
+ */
 function refuseFolder({file}: Project): void {
   const real = existsSync(file) ? realpathSync(file) : file;
-  const path = [file, real].find((name) => /[?#\0]/.test(name));
+  const path = [file, real].find((name) => /[?#\\]/.test(name.replaceAll(sep, '/')));
   if (path === undefined) return;
   throw new RenderError(
     'ProjectBroken',
-    `The project file ${path} has a ? or # in its path, which the compiler takes for an address's end. Rename that folder or file.`,
+    `The compiler cannot read ${path}: the names of its folders and of the file must be without ?, # and \\. Rename what has one.`,
   );
 }
 

@@ -69,10 +69,15 @@ function postcssFor(folder: string): string | undefined {
     .find((path) => (path.endsWith('package.json') ? configuresPostcss(path) : isFile(path)));
 }
 
-const configuresPostcss = (manifest: string) =>
-  /"postcss"\s{0,9}:\s{0,9}\{/.test(textOf(manifest));
+const configuresPostcss = (manifest: string) => /"postcss"\s{0,9}:\s{0,9}\{/.test(textOf(manifest));
 
-const isFile = (path: string): boolean => statSync(path, {throwIfNoEntry: false})?.isFile() ?? false;
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
 
 function readConfigFile(path: string): string {
   try {
