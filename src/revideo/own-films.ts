@@ -31,8 +31,16 @@ export async function findOwnFilms(media: readonly string[], {folder, page}: {fo
   const results = [...films, ...media.filter((path) => pictures.has(path))];
   const text = await textOf(page);
   const isNamed = (path: string) =>
-    [basename(path), encodeURIComponent(basename(path))].some((name) => text.includes(name));
+    [basename(path), encodeURIComponent(basename(path))].some((name) => names(text, name));
   return results.filter((path) => !isNamed(path)).map((path) => relative(folder, path));
+}
+
+/** Whether a text has a file's name, not only as the end of a longer one. */
+function names(text: string, name: string): boolean {
+  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
+    if (!/[\p{L}\p{N}._-]/u.test(text[at - 1] ?? '')) return true;
+  }
+  return false;
 }
 
 async function textOf(page: string): Promise<string> {
