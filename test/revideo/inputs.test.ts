@@ -1,8 +1,11 @@
 import {readdirSync, utimesSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, it, onTestFinished} from 'vitest';
+import {writeInputs} from '../../src/revideo/build-inputs.ts';
+import {findProject} from '../../src/revideo/project.ts';
 import {revideoRenderer} from '../../src/revideo/renderer.ts';
 import {folderOf, telling, toldBy} from '../support/compiled.ts';
+import {scratch} from '../support/processes.ts';
 import {throwAwayCache} from '../support/throw-away-project.ts';
 
 /** Opens `film/` of a folder again and again, each time as a new process would. */
@@ -170,4 +173,16 @@ describe('A project', {timeout: 120_000}, () => {
     expect(readdirSync(join(cache, 'bundles')).sort()).toEqual(before);
     expect(before).toHaveLength(2);
   });
+});
+
+it('Several builds of one process keep their lists at the same time', async () => {
+  const bundles = scratch();
+  const folder = folderOf({'src/project.tsx': ''});
+  const project = await findProject(folder);
+  const order = {bundles, source: 'same', isKnown: () => false, project};
+  const names = await Promise.all(
+    Array.from({length: 20}, () => writeInputs([join(folder, 'a.css')], order)),
+  );
+  expect(new Set(names).size).toBe(1);
+  expect(readdirSync(bundles)).toEqual(['same.inputs.json']);
 });
