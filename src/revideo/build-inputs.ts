@@ -1,5 +1,5 @@
 import {createHash, randomUUID} from 'node:crypto';
-import {mkdir, readFile, rename, writeFile} from 'node:fs/promises';
+import {mkdir, readFile, rename, stat, writeFile} from 'node:fs/promises';
 import {basename, dirname, join, sep} from 'node:path';
 import {z} from 'zod';
 import {SOURCES} from './compile/sources.ts';
@@ -16,6 +16,9 @@ const INSTALLED = [
   ),
 ];
 
+/** Settings of TypeScript in a folder above, which decide how JSX is compiled. One may be new. */
+const TSCONFIG = 'tsconfig.json';
+
 /** A package's folder in a path: the last one, since packages may be in packages. */
 const PACKAGE = /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+(?=[\\/])/;
 
@@ -25,7 +28,9 @@ const PACKAGE = /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+(?=[\\/])/;
  */
 export async function surroundings({folder}: Project, use: ViteConfigUse): Promise<unknown[]> {
   const own = ownSettings(folder, use);
-  const files = foldersAbove(folder).flatMap((above) => INSTALLED.map((name) => join(above, name)));
+  const files = foldersAbove(folder).flatMap((above) =>
+    [...INSTALLED, TSCONFIG].map((name) => join(above, name)),
+  );
   return [use, own, await describePaths([...files, ...(own?.postcss ? [own.postcss] : [])])];
 }
 
@@ -61,22 +66,32 @@ export async function writeInputs(
   inputs: readonly string[],
   {bundles, source, isKnown, project, publicFolder}: BuildOf,
 ): Promise<string> {
-  const outside = inputs.filter((path) => !path.startsWith(SOURCES) && !isKnown(path));
+  const unknown = inputs.filter((path) => !path.startsWith(SOURCES) && !isKnown(path));
+  const isWatchedFolder = await Promise.all(unknown.map(isFolder));
+  const outside = unknown.filter((_, index) => !isWatchedFolder[index]);
   const manifests = outside.flatMap(
     (path) => PACKAGE.exec(path)?.map((folder) => join(folder, 'package.json')) ?? [],
   );
-  const folders = outside
-    .filter((path) => !path.startsWith(project.folder + sep) && mayHaveSiblings(path))
-    .map((path) => namesIn(dirname(path)));
+  const beside = outside.filter(mayHaveSiblings).map((path) => dirname(path));
+  const folders = [...beside, ...unknown.filter((_, index) => isWatchedFolder[index])]
+    // The fingerprint knows the names in the project's own.
+    .filter((path) => !`${path}${sep}`.startsWith(project.folder + sep))
+    .map(namesIn);
   const statics = publicFolder ? [publicFolder] : [];
   const files = [...new Set([...outside, ...manifests, ...folders, ...statics])].sort();
   const list = listOf(bundles, source);
   await mkdir(dirname(list), {recursive: true});
-  const beside = `${list}-${randomUUID()}`;
-  await writeFile(beside, JSON.stringify(files));
-  await rename(beside, list);
+  const temporary = `${list}-${randomUUID()}`;
+  await writeFile(temporary, JSON.stringify(files));
+  await rename(temporary, list);
   return keyOf(source, files);
 }
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (info) => info.isDirectory(),
+    () => false,
+  );
 
 /**
  * Whether a new file beside this one may be part of the next build: a pattern found this one, such as `content` of

@@ -22,12 +22,13 @@ const takes = (name: string, depth: number): boolean =>
  * Every file that is part of a project, in order of names. A link to a file is followed; a link to a folder is followed
  * only within the project, because it may lead to a whole disk.
  *
- * @throws `ProjectBroken` for a folder with more than 200,000 files
+ * @param most files that the folder may hold
+ * @throws `ProjectBroken` for a folder that holds more
  */
-export const projectFiles = async (folder: string): Promise<string[]> => {
+export async function projectFiles(folder: string, most = MOST_FILES): Promise<string[]> {
   const root = await realpath(folder).catch(() => folder);
-  return filesBelow(folder, {takes, root, most: {left: MOST_FILES}});
-};
+  return filesBelow(folder, {takes, root, count: {most, left: most}});
+}
 
 /**
  * Every file of a folder that is served: links are followed as long as they stay inside. In order of names.
@@ -36,7 +37,11 @@ export const projectFiles = async (folder: string): Promise<string[]> => {
  */
 export async function servedFiles(folder: string): Promise<string[]> {
   const root = await realpath(folder).catch(() => folder);
-  const found = await filesBelow(folder, {takes: () => true, root, most: {left: MOST_FILES}});
+  const found = await filesBelow(folder, {
+    takes: () => true,
+    root,
+    count: {most: MOST_FILES, left: MOST_FILES},
+  });
   return onlyInside(found, root);
 }
 
@@ -59,7 +64,7 @@ interface Listing {
   /** The real path of the first folder: folders elsewhere are not listed. */
   root: string;
   /** Files that may still be found; shared by all folders of a listing. */
-  most: {left: number};
+  count: {most: number; left: number};
   above?: readonly string[];
 }
 
@@ -67,18 +72,18 @@ interface Listing {
  * Passes over what is no file: a link to nowhere, and pipes and devices, which may have no end. Passes over a folder
  * that cannot be read, too: neither the compiler nor the page can read it.
  */
-async function filesBelow(folder: string, {takes, root, most, above = []}: Listing): Promise<string[]> {
+async function filesBelow(folder: string, {takes, root, count, above = []}: Listing): Promise<string[]> {
   const real = await realpath(folder).catch(() => undefined);
   if (!real || above.includes(real) || !(real === root || real.startsWith(withEnd(root)))) return [];
   const entries = await readdir(folder).catch(() => []);
   const names = entries.filter((name) => takes(name, above.length));
-  most.left -= names.length;
-  if (most.left < 0) throw tooMany(above[0] ?? folder);
+  count.left -= names.length;
+  if (count.left < 0) throw tooMany(root, count.most);
   const found = await Promise.all(
     names.map(async (name) => {
       const path = join(folder, name);
       const info = await stat(path).catch(() => undefined);
-      if (info?.isDirectory()) return filesBelow(path, {takes, root, most, above: [...above, real]});
+      if (info?.isDirectory()) return filesBelow(path, {takes, root, count, above: [...above, real]});
       return info?.isFile() ? [path] : [];
     }),
   );
@@ -87,8 +92,8 @@ async function filesBelow(folder: string, {takes, root, most, above = []}: Listi
 
 const withEnd = (folder: string): string => (folder.endsWith(sep) ? folder : folder + sep);
 
-const tooMany = (folder: string): RenderError =>
+const tooMany = (folder: string, most: number): RenderError =>
   new RenderError(
     'ProjectBroken',
-    `${folder} holds more than ${MOST_FILES} files, so it is not the folder of a film alone. Put the project into a folder of its own, with a package.json.`,
+    `${folder} holds more than ${most} files, so it is not the folder of a film alone. Put the project into a folder of its own, with a package.json.`,
   );

@@ -75,6 +75,17 @@ describe('A file outside of the project is compiled again once it has changed:',
       ['none', 'red'],
     ],
     [
+      'a tsconfig.json above it that was not there',
+      {
+        'film/src/project.jsx': project(
+          '{colour: typeof <Rect />}',
+          `const make = () => 'made'; globalThis.make = make;`,
+        ),
+      },
+      ['tsconfig.json', '{"compilerOptions": {"jsx": "react", "jsxFactory": "make"}}'],
+      ['object', 'string'],
+    ],
+    [
       'a new file among those that a plugin of PostCSS searches',
       {
         'film/src/project.jsx': project(COLOUR, `import './style.css';`),

@@ -141,6 +141,15 @@ describe('The folder of a project file', () => {
     }
   });
 
+  it('is refused by name if it holds more files than any film', async () => {
+    const folder = folderOf({'a/a.ts': '', 'b.ts': '', 'node_modules/c.ts': ''});
+    expect(await projectFiles(folder, 3)).toHaveLength(2);
+    await expect(projectFiles(folder, 2)).rejects.toMatchObject({
+      name: 'ProjectBroken',
+      message: expect.stringContaining(`${folder} holds more than 2 files`),
+    });
+  });
+
   it('is searched for project files in a bounded number of folders', async () => {
     const folder = folderOf({'z/project2.ts': PROJECT, 'y.ts': PROJECT});
     for (let index = 0; index < 5_000; index++) mkdirSync(join(folder, `a${index}`));
