@@ -1,4 +1,5 @@
 import {StringDecoder} from 'node:string_decoder';
+import {escapedText} from '../src/words.ts';
 
 /** Where a line of a log comes from. */
 export interface LogSource {
@@ -13,12 +14,16 @@ export type LogSink = (line: string, source: LogSource) => void;
 /** Bytes of a log that a caller can ask for (Lambda API Reference, "Invoke", LogType: "the last 4 KB"). */
 export const TAIL_BYTES = 4096;
 
+/** Characters of a line at most; a longer one goes on in another, so that no output fills the memory. */
+const LONGEST = 256 * 1024;
+
 /** The log of one execution environment: whole lines to the sink, the last 4 KB kept for the caller. */
 export class Log {
   readonly #sink: LogSink;
   readonly #source: LogSource;
   readonly #partials: (() => void)[] = [];
-  #tail = Buffer.alloc(0);
+  /** The last lines; cut to what a caller can ask for when there are many. */
+  #tail: string[] = [];
 
   constructor(sink: LogSink, source: LogSource) {
     this.#sink = sink;
@@ -28,21 +33,35 @@ export class Log {
   /** Adds one line. */
   line(text: string): void {
     this.#sink(text, this.#source);
-    this.#tail = Buffer.concat([this.#tail, Buffer.from(`${text}\n`)]).subarray(-TAIL_BYTES);
+    this.#tail.push(`${text.slice(-TAIL_BYTES)}\n`);
+    if (this.#tail.length > 2 * TAIL_BYTES) this.#tail = this.#tail.slice(-TAIL_BYTES);
   }
 
   /** Adds what `stream` says, line by line: two streams must not meet inside a line, nor inside a character. */
   follow(stream: NodeJS.ReadableStream): void {
     const decoder = new StringDecoder();
-    let partial = '';
+    // Joined once, at the line's end: a long line comes in many pieces.
+    let partial: string[] = [];
+    let length = 0;
+    const end = () => {
+      const line = partial.join('');
+      partial = [];
+      length = 0;
+      return line;
+    };
     stream.on('data', (chunk: Buffer) => {
-      const lines = (partial + decoder.write(chunk)).split('\n');
-      partial = lines.pop() ?? '';
-      for (const line of lines) this.line(line);
+      const [first = '', ...rest] = decoder.write(chunk).split('\n');
+      partial.push(first);
+      length += first.length;
+      for (const next of rest) {
+        this.line(end());
+        partial.push(next);
+        length = next.length;
+      }
+      if (length > LONGEST) this.line(end());
     });
     this.#partials.push(() => {
-      if (partial) this.line(partial);
-      partial = '';
+      if (length > 0) this.line(end());
     });
   }
 
@@ -53,11 +72,11 @@ export class Log {
 
   /** The last 4 KB since the last call, in base64 as the Invoke API sends them. */
   takeTail(): string {
-    const tail = this.#tail.toString('base64');
-    this.#tail = Buffer.alloc(0);
-    return tail;
+    const tail = Buffer.from(this.#tail.join('')).subarray(-TAIL_BYTES);
+    this.#tail = [];
+    return tail.toString('base64');
   }
 }
 
-/** Writes lines to standard error as they are. */
-export const toStandardError: LogSink = (line) => void process.stderr.write(`${line}\n`);
+/** Writes lines to standard error. What would steer a terminal is escaped: films decide what functions say. */
+export const toStandardError: LogSink = (line) => void process.stderr.write(`${escapedText(line)}\n`);

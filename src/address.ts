@@ -19,21 +19,59 @@ export function remoteAddress(address: string, here: string): string | undefined
 /** How paths of our own server begin that lead to another one's file; a key, a reader and the file's address follow. */
 export const REMOTE = '/-/remote/';
 
-/**
- * An address as a message may show it: what follows the `?` may be a signature, what precedes the `@` a password.
- * Of a file that our own server reads elsewhere, the address there.
- */
-export function shownAddress(address: string): string {
-  if (/^data:/i.test(address)) return `${address.slice(0, 40).split(',')[0]},…`;
-  if (!/^(https?|wss?):/i.test(address) || !URL.canParse(address)) return cut(address);
-  const {protocol, host, pathname, search} = new URL(address);
-  const [, , encoded] = pathname.startsWith(REMOTE) ? pathname.slice(REMOTE.length).split('/') : [];
-  if (encoded) return shownAddress(decode(encoded));
-  return cut(`${protocol}//${host}${pathname}${search && '?…'}`);
-}
+/** What `encodeURIComponent` leaves as it is, and other programs take for the end of an address. */
+const PUNCTUATION = /[!'()*]/g;
+
+/** An address as one name of a path of our own server: whatever quotes the path, nothing in it ends the address. */
+export const asPathName = (address: string): string =>
+  encodeURIComponent(address).replace(
+    PUNCTUATION,
+    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 
 /** Characters of an address that a message shows; what is longer holds something that is no address. */
 const SHOWN = 500;
+
+/**
+ * An address as a message may show it. What follows the `?` or the `#` may be a signature, what precedes the `@` a
+ * password. Of a file that our own server reads elsewhere, it shows the address there.
+ */
+export function shownAddress(address: string): string {
+  const given = address.trim();
+  if (/^data:/i.test(given)) return `${given.slice(0, 40).split(',')[0]},…`;
+  return cut(readHost(given) ?? withoutCredentials(given));
+}
+
+/** Of an address with a host, as a browser reads it: that takes `http:/\me:pw@host` too. */
+function readHost(address: string): string | undefined {
+  // A path relative to the page's scheme has a host as well.
+  const isBare = address.startsWith('//');
+  const isOurs = address.startsWith(REMOTE);
+  const whole = isBare ? `http:${address}` : isOurs ? `http://127.0.0.1${address}` : address;
+  if (!URL.canParse(whole)) return undefined;
+  const {protocol, host, pathname, search} = new URL(whole);
+  if (host === '') return protocol === 'file:' ? withoutQuery(address) : undefined;
+  const [, , encoded] = pathname.startsWith(REMOTE) ? pathname.slice(REMOTE.length).split('/') : [];
+  if (encoded) return shownAddress(decode(encoded));
+  return `${isBare ? '' : protocol}//${host}${withoutQuery(pathname)}${search && '?…'}`;
+}
+
+/** Of what no browser can read, such as a port above 65535: all before the last `@` goes, for a password may hold a `/`. */
+function withoutCredentials(address: string): string {
+  const shown = withoutQuery(address);
+  const begins = shown.indexOf('//');
+  const ends = shown.lastIndexOf('@');
+  return begins < 0 || ends < begins ? shown : `${shown.slice(0, begins + 2)}…${shown.slice(ends)}`;
+}
+
+/** How a query or a fragment begins, in an address that is part of another one's path too. */
+const QUERY = /\?|#|%3f|%23/i;
+
+function withoutQuery(address: string): string {
+  const begins = address.search(QUERY);
+  return begins < 0 ? address : `${address.slice(0, begins)}${address[begins] === '#' ? '' : '?…'}`;
+}
+
 const cut = (text: string): string => (text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
 
 function decode(encoded: string): string {
@@ -43,14 +81,3 @@ function decode(encoded: string): string {
     return '…';
   }
 }
-
-/** Addresses in other programs' words: up to where none can go on. */
-const ADDRESSES = /\b(?:(?:https?|wss?):\/\/|data:[\w.+-]+\/[\w.+-]*[;,])[^\s"'<>`\\^{|}]*/gi;
-
-/** Text of others as a message may show it: every address in it is shown as `shownAddress` shows it. */
-export const hideSecrets = (text: string): string =>
-  text.replace(ADDRESSES, (found) => {
-    // A sentence or a place in a file ends behind the address: `(http://x/y.js:1:2).`
-    const [, address = found, rest = ''] = /^(.*?)([),.;:\]]*)$/s.exec(found) ?? [];
-    return `${shownAddress(address)}${rest}`;
-  });

@@ -1,3 +1,6 @@
+import {isDiskFull} from './disk-full.ts';
+import {hideSecrets} from './hide-secrets.ts';
+
 /**
  * Every error this system throws on purpose, by name, and whether another try at the same work can help.
  * The name travels as `errorType` of a failed invocation, so an alarm or a caller can tell them apart.
@@ -97,12 +100,16 @@ export class RenderError extends Error {
 /** Whether `name` is one of ours. */
 export const isErrorName = (name: string): name is ErrorName => Object.hasOwn(RETRYABLE, name);
 
-/** Any thrown value as an error of ours: unknown ones become `Internal` and keep their message and stack. */
+/**
+ * Any thrown value as an error of ours: unknown ones become `Internal`, or `DiskFailed` where the disk was full, and keep
+ * their message and stack, with masked addresses.
+ */
 export function toRenderError(thrown: unknown): RenderError {
   if (thrown instanceof RenderError) return thrown;
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-  const ours = new RenderError('Internal', error.message, {cause: error});
-  if (error.stack) ours.stack = error.stack;
+  const name = isDiskFull(error) ? 'DiskFailed' : 'Internal';
+  const ours = new RenderError(name, hideSecrets(error.message), {cause: error});
+  if (error.stack) ours.stack = hideSecrets(error.stack);
   return ours;
 }
 

@@ -1,9 +1,12 @@
+import {tmpdir} from 'node:os';
 import {createInterface} from 'node:readline';
 import type {Readable} from 'node:stream';
 import {execa} from 'execa';
-import {hideSecrets} from './address.ts';
 import {childEnvironment} from './child-environment.ts';
+import {roomLeft} from './disk.ts';
+import {saysDiskFull} from './disk-full.ts';
 import {RenderError} from './errors.ts';
+import {hideSecrets} from './hide-secrets.ts';
 
 export {findFfmpeg} from './find-ffmpeg.ts';
 
@@ -25,8 +28,6 @@ export interface FfmpegRun {
 
 /** How many of ffmpeg's last lines an error repeats. */
 const LAST_LINES = 10;
-/** What it says of a disk that takes no more (https://man7.org/linux/man-pages/man3/strerror.3.html). */
-const DISK_FULL = /No space left on device|File too large|Disk quota exceeded/;
 
 /**
  * Runs ffmpeg to its end, quietly, overwriting its outputs; it reads no commands.
@@ -62,10 +63,9 @@ export async function runFfmpeg(args: readonly string[], run: FfmpegRun): Promis
   const said = hideSecrets(last.join('\n'));
   if (signal.aborted && result.failed) throw abortError(run);
   // Older ones end well after a film that they could not finish.
-  if (DISK_FULL.test(said)) {
-    throw new RenderError('DiskFailed', `While ${run.what}, ffmpeg could not write.\n${said}`, {
-      cause: result,
-    });
+  if (saysDiskFull(said)) {
+    const message = `While ${run.what}, ffmpeg could not write. ${roomLeft(tmpdir())}\n${said}`;
+    throw new RenderError('DiskFailed', message, {cause: result});
   }
   if (!result.failed) return;
   if (result.code) {

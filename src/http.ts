@@ -41,7 +41,7 @@ export async function answerHttp(
     return json(200, await run(parseBody(event)));
   } catch (thrown) {
     const {errorType, errorMessage} = toPayload(thrown);
-    return json(STATUS[toRenderError(thrown).name] ?? 500, {errorType, errorMessage});
+    return json(statusOf(thrown), {errorType, errorMessage});
   }
 }
 
@@ -52,6 +52,9 @@ const STATUS: Partial<Record<ErrorName, number>> = {
   Cancelled: 410,
   InvokeThrottled: 429,
 };
+
+/** The HTTP status of an answer that tells an error: 500 for what is no mistake of the caller's. */
+export const statusOf = (thrown: unknown): number => STATUS[toRenderError(thrown).name] ?? 500;
 
 /** A render costs money: only requests that IAM has signed off, or that know the secret, are run. */
 function refuseStrangers({requestContext, headers}: HttpEvent, secret: string | undefined): void {
@@ -70,7 +73,7 @@ function refuseStrangers({requestContext, headers}: HttpEvent, secret: string | 
 function knows(headers: HttpEvent['headers'] | null | undefined, secret: string): boolean {
   const [, given = ''] =
     Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === 'authorization') ?? [];
-  const [, token = ''] = /^Bearer +(.+)$/i.exec(given) ?? [];
+  const [, token = ''] = /^Bearer +([^ ].*)$/i.exec(given) ?? [];
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(token), digest(secret));
 }

@@ -1,4 +1,4 @@
-import {hideSecrets} from './address.ts';
+import {hideSecrets} from './hide-secrets.ts';
 import {shownText} from './words.ts';
 
 /** Warnings that one job keeps. */

@@ -60,8 +60,10 @@ export const percent = (share: number): string =>
 export const cut = (text: string, characters: number): string =>
   text.length > characters ? `${text.slice(0, characters)}… (${whole(text.length)} characters)` : text;
 
-/** Characters that change the direction of a text, by which a line can seem to say something else. */
-const TURNS = /[\u202a-\u202e\u2066-\u2069]/g;
+/** Characters that change the direction of a text, by which a line can seem to say something else (Unicode, UAX #9). */
+const TURNS = /\p{Bidi_Control}/gu;
+/** All that a terminal may act on, but tabs and the ends of lines; and what changes the direction. */
+const STEERING = /[^\P{Cc}\n\t]|\p{Bidi_Control}/gu;
 
 /** A text of somebody else's as a terminal may show it: its lines, and nothing that steers the terminal. */
 export const shownText = (text: string): string =>
@@ -69,6 +71,13 @@ export const shownText = (text: string): string =>
     .replaceAll(/\r\n/g, '\n')
     .replaceAll(/[^\P{Cc}\n\t]/gu, ' ')
     .replaceAll(TURNS, '');
+
+/**
+ * A text as a terminal may show it, with nothing left out: what would steer the terminal becomes `\u001b`. JSON stays
+ * the same JSON.
+ */
+export const escapedText = (text: string): string =>
+  text.replaceAll(STEERING, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 /** The first line of somebody else's text, with nothing in it that a terminal would act on. */
 export function firstLine(text: string): string {

@@ -1,5 +1,6 @@
 import {describe, expect, it} from 'vitest';
-import {hideSecrets, shownAddress} from '../src/address.ts';
+import {shownAddress} from '../src/address.ts';
+import {hideSecrets} from '../src/hide-secrets.ts';
 
 describe('An address is shown', () => {
   it.each([

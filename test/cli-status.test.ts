@@ -2,6 +2,8 @@ import {fileURLToPath} from 'node:url';
 import {expect, onTestFinished, test} from 'vitest';
 import {startService} from '../local-lambda/service.ts';
 import {createClient} from '../src/client/create-client.ts';
+import {claimRun, endRun} from '../src/runs/records.ts';
+import {directoryStorage} from '../src/storage/directory.ts';
 import {runCli} from './support/cli.ts';
 import {scratch} from './support/processes.ts';
 
@@ -11,6 +13,21 @@ test('status tells of a job of this machine, and leaves nothing', async () => {
   const {code, stdout, stderr} = await runCli(['status', 'X', '--storage', scratch()]);
   expect({code, stderr}).toEqual({code: 0, stderr: ''});
   expect(JSON.parse(stdout)).toEqual({jobId: 'X', state: 'unknown', run: 0, beat: 0});
+});
+
+test('status shows nothing of an error that steers a terminal, and stays the same JSON', async () => {
+  const root = scratch();
+  const place = {storage: directoryStorage({root}), jobId: 'X', signal: new AbortController().signal};
+  const errorMessage = 'Frame 1: \u009b2J\u001b[31m\u202egpj.exe\u2066\u200f\u0085';
+  await claimRun(place, {number: 1, claim: {owner: 'me', root: 1, handedOver: 0}});
+  const error = {errorType: 'SceneFailed', errorMessage};
+  await endRun(place, {number: 1, outcome: {state: 'failed', owner: 'me', error}});
+  const {stdout} = await runCli(['status', 'X', '--storage', root]);
+  expect(stdout).not.toMatch(/[^\P{Cc}\n]|\p{Bidi_Control}/u);
+  expect(JSON.parse(stdout)).toMatchObject({state: 'failed', error});
+  const listed = await runCli(['list', '--storage', root]);
+  expect(listed.stdout).toContain('Frame 1:');
+  expect(listed.stdout).not.toMatch(/[^\P{Cc}\n]|\p{Bidi_Control}/u);
 });
 
 test('status of what is no jobId is a bad event', async () => {

@@ -24,7 +24,7 @@ async function machine(name: string) {
   await mkdir(join(home, 'src'), {recursive: true});
   await mkdir(join(home, 'node_modules'));
   await symlink(join(root, 'node_modules/execa'), join(home, 'node_modules/execa'));
-  for (const file of ['find-ffmpeg.ts', 'errors.ts'])
+  for (const file of ['find-ffmpeg.ts', 'errors.ts', 'disk-full.ts', 'hide-secrets.ts', 'address.ts'])
     await cp(join(root, 'src', file), join(home, 'src', file));
   await writeFile(join(home, 'package.json'), '{"type": "module"}');
   return {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {expect, it} from 'vitest';
-import {firstLine, shownText} from '../src/words.ts';
+import {escapedText, firstLine, shownText} from '../src/words.ts';
 
 it.each([
   ['\u001b]0;pwned\u0007title', 'title'],
@@ -18,6 +18,8 @@ it('lets through nothing that steers a terminal, whatever it is given', () => {
     fc.property(fc.string({unit: 'binary'}), (text) => {
       expect(shownText(text)).not.toMatch(/[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/u);
       expect(firstLine(text)).not.toMatch(/\p{Cc}/u);
+      expect(escapedText(text)).not.toMatch(/[^\P{Cc}\n\t]|\p{Bidi_Control}/u);
+      expect(JSON.parse(escapedText(JSON.stringify(text)))).toBe(text);
     }),
   );
 });

@@ -1,10 +1,10 @@
 import {type ListedJob, listJobs} from '../list-jobs.ts';
-import {dollars} from '../words.ts';
+import {dollars, firstLine} from '../words.ts';
 import {columns} from './columns.ts';
 import type {Interrupt} from './interrupt.ts';
 import {openJobs} from './jobs.ts';
 import {type Place, whole} from './options.ts';
-import {print, tell} from './print.ts';
+import {answer, print, tell} from './print.ts';
 
 /** The options of `list`, as they come from the command line. */
 export interface ListCommand extends Place {
@@ -21,7 +21,7 @@ export async function list({limit, json, ...place}: ListCommand, {signal}: Inter
   const storages = await openJobs(place).storages(signal);
   const {jobs, total} = await listJobs({...storages, most}, signal);
   if (json) return print(jobs, true);
-  for (const line of jobs.length > 0 ? table(jobs) : []) process.stdout.write(`${line}\n`);
+  for (const line of jobs.length > 0 ? table(jobs) : []) answer(line);
   if (total === 0) tell(`There are no jobs in ${storages.storage.bucket}.`);
   else if (total > jobs.length) tell(`${total - jobs.length} more: --limit ${total} shows them all.`);
 }
@@ -32,7 +32,7 @@ function table(jobs: readonly ListedJob[]): string[] {
     state,
     frames === undefined ? '' : framesDrawn === frames ? `${frames}` : `${framesDrawn} of ${frames}`,
     cost === undefined ? '' : dollars(cost),
-    error ? `${jobId}  ${error.slice(0, ERROR)}` : jobId,
+    error ? `${jobId}  ${firstLine(error).slice(0, ERROR)}` : jobId,
   ]);
   return columns([['when (UTC)', 'state', 'frames', 'cost', 'job'], ...rows]);
 }

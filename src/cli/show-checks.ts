@@ -1,4 +1,5 @@
 import type {Check} from '../check/check.ts';
+import {shownText} from '../words.ts';
 
 /** How a finding begins. */
 const MARKS: Record<Check['state'], string> = {
@@ -10,4 +11,4 @@ const MARKS: Record<Check['state'], string> = {
 
 /** A finding for people, on a line or two, with what to do about it. */
 export const checkLine = ({name, state, detail, mend}: Check): string =>
-  `${MARKS[state]} ${name}: ${detail}\n${mend ? `  → ${mend}\n` : ''}`;
+  shownText(`${MARKS[state]} ${name}: ${detail}\n${mend ? `  → ${mend}\n` : ''}`);

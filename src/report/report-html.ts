@@ -1,4 +1,4 @@
-import {hideSecrets} from '../address.ts';
+import {withoutSecrets} from '../hide-secrets.ts';
 import type {FullResult} from '../result.ts';
 import type {Trace} from '../runs/trace.ts';
 import {bytes, cut, dollars, seconds, timecode, whole} from '../words.ts';
@@ -136,10 +136,6 @@ function pictures(sheet: ContactSheet): Markup {
   return html`<section><h2>Contact sheet</h2><ol class="sheet">${sheet.seconds.map(picture)}</ol></section>`;
 }
 
-/** A value of the event as it may be passed on: what signs an address is a secret, as long as it is good. */
-const shown = (_key: string, value: unknown): unknown =>
-  typeof value === 'string' ? hideSecrets(value) : value;
-
 function about(traces: readonly Trace[], last: Trace): Markup {
   const machines = new Set(
     traces
@@ -148,7 +144,7 @@ function about(traces: readonly Trace[], last: Trace): Markup {
   );
   const versions = [...new Set(traces.map(({version}) => version))].join(', ');
   const revideo = [...new Set(traces.flatMap(({film}) => film?.revideo ?? []))].join(', ');
-  const event = cut(JSON.stringify(last.request, shown, 2), EVENT);
+  const event = cut(JSON.stringify(withoutSecrets(last.request), null, 2), EVENT);
   return html`<section><h2>The event and versions</h2><dl class="about">
 <dt>Job</dt><dd>${last.jobId}</dd>
 <dt>revideo-lambda</dt><dd>${versions}</dd>

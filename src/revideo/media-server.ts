@@ -4,6 +4,7 @@ import type {AddressInfo} from 'node:net';
 import type {Writable} from 'node:stream';
 import sirv from 'sirv';
 import {remoteAddress} from '../address.ts';
+import type {RenderError} from '../errors.ts';
 import {websiteRefusal} from '../network/own-host.ts';
 import type {SeenMedia} from '../renderer.ts';
 import {type Bundle, servedFolders} from './bundle.ts';
@@ -35,6 +36,10 @@ export interface MediaServer {
     address: string,
     userAgent: string | undefined,
   ): Promise<{url: string; address: string} | undefined>;
+  /** Addresses of other servers' files that were asked for here, in full: to find them in others' words. */
+  addresses(): string[];
+  /** Why the disk does not take what is fetched, as `DiskFailed`; undefined if it does. */
+  diskFailure(): RenderError | undefined;
   /** Which files of other servers a document has read, and which it could not read. */
   seenBy(reader: string): Promise<SeenMedia[]>;
   close(): Promise<void>;
@@ -128,6 +133,8 @@ export async function serveMedia(
       const {path, address: final} = await remote.read(reader, other, userAgent);
       return {url: `${origin}${path}`, address: final};
     },
+    addresses: () => remote.addresses,
+    diskFailure: () => remote.diskFailure,
     seenBy: (reader) => remote.seenBy(reader),
     async close() {
       await remote.close();

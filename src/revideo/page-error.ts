@@ -1,5 +1,5 @@
-import {hideSecrets} from '../address.ts';
 import {RenderError} from '../errors.ts';
+import type {Hide} from './browser-error.ts';
 import type {MediaServer} from './media-server.ts';
 import type {PageFailure} from './page/failures.ts';
 import {readStack} from './source-position.ts';
@@ -14,6 +14,8 @@ export interface PagePlace {
   /** The bundle's folder. */
   folder: string;
   server: MediaServer;
+  /** Masks what this piece of work was given. */
+  hide: Hide;
 }
 
 /**
@@ -22,13 +24,15 @@ export interface PagePlace {
  */
 export async function toPageError(
   {kind, message, scene, frame, stack}: PageFailure,
-  {folder, server}: PagePlace,
+  {folder, server, hide}: PagePlace,
 ): Promise<RenderError> {
   const {origin} = server;
   const address = new URL('.', server.page).href;
-  const clean = (text: string) =>
-    hideSecrets(text.slice(0, LONGEST)).replaceAll(address, '').replaceAll(origin, '');
-  const read = stack ? await readStack(stack, {folder, address}) : undefined;
+  const clean = (text: string) => hide(text.slice(0, LONGEST)).replaceAll(address, '').replaceAll(origin, '');
+  // Whoever reads a file for the page has to keep it first.
+  const full = kind === 'media' ? server.diskFailure() : undefined;
+  if (full) return full;
+  const read = stack ? await readStack(stack.slice(0, LONGEST), {folder, address}) : undefined;
   const where = frame === undefined ? '' : `Frame ${frame}${scene ? `, scene "${scene}"` : ''}: `;
   const position = kind === 'scene' && read?.position ? ` (${read.position})` : '';
   const error = new RenderError(ERRORS[kind], clean(`${where}${message}${position}`));

@@ -1,9 +1,9 @@
 import {fileURLToPath} from 'node:url';
 import {execaNode} from 'execa';
-import {hideSecrets} from '../address.ts';
 import {childEnvironment} from '../child-environment.ts';
 import {endGroup} from '../end-group.ts';
 import {RenderError} from '../errors.ts';
+import {addressesIn, hideSecrets} from '../hide-secrets.ts';
 import type {BorderProxy} from '../network/proxy.ts';
 import type {PageFailure} from './page/failures.ts';
 import type {ChildJob, ChildMessage} from './partial-video-child.ts';
@@ -38,7 +38,9 @@ export interface ChildOptions {
 export async function runChild(job: ChildJob, options: ChildOptions): Promise<string> {
   const {cwd, directory, signal, proxy, stallSeconds, onProgress} = options;
   const said: string[] = [];
-  const words = () => `Its last words:\n${hideSecrets(said.join('\n'))}`;
+  const known = addressesIn(job.variables);
+  const hide = (text: string) => hideSecrets(text, known);
+  const words = () => `Its last words:\n${hide(said.join('\n'))}`;
   const stop = new AbortController();
   const stall = () =>
     stop.abort(new RenderError('RenderStalled', `Nothing was drawn for ${stallSeconds} s. ${words()}`));
@@ -90,15 +92,18 @@ export async function runChild(job: ChildJob, options: ChildOptions): Promise<st
   signal.throwIfAborted();
   stop.signal.throwIfAborted();
   if (answer && 'video' in answer) return answer.video;
-  if (answer && 'failed' in answer) throw toError(answer.failed, words());
+  if (answer && 'failed' in answer) throw toError(answer.failed, {words: words(), hide});
   throw new RenderError('BrowserCrashed', `renderPartialVideo ended without a result. ${words()}`);
 }
 
-function toError(failed: string, words: string): RenderError {
-  if (!failed.startsWith('{')) return new RenderError('BrowserCrashed', `${hideSecrets(failed)}\n${words}`);
+function toError(
+  failed: string,
+  {words, hide}: {words: string; hide: (text: string) => string},
+): RenderError {
+  if (!failed.startsWith('{')) return new RenderError('BrowserCrashed', `${hide(failed)}\n${words}`);
   const {kind, message, scene, frame, stack} = JSON.parse(failed) as PageFailure;
   const where = frame === undefined ? '' : `Frame ${frame}${scene ? `, scene "${scene}"` : ''}: `;
-  const clean = (text: string) => hideSecrets(text.replaceAll(/http:\/\/localhost:\d+/g, ''));
+  const clean = (text: string) => hide(text.replaceAll(/http:\/\/localhost:\d+/g, ''));
   const error = new RenderError(
     kind === 'media' ? 'MediaFailed' : 'SceneFailed',
     clean(`${where}${message}`),

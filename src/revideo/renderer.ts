@@ -1,5 +1,6 @@
 import {join} from 'node:path';
 import {z} from 'zod';
+import {fullDiskError} from '../disk.ts';
 import {mp4} from '../formats.ts';
 import {sha256Hex} from '../keys.ts';
 import {MAX_FRAMES, MAX_MEDIA_MB, MAX_PIXELS, MEDIA_TIMEOUT} from '../media-limits.ts';
@@ -100,7 +101,9 @@ export function revideoRenderer({
         stallSeconds: Math.max(STALL_SECONDS, mediaTimeout + LOAD_SECONDS),
       });
       return {bundle, server, session};
-    })();
+    })().catch((error: unknown) => {
+      throw fullDiskError(error, cache);
+    });
     // What failed once may be mended before the next try.
     opening.catch(() => {
       opening = undefined;
@@ -134,6 +137,7 @@ export function revideoRenderer({
       const missing = new Set<string>();
       const answer = await session.run({
         signal,
+        given: variables,
         onWarning: (message) => missing.add(message),
         work: (page) => page.evaluate((request) => window.revideoLambda.plan(request), request),
       });
@@ -165,6 +169,7 @@ export function revideoRenderer({
       try {
         const {frames, hashes, borders, reader, seconds, ...answer} = await session.run({
           signal,
+          given: variables,
           onFrames,
           onWarning: (message) => missing.add(message),
           work: (page) => {

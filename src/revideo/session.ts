@@ -2,15 +2,18 @@ import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import type {Browser, Page} from 'puppeteer-core';
+import {diskError} from '../disk.ts';
+import {addressesIn, hideSecrets} from '../hide-secrets.ts';
 import type {Border} from '../network/border.ts';
 import {type BorderProxy, startProxy} from '../network/proxy.ts';
 import type {BrowserProgram} from './browser.ts';
+import {browserError, type Hide} from './browser-error.ts';
 import type {MediaServer} from './media-server.ts';
 import type {PageAnswer} from './page/failures.ts';
 import {toPageError} from './page-error.ts';
 import type {MissingFonts} from './page-requests.ts';
 import {startBrowser} from './start-browser.ts';
-import {closeTab, leftError, openProject, openTab, type Tab, watchPage} from './tab.ts';
+import {closeTab, openProject, openTab, type Tab, watchPage} from './tab.ts';
 
 /**
  * Pieces of work after which a tab is closed: another costs a quarter of a second of CPU, and a tab's process collects
@@ -82,11 +85,14 @@ export class Session {
    */
   async run<T>({
     signal,
+    given,
     onFrames = () => {},
     onWarning = () => {},
     work,
   }: {
     signal: AbortSignal;
+    /** What the customer has given, such as variables: every address in it is masked wherever the page repeats it. */
+    given?: unknown;
     onFrames?: ((drawn: number) => void) | undefined;
     /** Called with a sentence about something that is missing, and that the film does without. */
     onWarning?: (message: string) => void;
@@ -101,9 +107,15 @@ export class Session {
     try {
       const tab = await this.#tab(running);
       const {browser, proxy} = running;
-      const watch = watchPage(tab, {...this.#options, browser, proxy, signal});
+      const {server} = this.#options;
+      let known: string[] | undefined;
+      const hide: Hide = (text) => {
+        known ??= addressesIn(given);
+        return hideSecrets(text, [...known, ...server.addresses()]);
+      };
+      const watch = watchPage(tab, {...this.#options, browser, proxy, signal, hide});
       Object.assign(tab, {uses: tab.uses + 1, uncaught: undefined, moved: watch.moved, onFrames});
-      const place = this.#options;
+      const place = {...this.#options, hide};
       let whole = false;
       try {
         const working = openProject(tab, place, {
@@ -113,7 +125,7 @@ export class Session {
         })
           .then(work)
           .catch((error: unknown) => {
-            throw leftError(error);
+            throw browserError(error, hide);
           });
         // Whichever loses the race must not become an unhandled rejection.
         working.catch(() => {});
@@ -172,7 +184,9 @@ export class Session {
       return running;
     }
     if (running) await end(running);
-    const profile = await mkdtemp(join(tmpdir(), 'revideo-lambda-browser-'));
+    const profile = await mkdtemp(join(tmpdir(), 'revideo-lambda-browser-')).catch((error: unknown) => {
+      throw diskError(error, tmpdir());
+    });
     const proxy = await startProxy(this.#options);
     try {
       const {host: server} = new URL(this.#options.server.origin);

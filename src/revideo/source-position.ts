@@ -5,8 +5,10 @@ import {dirname, join, relative, resolve, sep} from 'node:path';
 /** How names of sources begin that the project's author has not written: packages, and our page. */
 const PACKAGES = 'node_modules/';
 
-/** Base address, file, line and column of a script, the latter from 1. */
-const PLACE = /(https?:\/\/[^\s()]+\/)([\w.-]+\.js):(\d+):(\d+)/g;
+/** File, line and column of a script behind its folder's address, the latter two from 1. */
+const PLACE = /^([\w.-]{1,200}\.js):(\d{1,9}):(\d{1,9})/;
+/** Characters that a place has at most. */
+const LONGEST = 230;
 
 /** An error's stack in which places of a bundle are places of the sources. */
 export interface ReadStack {
@@ -45,18 +47,23 @@ export async function readStack(
   stack: string,
   {folder, address}: {folder: string; address: string},
 ): Promise<ReadStack> {
-  const files = new Set(Array.from(stack.matchAll(PLACE), ([, , file = '']) => file));
   const maps = new Map<string, SourceMap | undefined>();
-  for (const file of files) maps.set(file, await readMap(join(folder, `${file}.map`)));
   let position: string | undefined;
-  const read = stack.replace(PLACE, (place, base: string, file: string, line: string, column: string) => {
-    const source = base === address && maps.get(file)?.findEntry(Number(line) - 1, Number(column) - 1);
-    if (!source || !('originalSource' in source)) return place;
+  const [before = '', ...parts] = stack.split(address);
+  let read = before;
+  for (const part of parts) {
+    const [place = '', file = '', line, column] = PLACE.exec(part.slice(0, LONGEST)) ?? [];
+    if (file && !maps.has(file)) maps.set(file, await readMap(join(folder, `${file}.map`)));
+    const source = maps.get(file)?.findEntry(Number(line) - 1, Number(column) - 1);
+    if (!source || !('originalSource' in source)) {
+      read += address + part;
+      continue;
+    }
     const {originalSource, originalLine, originalColumn} = source;
     const found = `${originalSource}:${originalLine + 1}:${originalColumn + 1}`;
     if (!originalSource.startsWith(PACKAGES)) position ??= found;
-    return found;
-  });
+    read += found + part.slice(place.length);
+  }
   return {stack: read, ...(position && {position})};
 }
 

@@ -1,8 +1,8 @@
 import {type Browser, launch} from 'puppeteer-core';
-import {hideSecrets} from '../address.ts';
 import {childEnvironment} from '../child-environment.ts';
-import {RenderError} from '../errors.ts';
+import {hideSecrets} from '../hide-secrets.ts';
 import type {BrowserProgram} from './browser.ts';
+import {diedError} from './browser-error.ts';
 
 const FLAGS = [
   // A container's /dev/shm is 64 MB; frames are larger.
@@ -74,7 +74,7 @@ export interface StartOptions {
 /**
  * Starts a browser. It ends with this process, however that ends: it is told through a pipe.
  *
- * @throws `BrowserCrashed` if it does not come up in time.
+ * @throws `BrowserCrashed` if it does not come up in time, `DiskFailed` if that is because the disk is full.
  */
 export async function startBrowser(
   program: BrowserProgram,
@@ -109,9 +109,7 @@ export async function startBrowser(
     return await Promise.race([starting, rejection(late.signal)]);
   } catch (error) {
     const message = hideSecrets(error instanceof Error ? error.message : String(error));
-    throw new RenderError('BrowserCrashed', `The browser ${program.path} did not start. ${message}`, {
-      cause: error,
-    });
+    throw diedError(`The browser ${program.path} did not start. ${message}`, error);
   } finally {
     clearTimeout(timer);
   }

@@ -1,8 +1,9 @@
 import {randomUUID} from 'node:crypto';
 import {type Browser, type Page, TimeoutError} from 'puppeteer-core';
-import {hideSecrets} from '../address.ts';
 import {RenderError} from '../errors.ts';
+import {hideSecrets} from '../hide-secrets.ts';
 import type {BorderProxy} from '../network/proxy.ts';
+import {diedError, type Hide} from './browser-error.ts';
 import type {MediaServer} from './media-server.ts';
 import {type PagePlace, toPageError} from './page-error.ts';
 import {type DocumentOrder, PageRequests} from './page-requests.ts';
@@ -67,7 +68,11 @@ async function open(browser: Browser, server: MediaServer): Promise<Tab> {
   return tab;
 }
 
+/** Chromium says so of each document with the policy that media-server.ts gives this page: it is no word of the project's. */
+const OF_POLICY = 'An iframe which has both allow-scripts and allow-same-origin';
+
 function say({output}: Tab, words: string): void {
+  if (words.startsWith(OF_POLICY)) return;
   output.push(words.slice(0, LONGEST));
   if (output.length > LAST_LINES) output.shift();
 }
@@ -85,8 +90,8 @@ async function inTime<T>(work: Promise<T>, what: string): Promise<T> {
   try {
     return await Promise.race([work, late]);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new RenderError('BrowserCrashed', `The browser ${what}. ${why}`, {cause});
+    const why = hideSecrets(cause instanceof Error ? cause.message : String(cause));
+    throw diedError(`The browser ${what}. ${why}`, cause);
   } finally {
     clearTimeout(timer);
   }
@@ -116,22 +121,14 @@ export async function openProject(
     await page.goto(`${address}&reader=${reader}`, {waitUntil: 'load', timeout: loadSeconds * 1000});
   } catch (cause) {
     if (!(cause instanceof TimeoutError)) throw cause;
-    const message = `The page was not loaded within ${loadSeconds} s: a style sheet or a font of the project that does not come, or a machine with too much to do. ${lastLines(output)}`;
+    const message = `The page was not loaded within ${loadSeconds} s: a style sheet or a font of the project that does not come, or a machine with too much to do. ${lastLines(output, place.hide)}`;
     throw new RenderError('RenderStalled', message, {cause});
   }
   if (await page.evaluate(RAN)) return page;
   const failed = "The project's own code failed when it was loaded";
-  if (!tab.uncaught) throw new RenderError('SceneFailed', `${failed}. ${lastLines(output)}`);
+  if (!tab.uncaught) throw new RenderError('SceneFailed', `${failed}. ${lastLines(output, place.hide)}`);
   const {message, stack} = tab.uncaught;
   throw await toPageError({kind: 'scene', message: `${failed}: ${message}`, ...(stack && {stack})}, place);
-}
-
-/** What puppeteer's error of a page that is not there any more stands for, where a project can bring it about. */
-export function leftError(error: unknown): unknown {
-  if (!(error instanceof Error && /Execution context was destroyed/.test(error.message))) return error;
-  return new RenderError('SceneFailed', 'The project has left its page, or has loaded it anew.', {
-    cause: error,
-  });
 }
 
 /**
@@ -145,18 +142,22 @@ export function watchPage(
     proxy,
     stallSeconds,
     signal,
+    hide,
   }: {
     browser: Browser;
     proxy: BorderProxy;
     stallSeconds: number;
     signal: AbortSignal;
+    hide: Hide;
   },
 ): {died: Promise<never>; fail: (error: RenderError) => void; moved: () => void; stop: () => void} {
   const {promise: died, reject} = Promise.withResolvers<never>();
   died.catch(() => {});
-  const crash = () => reject(new RenderError('BrowserCrashed', `The browser died. ${lastLines(output)}`));
+  const crash = () => reject(diedError(`The browser died. ${lastLines(output, hide)}`));
   const stall = () =>
-    reject(new RenderError('RenderStalled', `Nothing was drawn for ${stallSeconds} s. ${lastLines(output)}`));
+    reject(
+      new RenderError('RenderStalled', `Nothing was drawn for ${stallSeconds} s. ${lastLines(output, hide)}`),
+    );
   const abort = () => reject(signal.reason);
   let timer = setTimeout(stall, stallSeconds * 1000);
   page.on('error', crash);
@@ -180,7 +181,7 @@ export function watchPage(
   };
 }
 
-function lastLines(output: string[]): string {
-  const lines = hideSecrets(output.join('\n'));
+function lastLines(output: string[], hide: Hide): string {
+  const lines = hide(output.join('\n'));
   return lines ? `The page's last words:\n${lines}` : 'The page said nothing.';
 }

@@ -32,6 +32,8 @@ const Claim = z.object({
   invocation: z.string().optional(),
   /** How often the job was handed over. */
   handedOver: z.int(),
+  /** How many runs in a row before this one fell silent; left out where none did. */
+  lost: z.int().optional(),
   /** What was asked for, as it may be kept; left out where a job was cancelled before anybody asked. */
   request: z.record(z.string(), z.unknown()).optional(),
   /** Where its film is put; left out where a job was cancelled before anybody asked for it, and by older versions. */

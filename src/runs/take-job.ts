@@ -33,6 +33,12 @@ const LOOK = 1_000;
  */
 export const MAX_HANDOVERS = 12;
 
+/**
+ * How many runs of a job in a row may fall silent and be taken over. What stops one orchestrator may stop each: too little
+ * memory for the film, or text that it never gets done with.
+ */
+export const MAX_TAKEOVERS = 5;
+
 /** Who gets a job. */
 export type Taken =
   /** It is ours to render; `inFlight` says which chunks workers of the run before still draw, `endless` that it is to fail. */
@@ -100,14 +106,21 @@ export async function takeJob(options: TakeOptions): Promise<Taken> {
     }
     const number = (last?.number ?? 0) + 1;
     const continued = outcome?.state === 'handedOver' ? last?.claim : undefined;
+    const lost = outcome?.state === 'lost' ? (last?.claim.lost ?? 0) + 1 : (continued?.lost ?? 0);
     const claim = {
       ...{owner, identity, request, invocation, film, root: continued?.root ?? number},
       handedOver: continued ? continued.handedOver + 1 : 0,
+      ...(lost > 0 && {lost}),
     };
     if (!(await claimRun(options, {number, claim}))) continue;
     const before = await progressBefore(last, options);
     const run = new Run(options, {number, claim, before});
-    const endless = claim.handedOver > MAX_HANDOVERS ? endlessly(jobId) : undefined;
+    const endless =
+      claim.handedOver > MAX_HANDOVERS
+        ? endlessly(jobId)
+        : lost > MAX_TAKEOVERS
+          ? silencing(jobId, lost)
+          : undefined;
     return {run, inFlight: outcome?.state === 'handedOver' ? outcome.inFlight : [], endless};
   }
 }
@@ -141,6 +154,13 @@ const endlessly = (jobId: string): RenderError =>
   new RenderError(
     'TimedOut',
     `Job ${jobId} was handed over ${MAX_HANDOVERS} times and is not done. Use more workers, or raise the function's time limit; chunks that are done are kept for a day.`,
+  );
+
+/** Of a job whose orchestrators fall silent, one after the other; whoever sends it again begins a new row. */
+const silencing = (jobId: string, lost: number): RenderError =>
+  new RenderError(
+    'WorkerCrashed',
+    `The orchestrators of ${lost} runs of job ${jobId} in a row died or gave no sign of life for ${SILENCE / 1000} s. Give the function more memory, or make the film shorter; chunks that are done are kept for a day.`,
   );
 
 /** Waits for the end of somebody else's run, and ends it if it is dead. Returns false if `leave` fires before. */

@@ -1,7 +1,8 @@
 import {ExecaError} from 'execa';
-import {hideSecrets, shownAddress} from '../address.ts';
+import {shownAddress} from '../address.ts';
 import {RenderError} from '../errors.ts';
 import {type FfmpegRun, runFfmpeg} from '../ffmpeg.ts';
+import {hideSecrets} from '../hide-secrets.ts';
 
 /** A source of sound. */
 export interface SourceNames {

@@ -18,6 +18,15 @@ export interface Kept {
 /** Keys of films and of the pictures next to them, also of those that are deleted after some days. */
 export const SHOWN = /^renders(-\d+d)?\/(?!\.)[\w.-]+$/;
 
+/** Films and pictures: what a browser shows, and runs nothing of. */
+const PLAYED = /\.(?:mp4|m4v|mov|webm|mkv|gif|apng|png|jpe?g|webp|avif|mp3|m4a|aac|wav|flac|ogg|opus)$/i;
+/** For all else that may lie beside a film: it is not this program's, and does nothing under the page's address. */
+const INERT = {
+  'Content-Type': 'application/octet-stream',
+  'Content-Disposition': 'attachment',
+  'Content-Security-Policy': "sandbox; default-src 'none'; frame-ancestors 'none'",
+};
+
 /** What a report may do: show itself and play the film. It is made of what projects and events say. */
 const REPORT_POLICY = (media: string) =>
   `default-src 'none'; style-src 'unsafe-inline'; img-src data:; media-src 'self'${media}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
@@ -49,6 +58,7 @@ export function addFiles(app: FastifyInstance, {storage, directory}: Kept): void
     if (!(await isInside(join(directory ?? '', key), directory ?? ''))) return reply.callNotFound();
     // A range that makes no sense counts as none (RFC 9110, 14.2).
     if (!isRange(raw.headers.range)) delete raw.headers.range;
+    if (!PLAYED.test(name)) reply.headers(INERT);
     // From here on the answer is sirv's.
     reply.hijack();
     for (const [header, value] of Object.entries(reply.getHeaders()))

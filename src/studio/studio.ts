@@ -8,6 +8,7 @@ import {invoke} from '../engines/invoke.ts';
 import {RenderError, toPayload} from '../errors.ts';
 import {JOB_ID} from '../event.ts';
 import type {Storages} from '../film-place.ts';
+import {statusOf} from '../http.ts';
 import {type JobStatus, jobStatus} from '../job-status.ts';
 import {progressKey} from '../keys.ts';
 import {listJobs} from '../list-jobs.ts';
@@ -123,8 +124,15 @@ function filmAddress(film: JobStatus['result'], directory: string | undefined): 
 
 /** An error in the shape that failed invocations have. */
 function sendError(reply: FastifyReply, error: unknown): FastifyReply {
-  const status = (error as {statusCode?: number}).statusCode;
-  const {errorType, errorMessage} = toPayload(error);
-  const code = errorType === 'BadEvent' ? 400 : (status ?? 500);
+  // What fastify refuses of a request is its sender's mistake, not a defect: a body that is no JSON, or is too large.
+  const {statusCode = 500} = error as {statusCode?: number};
+  const isRefused = !(error instanceof RenderError) && statusCode >= 400 && statusCode < 500;
+  const ours = isRefused
+    ? new RenderError('BadEvent', `The request cannot be used: ${messageOf(error)}.`)
+    : error;
+  const {errorType, errorMessage} = toPayload(ours);
+  const code = isRefused ? statusCode : statusOf(ours);
   return reply.code(code).type('application/json').send({errorType, errorMessage});
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,5 +1,6 @@
 import pRetry from 'p-retry';
 import {Refused} from '../network/border.ts';
+import {takeCredentials} from '../network/credentials.ts';
 import type {BorderFetch} from '../network/fetch.ts';
 import {VERSION} from '../version.ts';
 import {within} from '../within.ts';
@@ -66,9 +67,11 @@ export async function post({
       sentAt: new Date().toISOString(),
       customData: webhook.customData,
     });
-    const response = await fetch(new URL(webhook.url), {
+    const {url, headers} = takeCredentials(webhook.url);
+    const response = await fetch(url, {
       method: 'POST',
       headers: {
+        ...headers,
         'content-type': 'application/json',
         'user-agent': `revideo-lambda/${VERSION}`,
         'x-revideo-event': message.type,

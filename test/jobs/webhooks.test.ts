@@ -46,6 +46,19 @@ const records = async () => {
 };
 
 describe('a webhook', () => {
+  it.each([
+    ['me:pass%3Aword@', 'me:pass:word'],
+    ['me@', 'me:'],
+    ['me:100%@', 'me:100%'],
+  ])('with a user and a password (%s) is told with them in a header', async (user, told) => {
+    const receiver = await startReceiver();
+    const url = receiver.url.replace('//', `//${user}`);
+    expect(await sendTo(receiver, {webhook: {url, secret}})).toMatchObject({state: 'finished'});
+    expect(receiver.types()).toEqual(['progress', 'success']);
+    const [, encoded = ''] = receiver.received[0]?.headers.authorization?.split('Basic ') ?? [];
+    expect(Buffer.from(encoded, 'base64').toString()).toBe(told);
+  });
+
   it('is told of progress and of the film, signed; and neither address nor secret stays', async () => {
     const receiver = await startReceiver();
     const result = await sendTo(receiver);

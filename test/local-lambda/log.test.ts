@@ -1,4 +1,5 @@
-import {expect, test} from 'vitest';
+import {expect, onTestFinished, test, vi} from 'vitest';
+import {toStandardError} from '../../local-lambda/log.ts';
 import {fixture, invoke, serve} from './support.ts';
 
 test('the tail has the output between START and END, and a REPORT', async () => {
@@ -28,6 +29,14 @@ test.runIf(process.platform === 'linux')('the memory is measured', async () => {
   const service = await serve(fixture('echo.ts'));
   const {log} = await invoke(service, {}, {LogType: 'Tail'});
   expect(Number(/Max Memory Used: (\d+) MB/.exec(log)?.[1])).toBeGreaterThan(20);
+});
+
+test('what steers a terminal is escaped where lines are written to one', () => {
+  const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  onTestFinished(() => write.mockRestore());
+  const line = '{"a":"\u009b31m\u202e"}\u001b[2J\tß';
+  toStandardError(line, {functionName: 'f', logStreamName: 's'});
+  expect(write.mock.calls).toEqual([['{"a":"\\u009b31m\\u202e"}\\u001b[2J\tß\n']]);
 });
 
 test('no log unless asked for', async () => {

@@ -47,7 +47,7 @@ async function open(options: Partial<SessionOptions> = {}, film: Partial<ThrowAw
         return {ok: {page, pid: page.browser().process()?.pid ?? 0}};
       },
     });
-  return {use, temporary};
+  return {use, temporary, session, server};
 }
 
 describe('A session', () => {
@@ -98,6 +98,49 @@ describe('A session', () => {
     const {pid} = await long;
     expect(pids).toEqual([pid, pid, pid, pid]);
     expect((await use()).pid).not.toBe(pid);
+  });
+
+  it("names what the browser's driver throws, and masks what it was given", async () => {
+    const {session} = await open();
+    const src = `https://a.example/my film.mp4?sig="SECRET" and <SECRET>`;
+    const fail = (work: (page: Page) => Promise<unknown>) =>
+      session
+        .run({signal, given: {clips: [{src}]}, work: async (page) => ({ok: await work(page)})})
+        .catch((error: unknown) => error);
+    const evaluate = (code: string) => fail((page) => page.evaluate(code));
+    expect(await evaluate('revideoLambda = undefined; revideoLambda.plan()')).toMatchObject({
+      name: 'SceneFailed',
+      message:
+        "The project's page does not answer as it should: Cannot read properties of undefined (reading 'plan')",
+    });
+    const thrown = await evaluate(`throw new Error(${JSON.stringify(`no ${src}`)})`);
+    expect(thrown).toMatchObject({name: 'SceneFailed', message: expect.stringContaining('my%20film.mp4?…')});
+    expect(String((thrown as Error).message)).not.toContain('SECRET');
+    const left = "location.href = 'about:blank'; new Promise(() => {})";
+    expect(await evaluate(left)).toMatchObject({
+      name: 'SceneFailed',
+      message: expect.stringContaining('left its page'),
+    });
+    const late = fail((page) => page.waitForFunction('false', {timeout: 50}));
+    expect(await late).toMatchObject({name: 'RenderStalled', message: expect.stringContaining('50ms')});
+    const refused = fail(async (page) => (await page.createCDPSession()).send('No.such' as never));
+    expect(await refused).toMatchObject({name: 'BrowserCrashed'});
+  });
+
+  it('quotes the project alone where nothing is drawn', async () => {
+    const {session} = await open({stallSeconds: 2});
+    const stall = (code: string) =>
+      session.run({
+        signal,
+        work: async (page) => page.evaluate(code).then(() => new Promise<never>(() => {})),
+      });
+    await expect(stall('1')).rejects.toMatchObject({
+      name: 'RenderStalled',
+      message: 'Nothing was drawn for 2 s. The page said nothing.',
+    });
+    await expect(stall("console.log('wait for it')")).rejects.toMatchObject({
+      message: "Nothing was drawn for 2 s. The page's last words:\nwait for it",
+    });
   });
 
   it('does not wait for a page that is never loaded', async () => {

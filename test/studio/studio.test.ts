@@ -1,4 +1,4 @@
-import {writeFileSync} from 'node:fs';
+import {mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {beforeEach, expect, test, vi} from 'vitest';
 import {reportKey} from '../../src/keys.ts';
@@ -84,6 +84,42 @@ test('a film is asked for, watched, played and found again', async () => {
   });
   await opened.page.waitForFunction(() => (document.querySelector('video')?.readyState ?? 0) >= 1);
   expect(opened.errors).toEqual([]);
+  await stop();
+});
+
+test('what lies beside a film runs nothing, and a broken address shows the page all the same', async () => {
+  const {url, stop} = await serve();
+  mkdirSync(join(storage, 'renders'));
+  const script = 'document.title = "ran"; fetch("/studio/jobs");';
+  writeFileSync(
+    join(storage, 'renders/x.html'),
+    '<script src="x.js"></script><script>document.title = "ran"</script>',
+  );
+  writeFileSync(join(storage, 'renders/x.js'), script);
+  writeFileSync(
+    join(storage, 'renders/x.svg'),
+    `<svg xmlns="http://www.w3.org/2000/svg"><script>${script}</script></svg>`,
+  );
+  for (const name of ['x.html', 'x.js', 'x.svg']) {
+    const {headers} = await fetch(`${url}/files/renders/${name}`);
+    expect(headers.get('content-type')).toBe('application/octet-stream');
+    expect(headers.get('content-disposition')).toBe('attachment');
+    expect(headers.get('content-security-policy')).toMatch(/^sandbox; default-src 'none'/);
+  }
+  const {page, errors} = await browser.open(`${url}/#%`);
+  await page.waitForFunction(() => document.getElementById('project')?.textContent !== '', {timeout: 60_000});
+  expect(errors.filter((error) => !error.includes('404'))).toEqual([]);
+  const post = (body: string, type = 'application/json') =>
+    fetch(`${url}/studio/jobs`, {method: 'POST', body, headers: {'Content-Type': type, Origin: url}});
+  const garbled = await post('{');
+  expect(garbled.status).toBe(400);
+  expect(await garbled.json()).toMatchObject({errorType: 'BadEvent'});
+  const large = await post(JSON.stringify({variables: {text: 'x'.repeat(2_000_000)}}));
+  expect(large.status).toBe(413);
+  expect(await large.json()).toMatchObject({
+    errorType: 'BadEvent',
+    errorMessage: expect.stringContaining('too large'),
+  });
   await stop();
 });
 

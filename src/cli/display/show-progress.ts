@@ -1,5 +1,6 @@
 import {createLogUpdate} from 'log-update';
 import type {Progress} from '../../runs/progress.ts';
+import {shownText} from '../../words.ts';
 import {errorLine} from './error-line.ts';
 import {progressLine, progressLines, type View} from './lines.ts';
 import {rateMeter} from './rate.ts';
@@ -95,7 +96,8 @@ export function showProgress({
       tellError(next);
       update(important);
     },
-    note(line) {
+    note(text) {
+      const line = shownText(text);
       if (draw) draw.persist(line);
       else if (!quiet) stream.write(`${line}\n`);
       update(true);
@@ -103,7 +105,7 @@ export function showProgress({
     warn(message) {
       if (warned.has(message)) return;
       warned.add(message);
-      const line = `Warning: ${message}`;
+      const line = `Warning: ${shownText(message)}`;
       if (draw) draw.persist(line);
       else stream.write(`${line}\n`);
       update(true);

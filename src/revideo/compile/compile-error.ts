@@ -1,6 +1,7 @@
 import {readFile} from 'node:fs/promises';
 import {isAbsolute, relative, resolve, sep} from 'node:path';
 import {stripVTControlCharacters} from 'node:util';
+import {isDiskFull, saysDiskFull} from '../../disk-full.ts';
 import {RenderError} from '../../errors.ts';
 
 /** Mistakes that are shown; the rest usually follow from the first. */
@@ -42,6 +43,12 @@ interface Mistake {
  */
 export async function compileError(error: unknown, folder: string): Promise<RenderError> {
   const mistakes = mistakesOf(error);
+  // What is compiled was not written: no mistake of the project's.
+  const full = isDiskFull(error) || mistakes.some(({text}) => saysDiskFull(text));
+  if (full) {
+    const message = `The project in ${folder} was compiled, and there is no room for it: ${mistakes[0]?.text}`;
+    return new RenderError('DiskFailed', message, {cause: error});
+  }
   const shown = await Promise.all(mistakes.slice(0, SHOWN).map((mistake) => describe(mistake, folder)));
   const more = mistakes.length > SHOWN ? [`and ${mistakes.length - SHOWN} more`] : [];
   const text = [`The project in ${folder} does not compile.`, ...shown, ...more].join('\n');

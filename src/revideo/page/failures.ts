@@ -106,13 +106,20 @@ const unreadable = new Map<string, Promise<PageFailure>>();
  */
 async function explain(failure: PageFailure, thrown: unknown): Promise<PageFailure> {
   const {remarks = ''} = (thrown ?? {}) as {remarks?: string};
-  const [, src = ''] = /<pre><code>(.*)<\/code><\/pre>/s.exec(remarks) ?? [];
+  const src = between(remarks, ['<pre><code>', '</code></pre>']);
   const address = URL.canParse(src, location.href) ? new URL(src, location.href).href : src;
   const picture = await unreadable.get(address);
   if (picture) return picture;
   const {sentences, isMedia} = await unreadFiles(failure.message);
   if (!sentences) return failure;
   return {...failure, ...(isMedia && {kind: 'media'}), message: `${failure.message} ${sentences}`};
+}
+
+/** What stands between the first of one text and the last of another. */
+function between(text: string, [open, close]: [open: string, close: string]): string {
+  const begins = text.indexOf(open) + open.length;
+  const ends = text.lastIndexOf(close);
+  return begins >= open.length && ends >= begins ? text.slice(begins, ends) : '';
 }
 
 function watch(element: HTMLMediaElement | HTMLImageElement): void {

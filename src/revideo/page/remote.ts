@@ -1,4 +1,4 @@
-import {remoteAddress, shownAddress} from '../../address.ts';
+import {asPathName, remoteAddress, shownAddress} from '../../address.ts';
 
 /** A clip, a sound or a picture that cannot be read. */
 export class MediaFailure extends Error {
@@ -20,7 +20,7 @@ const base = root && `${location.origin}${root}${reader}/`;
 /** Where this page asks for a medium: another server's at our own, which keeps what it has fetched; others where they are. */
 export function throughServer(address: string): string {
   const remote = base && remoteAddress(address, location.href);
-  return remote ? `${base}${encodeURIComponent(remote)}${new URL(address, location.href).hash}` : address;
+  return remote ? `${base}${asPathName(remote)}${new URL(address, location.href).hash}` : address;
 }
 
 /** Whether an address is asked for at our server in place of another one's. */

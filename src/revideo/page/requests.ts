@@ -41,7 +41,7 @@ export function nameFetches(): void {
       if (!URL.canParse(given, location.href)) throw error;
       const sentence = await keep(explain(new URL(given, location.href).href, method));
       // The error itself knows where in the project it was asked for.
-      const stack = error.stack?.replace(error.message, sentence);
+      const stack = error.stack?.replace(error.message, () => sentence);
       throw Object.assign(error, {message: sentence, ...(stack && {stack})});
     }
   };

@@ -15,6 +15,8 @@ export class BlockStore {
   #used = 0;
   #directory: Promise<string> | undefined;
   #closed = false;
+  /** Why the disk did not take the block that was put here last; undefined if it did. */
+  failure: Error | undefined;
   readonly #busy = new Set<Promise<unknown>>();
 
   constructor(limit: number) {
@@ -41,8 +43,14 @@ export class BlockStore {
       while (this.#used + bytes.byteLength > this.limit && this.#sizes.size > 0) await this.#dropOldest();
       this.#count(key, bytes.byteLength);
       await this.#wait(writeFile(path, bytes));
+      this.failure = undefined;
     } catch (error) {
       this.#count(key, 0);
+      this.failure = error as Error;
+      // Another try may find room, or another disk.
+      this.#directory?.catch(() => {
+        this.#directory = undefined;
+      });
       throw new Unreadable(`it cannot be kept in ${tmpdir()}: ${(error as Error).message}`, {cause: error});
     }
   }

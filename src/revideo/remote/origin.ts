@@ -1,5 +1,6 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {Response} from 'undici';
+import {takeCredentials} from '../../network/credentials.ts';
 import type {BorderFetch} from '../../network/fetch.ts';
 import {Broken, isRefused, tooBig, toUnreadable, Unreadable} from './unreadable.ts';
 import {readVersion, type Version} from './version.ts';
@@ -99,17 +100,12 @@ async function tryAll(
   address: string,
   {range, unless, signal, fetch, userAgent}: OriginOptions & {range: string; unless?: Version | undefined},
 ): Promise<Response> {
-  const url = new URL(address);
+  const {url, headers: credentials} = takeCredentials(address);
   // A range of compressed bytes would be of no use.
-  const headers: Record<string, string> = {range, 'accept-encoding': 'identity'};
+  const headers: Record<string, string> = {...credentials, range, 'accept-encoding': 'identity'};
   if (userAgent) headers['user-agent'] = userAgent;
   // The time of the last change is compared by ourselves: a server also takes an earlier one for no change.
   if (unless?.etag) headers['if-none-match'] = unless.etag;
-  if (url.username || url.password) {
-    const user = [url.username, url.password].map(decodeURIComponent).join(':');
-    headers.authorization = `Basic ${Buffer.from(user).toString('base64')}`;
-    url.username = url.password = '';
-  }
   for (const wait of [...WAITS, undefined]) {
     try {
       const response = await fetch(url, {headers, signal});

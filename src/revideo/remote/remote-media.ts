@@ -1,6 +1,8 @@
 import {randomBytes, randomUUID} from 'node:crypto';
 import type {IncomingMessage, ServerResponse} from 'node:http';
-import {REMOTE, shownAddress} from '../../address.ts';
+import {tmpdir} from 'node:os';
+import {asPathName, REMOTE, shownAddress} from '../../address.ts';
+import {diskError} from '../../disk.ts';
 import {RenderError} from '../../errors.ts';
 import {sha256Hex} from '../../keys.ts';
 import {MAX_MEDIA_MB, MEDIA_TIMEOUT} from '../../media-limits.ts';
@@ -76,9 +78,12 @@ export class RemoteMedia {
     const reader = randomUUID();
     const file = this.#open(reader, address);
     await file.catch((error: Unreadable) => {
-      throw new RenderError('MediaFailed', `${shownAddress(address)} cannot be read: ${error.message}.`);
+      throw (
+        this.diskFailure ??
+        new RenderError('MediaFailed', `${shownAddress(address)} cannot be read: ${error.message}.`)
+      );
     });
-    return `${this.root}${reader}/${encodeURIComponent(address)}`;
+    return `${this.root}${reader}/${asPathName(address)}`;
   }
 
   /**
@@ -94,7 +99,7 @@ export class RemoteMedia {
   ): Promise<{path: string; address: string}> {
     const file = await this.#open(reader, address, {userAgent, isSmall: true});
     await file.digest();
-    return {path: `${this.root}${reader}/${encodeURIComponent(address)}`, address: file.finalAddress};
+    return {path: `${this.root}${reader}/${asPathName(address)}`, address: file.finalAddress};
   }
 
   /** Answers a request for a file or a range of it; with status 502 and the reason as text if it cannot be read. */
@@ -112,6 +117,17 @@ export class RemoteMedia {
       else
         response.writeHead(502, {'content-type': 'text/plain; charset=utf-8'}).end((error as Error).message);
     }
+  }
+
+  /** Why the disk does not take what is fetched, as `DiskFailed`; undefined if it does. */
+  get diskFailure(): RenderError | undefined {
+    const error = this.#store.failure && diskError(this.#store.failure, tmpdir());
+    return error instanceof RenderError ? error : undefined;
+  }
+
+  /** The addresses of all files that are remembered. */
+  get addresses(): string[] {
+    return [...this.#files.keys()];
   }
 
   /** Which files a reader has read, in which version, and which it could not read. */

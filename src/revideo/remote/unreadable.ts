@@ -1,4 +1,4 @@
-import {hideSecrets} from '../../address.ts';
+import {hideSecrets} from '../../hide-secrets.ts';
 import {Refused} from '../../network/border.ts';
 
 /** Why a remote file cannot be read, in words that go after "cannot be read: ", without a full stop. */

@@ -223,7 +223,8 @@ async function showJobs() {
 }
 
 const fromAddress = () => {
-  const jobId = decodeURIComponent(location.hash.slice(1));
+  // A job's name has nothing in it that is ever encoded.
+  const jobId = location.hash.slice(1);
   if (jobId) watch(jobId);
 };
 addEventListener('hashchange', fromAddress);
