@@ -121,7 +121,7 @@ describe('A compiled project', {timeout: 120_000}, () => {
           text: 'import.meta.url',
           variable: new URL(name, import.meta.url).pathname,
           literal: new URL('./beat.mp3', import.meta.url).pathname,
-          outside: new URL('../../../beside.txt', import.meta.url).pathname.replace(/@fs.*//, '@fs/'),
+          outside: new URL('../../../beside.txt', import.meta.url).pathname.replace(/@fs.*\\//, '@fs/'),
         };`,
       'project/src/worker.ts': `self.postMessage(import.meta.url);`,
       'project/src/project.tsx': telling(
