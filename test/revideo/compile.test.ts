@@ -91,4 +91,54 @@ describe('A compiled project', {timeout: 120_000}, () => {
     });
     expect(await toldBy(await compiled(folder))).toEqual({late: 1});
   });
+
+  it('runs a module at its first import, also where a module that is loaded later imports it', async () => {
+    const ran = (name: string) => `(globalThis.ran ??= []).push('${name}');`;
+    const folder = folderOf({
+      'tsconfig.json': TEMPLATE,
+      'src/first.ts': ran('first'),
+      'src/shared.ts': `${ran('shared')} export const shared = 1;`,
+      'src/late.ts': `import {shared} from './shared'; ${ran('late')} export const late = shared;`,
+      'src/project.tsx': telling(
+        `{ran: globalThis.ran.join(), late}`,
+        `import './first';
+         import './shared';
+         const {late} = await import('./late');`,
+      ),
+    });
+    expect(await toldBy(await compiled(folder))).toEqual({ran: 'first,shared,late', late: 1});
+  });
+
+  it("gives a module the address it has at Revideo's dev server", async () => {
+    const shared = folderOf({
+      'beside.txt': '',
+      'project/tsconfig.json': TEMPLATE,
+      'project/src/parts/beat.mp3': 'sound',
+      'project/src/parts/part.ts': `
+        const [location, name] = [{}, './beat.mp3'];
+        export const facts = {
+          own: import.meta.url,
+          text: 'import.meta.url',
+          variable: new URL(name, import.meta.url).pathname,
+          literal: new URL('./beat.mp3', import.meta.url).pathname,
+          outside: new URL('../../../beside.txt', import.meta.url).pathname.replace(/@fs.*\\//, '@fs/'),
+        };`,
+      'project/src/worker.ts': `self.postMessage(import.meta.url);`,
+      'project/src/project.tsx': telling(
+        `{...part, origin: location.origin, worker}`,
+        `import {facts as part} from './parts/part';
+         const started = new Worker(new URL('./worker.ts', import.meta.url), {type: 'module'});
+         const worker = await new Promise((resolve) => started.onmessage = ({data}) => resolve(data));`,
+      ),
+    });
+    const {origin, ...told} = await toldBy(await compiled(join(shared, 'project')));
+    expect(told).toEqual({
+      own: `${origin}/src/parts/part.ts`,
+      text: 'import.meta.url',
+      variable: '/src/parts/beat.mp3',
+      literal: '/src/parts/beat.mp3',
+      outside: '/@fs/beside.txt',
+      worker: `${origin}/src/worker.ts`,
+    });
+  });
 });

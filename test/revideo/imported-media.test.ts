@@ -69,6 +69,7 @@ const WAYS = `{
   'the address of its own server': () => location.origin + '/open.mp3',
   'an import at its own server': () => new URL(beat, location.href).href,
   'what is beside the module': () => new URL('./beat.mp3', import.meta.url).href,
+  'what is beside the module, by a variable': () => new URL(name, import.meta.url).href,
   'a blob:': () => URL.createObjectURL(blob),
   'a data: that is longer than a command line': () => 'data:audio/mpeg;base64,' + btoa(binary).padEnd(3e5, 'AAAA'),
 }`;
@@ -80,6 +81,7 @@ it('A sound is heard however it is named', {timeout: 120_000}, async () => {
       import {makeProject, useScene, waitFor} from '@revideo/core';
       import beat from './beat.mp3';
       const bytes = new Uint8Array(await (await fetch(beat)).arrayBuffer());
+      const name = './beat.mp3';
       const blob = new Blob([bytes], {type: 'audio/mpeg'});
       const binary = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
       const ways: Record<string, () => string> = ${WAYS};
@@ -108,6 +110,7 @@ it('A sound is heard however it is named', {timeout: 120_000}, async () => {
   expect(await listen('the address of its own server')).toEqual(heard);
   expect(await listen('an import at its own server')).toEqual(heard);
   expect(await listen('what is beside the module')).toEqual(heard);
+  expect(await listen('what is beside the module, by a variable')).toEqual(heard);
   expect(await listen('a blob:')).toEqual(heard);
   expect(await listen('a data: that is longer than a command line')).toEqual(heard);
 });

@@ -1,9 +1,8 @@
 import {mkdirSync, writeFileSync} from 'node:fs';
-import {cp, mkdir, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import {onTestFinished} from 'vitest';
 import {readConfig} from '../../src/config.ts';
-import {build} from '../../src/revideo/compile/build.ts';
+import {writeBundle} from '../../src/revideo/bundle.ts';
 import {findProject} from '../../src/revideo/project.ts';
 import {type RevideoRenderer, revideoRenderer} from '../../src/revideo/renderer.ts';
 import {scratch} from './processes.ts';
@@ -23,14 +22,8 @@ export function folderOf(files: Record<string, string>): string {
  * types. It ends with the test.
  */
 export async function compiled(folder: string): Promise<RevideoRenderer> {
-  const bundle = scratch();
-  const project = await findProject(folder);
-  await mkdir(join(bundle, 'page'));
-  await build(project, join(bundle, 'page'));
-  await writeFile(join(bundle, 'page/hash'), folder);
-  await cp(project.publicFolder, join(bundle, 'public'), {recursive: true}).catch(() =>
-    mkdir(join(bundle, 'public')),
-  );
+  const [bundle, cache] = [scratch(), scratch()];
+  await writeBundle(await findProject(folder), {folder: bundle, cache, typeCheck: 'off'});
   const renderer = revideoRenderer({project: folder, bundle, cache: readConfig().cache});
   onTestFinished(() => renderer.close());
   return renderer;

@@ -1,4 +1,4 @@
-import {posix} from 'node:path';
+import {posix, sep} from 'node:path';
 import type {InlineConfig} from 'vite';
 
 /** Folder of a bundle with the files that a project imports, each at its path in the project. */
@@ -33,3 +33,7 @@ export const addresses: NonNullable<InlineConfig['experimental']> = {
 
 /** As the dev server: nothing is put into the script but small SVGs, of which it does so too. */
 export const inlines = (path: string): boolean | undefined => (/\.svg$/i.test(path) ? undefined : false);
+
+/** The address of a file at our server: its path from the project's folder, encoded as Vite does. */
+export const addressOf = (path: string): string =>
+  `/${encodeURI(path.replaceAll(sep, '/')).replace(/[?#]/g, encodeURIComponent)}`;

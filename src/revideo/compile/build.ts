@@ -9,6 +9,7 @@ import {addresses, assetName, inlines} from './assets.ts';
 import {compileError} from './compile-error.ts';
 import {CONDITIONS, environment} from './environment.ts';
 import {json} from './json.ts';
+import {moduleAddress} from './module-address.ts';
 import {noteInputs} from './note-inputs.ts';
 import {PAGE, page} from './page.ts';
 import {ourPackages, tsconfigPaths} from './resolve.ts';
@@ -48,6 +49,7 @@ export async function build(
     json(),
     transform(tsconfigs),
     webglPlugin(),
+    moduleAddress(folder),
     runAll(known),
   ];
   const rolldown = {

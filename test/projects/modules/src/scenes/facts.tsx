@@ -64,6 +64,8 @@ export default makeScene2D('facts', function* (view) {
     mode: [[import.meta.env.MODE, import.meta.env.DEV, import.meta.env.PROD].join(), 'development,true,false'],
     base: [import.meta.env.BASE_URL, '/'],
     nodeEnv: [process.env.NODE_ENV, 'development'],
+    address: [new URL(import.meta.url).pathname, '/src/scenes/facts.tsx'],
+    beside: [new URL(note.trim(), import.meta.url).pathname, '/src/scenes/plain%20text'],
   };
   const variables = useScene().variables;
   const entries = Object.entries(facts);
@@ -81,5 +83,4 @@ export default makeScene2D('facts', function* (view) {
   }
   view.add(<Img src={box} width={8} height={8} />);
   yield* waitFor(0.3);
-  return unused;
 });
