@@ -16,9 +16,14 @@ const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 /** A key for a film: no empty, `.` or `..` name in it, and nothing that has to be encoded in an address. */
 const OUTPUT_KEY = /^(?!.*(^|\/)\.{0,2}(\/|$))[\w./!()*' -]{1,512}$/;
 
+/** Checks without a copy: zod's copies lose a `__proto__` that JSON may well have, at any depth. */
+const asGiven = <Schema extends z.ZodType>(schema: Schema) =>
+  z.custom<z.output<Schema>>().superRefine((value, {addIssue}) => {
+    for (const issue of schema.safeParse(value).error?.issues ?? []) addIssue({...issue});
+  });
+
 const jobId = z.string().regex(JOB_ID);
-const variables = z
-  .record(z.string(), z.json())
+const variables = asGiven(z.record(z.string(), z.json()))
   .optional()
   .describe("Take the place of all variables of the project; left out, the project's own stay.");
 const variablesStored = z
@@ -85,7 +90,7 @@ export const FullRender = z
           .regex(/^https?:\/\//)
           .max(2048),
         secret: z.string().min(16).max(256).optional().describe('Signs what is sent.'),
-        customData: z.json().optional().describe('Sent along as it is.'),
+        customData: asGiven(z.json()).optional().describe('Sent along as it is.'),
       })
       .optional()
       .describe('Told of progress and of the end.'),

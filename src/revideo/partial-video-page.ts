@@ -1,3 +1,4 @@
+import './page/hooks.ts';
 import {
   endScene,
   getFullRenderingSettings,

@@ -176,7 +176,9 @@ test('on the local service: three frames through the function, and nothing stays
   const {code, stdout, stderr} = await runCli(['check-deployment', ...where], {environment});
   expect({code, stderr}).toEqual({code: 0, stderr: ''});
   expect(stdout).toMatch(/^– not checked: concurrency: .*this service has only POST/m);
-  expect(stdout).toMatch(/^✓ browser, project: 61 frames at 30 frames a second, 320 x 180$/m);
+  expect(stdout).toMatch(
+    /^✓ browser, project: 61 frames at 30 frames a second, 320 x 180, Revideo \d+\.\d+\.\d+$/m,
+  );
   expect(stdout).toMatch(/^✓ three frames: drawn by another invocation \(lambda\)/m);
   expect(stdout).toMatch(/^revideo-render can render\.$/m);
   cli.signal('SIGINT', 'group');
