@@ -8,7 +8,7 @@ WORKDIR /build
 COPY package.json package-lock.json ./
 # Nothing is downloaded but packages: the browser and ffmpeg are in the base.
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc HOME=/root npm ci --ignore-scripts --no-fund --no-audit
-COPY build.ts build-handler.ts tsconfig.json ./
+COPY build.ts build-handler.ts third-party.ts tsconfig.json ./
 COPY src src
 COPY revideo-project revideo-project
 # Another project in this folder: --build-arg PROJECT=my-project. Its own packages, if it locks any, are installed too.
@@ -17,19 +17,23 @@ COPY ${PROJECT} ${PROJECT}
 # Its project file, where that is none of the usual ones: --build-arg PROJECT_FILE=revideo/intro.ts.
 ARG PROJECT_FILE=
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc \
-    if [ -f ${PROJECT}/package-lock.json ]; then HOME=/root npm ci --prefix ${PROJECT} --no-fund --no-audit; fi
+    if [ -f ${PROJECT}/package-lock.json ]; then HOME=/root npm ci --ignore-scripts --prefix ${PROJECT} --no-fund --no-audit; fi
+# The packages' own scripts run without the .npmrc: its tokens are not theirs.
+RUN if [ -f ${PROJECT}/package-lock.json ]; then HOME=/root npm rebuild --prefix ${PROJECT} --no-fund --no-audit; fi
 # What becomes of type errors: error, warn or off.
 ARG TYPE_CHECK=warn
+# Whether the project's own Vite settings are read: auto, on or off.
+ARG VITE_CONFIG=auto
 # Lambda runs it as a user of its own, who has to be able to read what a builder with a strict umask has brought.
-RUN REVIDEO_PROJECT=/build/${PROJECT}/${PROJECT_FILE} REVIDEO_TYPE_CHECK=${TYPE_CHECK} node build.ts && chmod -R a+rX dist
+RUN REVIDEO_PROJECT=/build/${PROJECT}/${PROJECT_FILE} REVIDEO_TYPE_CHECK=${TYPE_CHECK} REVIDEO_VITE_CONFIG=${VITE_CONFIG} node build.ts && chmod -R a+rX dist
 
 FROM ${BASE}
 ARG VERSION=0
 LABEL org.opencontainers.image.title="revideo-lambda" \
       org.opencontainers.image.description="Renders a Revideo project in parallel on AWS Lambda" \
       org.opencontainers.image.version="${VERSION}" \
-      org.opencontainers.image.licenses="MIT"
-COPY --from=build /build/dist/lambda.mjs /var/task/
+      org.opencontainers.image.licenses="MIT AND GPL-3.0-or-later AND BSD-3-Clause AND OFL-1.1"
+COPY --from=build /build/dist/lambda.mjs /build/dist/THIRD-PARTY.txt /var/task/
 COPY --from=build /build/dist/project /var/task/project/
 ENV REVIDEO_BUNDLE=/var/task/project HOME=/tmp NODE_COMPILE_CACHE=/var/task/compiled
 # Node keeps the handler compiled: for this version of Node, this kind of CPU, and the user it was compiled by, whose number

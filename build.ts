@@ -1,9 +1,11 @@
+import {writeFile} from 'node:fs/promises';
 import {fileURLToPath} from 'node:url';
 import {writeHandler} from './build-handler.ts';
 import {readConfig} from './src/config.ts';
 import {writeBundle} from './src/revideo/bundle.ts';
 import {findProject} from './src/revideo/project.ts';
 import {cleanWarnings} from './src/warnings.ts';
+import {thirdParty} from './third-party.ts';
 
 /**
  * Makes `dist/`: the handler in one file and the project compiled, so that an execution environment starts without
@@ -15,9 +17,10 @@ const {cache, typeCheck, viteConfig, project = inRepository('revideo-project')} 
 const {searched, ...found} = await findProject(project);
 if (searched) process.stderr.write(`The project file is ${found.file}.\n`);
 
-const [{warnings}] = await Promise.all([
+const [{warnings}, {inputs}] = await Promise.all([
   writeBundle(found, {folder: inRepository('dist/project'), cache, typeCheck, viteConfig}),
   writeHandler(inRepository('dist/lambda.mjs')),
 ]);
+await writeFile(inRepository('dist/THIRD-PARTY.txt'), thirdParty(Object.keys(inputs)));
 for (const warning of cleanWarnings(warnings)) process.stderr.write(`Warning: ${warning}\n`);
 process.stdout.write('dist/lambda.mjs and dist/project are ready.\n');

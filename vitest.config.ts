@@ -1,5 +1,6 @@
 import {defineConfig} from 'vitest/config';
 import {wat} from './src/revideo/wat.ts';
+import {SlowestFirst} from './test/support/slowest-first.ts';
 
 const counts = process.env.TEST_COUNTS;
 
@@ -11,6 +12,7 @@ export default defineConfig({
     testTimeout: 180_000,
     hookTimeout: 180_000,
     maxWorkers: 2,
+    sequence: {sequencer: SlowestFirst},
     // .ci/run adds up the counts of every suite.
     reporters: counts ? ['default', ['json', {outputFile: counts}]] : ['default'],
   },

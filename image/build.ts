@@ -3,11 +3,9 @@ import {homedir} from 'node:os';
 import {join} from 'node:path';
 import {Command} from 'commander';
 import {execa} from 'execa';
-import {readConfig} from '../src/config.ts';
 import {RenderError} from '../src/errors.ts';
-import {VERSION} from '../src/version.ts';
 import {runCommand} from './command.ts';
-import {bringIn, projectArguments} from './project.ts';
+import {bringIn, buildArguments} from './project.ts';
 import {BASE_IMAGE, ROOT} from './root.ts';
 
 /** What can build an image, the first that is there first. */
@@ -28,13 +26,7 @@ async function buildImages({base, project, tag, ffmpeg, baseOnly, ...options}: I
   const tool = await findTool(options.tool);
   await buildImage(tool, {file: 'Dockerfile.base', tag: BASE_IMAGE, args: {BASE: base, FFMPEG: ffmpeg}});
   if (baseOnly) return;
-  const args = {
-    BASE: BASE_IMAGE,
-    ...projectArguments(named),
-    TYPE_CHECK: readConfig().typeCheck ?? 'warn',
-    VERSION,
-  };
-  await buildImage(tool, {file: 'Dockerfile', tag, args});
+  await buildImage(tool, {file: 'Dockerfile', tag, args: buildArguments(named)});
   process.stderr.write(`The image ${tag} is built. \`npm run deploy\` brings it to AWS.\n`);
 }
 

@@ -17,6 +17,7 @@ import {
 import {createRequire} from 'node:module';
 import {basename, join} from 'node:path';
 import {launch} from 'puppeteer-core';
+import {checkProgram} from './check-program.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -45,8 +46,10 @@ exec /opt/chromium/chromium "$@"
 }
 
 function installFfmpeg(packageName: string): void {
+  const ffmpeg = programOf(packageName);
+  checkProgram(packageName, ffmpeg);
   mkdirSync('/opt/ffmpeg');
-  copyFileSync(programOf(packageName), '/opt/ffmpeg/ffmpeg');
+  copyFileSync(ffmpeg, '/opt/ffmpeg/ffmpeg');
   copyFileSync(programOf('@ffprobe-installer/ffprobe'), '/opt/ffmpeg/ffprobe');
   for (const program of ['ffmpeg', 'ffprobe']) chmodSync(`/opt/ffmpeg/${program}`, 0o755);
 }
@@ -81,6 +84,12 @@ function installFonts(): void {
   utimesSync(folder, 0, 0);
 }
 
+/** The licences of what is installed, and of what ffmpeg is linked with, in one folder. */
+function installLicences(): void {
+  cpSync('licences', '/opt/licences', {recursive: true});
+  copyFileSync('node_modules/@sparticuz/chromium/LICENSE', '/opt/licences/sparticuz-chromium.LICENSE');
+}
+
 /** Has the browser write the cache of its fonts: reading them all takes it seconds, and each invocation would. */
 async function tryAll(): Promise<void> {
   const browser = await launch({
@@ -110,4 +119,5 @@ const versionOf = (program: string, flag = '-version'): string =>
 installBrowser();
 installFfmpeg(process.argv[2] ?? 'ffmpeg-static');
 installFonts();
+installLicences();
 await tryAll();

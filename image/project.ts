@@ -1,9 +1,11 @@
 import {cp, rm, writeFile} from 'node:fs/promises';
 import {isAbsolute, join, relative, resolve, sep} from 'node:path';
+import {readConfig} from '../src/config.ts';
 import {RenderError} from '../src/errors.ts';
 import {findProject} from '../src/revideo/project.ts';
 import {projectRoot} from '../src/revideo/project-root.ts';
-import {ROOT} from './root.ts';
+import {VERSION} from '../src/version.ts';
+import {BASE_IMAGE, ROOT} from './root.ts';
 
 /** Where a project of another place is put: an image is built of this repository's files alone. */
 const COPY = '.project';
@@ -43,6 +45,15 @@ export async function bringIn(project: string, {root = ROOT}: {root?: string} = 
   // What a project file belongs to is known by this file; beside the copy there is the repository's.
   await writeFile(join(copy, 'package.json'), '{}', {flag: 'wx'}).catch(() => {});
   return join(COPY, below);
+}
+
+/** What `Dockerfile` is told, of a project in this repository, by everything that builds it. */
+export function buildArguments(project: string, {root = ROOT}: {root?: string} = {}): Record<string, string> {
+  const {typeCheck = 'warn', viteConfig} = readConfig();
+  return {
+    ...{BASE: BASE_IMAGE, ...projectArguments(project, {root})},
+    ...{TYPE_CHECK: typeCheck, VITE_CONFIG: viteConfig, VERSION},
+  };
 }
 
 /** What the image's build is told of a project of the repository that is named by its folder or by its project file. */

@@ -2,10 +2,9 @@ import {existsSync} from 'node:fs';
 import {homedir} from 'node:os';
 import {join} from 'node:path';
 import {aws_ecr_assets as assets, DockerBuildSecret, IgnoreMode, aws_lambda as lambda} from 'aws-cdk-lib';
-import {projectArguments} from '../image/project.ts';
-import {BASE_IMAGE, ROOT} from '../image/root.ts';
+import {buildArguments} from '../image/project.ts';
+import {ROOT} from '../image/root.ts';
 import {RenderError} from '../src/errors.ts';
-import {VERSION} from '../src/version.ts';
 
 /** The function's image, built from `Dockerfile` on the base image when the stack is deployed. */
 export function functionImage(project: string): lambda.DockerImageCode {
@@ -17,7 +16,7 @@ export function functionImage(project: string): lambda.DockerImageCode {
   const npmrc = join(homedir(), '.npmrc');
   return lambda.DockerImageCode.fromImageAsset(ROOT, {
     file: 'Dockerfile',
-    buildArgs: {BASE: BASE_IMAGE, ...projectArguments(project), VERSION},
+    buildArgs: buildArguments(project),
     platform: assets.Platform.LINUX_AMD64,
     // What .dockerignore leaves in decides whether the image is built anew: the files that both images are made of.
     ignoreMode: IgnoreMode.DOCKER,

@@ -1,4 +1,5 @@
 import fastify, {type FastifyInstance, type FastifyReply} from 'fastify';
+import {isOwnHost} from '../src/network/own-host.ts';
 import {acceptBodies, type Body, NO_BODY} from './body.ts';
 import type {LoggedOutcome} from './environment.ts';
 import {ACCOUNT_ID, describe, type FunctionConfig} from './function-config.ts';
@@ -6,7 +7,6 @@ import {type FunctionReference, readFunctionName} from './function-name.ts';
 import {SYNC_PAYLOAD_BYTES} from './invocation.ts';
 import {checkSize, readType, toInvocation, wantsLog} from './invoke-request.ts';
 import type {LogSink} from './log.ts';
-import {isOwnHost} from './own-host.ts';
 import type {Call, Pool} from './pool.ts';
 import {ServiceError, toServiceError} from './service-error.ts';
 

@@ -1,4 +1,5 @@
 import fastify, {type FastifyInstance} from 'fastify';
+import {websiteRefusal} from '../src/network/own-host.ts';
 import {acceptBodies, type Body, NO_BODY} from './body.ts';
 import {failure, type Invocation, type Outcome, SYNC_PAYLOAD_BYTES} from './invocation.ts';
 
@@ -29,6 +30,11 @@ export class RuntimeApi {
     const app = fastify({forceCloseConnections: true});
     const api = new RuntimeApi(app);
     acceptBodies(app, SYNC_PAYLOAD_BYTES);
+    // An event has variables and secrets; a website that took one would also answer in the function's place.
+    app.addHook('onRequest', async ({headers}, reply) => {
+      const message = websiteRefusal(headers);
+      if (message) return reply.code(403).send({errorType: 'Forbidden', errorMessage: message});
+    });
     await app.register(async (routes) => api.#routes(routes), {prefix: '/2018-06-01/runtime'});
     await app.listen({port: 0, host: '127.0.0.1'});
     return api;

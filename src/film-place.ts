@@ -1,6 +1,6 @@
 import {RenderError} from './errors.ts';
 import type {FullRender} from './event.ts';
-import {mp4} from './formats.ts';
+import {mp4, otherEnding} from './formats.ts';
 import {AGES, renderKey} from './keys.ts';
 import type {Storage} from './storage/storage.ts';
 
@@ -46,6 +46,11 @@ export function filmPlace(
     );
   if (!output.key)
     return {bucket, key: renderKey(jobId, mp4.extension, expireAfter), chosen: Boolean(bucket), expiresIn};
+  const other = otherEnding(output.key);
+  if (other)
+    throw refused(
+      `output.key is "${output.key}"; films are MP4 files, so it must end in .mp4, not in ${other}.`,
+    );
   const ending = `.${mp4.extension}`;
   const key = output.key.toLowerCase().endsWith(ending) ? output.key : `${output.key}${ending}`;
   const folders = [...NOT_FOR_FILMS, ...Object.keys(AGES)];

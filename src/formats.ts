@@ -26,3 +26,10 @@ export const mp4: OutputFormat = {
   audioArguments: ['-c:a', 'aac', '-b:a', '192k', '-ar', '48000', '-ac', '2'],
   containerArguments: ['-movflags', '+faststart', '-f', 'mp4'],
 };
+
+/** Endings of other kinds of film, sound and picture: a file that is called so and is an MP4 is one that programs refuse. */
+const OTHERS =
+  /\.(3gp|aac|apng|avi|avif|flac|flv|gif|jpe?g|json|m4a|m4v|mkv|mov|mp3|mpe?g|mpg|mts|mxf|ogg|ogv|opus|png|qt|tar|ts|wav|webm|webp|wmv|zip)$/i;
+
+/** The ending of a path, with its dot, that names another kind of file than an MP4; undefined if it has none of those. */
+export const otherEnding = (path: string): string | undefined => OTHERS.exec(path)?.[0];

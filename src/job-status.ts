@@ -52,7 +52,7 @@ export async function jobStatus(
   // One that failed may be followed by another request, one that was cancelled by none.
   const isOver = last.outcome?.state === 'failed' || last.outcome?.state === 'cancelled';
   if (request && renderer && !isOver) {
-    const fingerprint = await renderer.fingerprint({signal});
+    const fingerprint = await renderer.fingerprint({signal, anew: true});
     const variables = await readVariables({...request, jobId}, {storage, signal});
     refuseOther(identify(request, {variables, fingerprint}), last, jobId);
   }

@@ -15,7 +15,7 @@ export interface JobTools extends Storages {
   engine: Engine;
   /** Chunks that run at the same time; the engine's own number if left out. */
   concurrency?: number | undefined;
-  /** Tries at one chunk, at least 1; 3 if left out. */
+  /** Tries at the plan, at the sound and at each chunk, at least 1; 3 if left out. */
   attempts?: number | undefined;
   /** Whether a chunk that takes far longer than the others is begun a second time; if left out, where the engine says that helps. */
   doubling?: boolean | undefined;

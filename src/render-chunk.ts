@@ -54,8 +54,14 @@ export async function renderChunk(
   };
   return withWorkDirectory(async (directory) => {
     const variables = await readVariables(event, {storage, ...options});
-    const fingerprint = await renderer.fingerprint(options);
-    const content = contentHash({fingerprint, variables, encoder, frameHashes});
+    const contentNow = async (anew: boolean) => {
+      const fingerprint = await renderer.fingerprint({signal: options.signal, anew});
+      return contentHash({fingerprint, variables, encoder, frameHashes});
+    };
+    const opened = await contentNow(false);
+    // Another one is asked for: the project may have been edited since this worker's last chunk.
+    const isOther = !event.chunk || event.chunk.content !== opened;
+    const content = isOther ? await contentNow(true) : opened;
     const chunk = event.chunk ?? {
       ...(await askProject({...event, variables}, {...tools, ...options, directory})),
       content,

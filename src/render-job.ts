@@ -10,7 +10,7 @@ import {persist} from './persist.ts';
 import {checkPictures, withAddresses} from './pictures.ts';
 import {planChunks} from './plan.ts';
 import {type DrawnFilm, type FilmJob, publishFilm} from './publish-film.ts';
-import type {Renderer, Timeline} from './renderer.ts';
+import type {Timeline} from './renderer.ts';
 import type {ContinuedResult, FullResult} from './result.ts';
 import {deleteFilm} from './runs/delete-film.ts';
 import {shownRequest} from './runs/shown-request.ts';
@@ -46,7 +46,7 @@ export async function renderJob(
   // What would make the job fail at its end is found out at its start.
   await Promise.all([persist(() => films.head(film.key), {signal}), findFfmpeg()]);
   const variables = await readVariables({...request, jobId}, {storage, signal});
-  const fingerprint = await persist(() => renderer.fingerprint({signal}), {signal});
+  const fingerprint = await persist(() => renderer.fingerprint({signal, anew: true}), {signal});
 
   const taken = await takeJob({
     ...{...tools, jobId, film, signal, invocation, leave: handOver?.signal},
@@ -142,10 +142,10 @@ async function drawFilm(
   tools: JobTools,
   {directory, signal}: {directory: string; signal: AbortSignal},
 ): Promise<DrawnFilm> {
-  const {renderer, onEvent = () => {}} = tools;
+  const {renderer, attempts, onEvent = () => {}} = tools;
   const clock = stopwatch();
   // Not handed over before it is done: another invocation would have to begin with it too.
-  const timeline = await planFilm(job, renderer, directory);
+  const timeline = await planFilm(job, tools, directory);
   checkPictures(job, timeline);
   signal.throwIfAborted();
   const chunks = planChunks(timeline.frames, job.numWorkers ?? chooseWorkers(timeline.frames, job.quality));
@@ -157,9 +157,8 @@ async function drawFilm(
   const locate = (src: string) => renderer.locate(src);
   const makeSound = async (stop: AbortSignal) => {
     const took = stopwatch();
-    const made = await persist(() => makeSoundtrack({...timeline, locate, directory, signal: stop}), {
-      signal: stop,
-    });
+    const mix = () => makeSoundtrack({...timeline, locate, directory, signal: stop});
+    const made = await persist(mix, {signal: stop, attempts});
     onEvent({state: 'sound', seconds: took.total()});
     return made;
   };
@@ -175,10 +174,11 @@ async function drawFilm(
   return {...drawn, timeline, sound, warnings, clock, seconds: {planning, rendering: clock.lap()}};
 }
 
-async function planFilm({variables, run}: FilmJob, renderer: Renderer, directory: string): Promise<Timeline> {
+async function planFilm({variables, run}: FilmJob, tools: JobTools, directory: string): Promise<Timeline> {
+  const {renderer, attempts} = tools;
   const {signal} = run;
   try {
-    return await persist(() => renderer.plan(variables, {directory, signal}), {signal});
+    return await persist(() => renderer.plan(variables, {directory, signal}), {signal, attempts});
   } catch (error) {
     if (!(error instanceof RenderError) || error.name !== 'TimedOut') throw error;
     const message =

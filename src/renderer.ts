@@ -112,8 +112,13 @@ export interface RenderOptions {
 /** What draws. Rejects with `ProjectNotFound`, `ProjectBroken`, `SceneFailed`, `MediaFailed`, `ToolMissing`, `FfmpegFailed`, `DiskFailed`,
  * `BrowserCrashed`, `RenderStalled` or `Aborted`. */
 export interface Renderer {
-  /** A hash of everything but the variables and the encoder that decides the pixels: project, media, page. */
-  fingerprint(options: {signal: AbortSignal}): Promise<string>;
+  /**
+   * A hash of everything but the variables and the encoder that decides the pixels: project, media, page.
+   *
+   * @param anew looks at the project's files again, and draws from then on what they say now; else a project stays as it
+   * was when it was opened, so that an edit does not end a job that runs
+   */
+  fingerprint(options: {signal: AbortSignal; anew?: boolean}): Promise<string>;
   /** What the film is; with the project's own variables where none are given. */
   plan(variables: Variables | undefined, options: RenderOptions): Promise<Timeline>;
   /** The project's variables; left out by a renderer that cannot know them. Rejects as `plan` does. */

@@ -1,7 +1,7 @@
-import {existsSync, mkdirSync, readlinkSync, symlinkSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, it} from 'vitest';
-import {bringIn, projectArguments} from '../image/project.ts';
+import {bringIn, buildArguments, projectArguments} from '../image/project.ts';
 import {scratch} from './support/processes.ts';
 
 /** A project with things in it that have no place in an image. */
@@ -52,6 +52,13 @@ it('one of another place is its copy in the image, also without a package.json',
   const named = await bringIn(join(folder, 'two.ts'), {root});
   expect(named).toBe('.project/two.ts');
   expect(projectArguments(named, {root})).toEqual({PROJECT: '.project', PROJECT_FILE: 'two.ts'});
+});
+
+it('everything that builds the image gives Dockerfile what it asks for', () => {
+  const text = readFileSync(new URL('../Dockerfile', import.meta.url), 'utf8');
+  const asked = [...text.matchAll(/^ARG (\w+)/gm)].map(([, name]) => name);
+  const given = {...buildArguments('films/one.ts', {root: scratch()}), ...projectArguments('films')};
+  expect(Object.keys(given).toSorted()).toEqual([...new Set(asked)].toSorted());
 });
 
 it('a folder without a project is refused', async () => {

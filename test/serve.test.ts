@@ -1,12 +1,13 @@
-import {readdirSync} from 'node:fs';
+import {readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {InvokeCommand, LambdaClient} from '@aws-sdk/client-lambda';
-import {beforeEach, describe, expect, it, test} from 'vitest';
+import {beforeEach, describe, expect, it, onTestFinished, test, vi} from 'vitest';
 import {createClient} from '../src/client/index.ts';
 import {type Cli, project, runCli, startCli} from './support/cli.ts';
 import {framesOf} from './support/film.ts';
 import {outlivesJob} from './support/outlives.ts';
 import {scratch} from './support/processes.ts';
+import {throwAwayProject} from './support/throw-away-project.ts';
 
 const FRAMES = 61;
 let storage = '';
@@ -137,6 +138,32 @@ test('a scene that fails is SceneFailed for the caller of the whole film', async
   });
   // Siblings cannot be stopped from here: the chunk of one may still arrive, and is removed by the bucket's lifecycle.
   expect(keys().filter((key) => key.startsWith('renders/'))).toEqual([]);
+  await stop(service);
+});
+
+test('it renders what is on disk, also after an edit, and an edit that does not compile fails the job', async () => {
+  // What the project takes from this shell, it takes in the service too.
+  vi.stubEnv('VITE_LONGER', 'yes');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const scene = 'yield* waitFor(0.3); if ((import.meta as any).env.VITE_LONGER) yield;';
+  const folder = throwAwayProject({scene});
+  const file = join(folder, 'src/project.tsx');
+  const service = await serve('--project', folder);
+  const frames = async (jobId: string) =>
+    (await invoke(service.url, {jobType: 'fullRender', jobId, numWorkers: 2})).answer;
+  expect(await frames('before')).toMatchObject({frames: 10});
+  const text = readFileSync(file, 'utf8');
+  writeFileSync(file, text.replace('waitFor(0.3)', 'waitFor(0.6)'));
+  expect(await frames('edited')).toMatchObject({frames: 19});
+  writeFileSync(file, text.replace('waitFor(0.3)', 'waitFor(0.9); const wrong: number = "text"'));
+  expect(await frames('with-a-type-error')).toMatchObject({
+    frames: 29,
+    warnings: [expect.stringMatching(/Type error in src\/project\.tsx/)],
+  });
+  writeFileSync(file, text.replace('waitFor(0.3)', 'waitFor('));
+  expect(await frames('broken')).toMatchObject({errorType: 'ProjectBroken'});
+  writeFileSync(file, text);
+  expect(await frames('mended')).toMatchObject({frames: 10});
   await stop(service);
 });
 

@@ -1,6 +1,7 @@
 import {realpathSync} from 'node:fs';
 import {basename, relative} from 'node:path';
 import {fileURLToPath} from 'node:url';
+import {RenderError} from '../errors.ts';
 import {findProject, type Project, pathOf} from '../revideo/project.ts';
 import {tell} from './print.ts';
 
@@ -18,9 +19,15 @@ export interface ChosenProject extends Project {
  * The project that a command names, or else the one of the working directory: `revideo-project` in this repository.
  * Says on standard error which file is taken where that had to be searched for.
  *
- * @throws `ProjectNotFound`
+ * @throws `ProjectNotFound`; `BadSetting` for one that is named beside a compiled one
  */
 export async function chooseProject(named: string | undefined): Promise<ChosenProject> {
+  const {REVIDEO_BUNDLE: bundle} = process.env;
+  if (named && bundle)
+    throw new RenderError(
+      'BadSetting',
+      `--project is ${JSON.stringify(named)}, but REVIDEO_BUNDLE is ${JSON.stringify(bundle)}: a compiled project takes the place of any other. Leave one of them out.`,
+    );
   const project = await findProject(named ?? (isRepository(process.cwd()) ? 'revideo-project' : '.'));
   const {folder, file, searched} = project;
   const below = relative(folder, file);

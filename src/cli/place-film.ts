@@ -4,12 +4,19 @@ import {access, copyFile, mkdir, rename, rm, stat} from 'node:fs/promises';
 import {basename, dirname, join, resolve} from 'node:path';
 import {pathToFileURL} from 'node:url';
 import {RenderError} from '../errors.ts';
+import {otherEnding} from '../formats.ts';
 import {posterKey, thumbnailsKey} from '../keys.ts';
 import type {FullResult} from '../result.ts';
 
 /** Finds out what would make the film impossible to put in place, before it is made. Rejects with `BadSetting`. */
 export async function refuseUnwritable(out: string, option = '--out'): Promise<void> {
   const file = resolve(out);
+  const ending = otherEnding(out);
+  if (ending)
+    throw new RenderError(
+      'BadSetting',
+      `${option} is ${JSON.stringify(out)}; films are MP4 files, so the name must end in .mp4, not in ${ending}.`,
+    );
   try {
     const there = await stat(file).catch(() => undefined);
     if (there?.isDirectory()) throw new Error('it is a folder');

@@ -19,6 +19,7 @@ export interface ResumeCommand extends Place {
   event?: string;
   project?: string;
   typeCheck?: TypeCheck;
+  missingFonts?: 'error' | 'warn';
   out?: string;
   concurrency?: string;
   json?: boolean;

@@ -14,6 +14,7 @@ import {openStudio} from './studio.ts';
 export interface ServeCommand {
   project?: string;
   typeCheck?: TypeCheck;
+  missingFonts?: 'error' | 'warn';
   storage: string;
   port: string;
   name: string;
@@ -26,7 +27,7 @@ const HANDLER = fileURLToPath(new URL('../../revideo-project/src/lambda.ts', imp
 
 /** Variables of this shell that the function is given too. */
 const PASSED_ON =
-  /^(AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|REGION|DEFAULT_REGION|ENDPOINT_URL(_S3)?)|REVIDEO_\w+|FFMPEG_PATH|FFPROBE_PATH|PUPPETEER_EXECUTABLE_PATH|LOG_LEVEL)$/;
+  /^(AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|REGION|DEFAULT_REGION|ENDPOINT_URL(_S3)?)|REVIDEO_\w+|VITE_\w+|FFMPEG_PATH|FFPROBE_PATH|PUPPETEER_EXECUTABLE_PATH|LOG_LEVEL)$/;
 
 /** Runs the function on this machine, behind Lambda's Invoke API, until the signal fires. */
 export async function serve(options: ServeCommand, signal: AbortSignal): Promise<void> {
@@ -46,7 +47,12 @@ export async function serve(options: ServeCommand, signal: AbortSignal): Promise
     );
   }
   const {path, folder, name: projectName} = await chooseProject(options.project);
-  const config = {...readConfig(), ...(options.typeCheck && {typeCheck: options.typeCheck})};
+  const {typeCheck, missingFonts} = options;
+  const config = {
+    ...readConfig(),
+    ...(typeCheck && {typeCheck}),
+    ...(missingFonts && {missingFonts}),
+  };
 
   const environment: Record<string, string> = {
     // The SDK signs every request; this service does not look at the signature.
@@ -56,6 +62,7 @@ export async function serve(options: ServeCommand, signal: AbortSignal): Promise
     ...passedOn(),
     REVIDEO_PROJECT: path,
     ...(config.typeCheck && {REVIDEO_TYPE_CHECK: config.typeCheck}),
+    ...(config.missingFonts && {REVIDEO_MISSING_FONTS: config.missingFonts}),
     REVIDEO_CACHE: config.cache,
     ...(!config.bucket && {REVIDEO_DIRECTORY: resolve(storage)}),
   };

@@ -107,7 +107,7 @@ function head(
 function player({bucket, key, href}: ReportFilm, {jobId, film}: Trace, sheet?: ContactSheet): Markup {
   // Until it plays it shows a picture from the middle of the sheet, so that it asks for nothing.
   const still = sheet && place(sheet, Math.floor(sheet.seconds.length / 2));
-  const shape = film && `aspect-ratio:${film.size.width}/${film.size.height};${still ?? ''}`;
+  const shape = film && `--width:${film.size.width};--height:${film.size.height};${still ?? ''}`;
   return html`<section class="film"><h2>The film</h2>
 ${href && html`<video controls preload="none" poster="${NOTHING}" style="${shape}" src="${href}"></video>`}
 <p>${href ? html`<a href="${href}">${key}</a>` : html`<code>${key}</code>`} in <code>${bucket}</code>. ${
@@ -116,11 +116,17 @@ ${href && html`<video controls preload="none" poster="${NOTHING}" style="${shape
   } <code>revideo-lambda open ${jobId}</code></p></section>`;
 }
 
+/** How much larger a picture of the sheet is shown than its box, so that rounding never shows an edge of the next one. */
+const ZOOM = 1.02;
+
 /** How to show one picture of the sheet as a background. */
 function place({columns, rows}: ContactSheet, index: number): string {
-  const share = (at: number, of: number) => (of > 1 ? ((at / (of - 1)) * 100).toFixed(2) : '0');
+  // A position in percent is a share of what the background has more than the box (CSS Backgrounds 3, 2.6).
+  const share = (at: number, of: number) =>
+    (((at * ZOOM + (ZOOM - 1) / 2) / (of * ZOOM - 1)) * 100).toFixed(2);
   const [x, y] = [share(index % columns, columns), share(Math.floor(index / columns), rows)];
-  return `background-size:${columns * 100}% ${rows * 100}%;background-position:${x}% ${y}%`;
+  const size = `${(columns * ZOOM * 100).toFixed(0)}% ${(rows * ZOOM * 100).toFixed(0)}%`;
+  return `background-size:${size};background-position:${x}% ${y}%`;
 }
 
 function pictures(sheet: ContactSheet): Markup {

@@ -21,7 +21,7 @@ header p{color:var(--soft);margin:4px 0 0}
 dl.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(112px,1fr));background:var(--card);border:1px solid var(--line);border-radius:10px;overflow:hidden;margin:24px 0 0}
 .facts div{box-shadow:1px 1px 0 var(--line);padding:10px 12px}.facts dt{font-size:13px;color:var(--soft)}.facts dd{margin:0;font-size:17px;font-weight:600;white-space:nowrap}
 .trouble{border-left:4px solid var(--bad);background:var(--card);padding:12px 16px;margin-top:24px;border-radius:0 8px 8px 0}.trouble p{margin:0}
-video{display:block;width:100%;max-width:760px;max-height:70vh;background:#000 var(--sheet,none) no-repeat;border-radius:10px}
+video{display:block;width:min(100%,760px,70vh*var(--width)/var(--height));aspect-ratio:var(--width)/var(--height);background:#000 var(--sheet,none) no-repeat;border-radius:10px}
 .film p{margin-top:10px;font-size:14px}
 .sheet{display:grid;grid-template-columns:repeat(auto-fill,minmax(max(124px,15%),1fr));gap:10px;list-style:none;margin:0;padding:0}
 .sheet div{border-radius:6px;background:#000 var(--sheet) no-repeat;print-color-adjust:exact;-webkit-print-color-adjust:exact}

@@ -1,10 +1,10 @@
-import {createHash} from 'node:crypto';
+import {createHash, randomUUID} from 'node:crypto';
 import {mkdir, readFile, rename, stat, writeFile} from 'node:fs/promises';
-import {dirname, join, relative, sep} from 'node:path';
+import {basename, dirname, join, sep} from 'node:path';
 import {z} from 'zod';
 import {SOURCES} from './compile/sources.ts';
 import {ownSettings, type ViteConfigUse} from './compile/vite-config.ts';
-import {isPart, servedFiles} from './files.ts';
+import {describePaths, namesIn} from './file-states.ts';
 import {foldersAbove} from './packages.ts';
 import type {Project} from './project.ts';
 
@@ -16,6 +16,9 @@ const INSTALLED = [
   ),
 ];
 
+/** Settings of TypeScript in a folder above, which decide how JSX is compiled. One may be new. */
+const TSCONFIG = 'tsconfig.json';
+
 /** A package's folder in a path: the last one, since packages may be in packages. */
 const PACKAGE = /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+(?=[\\/])/;
 
@@ -25,61 +28,82 @@ const PACKAGE = /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+(?=[\\/])/;
  */
 export async function surroundings({folder}: Project, use: ViteConfigUse): Promise<unknown[]> {
   const own = ownSettings(folder, use);
-  const files = foldersAbove(folder).flatMap((above) => INSTALLED.map((name) => join(above, name)));
-  return [use, own, await states([...files, ...(own?.postcss ? [own.postcss] : [])])];
+  const files = foldersAbove(folder).flatMap((above) =>
+    [...INSTALLED, TSCONFIG].map((name) => join(above, name)),
+  );
+  return [use, own, await describePaths([...files, ...(own?.postcss ? [own.postcss] : [])])];
 }
 
 /**
  * The files that a build of this fingerprint has read and that are no part of the project: a sibling package of a
- * workspace, a linked package, one that was changed in place, a text in `output/`. None before the first build.
+ * workspace, a linked package, one that was changed in place, a text in `output/`. None before the first build, and
+ * none where the list is garbled: the project is compiled again then.
  */
 export async function readInputs(bundles: string, source: string): Promise<string[]> {
-  const json = await readFile(listOf(bundles, source), 'utf8').catch(() => '[]');
-  return z.array(z.string()).parse(JSON.parse(json));
+  try {
+    return z.array(z.string()).parse(JSON.parse(await readFile(listOf(bundles, source), 'utf8')));
+  } catch {
+    return [];
+  }
 }
 
 interface BuildOf {
   bundles: string;
   source: string;
+  /** Whether the fingerprint knows a file. */
+  isKnown: (path: string) => boolean;
   project: Project;
-  began: number;
   publicFolder?: string | false | undefined;
 }
 
 /**
  * Keeps the names of the files that a build has read.
  *
- * @param began milliseconds since 1970
  * @param publicFolder where the project's own settings put its static files, which may be anywhere
- * @returns the build's name, as `keyOf` finds it. A file that was changed since `began` may not be what was read: then
- * the name is one that is not found, and the project is compiled again the next time.
+ * @returns the build's name, as `keyOf` finds it
  */
 export async function writeInputs(
   inputs: readonly string[],
-  {bundles, source, project, began, publicFolder}: BuildOf,
+  {bundles, source, isKnown, project, publicFolder}: BuildOf,
 ): Promise<string> {
-  const isKnown = (path: string) =>
-    path.startsWith(SOURCES) ||
-    (path.startsWith(project.folder + sep) && isPart(relative(project.folder, path)));
-  const outside = inputs.filter((path) => !isKnown(path));
+  const unknown = inputs.filter((path) => !path.startsWith(SOURCES) && !isKnown(path));
+  const isWatchedFolder = await Promise.all(unknown.map(isFolder));
+  const outside = unknown.filter((_, index) => !isWatchedFolder[index]);
   const manifests = outside.flatMap(
     (path) => PACKAGE.exec(path)?.map((folder) => join(folder, 'package.json')) ?? [],
   );
-  const folders = publicFolder ? [publicFolder] : [];
-  const files = [...new Set([...outside, ...manifests, ...folders])].sort();
-  const changed = (await states(files)).some((state) => state !== undefined && state[2] >= began);
+  const beside = outside.filter(mayHaveSiblings).map((path) => dirname(path));
+  const folders = [...beside, ...unknown.filter((_, index) => isWatchedFolder[index])]
+    // The fingerprint knows the names in the project's own.
+    .filter((path) => !`${path}${sep}`.startsWith(project.folder + sep))
+    .map(namesIn);
+  const statics = publicFolder ? [publicFolder] : [];
+  const files = [...new Set([...outside, ...manifests, ...folders, ...statics])].sort();
   const list = listOf(bundles, source);
   await mkdir(dirname(list), {recursive: true});
-  await writeFile(`${list}-${process.pid}`, JSON.stringify(files));
-  await rename(`${list}-${process.pid}`, list);
-  const key = await keyOf(source, files);
-  return changed ? `${key}-${began}` : key;
+  const temporary = `${list}-${randomUUID()}`;
+  await writeFile(temporary, JSON.stringify(files));
+  await rename(temporary, list);
+  return keyOf(source, files);
 }
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (info) => info.isDirectory(),
+    () => false,
+  );
+
+/**
+ * Whether a new file beside this one may be part of the next build: a pattern found this one, such as `content` of
+ * Tailwind and `import.meta.glob`, or an import without an ending. Settings are found by their whole names.
+ */
+const mayHaveSiblings = (path: string): boolean =>
+  !/[\\/]node_modules[\\/]/.test(path) && !/^\.|\.json$/.test(basename(path));
 
 /** Names a build by its fingerprint and by the state of the other files it has read. */
 export async function keyOf(source: string, inputs: readonly string[]): Promise<string> {
   const hash = createHash('sha256').update(source);
-  hash.update(JSON.stringify(await states(inputs)));
+  hash.update(JSON.stringify(await describePaths(inputs)));
   // A package's next version may have files of the same sizes and times.
   for (const path of inputs.filter((path) => path.endsWith('package.json'))) {
     hash.update(await readFile(path).catch(() => ''));
@@ -88,17 +112,3 @@ export async function keyOf(source: string, inputs: readonly string[]): Promise<
 }
 
 const listOf = (bundles: string, source: string): string => join(bundles, `${source}.inputs.json`);
-
-type State = readonly [path: string, size: number, mtimeMs: number];
-
-/** The state of each file, and of every file that is served from a folder; undefined for what is not there. */
-async function states(paths: readonly string[]): Promise<(State | undefined)[]> {
-  const found = await Promise.all(
-    paths.map(async (path) => {
-      const info = await stat(path).catch(() => undefined);
-      if (info?.isDirectory()) return states(await servedFiles(path));
-      return [info?.isFile() ? ([path, info.size, info.mtimeMs] as const) : undefined];
-    }),
-  );
-  return found.flat();
-}

@@ -4,6 +4,7 @@ import type {AddressInfo} from 'node:net';
 import type {Writable} from 'node:stream';
 import sirv from 'sirv';
 import {remoteAddress} from '../address.ts';
+import {websiteRefusal} from '../network/own-host.ts';
 import type {SeenMedia} from '../renderer.ts';
 import {type Bundle, servedFolders} from './bundle.ts';
 import {servedFile} from './public-file.ts';
@@ -77,6 +78,11 @@ export async function serveMedia(
   };
 
   const server = createServer((request, response) => {
+    const refused = websiteRefusal(request.headers, origin);
+    if (refused) {
+      response.writeHead(403, {'content-type': 'text/plain; charset=utf-8'}).end(refused);
+      return;
+    }
     const output = outputs.get(request.url ?? '');
     if (request.method === 'POST' && output) {
       void append(request, response, output);

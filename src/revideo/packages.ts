@@ -122,7 +122,16 @@ function isTooOld(version: string): boolean {
 function abovePlugAndPlay(folder: string): string | undefined {
   return foldersAbove(folder)
     .flatMap((above) => PLUG_AND_PLAY.map((name) => join(above, name)))
-    .find((path) => existsSync(path) && readFileSync(path, 'utf8').includes(`"${CORE}"`));
+    .find((path) => textOf(path).includes(`"${CORE}"`));
+}
+
+/** What a file of somebody's says; nothing if it cannot be read. */
+export function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 const plugAndPlay = (folder: string, loader: string) =>

@@ -2,6 +2,7 @@ import {fileURLToPath} from 'node:url';
 import {execaNode} from 'execa';
 import {hideSecrets} from '../address.ts';
 import {childEnvironment} from '../child-environment.ts';
+import {endGroup} from '../end-group.ts';
 import {RenderError} from '../errors.ts';
 import type {BorderProxy} from '../network/proxy.ts';
 import type {PageFailure} from './page/failures.ts';
@@ -84,22 +85,13 @@ export async function runChild(job: ChildJob, options: ChildOptions): Promise<st
   await Promise.all([child, listen(), read()]);
   clearTimeout(timer);
   proxy.listeners.delete(refuse);
+  // The child's own children that it could not take along: ffmpeg, mostly.
   endGroup(child.pid);
   signal.throwIfAborted();
   stop.signal.throwIfAborted();
   if (answer && 'video' in answer) return answer.video;
   if (answer && 'failed' in answer) throw toError(answer.failed, words());
   throw new RenderError('BrowserCrashed', `renderPartialVideo ended without a result. ${words()}`);
-}
-
-/** The child's own children that it could not take along: ffmpeg, mostly. */
-function endGroup(leader: number | undefined): void {
-  try {
-    if (leader) process.kill(-leader, 'SIGKILL');
-  } catch (error) {
-    // Nobody left.
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
 }
 
 function toError(failed: string, words: string): RenderError {

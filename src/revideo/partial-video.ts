@@ -23,17 +23,25 @@ const PAGE = fileURLToPath(new URL('./partial-video-page.ts', import.meta.url));
  * `revideoRenderer`'s. Slower, and without frame hashes: for comparing, and for when ours fails on a project.
  *
  * @param stallSeconds without a drawn frame after which a chunk counts as hung
+ * @param viteCache folder for the packages that Vite prepares; it belongs to the caller. Only one renderer at a time
+ * may use it. Left out, each renderer has its own, and removes it.
  */
 export function partialVideoRenderer({
   stallSeconds = 120,
+  viteCache: keptCache,
   ...options
-}: RevideoOptions & {stallSeconds?: number}): Renderer {
+}: RevideoOptions & {stallSeconds?: number; viteCache?: string}): Renderer {
   const ours = revideoRenderer(options);
   const border = new Border(options);
   const maxBytes = (options.maxMediaMb ?? MAX_MEDIA_MB) * 1e6;
   // Two that prepare Vite's packages at once take each other's files away.
   const oneByOne = pLimit(1);
-  let viteCache: Promise<string> | undefined;
+  let ownCache: Promise<string> | undefined;
+  const findViteCache = async () => {
+    if (keptCache) return keptCache;
+    ownCache ??= mkdtemp(join(tmpdir(), 'revideo-lambda-vite-'));
+    return ownCache;
+  };
 
   return {
     ...ours,
@@ -55,7 +63,7 @@ export function partialVideoRenderer({
           );
         }
         const project = await findProject(options.project);
-        viteCache ??= mkdtemp(join(tmpdir(), 'revideo-lambda-vite-'));
+        const viteCache = await findViteCache();
         const ffmpeg = await findFfmpeg();
         await using proxy = await startProxy({border, maxBytes});
         const job: ChildJob = {
@@ -69,8 +77,8 @@ export function partialVideoRenderer({
             'react/jsx-dev-runtime': '@revideo/2d/lib/jsx-dev-runtime',
             ...project.packages,
           },
-          readable: [project.folder, await viteCache, dirname(PAGE), ...Object.values(project.packages)],
-          viteCache: await viteCache,
+          readable: [project.folder, viteCache, dirname(PAGE), ...Object.values(project.packages)],
+          viteCache,
           outDir: join(directory, 'output'),
           browser: await findBrowser(options.cache),
           proxy: proxy.address,
@@ -90,8 +98,8 @@ export function partialVideoRenderer({
 
     async close() {
       await ours.close();
-      if (viteCache) await rm(await viteCache, {recursive: true, force: true, maxRetries: 5});
-      viteCache = undefined;
+      if (ownCache) await rm(await ownCache, {recursive: true, force: true, maxRetries: 5});
+      ownCache = undefined;
     },
   };
 }

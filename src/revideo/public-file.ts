@@ -12,6 +12,8 @@ export interface ServedFolders {
   importedFolder: string;
   /** The project's folder, whose media have addresses too; undefined where the compiler has put these with the imported ones. */
   projectFolder?: string | undefined;
+  /** Films made here that lie in the project's folder, as paths in it. */
+  results?: readonly string[] | undefined;
 }
 
 /** Media, fonts and the like: what a project may name by its path, `/src/logo.png`, without importing it. */
@@ -27,7 +29,7 @@ const MEDIA =
  */
 export async function servedFile(
   address: string,
-  {publicFolder, importedFolder, projectFolder}: ServedFolders,
+  {publicFolder, importedFolder, projectFolder, results = []}: ServedFolders,
 ): Promise<{path: string; folder: string}> {
   const found = publicFile(address, publicFolder).then((path) => ({path, folder: publicFolder}));
   return found.catch(async (error) => {
@@ -39,6 +41,7 @@ export async function servedFile(
     if (!path || !name || !isMedia(name)) throw error;
     // It is not in the project's hash and not in a compiled project: a film would differ from one time to the next.
     if (!isPart(name)) throw noPart(address, name);
+    if (results.includes(name)) throw noMedium(address);
     return {path, folder: projectFolder};
   });
 }
@@ -50,6 +53,12 @@ const noPart = (address: string, name: string): RenderError => {
     `${shownAddress(address)} cannot be read: files of ${folder}/ have no address. Put it into public/, or import it.`,
   );
 };
+
+const noMedium = (address: string): RenderError =>
+  new RenderError(
+    'MediaFailed',
+    `${shownAddress(address)} cannot be read: revideo-lambda has made this film, and such files are no media of a project. Put it into public/, or import it.`,
+  );
 
 /**
  * The path of the file in a project's `public/` that an address of the project means. Links are followed as long as

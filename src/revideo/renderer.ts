@@ -43,6 +43,13 @@ export interface RevideoOptions {
 /** Our renderer, which also knows what a project can be told. */
 export type RevideoRenderer = Renderer & Required<Pick<Renderer, 'readVariables'>>;
 
+/** A built project, and what draws it. */
+interface Opened {
+  bundle: Bundle;
+  server: MediaServer;
+  session: Session;
+}
+
 /** Bytes of a drawn frame at most, as it is sent by a page: 4:2:0, with its header. What is encoded has fewer. */
 const FRAME_BYTES = MAX_PIXELS * 1.5 + 1_000;
 
@@ -75,13 +82,13 @@ export function revideoRenderer({
 }: RevideoOptions): RevideoRenderer {
   const border = new Border({privateHosts});
   const maxBytes = maxMediaMb * 1e6;
-  let opening: Promise<{bundle: Bundle; server: MediaServer; session: Session}> | undefined;
+  let opening: Promise<Opened> | undefined;
+  const bundling = async () =>
+    compiled
+      ? readBundle(compiled)
+      : bundleProject(await findProject(project), {cache, typeCheck, viteConfig});
   const open = () => {
     opening ??= (async () => {
-      const bundling = async () =>
-        compiled
-          ? readBundle(compiled)
-          : bundleProject(await findProject(project), {cache, typeCheck, viteConfig});
       const [bundle, program] = await Promise.all([bundling(), findBrowser(cache)]);
       const server = await serveMedia(bundle, {timeoutSeconds: mediaTimeout, maxBytes, border});
       const session = new Session(program, {
@@ -101,8 +108,21 @@ export function revideoRenderer({
     return opening;
   };
 
+  /** States of the project that were opened before, of which something may still be drawn. */
+  const earlier: Opened[] = [];
+  /** Takes up what was edited since the project was opened. */
+  const reopen = async (opened: Opened) => {
+    const {hash} = await bundling();
+    if (hash === opened.bundle.hash || (await opening?.catch(() => undefined)) !== opened) return;
+    opening = undefined;
+    if (opened.session.isIdle) await close(opened);
+    else earlier.push(opened);
+  };
+
   return {
-    async fingerprint() {
+    async fingerprint({anew = false}) {
+      const before = await opening?.catch(() => undefined);
+      if (anew && before && !compiled) await reopen(before);
       const {hash} = (await open()).bundle;
       // A chunk that was drawn without its font is no chunk of a film that has to have it.
       return missingFonts === 'error' ? hash : sha256Hex(`${hash} ${missingFonts}`);
@@ -176,8 +196,12 @@ export function revideoRenderer({
     async close() {
       const opened = await opening?.catch(() => undefined);
       opening = undefined;
-      await opened?.session.close();
-      await opened?.server.close();
+      for (const one of [...earlier.splice(0), ...(opened ? [opened] : [])]) await close(one);
     },
   };
+}
+
+async function close({session, server}: Opened): Promise<void> {
+  await session.close();
+  await server.close();
 }

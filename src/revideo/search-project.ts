@@ -1,8 +1,8 @@
 import {readdir, readFile, stat} from 'node:fs/promises';
 import {join, relative, sep} from 'node:path';
 
-/** Folders below the named one that are looked into, and files that are read, at most. */
-const [MOST_DEPTH, MOST_FILES] = [6, 2_000];
+/** How deep below the named folder, in how many folders, and in how many files a project is looked for. */
+const [MOST_DEPTH, MOST_FOLDERS, MOST_FILES] = [6, 5_000, 2_000];
 /** Bytes of a file that can be a project file. */
 const MOST_BYTES = 500_000;
 
@@ -11,16 +11,17 @@ const LEFT_OUT = new Set(['node_modules', 'bower_components', 'dist', 'build', '
 
 /**
  * Looks for project files below a folder: those whose default export is a call of `makeProject`. Bounded in depth and in
- * number of files; what cannot be read is passed over.
+ * numbers of folders and files; what cannot be read is passed over.
  *
  * @returns their paths from the folder, with `/`, in order of names
  */
 export async function searchProjects(folder: string): Promise<string[]> {
   const found: string[] = [];
-  let [read, level] = [0, [folder]];
+  let [read, opened, level] = [0, 0, [folder]];
   for (let depth = 0; depth <= MOST_DEPTH && level.length > 0; depth++) {
     const next: string[] = [];
     for (const here of level) {
+      if (++opened > MOST_FOLDERS) return inOrder(found, folder);
       const entries = await readdir(here, {withFileTypes: true}).catch(() => []);
       for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
         const {name} = entry;

@@ -64,6 +64,8 @@ export class Session {
   readonly #program: BrowserProgram;
   readonly #options: Required<SessionOptions>;
   #starting: Promise<Running> | undefined;
+  /** Pieces of work that are not over, those that wait for the browser too. */
+  #running = 0;
 
   constructor(
     program: BrowserProgram,
@@ -91,7 +93,11 @@ export class Session {
     work: (page: Page) => Promise<PageAnswer<T>>;
   }): Promise<T> {
     signal.throwIfAborted();
-    const running = await this.#browser();
+    this.#running++;
+    const running = await this.#browser().catch((error: unknown) => {
+      this.#running--;
+      throw error;
+    });
     try {
       const tab = await this.#tab(running);
       const {browser, proxy} = running;
@@ -122,7 +128,13 @@ export class Session {
       }
     } finally {
       running.busy--;
+      this.#running--;
     }
+  }
+
+  /** Whether nothing runs or waits to. */
+  get isIdle(): boolean {
+    return this.#running === 0;
   }
 
   /** A tab with nothing to do, or a new one. */

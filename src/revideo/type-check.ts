@@ -24,24 +24,36 @@ const LEFT_OUT = /^(2307|2792|2882|2580|2591|2571|18046|7\d{3})$/;
 
 const require = createRequire(import.meta.url);
 
+/** What a type check has found. */
+export interface TypesChecked {
+  /** Warnings. */
+  found: string[];
+  /** Why there was no check, where the machine was at fault: another try may do better. */
+  unchecked?: string | undefined;
+}
+
+/** The machine ended the compiler, or could not start it. */
+class Interrupted extends RenderError {}
+
 /**
  * Looks for type errors in a project, which a bundler does not see and a viewer would find late.
  *
- * @returns warnings; none where `typeCheck` is `off`
+ * @returns nothing found where `typeCheck` is `off`
  * @throws `ProjectBroken` with the compiler's first complaints where `typeCheck` is `error`; with `warn`, never
  */
-export async function checkTypes(project: Project, typeCheck: TypeCheck): Promise<string[]> {
-  if (typeCheck === 'off') return [];
+export async function checkTypes(project: Project, typeCheck: TypeCheck): Promise<TypesChecked> {
+  if (typeCheck === 'off') return {found: []};
   try {
     const found = await findTypeErrors(project, typeCheck);
-    if (found.length === 0 || typeCheck === 'warn') return found;
+    if (found.length === 0 || typeCheck === 'warn') return {found};
     throw new RenderError(
       'ProjectBroken',
       `The project in ${project.folder} has type errors.\n${found.join('\n')}`,
     );
   } catch (error) {
     if (typeCheck === 'error') throw error;
-    return [`The types of the project were not checked. ${error instanceof Error ? error.message : error}`];
+    const reason = `The types of the project were not checked. ${error instanceof Error ? error.message : error}`;
+    return error instanceof Interrupted ? {found: [], unchecked: reason} : {found: [reason]};
   }
 }
 
@@ -63,10 +75,15 @@ async function findTypeErrors(project: Project, typeCheck: 'error' | 'warn'): Pr
     });
     // Beside the build, which the film waits for.
     if (typeCheck === 'warn' && running.pid) lower(running.pid);
-    const {exitCode, stdout, stderr, timedOut} = await running;
+    const {exitCode, signal, stdout, stderr, timedOut} = await running;
     if (timedOut) {
       const message = `The types of ${folder} were not checked within ${SECONDS[typeCheck]} s.`;
       throw new RenderError('ProjectBroken', message);
+    }
+    const [exhausted] = /^.{0,200}(?:out of memory|cannot allocate memory).{0,200}$/im.exec(stderr) ?? [];
+    if (exitCode === undefined || exhausted) {
+      const why = exhausted ?? (signal ? `It was stopped by ${signal}.` : 'It could not be started.');
+      throw new Interrupted('ProjectBroken', `TypeScript did not come to its end. ${why}`);
     }
     // 0 is nothing to say; 1 and 2 are complaints. All else is the compiler's own end.
     if (exitCode !== 0 && exitCode !== 1 && exitCode !== 2) {

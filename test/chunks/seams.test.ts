@@ -19,7 +19,8 @@ let count = 0;
 /** A chunk of frames `[start, end)` that was drawn as `filter` has it, with what was meant to be drawn at its borders. */
 async function chunk(start: number, end: number, filter = 'null'): Promise<ChunkFile> {
   const path = media.path(`${count++}.h264`);
-  const range = `trim=start_frame=${start}:end_frame=${end},setpts=N/30/TB`;
+  // Without a rate behind setpts, ffmpeg 7 takes the picture for one of 25 frames a second, and leaves some out.
+  const range = `trim=start_frame=${start}:end_frame=${end},setpts=N/30/TB,fps=30`;
   const source = ['-f', 'lavfi', '-i', PICTURE];
   const raw = await ffmpeg(...source, '-vf', range, '-f', 'rawvideo', '-');
   const encoder = ['-c:v', 'libx264', '-crf', '28', '-g', '8', '-bf', '0', '-f', 'h264'];

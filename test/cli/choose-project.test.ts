@@ -38,3 +38,10 @@ test('a type error is a warning, shown with --quiet too, and kept in the result'
   expect({code, stderr, more}).toEqual({code: 0, stderr: `Warning: ${warning}\n`, more: []});
   expect(warning).toMatch(/^Type error in src\/project\.tsx:5:\d+: .*fontSizes/);
 });
+
+test('a compiled project does not silently take the place of one that is named', async () => {
+  const args = ['render', '--project', project('shapes'), '--storage', scratch()];
+  const {code, stderr} = await runCli(args, {environment: {REVIDEO_BUNDLE: scratch()}});
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/^BadSetting: --project is ".*shapes", but REVIDEO_BUNDLE is ".*": .*\n$/);
+});

@@ -2,7 +2,7 @@ import {mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {pathToFileURL} from 'node:url';
 import {expect, test} from 'vitest';
-import {placeFilm} from '../../src/cli/place-film.ts';
+import {placeFilm, refuseUnwritable} from '../../src/cli/place-film.ts';
 import type {FullResult} from '../../src/result.ts';
 import {scratch} from '../support/processes.ts';
 
@@ -41,4 +41,19 @@ test('a film that is put elsewhere takes along what was asked for, and names not
     'my film.frame-hashes.json': hashesKey,
   });
   expect(readFileSync(join(storage, reportKey), 'utf8')).toBe(reportKey);
+});
+
+test.each(['film.mov', 'FILM.WEBM', 'out/film.mp4.gif'])('a film is not put into %s', async (name) => {
+  const folder = scratch();
+  await expect(refuseUnwritable(join(folder, name))).rejects.toMatchObject({
+    name: 'BadSetting',
+    message: expect.stringMatching(
+      /^--out is .*; films are MP4 files, so the name must end in \.mp4, not in \.\w+\.$/,
+    ),
+  });
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test.each(['film.mp4', 'FILM.MP4', 'film', 'film v1.2'])('a film may be put into %s', async (name) => {
+  await refuseUnwritable(join(scratch(), name));
 });

@@ -63,6 +63,18 @@ async function imageFonts(): Promise<string> {
   return folder;
 }
 
+test('the image has the licences of what is in it', async () => {
+  const {stdout: container} = await execa(TOOL, ['create', IMAGE]);
+  const folder = scratch();
+  for (const path of ['/opt/licences', '/var/task/THIRD-PARTY.txt'])
+    await execa(TOOL, ['cp', `${container}:${path}`, folder]);
+  await execa(TOOL, ['rm', container]);
+  const read = (file: string) => readFile(join(folder, file), 'utf8');
+  expect(await read('licences/GPL-3.0.txt')).toContain('GNU GENERAL PUBLIC LICENSE');
+  expect(await read('licences/NOTICE')).toContain('GPL-3.0-or-later');
+  expect(await read('THIRD-PARTY.txt')).toContain('Mozilla Public License');
+});
+
 describe('a full render in containers that Lambda could have started', () => {
   test('there is no network but loopback', () => {
     expect(Object.keys(networkInterfaces())).toEqual(['lo']);

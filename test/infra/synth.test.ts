@@ -28,7 +28,10 @@ it('cdk synth makes the template without an account', async () => {
   const [image] = Object.values(assets.dockerImages as Record<string, {source: object}>);
   expect(image?.source).toMatchObject({
     dockerFile: 'Dockerfile',
-    dockerBuildArgs: {BASE: 'revideo-lambda-base', PROJECT: 'revideo-project'},
+    dockerBuildArgs: {
+      ...{BASE: 'revideo-lambda-base', PROJECT: 'revideo-project'},
+      ...{TYPE_CHECK: 'warn', VITE_CONFIG: 'auto'},
+    },
     platform: 'linux/amd64',
   });
 });

@@ -149,6 +149,8 @@ describe('a place that no film can be put in', () => {
     [{output: {key: 'renders/another-job'}}, 'right in renders/ are the films of jobs'],
     [{output: {bucket: 'another'}}, 'output.bucket is "another"'],
     [{output: {key: 'a'}, expireAfter: 7 as const}, 'expireAfter is 7'],
+    [{output: {key: 'a/film.MOV'}}, 'must end in .mp4, not in .MOV'],
+    [{output: {key: 'a/film.webm'}}, 'must end in .mp4, not in .webm'],
   ])('is refused before anything is begun: %j', async (request, complaint) => {
     const refusal = {name: 'BadEvent', message: expect.stringContaining(complaint)};
     await expect(send(request)).rejects.toMatchObject(refusal);
@@ -157,6 +159,9 @@ describe('a place that no film can be put in', () => {
 
   it('is none where a directory stands in for the bucket: any other key is', async () => {
     expect(await send({output: {key: 'films/of/mine.MP4'}})).toMatchObject({key: 'films/of/mine.MP4'});
+    expect(await send({jobId: 'version', output: {key: 'films/v1.2'}})).toMatchObject({
+      key: 'films/v1.2.mp4',
+    });
     expect(await filmKeys()).toEqual([]);
     expect(await directory.head('films/of/mine.MP4')).toBeDefined();
     expect(await send({jobId: 'below', output: {key: 'renders/mine/a'}})).toMatchObject({

@@ -40,6 +40,23 @@ describe('A report', () => {
     },
   );
 
+  it.each([
+    [1080, 1920],
+    [1920, 1080],
+    [320, 90],
+  ])('shows a film of %i x %i in its own shape, on a phone and on a desk', async (width, height) => {
+    const trace = makeTrace({chunks: 4});
+    const traces = [{...trace, film: trace.film && {...trace.film, size: {width, height}}}];
+    const {page} = await openReport({traces, film});
+    for (const wide of [320, 1280]) {
+      await page.setViewport({width: wide, height: 800});
+      const box = await page.$eval('video', (video) => video.getBoundingClientRect().toJSON() as DOMRect);
+      expect(box.width / box.height).toBeCloseTo(width / height, 1);
+      expect(box.height).toBeLessThanOrEqual(560);
+      expect(await overflow(page)).toBeLessThanOrEqual(0);
+    }
+  });
+
   it('says all that its traces say, also of a job that was handed over', async () => {
     const first: Trace = {...makeTrace({chunks: 25, room: 6}), outcome: 'handedOver'};
     const second = makeTrace({chunks: 25, run: 2, began: first.began + first.ended + 3_000});

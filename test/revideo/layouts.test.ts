@@ -129,6 +129,24 @@ describe('A project is rendered from', {timeout: 120_000}, () => {
     expect(await compiled.plan(undefined, options)).toMatchObject(planned);
   });
 
+  it('packages whose names begin like a package of Revideo, with files of the same names', async () => {
+    const folder = folderOf({
+      'node_modules/@revideo/2d-more/package.json': JSON.stringify({
+        ...{name: '@revideo/2d-more', version: '1.0.0', type: 'module', main: 'index.js'},
+      }),
+      'node_modules/@revideo/2d-more/index.js': `export * from './utils/mp4-parser-manager';`,
+      'node_modules/@revideo/2d-more/utils/mp4-parser-manager.js': `export const word = 'more';`,
+      'src/project.jsx': telling('{word}', `import {word} from '@revideo/2d-more';`).replace(
+        /type \w+, /g,
+        '',
+      ),
+    });
+    for (const name of ['core', '2d']) {
+      copyPackage(`@revideo/${name}`, join(folder, 'node_modules/@revideo', name));
+    }
+    expect(await toldBy(open(folder, await throwAwayCache()))).toEqual({word: 'more'});
+  });
+
   it('CommonJS and plain JavaScript, whose packages are compiled again once one was upgraded', async () => {
     const folder = folderOf({
       'package.json': JSON.stringify({type: 'commonjs'}),

@@ -18,7 +18,11 @@ describe('Our page', () => {
   const look = ({hashes = []}: ChunkFile) => hashes;
   /** A renderer of a project that is gone after the test, as the renderer is. */
   const openThrowAway = async (project: ThrowAwayProject) => {
-    const renderer = revideoRenderer({project: throwAwayProject(project), cache: await throwAwayCache()});
+    const renderer = revideoRenderer({
+      project: throwAwayProject(project),
+      cache: await throwAwayCache(),
+      typeCheck: 'off',
+    });
     onTestFinished(() => renderer.close());
     return renderer;
   };

@@ -1,6 +1,8 @@
 import {readdirSync} from 'node:fs';
+import {mkdtemp, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {describe, expect, it, onTestFinished} from 'vitest';
+import {afterAll, beforeAll, describe, expect, it, onTestFinished} from 'vitest';
 import {readConfig} from '../../src/config.ts';
 import {partialVideoRenderer} from '../../src/revideo/partial-video.ts';
 import {revideoRenderer} from '../../src/revideo/renderer.ts';
@@ -11,7 +13,14 @@ import {throwAwayCache, throwAwayProject} from '../support/throw-away-project.ts
 
 const {cache} = readConfig();
 
-rendererConformance('renderPartialVideo', partialVideoRenderer, {
+/** Kept from test to test: to prepare Revideo's packages takes Vite longer than most of these films. */
+let viteCache = '';
+beforeAll(async () => {
+  viteCache = await mkdtemp(join(tmpdir(), 'partial-video-vite-'));
+});
+afterAll(() => rm(viteCache, {recursive: true, force: true, maxRetries: 5}));
+
+rendererConformance('renderPartialVideo', (options) => partialVideoRenderer({...options, viteCache}), {
   frameHashes: false,
   noticesCrash: false,
 });

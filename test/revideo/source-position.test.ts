@@ -1,6 +1,7 @@
 import {mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, it, onTestFinished} from 'vitest';
+import {readConfig} from '../../src/config.ts';
 import type {RenderError} from '../../src/errors.ts';
 import type {Renderer} from '../../src/renderer.ts';
 import {readBundle, writeBundle} from '../../src/revideo/bundle.ts';
@@ -19,15 +20,19 @@ function open(options: RevideoOptions): Renderer {
   return renderer;
 }
 
+/** The shared cache finds a test project's build again; a throw-away project has a cache that goes with it. */
+const cacheFor = async (project: string) =>
+  project.startsWith(PROJECTS) ? readConfig().cache : throwAwayCache();
+
 /** A renderer of what `npm run build` makes of a project, and its folder. */
 async function openCompiled(project: string): Promise<{renderer: Renderer; bundle: string}> {
-  const [cache, bundle] = [await throwAwayCache(), join(scratch(), 'compiled')];
-  await writeBundle(await findProject(project), {folder: bundle, cache});
+  const [cache, bundle] = [await cacheFor(project), join(scratch(), 'compiled')];
+  await writeBundle(await findProject(project), {folder: bundle, cache, typeCheck: 'off'});
   return {renderer: open({project: '/nowhere', bundle, cache}), bundle};
 }
 
 const openProject = async (project: string) => ({
-  renderer: open({project, cache: await throwAwayCache()}),
+  renderer: open({project, cache: await cacheFor(project), typeCheck: 'off'}),
 });
 const openThrowAway = (project: ThrowAwayProject) => openProject(throwAwayProject(project));
 

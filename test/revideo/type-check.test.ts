@@ -1,10 +1,10 @@
-import {mkdirSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {bundleProject, readBundle, writeBundle} from '../../src/revideo/bundle.ts';
 import {findProject} from '../../src/revideo/project.ts';
 import {checkTypes} from '../../src/revideo/type-check.ts';
-import {scratch} from '../support/processes.ts';
+import {ownTemporaryDirectory, processesIn, scratch, until} from '../support/processes.ts';
 import {PROJECTS} from '../support/project-media.ts';
 import {throwAwayProject} from '../support/throw-away-project.ts';
 
@@ -18,7 +18,7 @@ function projectWith(files: Readonly<Record<string, string>>, {before = '', scen
   return folder;
 }
 
-const check = async (folder: string) => checkTypes(await findProject(folder), 'warn');
+const check = async (folder: string) => (await checkTypes(await findProject(folder), 'warn')).found;
 
 const COMPONENT = `import {Rect, initial, signal} from '@revideo/2d';
 import {Color, type SignalValue, type SimpleSignal} from '@revideo/core';
@@ -115,11 +115,34 @@ describe('a type error', () => {
   });
 });
 
+it.runIf(existsSync('/proc'))(
+  'a check that the machine has ended is done later, and its warning goes then',
+  {timeout: 60_000},
+  async () => {
+    const project = await findProject(projectWith({}, {before: `const n: number = 'text';`}));
+    const directory = ownTemporaryDirectory();
+    const cache = scratch();
+    // As soon as it has begun: nothing else is started with this directory.
+    const killed = until(() => {
+      const lines = processesIn(directory);
+      for (const line of lines) process.kill(Number.parseInt(line, 10), 'SIGKILL');
+      return lines.length > 0;
+    });
+    const first = await bundleProject(project, {cache});
+    await killed;
+    expect(first.warnings).toEqual([expect.stringMatching(/not checked\. .* stopped by SIGKILL/)]);
+    const second = await bundleProject(project, {cache});
+    expect(second.warnings).toEqual([expect.stringMatching(/^Type error in src\/project\.tsx/)]);
+    expect(second.folder).toBe(first.folder);
+    expect(await bundleProject(project, {cache})).toEqual(second);
+  },
+);
+
 it('a check that fails itself is a warning, or the end of the build where that is asked for', async () => {
   const project = await findProject(projectWith({}));
   const gone = {...project, folder: join(project.folder, 'not-there')};
   const said = expect.stringMatching(/^The types of the project were not checked\. /);
-  expect(await checkTypes(gone, 'warn')).toEqual([said]);
+  expect(await checkTypes(gone, 'warn')).toEqual({found: [], unchecked: said});
   await expect(checkTypes(gone, 'error')).rejects.toThrow();
-  expect(await checkTypes(gone, 'off')).toEqual([]);
+  expect(await checkTypes(gone, 'off')).toEqual({found: []});
 });

@@ -4,6 +4,7 @@ import {describe, expect, it, onTestFinished, vi} from 'vitest';
 import {readConfig} from '../../src/config.ts';
 import {revideoRenderer} from '../../src/revideo/renderer.ts';
 import {folderOf, toldBy} from '../support/compiled.ts';
+import {runs, until} from '../support/processes.ts';
 import {throwAwayCache} from '../support/throw-away-project.ts';
 
 /** A plain project that tells `facts`. */
@@ -135,6 +136,22 @@ describe("A project's own vite.config", {timeout: 120_000}, () => {
     writeFileSync(join(folder, file), 'second one');
     const second = await open(folder, cache);
     expect(await second.fingerprint({signal: AbortSignal.timeout(60_000)})).not.toBe(hash);
+  });
+
+  it('may leave programs running that keep its output open, and send messages of its own', async () => {
+    const folder = folderOf({
+      'vite.config.mjs': `// @revideo/vite-plugin
+        import {spawn} from 'node:child_process';
+        import {writeFileSync} from 'node:fs';
+        const child = spawn('sleep', ['3600'], {stdio: 'inherit'});
+        writeFileSync(new URL('./pid', import.meta.url), String(child.pid));
+        process.send({});
+        process.send({inputs: [], token: 'mine'});
+        export default {define: {__WORD__: '"taken"'}};`,
+      'src/project.js': telling('{word: __WORD__}'),
+    });
+    expect(await toldBy(await open(folder))).toEqual({word: 'taken'});
+    await until(() => !runs(Number(readFileSync(join(folder, 'pid'), 'utf8'))));
   });
 
   it("has PostCSS use the project's plugins", async () => {

@@ -44,13 +44,15 @@ export function processesIn(directory: string): string[] {
  * show their environment. Empty where there is no /proc.
  */
 export function processesBelow(pid: number): string[] {
-  const children = pids().filter(
-    (child) => read(child, 'status').includes(`\nPPid:\t${pid}\n`) && runs(child),
+  // Read once for the whole tree: some tests look many times a second.
+  const children = Map.groupBy(pids(), (child) =>
+    Number(/^PPid:\t(\d+)$/m.exec(read(child, 'status'))?.[1] ?? 0),
   );
-  return children.flatMap((child) => [
-    `${child} ${read(child, 'cmdline').replaceAll('\0', ' ')}`,
-    ...processesBelow(child),
-  ]);
+  const below = (parent: number): string[] =>
+    (children.get(parent) ?? [])
+      .filter(runs)
+      .flatMap((child) => [`${child} ${read(child, 'cmdline').replaceAll('\0', ' ')}`, ...below(child)]);
+  return below(pid);
 }
 
 /** Whether a process runs; a zombie, which only waits to be collected by its parent, does not. */

@@ -60,6 +60,7 @@ export default makeProject({scenes: [scene], settings: ${JSON.stringify(settings
 
 /** A cache for throw-away projects, gone after the test, that has the shared one's browser. */
 export async function throwAwayCache(cache = scratch()): Promise<string> {
+  mkdirSync(cache, {recursive: true});
   const {cache: shared} = readConfig();
   const {path} = await findBrowser(shared);
   if (path.startsWith(shared)) symlinkSync(dirname(path), join(cache, basename(dirname(path))));

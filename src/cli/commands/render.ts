@@ -1,7 +1,7 @@
 import {type Command, Option} from 'commander';
 import {eventOptions} from '../event-options.ts';
 import type {Interrupt} from '../interrupt.ts';
-import {projectOption, typeCheckOption} from '../project-options.ts';
+import {missingFontsOption, projectOption, typeCheckOption} from '../project-options.ts';
 
 /** Declares `render`. */
 export function renderCommand(program: Command, interrupt: Interrupt): void {
@@ -12,12 +12,7 @@ export function renderCommand(program: Command, interrupt: Interrupt): void {
     .addOption(typeCheckOption())
     .option('--out <file>', 'the finished film (default: <storage>/renders/<jobId>.mp4)')
     .option('--concurrency <n>', 'chunks drawn at the same time (default: one a core)')
-    .addOption(
-      new Option(
-        '--missing-fonts <what>',
-        'what to do about a font or a style sheet that cannot be had (default: error)',
-      ).choices(['error', 'warn']),
-    )
+    .addOption(missingFontsOption())
     .option('--json', 'print the result on one line, and nothing else on standard output')
     .option('--quiet', 'show no progress');
   eventOptions(command)

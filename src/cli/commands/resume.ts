@@ -1,6 +1,6 @@
 import {type Command, Option} from 'commander';
 import type {Interrupt} from '../interrupt.ts';
-import {projectOption, typeCheckOption} from '../project-options.ts';
+import {missingFontsOption, projectOption, typeCheckOption} from '../project-options.ts';
 
 /** Declares `resume`. */
 export function resumeCommand(program: Command, interrupt: Interrupt): void {
@@ -11,6 +11,7 @@ export function resumeCommand(program: Command, interrupt: Interrupt): void {
     .option('--event <file>', 'what the job is to be, where no run has left a record of it')
     .addOption(projectOption())
     .addOption(typeCheckOption())
+    .addOption(missingFontsOption())
     .option('--out <file>', 'the finished film (default: <storage>/renders/<jobId>.mp4)')
     .option('--concurrency <n>', 'chunks drawn at the same time (default: one a core)')
     .option('--json', 'print the result on one line')
@@ -25,6 +26,7 @@ export function resumeCommand(program: Command, interrupt: Interrupt): void {
         'project',
         'typeCheck',
         'concurrency',
+        'missingFonts',
       ]),
     )
     .addOption(

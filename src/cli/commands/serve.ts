@@ -1,6 +1,6 @@
 import type {Command} from 'commander';
 import type {Interrupt} from '../interrupt.ts';
-import {projectOption, typeCheckOption} from '../project-options.ts';
+import {missingFontsOption, projectOption, typeCheckOption} from '../project-options.ts';
 
 /** Declares `serve`. */
 export function serveCommand(program: Command, {signal}: Interrupt): void {
@@ -11,6 +11,7 @@ export function serveCommand(program: Command, {signal}: Interrupt): void {
     .option('--name <name>', 'the name of the function', 'revideo-render')
     .addOption(projectOption())
     .addOption(typeCheckOption())
+    .addOption(missingFontsOption())
     .option(
       '--storage <folder>',
       'where films and chunks are kept, unless REVIDEO_BUCKET_NAME names a bucket',

@@ -1,5 +1,6 @@
 import {registerHooks} from 'node:module';
 import {getOneMessage, sendMessage} from 'execa';
+import {endGroup} from '../../end-group.ts';
 import {toRenderError} from '../../errors.ts';
 import type {BuildAnswer, BuildOrder} from './run-build.ts';
 
@@ -17,17 +18,19 @@ registerHooks({
   },
 });
 
-const {project, outDir, own} = (await getOneMessage()) as unknown as BuildOrder;
+const {project, outDir, own, token} = (await getOneMessage()) as unknown as BuildOrder;
 const send = (answer: BuildAnswer) => sendMessage(answer as never);
+// The parent is gone: nobody else ends this group.
+process.once('disconnect', () => endGroup(process.pid));
 try {
   const {build} = await import('./build.ts');
   const {takeConfig} = await import('./vite-config.ts');
   const taken = own.config ? await takeConfig(own.config, project.folder) : undefined;
   const inputs = await build(project, outDir, {taken, postcss: own.postcss !== undefined});
-  await send({inputs, ...(taken?.publicFolder !== undefined && {publicFolder: taken.publicFolder})});
+  await send({token, inputs, ...(taken?.publicFolder !== undefined && {publicFolder: taken.publicFolder})});
 } catch (error) {
   const {name, message} = toRenderError(error);
-  await send({failed: {name, message}});
+  await send({token, failed: {name, message}});
 }
 // A plugin may have left a server or a timer behind.
 process.exit();

@@ -1,6 +1,6 @@
 import {realpath} from 'node:fs/promises';
 import {createRequire} from 'node:module';
-import {dirname, isAbsolute, join, sep} from 'node:path';
+import {dirname, join, sep} from 'node:path';
 import {type InlineConfig, mergeAlias, type Plugin, build as viteBuild} from 'vite';
 import type {Project} from '../project.ts';
 import {sourceNames} from '../source-position.ts';
@@ -10,6 +10,7 @@ import {compileError} from './compile-error.ts';
 import {CONDITIONS, environment} from './environment.ts';
 import {highlighter} from './highlighter.ts';
 import {json} from './json.ts';
+import {noteInputs} from './note-inputs.ts';
 import {ownPackage} from './own-package.ts';
 import {PAGE, page} from './page.ts';
 import {ourPackages, tsconfigPaths} from './resolve.ts';
@@ -125,20 +126,6 @@ export async function build(
   }
   return [...inputs];
 }
-
-/** Notes the files of all modules, and every tsconfig that decides how one is compiled. */
-const noteInputs = (inputs: Set<string>, tsconfigs: Tsconfigs): Plugin => ({
-  name: 'revideo-lambda:inputs',
-  async generateBundle() {
-    for (const id of this.getModuleIds()) {
-      const [path = id] = id.split('?');
-      if (!isAbsolute(path)) continue;
-      inputs.add(path);
-      if (path.includes('/node_modules/')) continue;
-      for (const file of (await tsconfigs.of(dirname(path))).files) inputs.add(file);
-    }
-  },
-});
 
 /** What the dev server puts in the place of its own name for them (`defaultClientConditions`). */
 const CONDITION = 'development|production';

@@ -7,17 +7,15 @@ import type {Project} from '../project.ts';
 export const PAGE = fileURLToPath(new URL('../page', import.meta.url));
 
 /** Makes our page the entry and our clips the source of `<Video>`'s pictures. */
-export const page = (project: Project): Plugin => ({
+export const page = ({packages}: Project): Plugin => ({
   name: 'revideo-lambda:page',
   enforce: 'pre',
   resolveId(source, importer) {
-    if (source.endsWith('/mp4-parser-manager') && importer?.startsWith(project.packages['@revideo/2d'])) {
-      return join(PAGE, 'clip.ts');
-    }
-    return null;
+    const isOurs = source.endsWith('/mp4-parser-manager') && importer?.startsWith(below(packages));
+    return isOurs ? join(PAGE, 'clip.ts') : null;
   },
   transform(code, id) {
-    if (!id.startsWith(project.packages['@revideo/2d']) || !id.endsWith('/components/Rive.js')) return null;
+    if (!id.startsWith(below(packages)) || !id.endsWith('/components/Rive.js')) return null;
     // Rive's player is fetched from an address that only Revideo's dev server knows.
     const player = `import player from '@rive-app/canvas-advanced/rive.wasm?url';`;
     return {code: `${player}${code.replace(`'/@rive-wasm'`, 'player')}`, map: null};
@@ -39,3 +37,6 @@ export const page = (project: Project): Plugin => ({
     },
   },
 });
+
+/** How paths of Revideo's nodes begin; those of a package `@revideo/2d-more` begin otherwise. */
+const below = (packages: Project['packages']): string => `${packages['@revideo/2d']}/`;

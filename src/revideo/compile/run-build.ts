@@ -1,6 +1,9 @@
+import {randomUUID} from 'node:crypto';
 import {fileURLToPath} from 'node:url';
 import {execaNode} from 'execa';
+import {z} from 'zod';
 import {childEnvironment} from '../../child-environment.ts';
+import {endGroup} from '../../end-group.ts';
 import {type ErrorName, RenderError} from '../../errors.ts';
 import type {Project} from '../project.ts';
 import {compiledVariables} from './environment.ts';
@@ -11,18 +14,25 @@ export interface BuildOrder {
   project: Project;
   outDir: string;
   own: OwnSettings;
+  /** What an answer repeats: plugins of the project may send messages of their own. */
+  token: string;
 }
 
-/** What a build has read. */
-export interface Built {
+const Built = z.object({
   /** Paths of files. */
-  inputs: string[];
+  inputs: z.array(z.string()),
   /** Where the project's own settings put its static files: a path, or `false` for nowhere. */
-  publicFolder?: string | false | undefined;
-}
+  publicFolder: z.union([z.string(), z.literal(false)]).optional(),
+});
+/** What a build has read. */
+export type Built = z.infer<typeof Built>;
 
+const BuildAnswer = z.union([
+  Built.extend({token: z.string()}),
+  z.object({failed: z.object({name: z.string(), message: z.string()}), token: z.string()}),
+]);
 /** What the child reports: the files it has read, or why there is no build. */
-export type BuildAnswer = Built | {failed: {name: string; message: string}};
+export type BuildAnswer = z.infer<typeof BuildAnswer>;
 
 const CHILD = fileURLToPath(new URL('./build-child.ts', import.meta.url));
 /** Seconds that a build with a project's own plugins may take. */
@@ -38,7 +48,7 @@ const LAST_LINES = 10;
  */
 export async function runBuild(project: Project, outDir: string, use: ViteConfigUse): Promise<Built> {
   const own = ownSettings(project.folder, use);
-  if (own) return buildInChild({project, outDir, own});
+  if (own) return buildInChild({project, outDir, own, token: randomUUID()});
   const {build} = await import('./build.ts');
   const inputs = await build(project, outDir).catch((error: unknown) => {
     throw withHint(error, project, use);
@@ -56,6 +66,8 @@ async function buildInChild(order: BuildOrder): Promise<Built> {
       DISABLE_TELEMETRY: 'true',
     },
     extendEnv: false,
+    // The leader of a group, which ends with it.
+    detached: true,
     ipcInput: order as never,
     timeout: SECONDS * 1000,
     killSignal: 'SIGKILL',
@@ -64,7 +76,15 @@ async function buildInChild(order: BuildOrder): Promise<Built> {
     maxBuffer: 1e6,
     reject: false,
   });
-  const answer = (await child.getOneMessage().catch(() => undefined)) as BuildAnswer | undefined;
+  // What a plugin has started may keep the output open, which would be waited for.
+  child.nodeChildProcess.once('exit', () => endGroup(child.pid));
+  const isAnswer = (message: unknown) => {
+    const {success, data} = BuildAnswer.safeParse(message);
+    return success && data.token === order.token;
+  };
+  const answer = (await child.getOneMessage({filter: isAnswer}).catch(() => undefined)) as
+    | BuildAnswer
+    | undefined;
   const {all = '', timedOut} = await child;
   if (answer && 'inputs' in answer) return answer;
   if (answer) throw new RenderError(answer.failed.name as ErrorName, answer.failed.message);

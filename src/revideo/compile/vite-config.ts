@@ -1,8 +1,8 @@
-import {existsSync, readFileSync} from 'node:fs';
+import {readFileSync, statSync} from 'node:fs';
 import {join, relative, resolve, sep} from 'node:path';
 import type {InlineConfig, Plugin, PluginOption} from 'vite';
 import {RenderError} from '../../errors.ts';
-import {foldersAbove} from '../packages.ts';
+import {foldersAbove, textOf} from '../packages.ts';
 
 /**
  * Whether a project's own settings of Vite and PostCSS are used: `auto` takes those that name Revideo's plugin, `on`
@@ -45,11 +45,15 @@ const EDITORS = /^(?:revideo|motion-canvas)(?::|$)/;
 /** Settings that decide the pixels. `server`, `preview`, `build`, `optimizeDeps` decide none. */
 const TAKEN = ['define', 'css', 'assetsInclude', 'envDir', 'envPrefix', 'json', 'html'] as const;
 
-/** Finds what a project has of its own settings that `use` allows; undefined if that is nothing. */
+/**
+ * Finds what a project has of its own settings that `use` allows; undefined if that is nothing.
+ *
+ * @throws `ProjectBroken` for a `vite.config` that cannot be read
+ */
 export function ownSettings(folder: string, use: ViteConfigUse): OwnSettings | undefined {
   if (use === 'off') return undefined;
   const config = viteConfigIn(folder);
-  const isTaken = config !== undefined && (use === 'on' || REVIDEO.test(readFileSync(config, 'utf8')));
+  const isTaken = config !== undefined && (use === 'on' || REVIDEO.test(readConfigFile(config)));
   const postcss = postcssFor(folder);
   if (!isTaken && !postcss) return undefined;
   return {...(isTaken && {config}), ...(postcss && {postcss})};
@@ -57,16 +61,35 @@ export function ownSettings(folder: string, use: ViteConfigUse): OwnSettings | u
 
 /** The path of a project's `vite.config`. */
 export const viteConfigIn = (folder: string): string | undefined =>
-  NAMES.map((name) => join(folder, name)).find((path) => existsSync(path));
+  NAMES.map((name) => join(folder, name)).find(isFile);
 
 function postcssFor(folder: string): string | undefined {
   return foldersAbove(folder)
     .flatMap((above) => [...POSTCSS, 'package.json'].map((name) => join(above, name)))
-    .find((path) => existsSync(path) && (!path.endsWith('package.json') || configuresPostcss(path)));
+    .find((path) => (path.endsWith('package.json') ? configuresPostcss(path) : isFile(path)));
 }
 
-const configuresPostcss = (manifest: string) =>
-  /"postcss"\s{0,9}:\s{0,9}\{/.test(readFileSync(manifest, 'utf8'));
+const configuresPostcss = (manifest: string) => /"postcss"\s{0,9}:\s{0,9}\{/.test(textOf(manifest));
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+function readConfigFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw broken(
+      `${path} cannot be read: ${reason}. Make it readable, or set REVIDEO_VITE_CONFIG=off to render without it.`,
+      cause,
+    );
+  }
+}
 
 /**
  * Runs a project's `vite.config` as Vite's dev server does, and takes from it what decides the pixels.

@@ -100,10 +100,13 @@ export class Film {
   async count(): Promise<void> {
     await settleFonts();
     // What a project measures of a text may decide how long a scene is; until its font is there, it measures another.
+    let news: string[] = [];
     for (let round = 0; round < FONT_ROUNDS; round++) {
       await this.#countOnce();
-      if (!(await settleFonts())) return;
+      news = await settleFonts();
+      if (news.length === 0) return;
     }
+    throw endlessFonts(news);
   }
 
   async #countOnce(): Promise<void> {
@@ -150,9 +153,12 @@ export class Film {
     await this.#drawOnce();
     // The first text that uses a font asks for it, and is then measured and drawn in another one. All before is played
     // again: the frame has to be as it is in a chunk that has its fonts from the start.
-    for (let round = 0; round < FONT_ROUNDS && (await settleFonts()); round++) {
+    let news = await settleFonts();
+    for (let round = 0; news.length > 0; round++) {
+      if (round === FONT_ROUNDS) throw endlessFonts(news);
       await this.seek(this.#playback.frame - this.#first);
       await this.#drawOnce();
+      news = await settleFonts();
     }
   }
 
@@ -225,6 +231,11 @@ const onlyJson = (entries: [string, unknown][]): Record<string, unknown> =>
         return false;
       }
     }),
+  );
+
+const endlessFonts = (names: readonly string[]) =>
+  new Error(
+    `The film has loaded another font or style sheet each of the ${FONT_ROUNDS} times that it was played for the one before. The last ones: ${names.map((name) => name.slice(0, 200)).join(', ')}. Load all of them at the start, as with a style sheet in public/.`,
   );
 
 const endless = (frames: number) =>

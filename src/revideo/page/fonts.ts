@@ -61,32 +61,34 @@ function hasPendingImport({sheet}: HTMLStyleElement): boolean {
 }
 
 /**
- * Waits for all style sheets and fonts that are on their way. Gives true if something has come since the last call that
- * was not there before: what was measured meanwhile was measured in another font. Node is told of fonts that were
- * needed and cannot be used.
+ * Waits for all style sheets and fonts that are on their way. Gives the families and style sheets that have come since
+ * the last call and were not there before: what was measured meanwhile was measured in another font. Node is told of
+ * fonts that were needed and cannot be used.
  */
-export async function settleFonts(): Promise<boolean> {
-  let hasNews = false;
+export async function settleFonts(): Promise<string[]> {
+  const news: string[] = [];
   for (;;) {
     const sheets = pendingSheets();
     if (sheets.length === 0 && document.fonts.status === 'loaded' && loading.size === 0) break;
     await Promise.allSettled([...sheets.map(settling), ...loading, document.fonts.ready]);
     // The project's own code runs first: it may use what has come, and so ask for more.
     await new Promise((resolve) => setTimeout(resolve));
-    for (const sheet of sheets) hasNews = isNew(nameOf(sheet)) || hasNews;
+    news.push(...sheets.map(nameOf).filter(isNew));
   }
   const failed = new Set<string>();
   for (const face of document.fonts) {
     showInTime(face);
     if (seen.has(face) || (face.status !== 'loaded' && face.status !== 'error')) continue;
     seen.add(face);
-    if (face.status === 'error') failed.add(face.family.replace(/^["']|["']$/g, ''));
+    if (face.status === 'error') failed.add(familyOf(face));
     const {family, style, weight, stretch, unicodeRange} = face;
-    hasNews = isNew(JSON.stringify([family, style, weight, stretch, unicodeRange])) || hasNews;
+    if (isNew(JSON.stringify([family, style, weight, stretch, unicodeRange]))) news.push(familyOf(face));
   }
   if (failed.size > 0) await window.reportFonts?.([...failed]);
-  return hasNews;
+  return news;
 }
+
+const familyOf = ({family}: FontFace): string => family.replace(/^["']|["']$/g, '');
 
 const nameOf = (sheet: Element): string =>
   sheet instanceof HTMLLinkElement ? sheet.href : (sheet.textContent ?? '');

@@ -43,6 +43,16 @@ describe('A font of another server', {timeout: 120_000}, () => {
     }
   });
 
+  it('that is another one each time the film is played ends the render, and is named', async () => {
+    const origin = await startOrigin({'/box.ttf': BOX});
+    const run = `window.plays = (window.plays ?? 0) + 1;
+      new FontFace('Endless ' + window.plays, 'url(${origin.address}/box.ttf)').load()
+        .then((font) => document.fonts.add(font));`;
+    const endless = {name: 'SceneFailed', message: expect.stringMatching(/another font .* Endless \d+/s)};
+    await expect(openBoxFilm().chunk(run)).rejects.toMatchObject(endless);
+    await expect(openBoxFilm().plan(run)).rejects.toMatchObject(endless);
+  });
+
   it('is told from the one that takes its place, though its server tells of no version', async () => {
     const film = openBoxFilm();
     const origin = await startOrigin({'/box.ttf': BOX});

@@ -20,6 +20,7 @@ async function film(node: string, {start = 0, timeoutSeconds = SECONDS} = {}): P
     project,
     cache: await throwAwayCache(),
     mediaTimeout: timeoutSeconds,
+    typeCheck: 'off',
     privateHosts: LOOPBACK,
   });
   onTestFinished(() => renderer.close());

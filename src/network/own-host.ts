@@ -1,3 +1,4 @@
+import type {IncomingHttpHeaders} from 'node:http';
 import {isIP} from 'node:net';
 
 /** Names of this machine as its own programs and pages know it. */
@@ -18,4 +19,21 @@ export function isOwnHost(host: string | undefined, listening = '127.0.0.1'): bo
   // An address is no name that somebody else could have looked up.
   if (EVERYWHERE.includes(listening) && isIP(bare) > 0) return true;
   return OWN.includes(bare) || bare === listening.toLowerCase();
+}
+
+/**
+ * Why something that listens on loopback does not answer a request; undefined if it does. It answers programs of this
+ * machine, and pages of its own. A website that is open in a browser here can send requests to any port: under a name of
+ * its own that leads here (`Host`), from its own address (`Origin`), or as a script or picture (`Sec-Fetch-Site`, which
+ * no page can set or leave out).
+ *
+ * @param own the origin of its own pages; left out if it has none, so that it answers no browser at all
+ */
+export function websiteRefusal(headers: IncomingHttpHeaders, own?: string): string | undefined {
+  const {host, origin, 'sec-fetch-site': site} = headers;
+  if (!isOwnHost(host)) return `Nothing answers here under the name ${JSON.stringify(host ?? '')}.`;
+  const isOurs = own
+    ? (origin ?? own) === own && (site ?? 'none').match(/^(?:none|same-origin)$/)
+    : origin === undefined && site === undefined;
+  return isOurs ? undefined : 'Pages of other sites may ask for nothing here.';
 }

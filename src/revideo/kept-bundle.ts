@@ -1,0 +1,58 @@
+import {randomUUID} from 'node:crypto';
+import {existsSync} from 'node:fs';
+import {chmod, readFile, rename, rm} from 'node:fs/promises';
+import {join} from 'node:path';
+import type {Bundle} from './bundle.ts';
+import {type BundleFacts, publicFolderOf, readFacts, warningsOf, writeFacts} from './bundle-facts.ts';
+import type {Project} from './project.ts';
+
+/** A build that is in the cache whole: its hash and what it knows of itself. */
+async function wholeBuild(folder: string): Promise<{hash: string; facts: BundleFacts} | undefined> {
+  const hash = await readFile(join(folder, 'hash'), 'utf8').catch(() => '');
+  if (!/^[0-9a-f]{64}$/.test(hash) || !existsSync(join(folder, 'index.html'))) return undefined;
+  const facts = await readFacts(folder).catch(() => undefined);
+  return facts && {hash, facts};
+}
+
+/** Finds a build in the cache; undefined for none, and for one that is garbled. */
+export async function keptBundle(project: Project, folder: string): Promise<Bundle | undefined> {
+  const build = await wholeBuild(folder);
+  if (!build) return undefined;
+  const {facts, hash} = build;
+  const publicFolder = publicFolderOf(facts, {page: folder, usual: project.publicFolder});
+  const {revideo, results} = facts;
+  return {
+    ...{folder, publicFolder, projectFolder: project.folder, results, revideo},
+    ...{hash, warnings: warningsOf(facts)},
+  };
+}
+
+/**
+ * Checks the types of a project whose build is in the cache without a check, and adds what is found to what the build
+ * knows of itself.
+ */
+export async function checkLater(project: Project, folder: string): Promise<void> {
+  const build = await wholeBuild(folder);
+  if (build?.facts.unchecked === undefined) return;
+  const {checkTypes} = await import('./type-check.ts');
+  const {found, unchecked} = await checkTypes(project, 'warn');
+  if (unchecked !== undefined) return;
+  const {unchecked: _, ...facts} = build.facts;
+  await writeFacts(folder, {...facts, warnings: [...facts.warnings, ...found]});
+}
+
+/** Moves a build to its place in the cache. Another process may have put the same there: either is whole. */
+export async function keepBundle(building: string, folder: string): Promise<void> {
+  // mkdtemp makes it for its owner alone; an image is built by one user and run by another.
+  await chmod(building, 0o755);
+  try {
+    await rename(building, folder);
+  } catch (error) {
+    if (await wholeBuild(folder)) return;
+    if (!existsSync(folder)) throw error;
+    const garbled = `${folder}-${randomUUID()}`;
+    await rename(folder, garbled);
+    await rename(building, folder);
+    await rm(garbled, {recursive: true, force: true});
+  }
+}
