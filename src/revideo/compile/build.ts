@@ -8,9 +8,11 @@ import {wat} from '../wat.ts';
 import {addresses, assetName, inlines} from './assets.ts';
 import {compileError} from './compile-error.ts';
 import {CONDITIONS, environment} from './environment.ts';
+import {highlighter} from './highlighter.ts';
 import {json} from './json.ts';
 import {moduleAddress} from './module-address.ts';
 import {noteInputs} from './note-inputs.ts';
+import {ownPackage} from './own-package.ts';
 import {PAGE, page} from './page.ts';
 import {ourPackages, tsconfigPaths} from './resolve.ts';
 import {runAll} from './run-all.ts';
@@ -45,8 +47,10 @@ export async function build(
   const known = [PAGE, mediabunny, ...Object.values(project.packages)].map((path) => path + sep);
   const compiling = () => [
     tsconfigPaths(tsconfigs),
+    ownPackage(),
     ourPackages(Object.values(project.packages)),
     json(),
+    highlighter(),
     transform(tsconfigs),
     webglPlugin(),
     moduleAddress(folder),

@@ -61,4 +61,4 @@ export function candidates(source: string, {paths = {}, baseUrl}: CompilerOption
 }
 
 /** Whether a name is neither a path nor an address, nor one of the bundler's own. */
-const isBare = (source: string) => !/^(?:[./\\\0]|[a-z][a-z\d+.-]*:)/i.test(source);
+export const isBare = (source: string) => !/^(?:[./\\\0]|[a-z][a-z\d+.-]*:)/i.test(source);

@@ -124,7 +124,8 @@ function between(text: string, [open, close]: [open: string, close: string]): st
 
 function watch(element: HTMLMediaElement | HTMLImageElement): void {
   const describeMedium = (reason: string): PageFailure => {
-    const message = `${shownAddress(element.src) || 'A clip without an address'} cannot be read: ${reason}.`;
+    const name = shownAddress(element.src) || 'A clip without an address';
+    const message = emptyAddress(element) ?? `${name} cannot be read: ${reason}.`;
     return {kind: 'media', message, ...position()};
   };
   element.addEventListener('error', async () => {
@@ -142,6 +143,13 @@ function watch(element: HTMLMediaElement | HTMLImageElement): void {
       report(describeMedium(`its server has said nothing for ${seconds} s`));
   };
   void check();
+}
+
+/** An element gives the page's own address in the place of an empty one; the film's author has never seen that. */
+function emptyAddress(element: HTMLMediaElement | HTMLImageElement): string | undefined {
+  if (element instanceof HTMLImageElement || element.getAttribute('src') !== '') return undefined;
+  const node = element instanceof HTMLAudioElement ? '<Audio>' : '<Video>';
+  return `The src of ${node} is empty. Set it, or give the film the variable that it is read from.`;
 }
 
 /** The element itself calls a missing file a wrong format. */

@@ -5,6 +5,7 @@ import {type DrawnChunk, drawChunk} from './draw.ts';
 import {guarded, listenForFailures, type PageAnswer} from './failures.ts';
 import {missingFamilies, noteFamilies} from './families.ts';
 import {Film} from './film.ts';
+import {projectMistake} from './project-mistake.ts';
 import {reader} from './remote.ts';
 import {listSounds} from './sounds.ts';
 
@@ -58,19 +59,13 @@ const signOfLife = () => {
 };
 const position = () => film?.position;
 
-/** What a project file exports by default is only known here. */
-const isProject = Array.isArray((project as {scenes?: unknown} | undefined)?.scenes);
-const notAProject: PageAnswer<never> = {
-  failure: {
-    kind: 'project',
-    message:
-      'The default export of the project file is not a project. It must be makeProject({scenes: [...]}).',
-  },
-};
+const mistake = projectMistake(project);
+const notAProject: PageAnswer<never> | undefined =
+  mistake === undefined ? undefined : {failure: {kind: 'project', message: mistake}};
 
 window.revideoLambda = {
   plan: async ({mediaTimeout, ...request}) => {
-    if (!isProject) return notAProject;
+    if (notAProject) return notAProject;
     return guarded({position, mediaTimeout}, async () => {
       film = new Film(project, request, signOfLife);
       await film.count();
@@ -80,7 +75,7 @@ window.revideoLambda = {
   },
 
   variables: async ({mediaTimeout, ...request}) => {
-    if (!isProject) return notAProject;
+    if (notAProject) return notAProject;
     return guarded({position, mediaTimeout}, async () => {
       film = new Film(project, request, signOfLife);
       await film.count();
@@ -99,4 +94,4 @@ window.revideoLambda = {
 };
 
 noteFamilies();
-if (isProject) listenForFailures(project);
+if (!notAProject) listenForFailures(project);
