@@ -27,11 +27,17 @@ export async function renderByRevideo(
 ): Promise<string> {
   const folder = await mkdtemp(join(work, 'by-revideo-'));
   const request = {variables, projectSettings, ...(projectFile && {projectFile: `./${projectFile}`})};
-  const {stdout} = await execaNode(SIDE, [cache, project, folder, '1', JSON.stringify(request)], {
-    env: {DISABLE_TELEMETRY: 'true'},
-    stdin: 'ignore',
-    timeout,
-    maxBuffer: 50_000_000,
+  const render = () =>
+    execaNode(SIDE, [cache, project, folder, '1', JSON.stringify(request)], {
+      env: {DISABLE_TELEMETRY: 'true'},
+      stdin: 'ignore',
+      timeout,
+      maxBuffer: 50_000_000,
+    });
+  // Its dev server may find a package only while the page runs, and then has the page take a second copy of Revideo.
+  const {stdout} = await render().catch((error: Error) => {
+    if (!error.message.includes('The scene is not available in the current context')) throw error;
+    return render();
   });
   // Everything that Revideo prints goes there too; the result is the last line.
   const {film} = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as {film: string};

@@ -14,13 +14,13 @@ import {decode, frequency} from '../support/media.ts';
 import {scratch} from '../support/processes.ts';
 import {makeImportedProject, PROJECTS} from '../support/project-media.ts';
 
-const IMPORTED = join(PROJECTS, 'imported');
+const IMPORTED = join(PROJECTS, 'same/imported');
 const signal = AbortSignal.timeout(120_000);
 beforeAll(makeImportedProject);
 
 describe('Media beside the sources', {timeout: 120_000}, () => {
   it('are drawn, and their sounds have files for ffmpeg', async () => {
-    await using studio = openStudio('imported');
+    await using studio = openStudio('same/imported');
     const {sounds, size} = await studio.plan();
     const located = await Promise.all(sounds.map(({src}) => studio.renderer.locate(src)));
     expect(located.map((path) => basename(path)).sort()).toEqual(['a clip.mp4', 'beat.mp3', 'chime.wav']);
@@ -34,7 +34,7 @@ describe('Media beside the sources', {timeout: 120_000}, () => {
     await writeBundle(await findProject(IMPORTED), {folder, cache: readConfig().cache});
     const alone = revideoRenderer({project: '/nowhere', bundle: folder, cache: readConfig().cache});
     onTestFinished(() => alone.close());
-    await using studio = openStudio('imported');
+    await using studio = openStudio('same/imported');
     const [here] = await studio.hashes([[0, 6]]);
     const directory = scratch();
     const order = {start: 0, end: 6, variables: {}, frameHashes: true};

@@ -86,9 +86,9 @@ const PUBLIC: Record<string, Record<string, Make>> = {
   rive: {'square.riv': writeRive},
 };
 
-/** Makes what `test/projects/imported` has beside its sources. Returns its folder. */
+/** Makes what `test/projects/same/imported` has beside its sources. Returns its folder. */
 export async function makeImportedProject(): Promise<string> {
-  const folder = join(PROJECTS, 'imported');
+  const folder = join(PROJECTS, 'same/imported');
   await makeFiles(join(folder, 'src/assets'), IMPORTED);
   return folder;
 }

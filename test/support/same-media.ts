@@ -1,6 +1,6 @@
 import {join} from 'node:path';
 import {tone, writeWav} from './media.ts';
-import {type Make, makeFiles, PROJECTS, picture} from './project-media.ts';
+import {type Make, makeFiles, makeImportedProject, PROJECTS, picture} from './project-media.ts';
 
 const RATE = 48_000;
 
@@ -28,6 +28,7 @@ const FILES: Record<string, Record<string, Make>> = {
 
 /** Makes the media of one of these projects. Returns its folder. */
 export async function makeSameProject(name: string): Promise<string> {
+  if (name === 'imported') return makeImportedProject();
   const folder = join(PROJECTS, 'same', name);
   await makeFiles(folder, FILES[name] ?? {});
   return folder;
