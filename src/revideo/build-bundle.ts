@@ -47,6 +47,7 @@ export async function buildBundle(project: Project, order: BuildOrder): Promise<
       runBuild(project, building, viteConfig),
       checkTypes(project, typeCheck),
     ]);
+    const read = await statesOf(inputs);
     const changed = await changedSince(inputs, {before: states, began});
     const now = await contentsOf(changed);
     const moving = changed.filter((path) => contents.get(path) !== now.get(path));
@@ -65,6 +66,9 @@ export async function buildBundle(project: Project, order: BuildOrder): Promise<
     const {source, files} = await settled(changed, before, () => snapshot(project, {typeCheck, viteConfig}));
     const isKnown = (path: string) => files.has(path);
     const key = await writeInputs(inputs, {bundles, source, isKnown, project, publicFolder});
+    // Media are hashed meanwhile. The key has the state of a file outside as it is by now, and that must be the one compiled.
+    const late = await changedSince(inputs, {before: read, began});
+    if (late.length > 0) return late;
     const folder = join(bundles, key);
     await keepBundle(building, folder);
     const kept = await keptBundle(project, folder);
