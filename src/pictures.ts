@@ -1,4 +1,3 @@
-import {createReadStream} from 'node:fs';
 import {join} from 'node:path';
 import {RenderError} from './errors.ts';
 import type {FullRender} from './event.ts';
@@ -7,6 +6,7 @@ import {persist} from './persist.ts';
 import {makeSheet, sizeWithin, spread} from './picture-sheet.ts';
 import type {Timeline} from './renderer.ts';
 import type {FullResult} from './result.ts';
+import {putFile} from './storage/put-file.ts';
 import type {Storage} from './storage/storage.ts';
 
 /** What is asked for. */
@@ -54,8 +54,8 @@ export async function putPictures(
   const {film, key, timeline, storage, directory, signal} = options;
   const {fps, size, frames} = timeline;
   const put = async (to: string, from: string) => {
-    const body = () => createReadStream(from);
-    await persist(() => storage.put(to, body(), {contentType: 'image/jpeg', signal}), {signal});
+    const options = {storage, key: to, contentType: 'image/jpeg', signal};
+    await persist(() => putFile(from, options), {signal});
   };
   const pictures: Pictures = {};
   if (poster !== undefined) {

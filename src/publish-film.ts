@@ -1,4 +1,3 @@
-import {createReadStream} from 'node:fs';
 import {stat} from 'node:fs/promises';
 import type {Dispatched} from './dispatch.ts';
 import {toRenderError} from './errors.ts';
@@ -17,6 +16,7 @@ import type {PublishedFilm, Result} from './runs/watch-run.ts';
 import type {Soundtrack} from './soundtrack.ts';
 import type {Stopwatch} from './stopwatch.ts';
 import {putJson} from './storage/json.ts';
+import {putFile} from './storage/put-file.ts';
 import {together} from './together.ts';
 import {verifyFilm} from './verify-film.ts';
 import {VERSION} from './version.ts';
@@ -72,12 +72,16 @@ export async function publishFilm(
     // That of a report is worth no film.
     makeContactSheet({...at, signal: stop}).catch((error) => toRenderError(error)),
   ]);
-  const body = () => createReadStream(path);
   const put = {
-    ...{contentType: mp4.mimeType, contentDisposition: `inline; filename="${jobId}.${mp4.extension}"`},
+    ...{
+      storage: films,
+      key: film.key,
+      contentType: mp4.mimeType,
+      contentDisposition: `inline; filename="${jobId}.${mp4.extension}"`,
+    },
     ...{storageClass: output?.storageClass, signal},
   };
-  await persist(() => films.put(film.key, body(), put), {signal});
+  await persist(() => putFile(path, put), {signal});
   const publishing = clock.lap();
 
   const {frames, fps} = timeline;

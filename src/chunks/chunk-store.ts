@@ -12,6 +12,7 @@ import {mp4} from '../formats.ts';
 import {type ChunkName, chunkKey, chunkPrefix, chunkRecordKey} from '../keys.ts';
 import type {ChunkFile} from '../renderer.ts';
 import {isNotFound, putJson, readJson} from '../storage/json.ts';
+import {putFile} from '../storage/put-file.ts';
 import type {Storage} from '../storage/storage.ts';
 import {cleanWarnings} from '../warnings.ts';
 
@@ -73,7 +74,7 @@ export async function putChunk(
   const sha256 = hash.digest('hex');
   const {size: bytes} = await stat(path);
   const key = chunkKey(name, {sha256, extension: mp4.chunkExtension});
-  await storage.put(key, createReadStream(path), {contentType: 'video/h264', signal});
+  await putFile(path, {storage, key, contentType: 'video/h264', signal});
   const said = warnings?.length ? {warnings: cleanWarnings(warnings)} : {};
   const drawn = {frames, hashes, borders, media, ...said, jobId, ...(own && {invocation: own()})};
   const record = {...name, key, bytes, sha256, ...drawn};

@@ -1,0 +1,21 @@
+import {createReadStream} from 'node:fs';
+import type {PutOptions, Storage} from './storage.ts';
+
+/**
+ * Puts a file into a storage. A storage that refuses before it reads leaves the stream alone; if its file is removed then,
+ * while it is being opened, nobody else would listen to its error, and that ends a process.
+ *
+ * Rejects as `Storage.put` does.
+ */
+export async function putFile(
+  path: string,
+  {storage, key, ...options}: PutOptions & {storage: Storage; key: string},
+): Promise<void> {
+  const body = createReadStream(path);
+  body.on('error', () => {});
+  try {
+    await storage.put(key, body, options);
+  } finally {
+    body.destroy();
+  }
+}
