@@ -15,8 +15,8 @@ export interface Check {
 /** A thing to try. */
 interface Trial {
   name: string;
-  /** What to do if it fails. */
-  mend: string | ((error: RenderError) => string);
+  /** What to do if it fails; left out where the error itself says so. */
+  mend?: string | ((error: RenderError) => string);
   /** What was found, or a whole verdict. Rejects if it does not work. */
   work: () => Promise<string | Pick<Check, 'state' | 'detail' | 'mend'>>;
 }
@@ -29,6 +29,7 @@ export async function tryOut({name, mend, work}: Trial): Promise<Check> {
   } catch (thrown) {
     const error = toRenderError(thrown);
     const detail = `${error.name}: ${error.message}`;
-    return {name, state: 'failed', detail, mend: typeof mend === 'string' ? mend : mend(error)};
+    const advice = typeof mend === 'function' ? mend(error) : mend;
+    return {name, state: 'failed', detail, ...(advice && {mend: advice})};
   }
 }

@@ -48,8 +48,10 @@ async function* checks(
   yield* laptopChecks({storage, signal});
   if (project === undefined) yield notAsked('project, private addresses', '--project <path>');
   else {
-    yield await projectCheck(project);
-    yield await privateAddresses(project);
+    const found = await projectCheck(project);
+    yield found;
+    if (found.state !== 'failed') yield await privateAddresses(project);
+    else yield {name: 'private addresses', state: 'unchecked', detail: 'they need a project that works'};
   }
   yield await credentials(place);
   if (bucket) {

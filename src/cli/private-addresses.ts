@@ -23,7 +23,6 @@ const ADDRESS = /\b(?:https?|wss?):\/\/(\[[0-9a-f:.]{2,45}\]|[\w.-]{1,253})(?::(
 export const privateAddresses = (project: string): Promise<Check> =>
   tryOut({
     name: 'private addresses',
-    mend: 'Name the folder of a Revideo project, or its project file: --project <path>.',
     work: async () => {
       const {folder} = await findProject(project);
       const border = new Border({privateHosts: readConfig().privateHosts, runtimeApi: undefined});
@@ -36,7 +35,7 @@ export const privateAddresses = (project: string): Promise<Check> =>
             if (!found.has(host)) found.set(host, `${host} (${relative(folder, file)}:${index + 1})`);
         }
       }
-      if (found.size === 0) return `${project} names none that a film may not reach`;
+      if (found.size === 0) return `every address in ${project} is one that a film may reach`;
       const places = [...found.values()].slice(0, SHOWN).join(', ');
       return {
         state: 'warning',

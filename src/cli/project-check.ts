@@ -7,11 +7,10 @@ import {findProject} from '../revideo/project.ts';
 export const projectCheck = (named: string): Promise<Check> =>
   tryOut({
     name: 'project',
-    mend: 'Name the folder of a Revideo project, or its project file: --project <path>.',
     work: async () => {
       const {folder, file, packages} = await findProject(named);
       const detail = `${relative(folder, file)} in ${folder}, Revideo ${revideoVersion(packages)}`;
-      const mend = versionWarning(packages);
+      const mend = versionWarning({folder, packages});
       return mend ? {state: 'warning', detail, mend} : detail;
     },
   });

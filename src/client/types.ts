@@ -108,8 +108,8 @@ export interface RenderResult {
     | undefined;
   /** Where the report is: a page that shows what the job did. */
   reportKey?: string | undefined;
-  /** Problems that did not stop the render: at most 20, each one line of at most 500 characters. */
-  warnings: string[];
+  /** Problems that did not stop the render: at most 20, each one line of at most 500 characters. An older function sends none. */
+  warnings?: string[] | undefined;
 }
 
 /** How far a render is. */

@@ -55,7 +55,14 @@ export class Border {
     if (kind === 'public' && !isOurs(ip)) return undefined;
     if (this.#privateHosts.some((entry) => allows(entry, {name: host, port, ip}))) return undefined;
     const where = isLoopback(ip) || isOurs(ip) ? 'this machine' : 'a private network';
-    return new Refused(`${leads}, an address of ${where} that REVIDEO_PRIVATE_HOSTS does not name`);
+    const named = `${host.includes(':') ? `[${host}]` : plainName(host)}:${port}`;
+    const allow =
+      this.#privateHosts.length > 0
+        ? `add ${named} to REVIDEO_PRIVATE_HOSTS`
+        : `set REVIDEO_PRIVATE_HOSTS=${named}`;
+    return new Refused(
+      `${leads}, an address of ${where} that REVIDEO_PRIVATE_HOSTS does not name (to allow it, ${allow})`,
+    );
   }
 
   /**

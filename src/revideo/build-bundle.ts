@@ -57,7 +57,7 @@ export async function buildBundle(project: Project, order: BuildOrder): Promise<
     const served = publicFolderOf({publicFolder}, {page: building, usual: project.publicFolder});
     const {media, results} = await mediaOf({folder: project.folder, publicFolder: served}, building);
     const built = await hashBundle([building, served], {media, folder: project.folder});
-    const untried = versionWarning(project.packages);
+    const untried = versionWarning(project);
     const warnings = untried ? [untried, ...types.found] : types.found;
     // After the hash: facts draw nothing.
     const revideo = revideoVersion(project.packages);

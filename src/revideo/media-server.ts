@@ -73,12 +73,17 @@ export async function serveMedia(
     setHeaders: (response) => void response.setHeader('content-security-policy', POLICY),
   });
   const folders = servedFolders(bundle);
+  // Read as they are asked for: a file of the user's may come later than the server.
+  const own = new Map<string, ReturnType<typeof sirv>>();
+  const serverOf = (folder: string) => {
+    const server = own.get(folder) ?? sirv(folder, {...settings, dev: true});
+    own.set(folder, server);
+    return server;
+  };
   const shared = async (request: IncomingMessage, response: ServerResponse) => {
     const none = () => void response.writeHead(404).end();
     const found = await servedFile(request.url ?? '', folders).catch((error: Error) => error);
-    // Read as it is asked for: a file of the user's may come later than the server.
-    if (!(found instanceof Error))
-      return sirv(found.folder, {...settings, dev: true})(request, response, none);
+    if (!(found instanceof Error)) return serverOf(found.folder)(request, response, none);
     response.writeHead(404, {'content-type': 'text/plain; charset=utf-8'}).end(found.message);
   };
 

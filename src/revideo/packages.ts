@@ -69,11 +69,16 @@ export function packagesFor(folder: string): Packages {
 export const revideoVersion = (packages: Packages): string => versionOf(packages[CORE]);
 
 /**
- * Says that a version of Revideo has not been tried; undefined for one that has. An untried version is no error: a patch
- * release rarely changes what our page relies on, and a film that fails says where.
+ * Says that the Revideo of a project is not the one that its `package.json` asks for, or has not been tried; undefined
+ * where neither is so. An untried version is no error: a patch release rarely changes what our page relies on, and a film
+ * that fails says where.
  */
-export function versionWarning(packages: Packages): string | undefined {
+export function versionWarning({folder, packages}: {folder: string; packages: Packages}): string | undefined {
   const version = revideoVersion(packages);
+  const asked = findPackage(folder, CORE) ? undefined : askedVersion(join(folder, 'package.json'));
+  if (asked !== undefined && !isMet(asked, version)) {
+    return `The project's package.json asks for Revideo ${asked}, which is not installed: the film is drawn with Revideo ${version} of revideo-lambda. To use its own, run npm install in the folder of the project.`;
+  }
   if (TRIED.includes(version)) return undefined;
   return `The project uses Revideo ${version}, which revideo-lambda has not been tried with. Look at the film, or use one of ${TRIED.join(', ')}.`;
 }
@@ -109,6 +114,27 @@ function versionOf(path: string): string {
     );
   }
   throw broken(`${file} names no version. Remove node_modules and install the project's packages again.`);
+}
+
+/** What a `package.json` asks for in the place of Revideo's version; undefined if it names none or cannot be read. */
+function askedVersion(manifest: string): string | undefined {
+  try {
+    const {dependencies, devDependencies} = JSON.parse(readFileSync(manifest, 'utf8'));
+    const asked: unknown = {...devDependencies, ...dependencies}[CORE];
+    return typeof asked === 'string' ? asked.slice(0, 50) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Whether a version is what is asked for: exactly, or by `^` or `~`, which both mean the same minor version below 1.0
+ * (https://docs.npmjs.com/cli/v11/configuring-npm/package-json#dependencies). Other words are given the benefit of doubt.
+ */
+function isMet(asked: string, version: string): boolean {
+  const [, range, exact, minor] = /^([~^]?)=?v?((0\.\d{1,9})\.\d[\w.+-]{0,40})$/.exec(asked) ?? [];
+  if (exact === undefined) return true;
+  return range ? version.startsWith(`${minor}.`) : exact === version;
 }
 
 /** A version that is no number, such as `workspace`, is somebody's own build: it is not too old. */

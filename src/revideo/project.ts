@@ -45,7 +45,13 @@ export async function findProject(path: string): Promise<FoundProject> {
       `${named} is no project file. Name a folder, or a file that ends in .ts, .tsx, .js or .jsx.`,
     );
   }
-  if (!info?.isDirectory()) {
+  if (info && !info.isDirectory()) {
+    throw new RenderError(
+      'ProjectNotFound',
+      `${named} is neither a folder nor an ordinary file. Name the folder of a Revideo project, or its project file.`,
+    );
+  }
+  if (!info) {
     throw new RenderError(
       'ProjectNotFound',
       `There is no folder and no file ${named}. Name the folder of a Revideo project, or its project file.`,

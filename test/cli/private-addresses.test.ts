@@ -37,6 +37,6 @@ it('has nothing to say of hosts that are named', async () => {
 it('says what to do where there is no project', async () => {
   expect(await privateAddresses('/not/there')).toMatchObject({
     state: 'failed',
-    mend: expect.stringContaining('--project'),
+    detail: expect.stringContaining('Name the folder of a Revideo project'),
   });
 });

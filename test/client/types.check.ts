@@ -17,11 +17,16 @@ type Fields<T> = Required<{[K in keyof T]-?: Exclude<T[K], undefined>}>;
 type Sent = Omit<z.input<typeof FullRender>, 'variables' | 'jobType' | 'webhook'>;
 type Asked = Omit<client.RenderRequest, 'variables' | 'jobType' | 'webhook'>;
 
+/** What every result of this version has, and a result of an older function may lack. */
+type Warned = Pick<FullResult, 'warnings'>;
+
 export const SAME: readonly true[] = [
   true satisfies Same<Fields<Sent>, Fields<Asked>>,
   true satisfies Same<keyof z.input<typeof FullRender>, keyof client.RenderRequest>,
-  true satisfies Same<FullResult, client.RenderResult>,
+  true satisfies Same<FullResult, client.RenderResult & Warned>,
+  // An older function's answer reaches the caller as it is.
+  true satisfies Same<string[] | undefined, client.RenderResult['warnings']>,
   true satisfies Same<Progress, client.RenderProgress>,
-  true satisfies Same<JobStatus, client.RenderStatus>,
+  true satisfies Same<JobStatus, client.RenderStatus & {result?: Warned}>,
   true satisfies Same<CancelResult, client.CancelResult>,
 ];

@@ -29,6 +29,16 @@ describe('A border', () => {
     expect(refusal(border(), address)).toContain(why);
   });
 
+  it.each([
+    ['', 'localhost', '127.0.0.1', 8880, 'set REVIDEO_PRIVATE_HOSTS=localhost:8880'],
+    ['', '::1', '::1', 9000, 'set REVIDEO_PRIVATE_HOSTS=[::1]:9000'],
+    ['a.internal', 'Media.Internal.', '10.0.0.7', 80, 'add media.internal:80 to REVIDEO_PRIVATE_HOSTS'],
+  ])('with REVIDEO_PRIVATE_HOSTS="%s" says what allows %s', (list, host, address, port, allow) => {
+    expect(refusal(border(list), address, {host, port})).toContain(`(to allow it, ${allow})`);
+    const entry = allow.replace(/^.*=|^add | to .*$/g, '');
+    expect(refusal(border(`${list},${entry}`), address, {host, port})).toBeUndefined();
+  });
+
   it("refuses this machine's own addresses, whatever they are", () => {
     const own = Object.values(networkInterfaces()).flatMap(
       (cards) => cards?.map(({address}) => address) ?? [],

@@ -107,6 +107,9 @@ describe('a file', () => {
     const folder = folderWith(['film.json']);
     const refused = (path: string) => findProject(join(folder, path)).catch(({message}: Error) => message);
     expect(await refused('film.json')).toMatch(/film\.json is no project file\. .*\.tsx/);
+    await expect(findProject('/dev/null')).rejects.toThrow(
+      '/dev/null is neither a folder nor an ordinary file. Name',
+    );
     expect(await refused('none.ts')).toMatch(/There is no folder and no file .*none\.ts/);
   });
 });

@@ -21,14 +21,34 @@ describe('The Revideo of a project', () => {
     const packages = packagesFor(folder);
     expect(packages['@revideo/core']).toBe(join(folder, 'node_modules/@revideo/core'));
     expect(revideoVersion(packages)).toBe(version);
-    expect(versionWarning(packages)).toBeUndefined();
+    expect(versionWarning({folder, packages})).toBeUndefined();
   });
 
   it.each(['0.10.1', '0.11.1', '0.11.0-canary.4', '0.12.0', '1.0.0'])(
     'is taken untried, with a warning: %s',
     (version) => {
-      const packages = packagesFor(installed({core: version, twoD: version}));
-      expect(versionWarning(packages)).toContain(`uses Revideo ${version}, which`);
+      const folder = installed({core: version, twoD: version});
+      expect(versionWarning({folder, packages: packagesFor(folder)})).toContain(
+        `uses Revideo ${version}, which`,
+      );
+    },
+  );
+
+  it.each(['0.10.3', '^0.10.3', '~0.10.0', '0.5.10', '0.11.1'])(
+    'is ours with a warning where it asks for %s and nothing is installed',
+    (asked) => {
+      const folder = folderOf({'package.json': JSON.stringify({dependencies: {'@revideo/core': asked}})});
+      const warning = versionWarning({folder, packages: packagesFor(folder)});
+      expect(warning).toContain(`asks for Revideo ${asked}, which is not installed`);
+      expect(warning).toContain('drawn with Revideo 0.11.0');
+    },
+  );
+
+  it.each(['0.11.0', '^0.11.0', '~0.11.0', '>=0.10.0', '*', 'latest', 'workspace:*', undefined])(
+    'is ours without a warning where it asks for %s',
+    (asked) => {
+      const folder = folderOf({'package.json': JSON.stringify({devDependencies: {'@revideo/core': asked}})});
+      expect(versionWarning({folder, packages: packagesFor(folder)})).toBeUndefined();
     },
   );
 
