@@ -2,9 +2,12 @@ import {z} from 'zod';
 import {RenderError} from '../errors.ts';
 import {MAX_PIXELS} from '../media-limits.ts';
 import type {Timeline} from '../renderer.ts';
+import type {GivenVariables} from './unasked-variables.ts';
 
 const side = z.int().min(1);
 const frame = z.int().min(0);
+/** Of variables: more, and longer ones, are of no use in a warning. */
+const names = z.array(z.string()).transform((all) => all.filter(({length}) => length <= 100).slice(0, 1000));
 
 /** What a page may say of its film. It runs the project's code, and what it says decides arguments of other programs. */
 const schema = (maxFrames: number) =>
@@ -27,6 +30,7 @@ const schema = (maxFrames: number) =>
       }),
     ),
     warnings: z.array(z.string()).optional(),
+    given: z.strictObject({unasked: names, known: names}),
   });
 
 /**
@@ -34,7 +38,7 @@ const schema = (maxFrames: number) =>
  *
  * @throws `SceneFailed` that names what is not as it must be
  */
-export function checkTimeline(answer: unknown, maxFrames: number): Timeline {
+export function checkTimeline(answer: unknown, maxFrames: number): Timeline & {given: GivenVariables} {
   const parsed = schema(maxFrames).safeParse(answer);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;

@@ -18,6 +18,7 @@ import {type MediaServer, serveMedia} from './media-server.ts';
 import type {MissingFonts} from './page-requests.ts';
 import {findProject} from './project.ts';
 import {Session} from './session.ts';
+import {unaskedWarnings} from './unasked-variables.ts';
 
 const BROWSER: Encoder = {name: 'browser'};
 
@@ -141,8 +142,9 @@ export function revideoRenderer({
         onWarning: (message) => missing.add(message),
         work: (page) => page.evaluate((request) => window.revideoLambda.plan(request), request),
       });
-      const timeline = checkTimeline(answer, maxFrames);
-      const warnings = [...bundle.warnings, ...(timeline.warnings ?? []), ...missing];
+      const {given, ...timeline} = checkTimeline(answer, maxFrames);
+      const unasked = await unaskedWarnings(given, bundle);
+      const warnings = [...bundle.warnings, ...(timeline.warnings ?? []), ...missing, ...unasked];
       const {revideo} = bundle;
       return {...timeline, ...(revideo && {revideo}), ...(warnings.length > 0 && {warnings})};
     },

@@ -50,7 +50,8 @@ describe('A film is refused when it is planned', () => {
 
 describe('What a page says of its film', () => {
   const sound = {src: '/a.mp3', startFrame: 0, frames: 1, mediaTime: 0, playbackRate: 1, volume: 1};
-  const film = {frames: 10, fps: 30, size: {width: 64, height: 36}, sounds: [sound]};
+  const given = {unasked: [], known: ['message']};
+  const film = {frames: 10, fps: 30, size: {width: 64, height: 36}, sounds: [sound], given};
 
   it('is taken if it is a film', () => expect(checkTimeline(film, 10)).toEqual(film));
 

@@ -88,6 +88,13 @@ export class Film {
     return {own: onlyJson(Object.entries(own)), asked: onlyJson(asked)};
   }
 
+  /** Which of the given variables nothing has asked for so far, and which names are known. */
+  given(ownNames: readonly string[]): {unasked: string[]; known: string[]} {
+    const known = [...new Set([...this.#asked.keys(), ...ownNames])];
+    const unasked = Object.keys(this.#project.variables ?? {}).filter((name) => !known.includes(name));
+    return {unasked, known};
+  }
+
   /** The scene that is playing, and the frame within it: what an error message needs. */
   get position(): {scene: string; frame: number} {
     return {scene: this.#playback.currentScene?.name ?? '', frame: this.#playback.frame - this.#first};

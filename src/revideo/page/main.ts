@@ -1,6 +1,7 @@
 import './hooks.ts';
 import project from 'virtual:revideo-project';
 import type {Timeline} from '../../renderer.ts';
+import type {GivenVariables} from '../unasked-variables.ts';
 import {type DrawnChunk, drawChunk} from './draw.ts';
 import {guarded, listenForFailures, type PageAnswer} from './failures.ts';
 import {missingFamilies, noteFamilies} from './families.ts';
@@ -11,7 +12,7 @@ import {listSounds} from './sounds.ts';
 
 /** What Node asks the page for. */
 export interface PageApi {
-  plan(request: FilmRequest): Promise<PageAnswer<Timeline>>;
+  plan(request: FilmRequest): Promise<PageAnswer<Timeline & {given: GivenVariables}>>;
   /** The project's variables where none are given, as the JSON of a `ProjectVariables`. */
   variables(request: FilmRequest): Promise<PageAnswer<string>>;
   render(
@@ -58,6 +59,8 @@ const signOfLife = () => {
   void window.signOfLife?.();
 };
 const position = () => film?.position;
+/** Names of the project's own variables; those that are given replace them. */
+const ownNames = Object.keys(project?.variables ?? {});
 
 const mistake = projectMistake(project);
 const notAProject: PageAnswer<never> | undefined =
@@ -70,7 +73,8 @@ window.revideoLambda = {
       film = new Film(project, request, signOfLife);
       await film.count();
       const {frames, fps, size} = film;
-      return {frames, fps, size, sounds: await listSounds(film)};
+      const given = film.given(ownNames);
+      return {frames, fps, size, given, sounds: await listSounds(film)};
     });
   },
 
