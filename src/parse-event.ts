@@ -23,6 +23,11 @@ const ALLOWED = {
   thumbnails: 'a whole number from 1 to 100',
   expiresIn: 'a whole number of seconds from 1 to 604800',
   expireAfter: '1, 3, 7 or 30 (days)',
+  'output.bucket': 'the name of a bucket: 3 to 63 characters of a-z 0-9 . -',
+  'output.key': `1 to 512 characters of A-Z a-z 0-9 . _ - / ! ( ) * ' and space, no "." or ".." or empty name between slashes`,
+  'output.storageClass': new Intl.ListFormat('en-GB', {type: 'disjunction'}).format(STORAGE_CLASSES),
+  'webhook.url': 'an http or https address of up to 2048 characters',
+  'webhook.secret': '16 to 256 characters',
   output: `an object with bucket, key (1 to 512 characters of A-Z a-z 0-9 . _ - / ! ( ) * ' and space, no "." or ".." or empty name between slashes) and storageClass (${STORAGE_CLASSES.join(', ')}), each optional`,
   webhook:
     'an object with url (http or https, up to 2048 characters), and if wanted secret (16 to 256 characters) and customData (any JSON)',
@@ -65,7 +70,8 @@ function complaint(issue: z.core.$ZodIssue, event: unknown): string {
   const isSecret = issue.path.includes('webhook') && value !== undefined;
   const shown = isSecret ? 'cannot be used' : `is ${show(value)}`;
   const is = value === undefined ? 'is missing' : shown;
-  return `${path} ${is}; it must be ${ALLOWED[field]}.`;
+  const allowed = ALLOWED[path as keyof typeof ALLOWED] ?? ALLOWED[field];
+  return `${path} ${is}; it must be ${allowed}.`;
 }
 
 /** Deeper than anyone's data, and well within what a browser takes over its protocol. */

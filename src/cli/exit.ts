@@ -46,6 +46,7 @@ export interface Failure {
 const BY_NAME: Readonly<Record<string, number>> = {
   BadEvent: EXIT.usage,
   BadSetting: EXIT.usage,
+  ProjectNotFound: EXIT.usage,
   Cancelled: EXIT.cancelled,
   TimedOut: EXIT.timedOut,
   DeadlineNear: EXIT.timedOut,

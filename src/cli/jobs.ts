@@ -9,10 +9,12 @@ import type {Asking, Jobs} from './asking.ts';
 import {functionJobs} from './function-jobs.ts';
 import type {Place} from './options.ts';
 import {checkAddress, storagesOf} from './place.ts';
+import {findStorageFolder} from './storage-folder.ts';
 
 /** The jobs of the place that options name. Opens no connection yet. Throws `BadSetting` for an address that is none. */
 export function openJobs(place: Place): Jobs {
   checkAddress(place);
+  if (place.storage && !place.function) findStorageFolder(place.storage);
   const asking = place.function ? functionJobs(place.function, place) : storedJobs(storagesOf(place));
   const ask: Ask = ({jobId, invocation}, {signal = new AbortController().signal}) =>
     asking.status({jobType: 'status', jobId, invocation}, signal).catch((error) => {

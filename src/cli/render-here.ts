@@ -13,6 +13,7 @@ import type {Interrupt} from './interrupt.ts';
 import {localHandler} from './local.ts';
 import {placeFilm, refuseUnwritable} from './place-film.ts';
 import {print} from './print.ts';
+import {makeStorageFolder} from './storage-folder.ts';
 
 /** How a film is rendered on this machine. */
 export interface RenderHere {
@@ -36,6 +37,7 @@ export async function renderHere(
   if (out) await refuseUnwritable(out);
   // A film that is put elsewhere leaves nothing in the way, and its chunks are still found by the next run.
   const storage = options.storage ?? (out ? join(readConfig().cache, 'storage') : 'out');
+  await makeStorageFolder(storage);
   const jobId = typeof event.jobId === 'string' ? event.jobId : randomUUID();
   const display = showProgress({quiet});
   const stopHere = () => {

@@ -8,6 +8,7 @@ import {RenderError} from '../errors.ts';
 import type {TypeCheck} from '../type-checks.ts';
 import {chooseProject} from './choose-project.ts';
 import {whole} from './options.ts';
+import {makeStorageFolder} from './storage-folder.ts';
 import {openStudio} from './studio.ts';
 
 /** The options of `serve`, as they come from the command line. */
@@ -46,6 +47,7 @@ export async function serve(options: ServeCommand, signal: AbortSignal): Promise
       `--name is ${JSON.stringify(name)}; it must be 1 to 64 of A-Z a-z 0-9 _ -.`,
     );
   }
+  if (!readConfig().bucket) await makeStorageFolder(storage);
   const {path, folder, name: projectName} = await chooseProject(options.project);
   const {typeCheck, missingFonts} = options;
   const config = {
