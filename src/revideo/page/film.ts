@@ -17,12 +17,10 @@ import {checkSettings} from './check-settings.ts';
 import {settleFonts} from './fonts.ts';
 import {mendNodes} from './nodes.ts';
 import {reseed} from './random.ts';
+import {checkLength, endless, endlessFonts, FONT_ROUNDS, lastingScenes} from './scene-lengths.ts';
 
 /** Frames a second in which Revideo asks a project for its length, whatever its own rate. */
 const ASKED_RATE = 30;
-
-/** How often fonts may still come when all that came before are there: each time, what is drawn asks for another one. */
-const FONT_ROUNDS = 20;
 
 mendNodes();
 
@@ -42,6 +40,8 @@ export class Film {
   readonly #size: Vector2;
   readonly #scale: number;
   readonly #range: readonly [number, number];
+  /** Scenes that have no length too. */
+  readonly #all: Scene[];
   /** What scenes asked for so far, by name, with what they take where nobody says otherwise. */
   readonly #asked = new Map<string, unknown>();
   #first = 0;
@@ -68,7 +68,8 @@ export class Film {
     this.#playback.fps = settings.fps;
     this.#playback.state = PlaybackState.Rendering;
     this.#reseedWithFrame();
-    this.#playback.setup(this.#scenes());
+    this.#all = this.#scenes();
+    this.#playback.setup(this.#all);
   }
 
   /** Pixels of a frame. */
@@ -131,11 +132,13 @@ export class Film {
   /** Plays everything once without drawing, which is how Revideo learns where each scene begins and ends. */
   async #measure(fps: number): Promise<number> {
     this.#playback.fps = fps;
-    for (const scene of this.#playback.onScenesRecalculated.current) {
+    this.#playback.setup(this.#all);
+    for (const scene of this.#all) {
       scene.reload({size: this.#size, resolutionScale: this.#scale});
       scene.variables.updateSignals(this.#project.variables ?? {});
     }
     await this.#playback.recalculate();
+    this.#playback.setup(lastingScenes(this.#all));
     await this.#playback.reset();
     return this.#playback.duration;
   }
@@ -152,7 +155,9 @@ export class Film {
   /** Plays on by one frame. */
   async step(): Promise<void> {
     reseed(2 * (this.#playback.frame + 1));
+    const {currentScene: scene} = this.#playback;
     await this.#playback.progress();
+    checkLength(scene, this.#playback);
   }
 
   /** Draws the frame that is due onto `stage.finalBuffer`. */
@@ -239,11 +244,3 @@ const onlyJson = (entries: [string, unknown][]): Record<string, unknown> =>
       }
     }),
   );
-
-const endlessFonts = (names: readonly string[]) =>
-  new Error(
-    `The film has loaded another font or style sheet each of the ${FONT_ROUNDS} times that it was played for the one before. The last ones: ${names.map((name) => name.slice(0, 200)).join(', ')}. Load all of them at the start, as with a style sheet in public/.`,
-  );
-
-const endless = (frames: number) =>
-  new Error(`The project has not ended after ${frames} frames. REVIDEO_MAX_FRAMES allows no more.`);
