@@ -1,5 +1,6 @@
 import type {LogPayload, Project} from '@revideo/core';
 import {shownAddress} from '../../address.ts';
+import {sharePlayers} from './players.ts';
 import {findRefusal, isRerouted, MediaFailure, reroute, throughServer} from './remote.ts';
 import {unreadFiles} from './requests.ts';
 
@@ -76,6 +77,7 @@ export function watchElements(): void {
   // every element is born with a listener, which comes before all others.
   const born = <T extends HTMLMediaElement | HTMLImageElement>(element: T): T => {
     reroute(element);
+    if (element instanceof HTMLMediaElement) sharePlayers(element);
     watch(element);
     return element;
   };
