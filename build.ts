@@ -1,10 +1,12 @@
 import {writeFile} from 'node:fs/promises';
 import {fileURLToPath} from 'node:url';
 import {writeHandler} from './build-handler.ts';
+import {toFailure} from './src/cli/exit.ts';
 import {readConfig} from './src/config.ts';
 import {writeBundle} from './src/revideo/bundle.ts';
 import {findProject} from './src/revideo/project.ts';
 import {cleanWarnings} from './src/warnings.ts';
+import {shownText} from './src/words.ts';
 import {thirdParty} from './third-party.ts';
 
 /**
@@ -12,15 +14,27 @@ import {thirdParty} from './third-party.ts';
  * a compiler. `REVIDEO_BUNDLE=dist/project` has any command use it.
  */
 const inRepository = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const {cache, typeCheck, viteConfig, project = inRepository('revideo-project')} = readConfig();
 
-const {searched, ...found} = await findProject(project);
-if (searched) process.stderr.write(`The project file is ${found.file}.\n`);
+async function buildAll(): Promise<void> {
+  const {cache, typeCheck, viteConfig, project = inRepository('revideo-project')} = readConfig();
 
-const [{warnings}, {inputs}] = await Promise.all([
-  writeBundle(found, {folder: inRepository('dist/project'), cache, typeCheck, viteConfig}),
-  writeHandler(inRepository('dist/lambda.mjs')),
-]);
-await writeFile(inRepository('dist/THIRD-PARTY.txt'), thirdParty(Object.keys(inputs)));
-for (const warning of cleanWarnings(warnings)) process.stderr.write(`Warning: ${warning}\n`);
-process.stdout.write('dist/lambda.mjs and dist/project are ready.\n');
+  const {searched, ...found} = await findProject(project);
+  if (searched) process.stderr.write(`The project file is ${found.file}.\n`);
+
+  const [{warnings}, {inputs}] = await Promise.all([
+    writeBundle(found, {folder: inRepository('dist/project'), cache, typeCheck, viteConfig}),
+    writeHandler(inRepository('dist/lambda.mjs')),
+  ]);
+  await writeFile(inRepository('dist/THIRD-PARTY.txt'), thirdParty(Object.keys(inputs)));
+  for (const warning of cleanWarnings(warnings)) process.stderr.write(`Warning: ${warning}\n`);
+  process.stdout.write('dist/lambda.mjs and dist/project are ready.\n');
+}
+
+try {
+  await buildAll();
+} catch (thrown) {
+  // A mistake in the project is its author's to read: our stack says nothing to them.
+  const {line = '', defect, stack, exitCode} = toFailure(thrown);
+  process.stderr.write(`${shownText(defect ? `${line}\n${stack}` : line)}\n`);
+  process.exitCode = exitCode;
+}

@@ -64,6 +64,13 @@ describe('What does not compile is named by file, line and column, with the line
     );
   });
 
+  it('a project file without a default export, and not the line of ours that imports it', async () => {
+    const said = await complaint({'src/project.ts': 'export const project = 1;'});
+    expect(said).toBe(
+      'src/project.ts: It has no default export. Write: export default makeProject({scenes: [...]});',
+    );
+  });
+
   it('a mistake in JSON', async () => {
     const said = await complaint({
       'src/project.ts': `import data from './data.json';\nexport default data;`,

@@ -1,14 +1,17 @@
 import {readFile} from 'node:fs/promises';
-import {isAbsolute, relative, resolve, sep} from 'node:path';
+import {isAbsolute, join, relative, resolve, sep} from 'node:path';
 import {stripVTControlCharacters} from 'node:util';
 import {isDiskFull, saysDiskFull} from '../../disk-full.ts';
 import {RenderError} from '../../errors.ts';
+import {PAGE} from './page.ts';
 
 /** Mistakes that are shown; the rest usually follow from the first. */
 const SHOWN = 5;
 /** Characters of a mistake's text, and of a line of source, that are shown. */
 const LONGEST = 1_000;
 const WIDEST = 160;
+/** The module of ours that imports the project file. */
+const PAGE_FILE = join(PAGE, 'main.ts');
 
 /** What the bundler and its plugins throw, in the parts that are looked at. */
 interface Thrown {
@@ -69,6 +72,11 @@ function mistakesOf(error: unknown): Mistake[] {
   if (thrown.code === 'MISSING_EXPORT') {
     const [, name = ''] = /^"([^"\n]*)"/.exec(text) ?? [];
     const from = withoutPackages(String(thrown.exporter));
+    // Our page imports the project file's default: that line of ours is no place to look at.
+    if (name === 'default' && file === PAGE_FILE) {
+      const said = 'It has no default export. Write: export default makeProject({scenes: [...]});';
+      return [{text: said, file: String(thrown.exporter)}];
+    }
     return [
       {
         text: `"${name}" is not exported by "${from}".`,
