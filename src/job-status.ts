@@ -6,9 +6,10 @@ import {withAddresses} from './pictures.ts';
 import {readRefusal} from './refusal.ts';
 import type {Renderer} from './renderer.ts';
 import type {FullResult} from './result.ts';
+import {identify, refuseOther} from './runs/identity.ts';
 import type {Progress} from './runs/progress.ts';
 import {cancelledError, type JobPlace, lastRun, type RunState, readRecord, toBeat} from './runs/records.ts';
-import {identify, refuseOther} from './runs/take-job.ts';
+
 import {failedEnding} from './tell/ending.ts';
 import {readVariables} from './variables.ts';
 
