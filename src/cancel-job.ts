@@ -17,10 +17,10 @@ import {
   type Outcome,
   type RunState,
   readClaim,
-  readRecord,
+  readRunRecord,
 } from './runs/records.ts';
 import {stopWorkers} from './runs/run.ts';
-import {putJson, readJson} from './storage/json.ts';
+import {putRecord, readRecord} from './storage/record.ts';
 import {failedEnding} from './tell/ending.ts';
 import {within} from './within.ts';
 
@@ -76,10 +76,10 @@ async function placeOf({number, claim}: RunState, place: JobPlace): Promise<Film
 /** Says so where a job's progress is kept, for a run that cannot say it any more. */
 async function sayCancelled({storage, jobId, signal}: JobPlace): Promise<void> {
   const key = progressKey(jobId);
-  const {data} = ProgressFile.safeParse(await persist(() => readJson(key, {storage, signal}), {signal}));
+  const {data} = ProgressFile.safeParse(await persist(() => readRecord(key, {storage, signal}), {signal}));
   if (!data || data.phase === 'cancelled') return;
   const cancelled: ProgressFile = {...data, phase: 'cancelled', updated: new Date().toISOString()};
-  await persist(() => putJson(key, cancelled, {storage, signal}), {signal});
+  await persist(() => putRecord(key, cancelled, {storage, signal}), {signal});
 }
 
 /** The run that says that a job is cancelled, or finished. */
@@ -115,7 +115,7 @@ async function endAsCancelled(place: JobPlace): Promise<LastRun> {
 async function untilEnded(place: JobPlace, number: number): Promise<void> {
   const until = performance.now() + PATIENCE;
   while (performance.now() < until) {
-    const beat = await readRecord(place, {number, record: 'beat'});
+    const beat = await readRunRecord(place, {number, record: 'beat'});
     if ((beat as {ended?: unknown} | undefined)?.ended) return;
     await pause(LOOK, place.signal);
   }

@@ -8,7 +8,14 @@ import type {Renderer} from './renderer.ts';
 import type {FullResult} from './result.ts';
 import {identify, refuseOther} from './runs/identity.ts';
 import type {Progress} from './runs/progress.ts';
-import {cancelledError, type JobPlace, lastRun, type RunState, readRecord, toBeat} from './runs/records.ts';
+import {
+  cancelledError,
+  type JobPlace,
+  lastRun,
+  type RunState,
+  readRunRecord,
+  toBeat,
+} from './runs/records.ts';
 
 import {failedEnding} from './tell/ending.ts';
 import {readVariables} from './variables.ts';
@@ -57,7 +64,7 @@ export async function jobStatus(
     const variables = await readVariables({...request, jobId}, {storage, signal});
     refuseOther(identify(request, {variables, fingerprint}), last, jobId);
   }
-  const beat = toBeat(await readRecord(place, {number: last.number, record: 'beat'}));
+  const beat = toBeat(await readRunRecord(place, {number: last.number, record: 'beat'}));
   const expiresIn = request?.expiresIn ?? last.claim.film?.expiresIn;
   const about = {tools, signal, expiresIn, progress: beat?.progress};
   const state = await stateOf(last, about);

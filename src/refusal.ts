@@ -1,7 +1,8 @@
-import {type ErrorPayload, type RenderError, toPayload} from './errors.ts';
+import {z} from 'zod';
+import {type RenderError, toPayload} from './errors.ts';
 import {INVOCATION, JOB_ID} from './event.ts';
 import {refusalKey} from './keys.ts';
-import {putJson, readJson} from './storage/json.ts';
+import {putRecord, readRecord} from './storage/record.ts';
 import type {Storage} from './storage/storage.ts';
 import {within} from './within.ts';
 
@@ -35,12 +36,16 @@ export async function noteRefusal({storage, jobId, invocation}: Refusal, error: 
   const {errorType, errorMessage} = toPayload(error);
   const signal = within(NOTE_MILLISECONDS);
   // The invocation fails with this very error, whether or not it can be noted.
-  await putJson(refusalKey(jobId, invocation), {errorType, errorMessage}, {storage, signal}).catch(() => {});
+  await putRecord(refusalKey(jobId, invocation), {errorType, errorMessage}, {storage, signal}).catch(
+    () => {},
+  );
 }
+
+const Noted = z.object({errorType: z.string(), errorMessage: z.string()});
 
 /** What an invocation failed with, as it was noted; undefined if nothing was. */
 export const readRefusal = async (
   {storage, jobId, invocation}: Refusal,
   signal: AbortSignal,
-): Promise<Pick<ErrorPayload, 'errorType' | 'errorMessage'> | undefined> =>
-  (await readJson(refusalKey(jobId, invocation), {storage, signal})) as ErrorPayload | undefined;
+): Promise<z.infer<typeof Noted> | undefined> =>
+  Noted.safeParse(await readRecord(refusalKey(jobId, invocation), {storage, signal})).data;

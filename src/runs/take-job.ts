@@ -5,7 +5,7 @@ import {progressKey} from '../keys.ts';
 import {pause} from '../pause.ts';
 import {persist} from '../persist.ts';
 import type {FullResult} from '../result.ts';
-import {readJson} from '../storage/json.ts';
+import {readRecord} from '../storage/record.ts';
 import {differences, refuseOther} from './identity.ts';
 import {Progress, ProgressFile} from './progress.ts';
 import {
@@ -18,7 +18,7 @@ import {
   type Outcome,
   type RunState,
   readOutcome,
-  readRecord,
+  readRunRecord,
   toBeat,
 } from './records.ts';
 import {BEAT, Run} from './run.ts';
@@ -134,9 +134,9 @@ async function progressBefore(
   if (!last || !outcome || outcome.state === 'finished' || outcome.state === 'cancelled') return undefined;
   if (outcome.state === 'failed' && differences(options.identity, last).length > 0) return undefined;
   const {storage, jobId, signal} = options;
-  const kept = await persist(() => readJson(progressKey(jobId), {storage, signal}), {signal});
+  const kept = await persist(() => readRecord(progressKey(jobId), {storage, signal}), {signal});
   const file = ProgressFile.safeParse(kept).data;
-  const beat = toBeat(await readRecord(options, {number: last.number, record: 'beat'}))?.progress;
+  const beat = toBeat(await readRunRecord(options, {number: last.number, record: 'beat'}))?.progress;
   const told = [
     'progress' in outcome ? outcome.progress : undefined,
     beat,
@@ -171,7 +171,7 @@ async function followRun({number}: RunState, options: TakeOptions): Promise<bool
   for (;;) {
     if (leave?.aborted) return false;
     if (await readOutcome(options, number)) return true;
-    const sign = await readRecord(options, {number, record: 'beat'});
+    const sign = await readRunRecord(options, {number, record: 'beat'});
     const now = JSON.stringify(sign) ?? '';
     // On Lambda, who waits takes up room that its workers may need. Who is dead needs none, whatever it said last.
     const isAlive = beat !== undefined && now !== beat;
@@ -191,7 +191,7 @@ async function followRun({number}: RunState, options: TakeOptions): Promise<bool
 async function nextRun({number}: RunState, {leave, ...place}: TakeOptions): Promise<boolean> {
   const until = performance.now() + SILENCE;
   while (performance.now() < until && !leave?.aborted) {
-    if (await readRecord(place, {number: number + 1, record: 'claim'})) return true;
+    if (await readRunRecord(place, {number: number + 1, record: 'claim'})) return true;
     await pause(LOOK, place.signal);
   }
   return false;
