@@ -31,7 +31,10 @@ export const variablesKey = (jobId: string): string => `jobs/${jobId}/variables.
 
 /** Names what one invocation of a job failed with. */
 export const refusalKey = (jobId: string, invocation: string): string =>
-  `jobs/${jobId}/refused/${invocation}.json`;
+  `${refusalsPrefix(jobId)}${invocation}.json`;
+
+/** What all invocations of a job failed with. */
+export const refusalsPrefix = (jobId: string): string => `jobs/${jobId}/refused/`;
 
 /** Names how far a job is, for whoever reads the bucket. */
 export const progressKey = (jobId: string): string => `jobs/${jobId}/progress.json`;

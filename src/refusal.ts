@@ -1,7 +1,7 @@
 import {z} from 'zod';
 import {type RenderError, toPayload} from './errors.ts';
 import {INVOCATION, JOB_ID} from './event.ts';
-import {refusalKey} from './keys.ts';
+import {refusalKey, refusalsPrefix} from './keys.ts';
 import {putRecord, readRecord} from './storage/record.ts';
 import type {Storage} from './storage/storage.ts';
 import {within} from './within.ts';
@@ -16,12 +16,15 @@ export interface Refusal {
   invocation: string;
 }
 
-/** The refusal that an event would have; undefined for one that names no job of its own, or came without an invocation. */
+/**
+ * The refusal that an event would have; undefined for one that is of no job, or came without an invocation. A job without a
+ * name has that of its invocation.
+ */
 export function refusalOf(
   event: unknown,
   {storage, invocation}: {storage: Storage; invocation: string | undefined},
 ): Refusal | undefined {
-  const {jobType, jobId} = (event ?? {}) as {jobType?: unknown; jobId?: unknown};
+  const {jobType, jobId = invocation} = (event ?? {}) as {jobType?: unknown; jobId?: unknown};
   const isJob = jobType === 'fullRender' && typeof jobId === 'string' && JOB_ID.test(jobId);
   return isJob && invocation !== undefined && INVOCATION.test(invocation)
     ? {storage, jobId, invocation}
@@ -47,5 +50,17 @@ const Noted = z.object({errorType: z.string(), errorMessage: z.string()});
 export const readRefusal = async (
   {storage, jobId, invocation}: Refusal,
   signal: AbortSignal,
-): Promise<z.infer<typeof Noted> | undefined> =>
-  Noted.safeParse(await readRecord(refusalKey(jobId, invocation), {storage, signal})).data;
+): Promise<z.infer<typeof Noted> | undefined> => readNote(refusalKey(jobId, invocation), {storage, signal});
+
+/** What the last invocation of a job that failed has failed with; undefined if none has left a note. */
+export async function lastRefusal(
+  {storage, jobId}: Omit<Refusal, 'invocation'>,
+  signal: AbortSignal,
+): Promise<z.infer<typeof Noted> | undefined> {
+  const notes = await storage.list(refusalsPrefix(jobId));
+  const [last] = notes.toSorted((a, b) => (b.modified?.getTime() ?? 0) - (a.modified?.getTime() ?? 0));
+  return last && readNote(last.key, {storage, signal});
+}
+
+const readNote = async (key: string, from: {storage: Storage; signal: AbortSignal}) =>
+  Noted.safeParse(await readRecord(key, from)).data;

@@ -14,7 +14,7 @@ import type {
   RenderStatus,
   StartedJob,
 } from './types.ts';
-import {type Ask, waitForJob} from './wait-for-job.ts';
+import {ANY_RUN, type Ask, waitForJob} from './wait-for-job.ts';
 
 /** Of an answer that is none of this project's. */
 const notOurs = (functionName: string, answer: unknown): RenderError =>
@@ -101,7 +101,7 @@ export function createClient(options: ClientOptions): Client {
     },
 
     waitFor: (job, waiting = {}) =>
-      waitForJob(typeof job === 'string' ? {jobId: job, after: 0} : job, {...waiting, ask: status}),
+      waitForJob(typeof job === 'string' ? {jobId: job, after: ANY_RUN} : job, {...waiting, ask: status}),
 
     progress: (jobId, {signal} = {}) => status({jobId}, {signal}),
 

@@ -153,6 +153,7 @@ export interface RenderStatus {
   /**
    * `unknown`: nobody has begun it, or its film was deleted, or overwritten, since. `waiting`: it was handed over, and nobody goes on with
    * it yet. `cancelled`: for good.
+   * `failed` with `run` 0: every event for it was refused, or failed before it had a run.
    */
   state: 'unknown' | 'running' | 'waiting' | 'finished' | 'failed' | 'cancelled';
   /** Which run of the job this is about, 1 for the first; 0 for none. */
