@@ -24,7 +24,8 @@ export function openJobs(place: Place): Jobs {
   return {
     ...asking,
     status: async (jobId, signal) => asking.status(parsed<StatusJob>('status', jobId), signal),
-    cancel: async (jobId, signal) => asking.cancel(parsed<CancelJob>('cancel', jobId), signal),
+    cancel: async (jobId, {signal, force}) =>
+      asking.cancel({...parsed<CancelJob>('cancel', jobId), ...(force && {force})}, signal),
     waitFor: (job, options) =>
       waitForJob(typeof job === 'string' ? {jobId: job, after: ANY_RUN} : job, {...options, ask}),
   };

@@ -105,7 +105,8 @@ export function createClient(options: ClientOptions): Client {
 
     progress: (jobId, {signal} = {}) => status({jobId}, {signal}),
 
-    cancel: (jobId, {signal} = {}) => ask<CancelResult>(short, {jobType: 'cancel', jobId}, signal),
+    cancel: (jobId, {signal, force} = {}) =>
+      ask<CancelResult>(short, {jobType: 'cancel', jobId, ...(force && {force})}, signal),
 
     async download(jobId, path, {signal} = {}) {
       const {state, result, error} = await client.progress(jobId, {signal});

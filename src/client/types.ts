@@ -219,8 +219,11 @@ export interface Client {
   waitFor(job: string | StartedJob, options?: WaitOptions): Promise<RenderResult>;
   /** What is known of a job. */
   progress(jobId: string, options?: CallOptions): Promise<RenderStatus>;
-  /** Stops a job for good. */
-  cancel(jobId: string, options?: CallOptions): Promise<CancelResult>;
+  /**
+   * Stops a job for good. Rejects with `JobUnknown` for one that nobody has begun; `force` cancels that too, so that nobody
+   * can use its jobId for 30 days.
+   */
+  cancel(jobId: string, options?: CallOptions & {force?: boolean | undefined}): Promise<CancelResult>;
   /** Fetches a finished job's film into a file, which is there whole or not at all; missing folders are made. */
   download(jobId: string, path: string, options?: CallOptions): Promise<RenderResult>;
 }
