@@ -1,3 +1,4 @@
+import {resolve} from 'node:path';
 import type {Config} from './config.ts';
 import {RenderError} from './errors.ts';
 import {eventBus} from './event-bus.ts';
@@ -5,6 +6,7 @@ import type {Messenger, WatchJob} from './job-tools.ts';
 import type {Renderer} from './renderer.ts';
 import {partialVideoRenderer} from './revideo/partial-video.ts';
 import {revideoRenderer} from './revideo/renderer.ts';
+import type {LocalProject} from './runs/records.ts';
 import {directoryStorage} from './storage/directory.ts';
 import {s3Buckets} from './storage/s3-buckets.ts';
 import type {Storage} from './storage/storage.ts';
@@ -19,6 +21,7 @@ interface Composed {
   watchers: readonly WatchJob[];
   messenger: Messenger;
   httpSecret: string | undefined;
+  local: LocalProject | undefined;
 }
 
 /**
@@ -67,6 +70,8 @@ export function compose({
       },
     },
     httpSecret,
+    // A bucket's jobs are rendered by others, too, who have another folder, or a compiled project.
+    local: bucket || bundle ? undefined : {project: resolve(project), typeCheck, missingFonts},
   };
 }
 
