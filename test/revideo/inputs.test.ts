@@ -192,6 +192,8 @@ describe('A project', {timeout: 120_000}, () => {
   it.each([
     ['facts.json', '{"warnings": ['],
     ['inputs.json', '{"a'],
+    ['index.html', ''],
+    ['.js', ''],
   ])('is compiled again where %s in the cache is garbled', async (name, text) => {
     const folder = folderOf({'film/src/project.jsx': project(`{word: 'one'}`, '')});
     const cache = await throwAwayCache();
