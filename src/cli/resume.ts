@@ -24,6 +24,7 @@ export interface ResumeCommand extends Place {
   concurrency?: string;
   json?: boolean;
   quiet?: boolean;
+  verbose?: boolean;
 }
 
 /** Sends a job's event again, so that it goes on with the chunks that are there, and prints the result. */
