@@ -49,7 +49,9 @@ export async function renderHere(
   };
   const cancel = () => {
     display.note('Cancelling.');
-    cancelJob({jobType: 'cancel', jobId}, {storage: directoryStorage({root: resolve(storage)})}, signal)
+    // It may not have begun its run yet.
+    const event = {jobType: 'cancel', jobId, force: true} as const;
+    cancelJob(event, {storage: directoryStorage({root: resolve(storage)})}, signal)
       // The job itself ends with the news.
       .then(() => {})
       .catch((error: Error) => display.note(`The job cannot be cancelled: ${error.message}`));
