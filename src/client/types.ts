@@ -200,8 +200,8 @@ export interface WaitOptions extends CallOptions {
 }
 
 /**
- * A function that renders films. Everything it rejects with is a `RenderFailed`, the signal's reason, or, where a film is
- * fetched, what the file system says.
+ * A function that renders films. Everything it rejects with is a `RenderFailed`, the signal's reason, a `TypeError` for an
+ * option that cannot be used, or, where a film is fetched, what the file system says.
  */
 export interface Client {
   /**

@@ -1,5 +1,6 @@
 import {fromPayload} from '../errors.ts';
 import {pause} from '../pause.ts';
+import {refuseNaN} from './check-options.ts';
 import {JobLost, RenderFailed, toRenderFailed} from './errors.ts';
 import {progressReport} from './progress-report.ts';
 import type {
@@ -33,6 +34,7 @@ export async function waitForJob(
   {ask, ...options}: WaitOptions & {ask: Ask},
 ): Promise<RenderResult> {
   const {signal, silence = SILENCE, patience = PATIENCE} = options;
+  refuseNaN({silence, patience});
   const report = progressReport(options.onProgress);
   let heard = performance.now();
   let [sign, since] = ['', heard];

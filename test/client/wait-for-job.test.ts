@@ -59,6 +59,15 @@ async function wait(
 }
 
 describe('waiting', () => {
+  it.each([{silence: Number.NaN}, {patience: Number.NaN}, {patience: '5' as unknown as number}])(
+    'is refused for a time that would never be over: %j',
+    async (options) => {
+      const {error, asked} = await wait([running(1)], options);
+      expect(error).toBeInstanceOf(TypeError);
+      expect(asked).toEqual([]);
+    },
+  );
+
   it('ends with the film, and asks ever less often, at most every second and at least every five', async () => {
     const says = Array.from({length: 20}, (_, index) => running(index));
     const {film, asked} = await wait([unknown, ...says, finished]);
