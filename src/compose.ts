@@ -19,6 +19,7 @@ interface Composed {
   watchers: readonly WatchJob[];
   messenger: Messenger;
   httpSecret: string | undefined;
+  maxCost: number | undefined;
 }
 
 /**
@@ -38,6 +39,7 @@ export function compose({
   maxFrames,
   missingFonts,
   httpSecret,
+  maxCost,
   eventBus: bus,
   renderer,
   bucket,
@@ -67,6 +69,7 @@ export function compose({
       },
     },
     httpSecret,
+    maxCost,
   };
 }
 

@@ -68,6 +68,7 @@ export async function renderJob(
   const watch = watchRun({place, run, request: {...request, jobId}, tools, own, left});
   try {
     if (taken.endless) throw taken.endless;
+    await watch.afford();
     const carried = await carryVariables({jobId, variables}, {storage, signal});
     const drawing = new Set<number>();
     const ours = {carried, fingerprint, inFlight, drawing, tellEvery: tellEvery(tools, own), run};
