@@ -172,6 +172,11 @@ describe('waiting', () => {
     expect((await wait([running(1), ...many, running(40), running(41), finished])).film).toEqual(result);
   });
 
+  it('takes no storage that is away for the job being dead: the job cannot write there either', async () => {
+    const away = Array.from({length: 20}, () => hiccup('StorageUnavailable'));
+    expect((await wait([running(1), ...away, running(1), running(2), finished])).film).toEqual(result);
+  });
+
   it('ends when nothing is heard for ten minutes, with what went wrong last', async () => {
     const {error, seconds} = await wait([running(1), hiccup()]);
     expect(error).toMatchObject({errorType: 'InvokeThrottled'});
