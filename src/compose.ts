@@ -20,6 +20,7 @@ interface Composed {
   watchers: readonly WatchJob[];
   messenger: Messenger;
   httpSecret: string | undefined;
+  maxCost: number | undefined;
 }
 
 /**
@@ -39,6 +40,7 @@ export function compose({
   maxFrames,
   missingFonts,
   httpSecret,
+  maxCost,
   eventBus: bus,
   renderer,
   bucket,
@@ -69,6 +71,7 @@ export function compose({
       },
     },
     httpSecret,
+    maxCost,
   };
 }
 
