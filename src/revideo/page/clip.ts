@@ -2,6 +2,7 @@ import {type Input, type VideoSample, VideoSampleSink} from 'mediabunny';
 import {ClipPicture} from './clip-picture.ts';
 import {openInput} from './open-input.ts';
 import {MediaFailure} from './remote.ts';
+import {whyUnplayable} from './unplayable.ts';
 import {type Pose, Upright} from './upright.ts';
 
 /**
@@ -71,7 +72,7 @@ class Clip {
     const track = await input.getPrimaryVideoTrack();
     if (!track) throw new MediaFailure(url, 'it has no picture');
     if (!(await track.canDecode()))
-      throw new MediaFailure(url, `this browser cannot decode ${track.codec ?? 'its codec'}`);
+      throw new MediaFailure(url, (await whyUnplayable(url)) ?? 'this browser cannot decode its picture');
     const pose = {rotation: await track.getRotation(), flip: await track.getFlip()};
     return new Clip(input, new VideoSampleSink(track), pose);
   }

@@ -6,6 +6,7 @@ import {type DrawnChunk, drawChunk} from './draw.ts';
 import {guarded, listenForFailures, type PageAnswer} from './failures.ts';
 import {missingFamilies, noteFamilies} from './families.ts';
 import {Film} from './film.ts';
+import {pageWarnings} from './page-warnings.ts';
 import {projectMistake} from './project-mistake.ts';
 import {reader} from './remote.ts';
 import {listSounds} from './sounds.ts';
@@ -74,7 +75,9 @@ window.revideoLambda = {
       await film.count();
       const {frames, fps, size} = film;
       const given = film.given(ownNames);
-      return {frames, fps, size, given, sounds: await listSounds(film)};
+      const sounds = await listSounds(film);
+      const warnings = pageWarnings();
+      return {frames, fps, size, given, sounds, ...(warnings.length > 0 && {warnings})};
     });
   },
 
@@ -93,7 +96,7 @@ window.revideoLambda = {
       await film.count();
       const onFrames = (drawn: number) => void window.reportFrames?.(drawn);
       const drawn = await drawChunk(film, {...request, onFrames});
-      return {...drawn, reader, warnings: missingFamilies()};
+      return {...drawn, reader, warnings: [...missingFamilies(), ...pageWarnings()]};
     }),
 };
 
