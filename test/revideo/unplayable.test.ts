@@ -1,4 +1,4 @@
-import {mkdirSync, writeFileSync} from 'node:fs';
+import {mkdirSync, statSync, truncateSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, it} from 'vitest';
 import {sniff} from '../../src/revideo/page/file-kinds.ts';
@@ -21,8 +21,8 @@ export default makeProject({scenes: [scene], settings: {shared: {size: {x: 64, y
 const PICTURE = ['-f', 'lavfi', '-i', 'testsrc2=s=64x36:r=30:d=0.2'];
 const SOUND = ['-f', 'lavfi', '-i', 'sine=d=0.2:sample_rate=48000'];
 
-/** What makes a file, and what a render of it says. */
-const CASES: {name: string; made: string[] | string; says: RegExp; draws?: boolean}[] = [
+/** What makes a file, how much of it is left, and what a render of it says. */
+const CASES: {name: string; made: string[] | string; says: RegExp; draws?: boolean; cut?: number}[] = [
   {
     name: 'sounding.mov',
     made: [...PICTURE, ...SOUND, '-c:v', 'prores', '-c:a', 'pcm_s16le'],
@@ -42,6 +42,14 @@ const CASES: {name: string; made: string[] | string; says: RegExp; draws?: boole
   },
   {name: 'x.avi', made: [...PICTURE, '-c:v', 'mpeg4'], says: /it is an AVI file.*libx264/},
   {name: 'page.mp4', made: '<!DOCTYPE html><html>Sign in</html>', says: /it is an HTML page, not a film/},
+  {
+    name: 'cut.mp4',
+    made: [...PICTURE, '-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-movflags', '+faststart'],
+    cut: 0.7,
+    says: /it breaks off: \d+ of at least \d+ bytes are there \((70|69) %\)/,
+  },
+  {name: 'index.mp4', made: [...PICTURE, '-c:v', 'libx264'], cut: 0.3, says: /it breaks off: /},
+  {name: 'cut.wav', made: SOUND, cut: 0.5, says: /it breaks off: .*\(5\d %\)/},
   {name: 'empty.mp4', made: '', says: /it is an empty file/},
 ];
 
@@ -50,10 +58,11 @@ it('A file that a browser cannot play is called by its container and codec, with
 }, async () => {
   const folder = folderOf({'src/project.jsx': PROJECT});
   mkdirSync(join(folder, 'public'));
-  for (const {name, made} of CASES) {
+  for (const {name, made, cut} of CASES) {
     const path = join(folder, 'public', name);
     if (typeof made === 'string') writeFileSync(path, made);
     else await ffmpeg(...made, path);
+    if (cut) truncateSync(path, Math.floor(statSync(path).size * cut));
   }
   const renderer = await compiled(folder);
   const run = async (variables: Record<string, string>, draws = false) => {
@@ -64,7 +73,7 @@ it('A file that a browser cannot play is called by its container and codec, with
     return plan;
   };
   for (const {name, says, draws} of CASES) {
-    const kind = name.endsWith('.m4a') ? 'Audio' : 'Video';
+    const kind = /\.(m4a|wav)$/.test(name) ? 'Audio' : 'Video';
     const error = await run({kind, src: `/${name}`}, draws).catch((error: unknown) => error);
     expect(error, name).toMatchObject({
       name: 'MediaFailed',

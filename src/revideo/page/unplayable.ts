@@ -1,8 +1,9 @@
 import type {Input, InputTrack} from 'mediabunny';
 import {codecName, NAMED_CONTAINERS} from './codec-names.ts';
+import {openBytes} from './file-bytes.ts';
 import {HEAD, sniff} from './file-kinds.ts';
+import {whyIncomplete} from './incomplete.ts';
 import {openInput} from './open-input.ts';
-import {throughServer} from './remote.ts';
 
 const FILM = 'H.264 with AAC in MP4 works: ffmpeg -i <file> -c:v libx264 -pix_fmt yuv420p -c:a aac film.mp4';
 const COPIED = 'MP4 works, and nothing has to be encoded anew: ffmpeg -i <file> -c copy film.mp4';
@@ -26,11 +27,13 @@ export async function whyUnplayable(
   url: string,
   {noneSupported = false}: Refused = {},
 ): Promise<string | undefined> {
+  const incomplete = await whyIncomplete(url);
+  if (incomplete) return incomplete;
   const input = openInput(url);
   try {
     return (await isKnown(input))
       ? await describeTracks(input, noneSupported)
-      : describeKind(await readHead(url));
+      : describeKind(await (await openBytes(url))?.read(0, HEAD));
   } catch {
     // The reader understands no more than the browser.
     return undefined;
@@ -66,20 +69,8 @@ async function describeTracks(input: Input, noneSupported: boolean): Promise<str
   }
   const named = NAMED_CONTAINERS.get(container);
   if (named) return `it is ${named}, which this browser cannot play; ${picture ? COPIED : SOUND}`;
+  // What a recorder or an upload writes at the end: a file that says its length is found before.
   if (tracks.length === 0)
-    return `it is a ${container} file without a picture or sound that can be played; ${SOUND}`;
+    return `it has no index of pictures and sounds; it was not written to its end, or is damaged`;
   return undefined;
-}
-
-/** A file's first bytes; undefined where it cannot be read. */
-async function readHead(url: string): Promise<Uint8Array | undefined> {
-  const answer = await fetch(throughServer(url), {headers: {range: `bytes=0-${HEAD - 1}`}});
-  // No byte is there to be sent.
-  if (answer.status === 416) return new Uint8Array();
-  if (!answer.ok) return undefined;
-  const reader = answer.body?.getReader();
-  const {value = new Uint8Array()} = (await reader?.read()) ?? {};
-  // A server that knows no ranges sends all of it.
-  await reader?.cancel();
-  return value;
 }
