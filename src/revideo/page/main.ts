@@ -8,6 +8,7 @@ import {guarded, listenForFailures, type PageAnswer} from './failures.ts';
 import {missingFamilies, noteFamilies} from './families.ts';
 import {Film} from './film.ts';
 import {missingGlyphs} from './glyphs.ts';
+import {pageWarnings} from './page-warnings.ts';
 import {projectMistake} from './project-mistake.ts';
 import {reader} from './remote.ts';
 import {listSounds} from './sounds.ts';
@@ -77,7 +78,9 @@ window.revideoLambda = {
       await film.count();
       const {frames, fps, size} = film;
       const given = film.given(ownNames);
-      return {frames, fps, size, given, sounds: await listSounds(film)};
+      const sounds = await listSounds(film);
+      const warnings = pageWarnings();
+      return {frames, fps, size, given, sounds, ...(warnings.length > 0 && {warnings})};
     });
   },
 
@@ -98,7 +101,7 @@ window.revideoLambda = {
       tellFrames({position: () => playing.position, start: request.start, end: request.end});
       const onFrames = (drawn: number) => void window.reportFrames?.(drawn);
       const drawn = await drawChunk(playing, {...request, onFrames});
-      return {...drawn, reader, warnings: [...missingFamilies(), ...missingGlyphs()]};
+      return {...drawn, reader, warnings: [...missingFamilies(), ...missingGlyphs(), ...pageWarnings()]};
     }),
 };
 
