@@ -7,6 +7,7 @@ import type {Renderer} from './renderer.ts';
 import {partialVideoRenderer} from './revideo/partial-video.ts';
 import {revideoRenderer} from './revideo/renderer.ts';
 import type {LocalProject} from './runs/records.ts';
+import type {OnSceneLine} from './scene-line.ts';
 import {directoryStorage} from './storage/directory.ts';
 import {s3Buckets} from './storage/s3-buckets.ts';
 import type {Storage} from './storage/storage.ts';
@@ -22,6 +23,7 @@ interface Composed {
   messenger: Messenger;
   httpSecret: string | undefined;
   local: LocalProject | undefined;
+  maxCost: number | undefined;
 }
 
 /**
@@ -41,12 +43,14 @@ export function compose({
   maxFrames,
   missingFonts,
   httpSecret,
+  maxCost,
   eventBus: bus,
   renderer,
   bucket,
   directory,
   onUnheard,
-}: Config & {project: string} & Pick<WebhookOptions, 'onUnheard'>): Composed {
+  onLine,
+}: Config & {project: string; onLine?: OnSceneLine} & Pick<WebhookOptions, 'onUnheard'>): Composed {
   const {storage, storageFor} = chooseStorage({bucket, directory});
   const tellers = [
     webhooks({storage, privateHosts, onUnheard}),
@@ -56,7 +60,7 @@ export function compose({
   return {
     renderer: draws({
       ...{project, bundle, cache, typeCheck, viteConfig},
-      ...{mediaTimeout, privateHosts, maxMediaMb, maxFrames, missingFonts},
+      ...{mediaTimeout, privateHosts, maxMediaMb, maxFrames, missingFonts, onLine},
     }),
     storage,
     storageFor,
@@ -72,6 +76,7 @@ export function compose({
     httpSecret,
     // A bucket's jobs are rendered by others, too, who have another folder, or a compiled project.
     local: bucket || bundle ? undefined : {project: resolve(project), typeCheck, missingFonts},
+    maxCost,
   };
 }
 

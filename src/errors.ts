@@ -62,6 +62,8 @@ const RETRYABLE = {
   DeadlineNear: false,
   /** Nobody has begun the job. */
   JobUnknown: false,
+  /** The job has cost as much as it may: `maxCost`. */
+  MaxCostReached: false,
   /** Another request has this jobId. */
   JobConflict: false,
   /** A worker has another project, or other variables, than the job it is to draw for. */

@@ -4,6 +4,7 @@ import {cancelJob} from '../cancel-job.ts';
 import {readConfig} from '../config.ts';
 import {RenderError} from '../errors.ts';
 import type {FullResult} from '../result.ts';
+import {shownLine} from '../scene-line.ts';
 import {directoryStorage} from '../storage/directory.ts';
 import type {TypeCheck} from '../type-checks.ts';
 import {askAtInterrupt} from './ask-at-interrupt.ts';
@@ -26,6 +27,8 @@ export interface RenderHere {
   missingFonts?: 'error' | 'warn' | undefined;
   json?: boolean | undefined;
   quiet?: boolean | undefined;
+  /** Whether what the project's code writes to the console is shown. */
+  verbose?: boolean | undefined;
 }
 
 /** Where the chunks and records of films are that `--out` puts elsewhere. */
@@ -34,7 +37,7 @@ export const outStorage = (): string => join(readConfig().cache, 'storage');
 /** Renders what an event asks for on this machine, shows how far it is, and prints the result. */
 export async function renderHere(
   event: Record<string, unknown>,
-  {project, typeCheck, out, concurrency, missingFonts, json, quiet, ...options}: RenderHere,
+  {project, typeCheck, out, concurrency, missingFonts, json, quiet, verbose, ...options}: RenderHere,
   {signal, stop}: Interrupt,
 ): Promise<void> {
   if (out) await refuseUnwritable(out);
@@ -72,6 +75,7 @@ export async function renderHere(
       signal,
       missingFonts,
       concurrency: concurrency === undefined ? undefined : processes(concurrency),
+      ...(verbose && {onLine: (line) => display.say(shownLine(line))}),
       ...showJob(display),
     });
     try {

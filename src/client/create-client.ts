@@ -2,6 +2,7 @@ import {randomUUID} from 'node:crypto';
 import type {InvokeCommandOutput, LambdaClient} from '@aws-sdk/client-lambda';
 import {answerOf, invoke} from '../engines/invoke.ts';
 import {RenderError} from '../errors.ts';
+import {refuseEmpty, refuseNaN, wrongOption} from './check-options.ts';
 import {connect} from './connect.ts';
 import {downloadFilm} from './download-film.ts';
 import {isLost, JobLost, RenderFailed, toRenderFailed} from './errors.ts';
@@ -34,9 +35,15 @@ interface Sending {
   signal?: AbortSignal | undefined;
 }
 
-/** Makes a client of a deployed function, or of the service on this machine. Opens no connection yet. */
+/**
+ * Makes a client of a deployed function, or of the service on this machine. Opens no connection yet.
+ *
+ * @throws `TypeError` for an empty name, region or endpoint. An empty endpoint would ask AWS itself, which costs money.
+ */
 export function createClient(options: ClientOptions): Client {
-  const {functionName} = options;
+  const {functionName, region, endpoint} = options;
+  if (functionName === undefined) throw wrongOption('functionName', "a function's name or ARN");
+  refuseEmpty({functionName, region, endpoint});
   const {long, short} = connect(options);
 
   const send = async <T>(
@@ -75,6 +82,8 @@ export function createClient(options: ClientOptions): Client {
 
   const client: Client = {
     async render(request, {signal, ...waiting} = {}) {
+      // Before anything is started.
+      refuseNaN({silence: waiting.silence, patience: waiting.patience});
       const event = {...request, jobType: 'fullRender', jobId: request.jobId ?? randomUUID()};
       const job: StartedJob = {jobId: event.jobId, after: await runBefore(request, {signal})};
       try {

@@ -40,6 +40,11 @@ export interface RenderRequest {
   thumbnails?: number;
   /** Seconds for which the returned address is good, 1 to 604,800; an hour unless told. */
   expiresIn?: number;
+  /**
+   * US dollars that the job may cost on Lambda, above 0, at most 10,000; as the function is set unless told, which is 5. A
+   * job that has cost as much stops with `MaxCostReached`; sent again with more, it goes on with its chunks.
+   */
+  maxCost?: number;
   /** Days after which the film is deleted; kept for ever unless told. */
   expireAfter?: 1 | 3 | 7 | 30;
   /** Where the film is put, if not under `renders/` in the function's bucket. */
@@ -201,8 +206,8 @@ export interface WaitOptions extends CallOptions {
 }
 
 /**
- * A function that renders films. Everything it rejects with is a `RenderFailed`, the signal's reason, or, where a film is
- * fetched, what the file system says.
+ * A function that renders films. Everything it rejects with is a `RenderFailed`, the signal's reason, a `TypeError` for an
+ * option that cannot be used, or, where a film is fetched, what the file system says.
  */
 export interface Client {
   /**

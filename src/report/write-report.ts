@@ -62,7 +62,7 @@ async function readTraces({
   signal,
   current,
 }: ReportRequest): Promise<{traces: Trace[]; runs: number}> {
-  const listed = await persist(() => storage.list(runsPrefix(jobId)), {signal});
+  const listed = await persist(() => storage.list(runsPrefix(jobId), {signal}), {signal});
   const last = Math.max(0, ...listed.map(({key}) => runNumber(key) ?? 0));
   const reading = Array.from({length: last}, (_, index) => {
     if (current?.run === index + 1) return current;

@@ -108,7 +108,9 @@ export interface RunState {
 
 /** The job's last run; undefined if there is none. Rejects with `StorageGarbled` if a record of it makes no sense, or is of a later version. */
 export async function lastRun(place: JobPlace): Promise<RunState | undefined> {
-  const listed = (await place.storage.list(runsPrefix(place.jobId))).map(({key}) => runNumber(key) ?? 0);
+  const listed = (await place.storage.list(runsPrefix(place.jobId), place)).map(
+    ({key}) => runNumber(key) ?? 0,
+  );
   let last: RunState | undefined;
   // A listing may be older than what it lists: on from what it knows, key by key.
   for (let number = Math.max(1, ...listed); ; number++) {

@@ -174,13 +174,16 @@ async function followRun({number}: RunState, options: TakeOptions): Promise<bool
   let heard = performance.now();
   for (;;) {
     if (leave?.aborted) return false;
+    const asked = performance.now();
     if (await readOutcome(options, number)) return true;
     const sign = await readRunRecord(options, {number, record: 'beat'});
     const now = JSON.stringify(sign) ?? '';
     // On Lambda, who waits takes up room that its workers may need. Who is dead needs none, whatever it said last.
     const isAlive = beat !== undefined && now !== beat;
     if (leave && isAlive && toBeat(sign)?.starved) return false;
-    if (now !== beat) heard = performance.now();
+    // While the storage could not be read, the other run could not write to it either.
+    const isLate = performance.now() - asked > SILENCE / 2;
+    if (now !== beat || isLate) heard = performance.now();
     beat = now;
     if (performance.now() - heard > SILENCE) {
       const outcome: Outcome = {state: 'lost', owner: randomUUID(), progress: toBeat(sign)?.progress};

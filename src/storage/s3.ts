@@ -86,6 +86,7 @@ export function s3Storage({bucket, region, client = s3Client({region})}: S3Stora
   return {
     bucket,
     operations,
+    remote: true,
 
     async put(key, body, options = {}) {
       const {contentType, contentDisposition, storageClass, ifAbsent = false, signal} = options;
@@ -107,10 +108,12 @@ export function s3Storage({bucket, region, client = s3Client({region})}: S3Stora
       return reading(Body as Readable, request);
     },
 
-    async head(key) {
-      return await ask({operation: 'HeadObject', key}, async () => {
+    async head(key, {signal: abortSignal} = {}) {
+      const request = {operation: 'HeadObject', key, ...(abortSignal && {signal: abortSignal})};
+      return await ask(request, async () => {
         try {
-          const {ContentLength = 0} = await client.send(new HeadObjectCommand({Bucket: bucket, Key: key}));
+          const command = new HeadObjectCommand({Bucket: bucket, Key: key});
+          const {ContentLength = 0} = await client.send(command, {abortSignal});
           return {key, bytes: ContentLength};
         } catch (thrown) {
           if (statusOf(thrown) !== 404) throw thrown;
@@ -120,10 +123,14 @@ export function s3Storage({bucket, region, client = s3Client({region})}: S3Stora
       });
     },
 
-    async list(prefix) {
+    async list(prefix, {signal} = {}) {
       const found: ListedObject[] = [];
-      await ask({operation: 'ListObjectsV2'}, async () => {
-        for await (const page of paginateListObjectsV2({client}, {Bucket: bucket, Prefix: prefix}))
+      await ask({operation: 'ListObjectsV2', ...(signal && {signal})}, async () => {
+        for await (const page of paginateListObjectsV2(
+          {client},
+          {Bucket: bucket, Prefix: prefix},
+          {abortSignal: signal},
+        ))
           for (const {Key, Size = 0, LastModified} of page.Contents ?? [])
             if (Key) found.push({key: Key, bytes: Size, ...(LastModified && {modified: LastModified})});
       });
@@ -131,12 +138,12 @@ export function s3Storage({bucket, region, client = s3Client({region})}: S3Stora
       return found.sort((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)));
     },
 
-    async delete(keys) {
-      const request = {operation: 'DeleteObjects'};
+    async delete(keys, {signal} = {}) {
+      const request = {operation: 'DeleteObjects', ...(signal && {signal})};
       for (let start = 0; start < keys.length; start += DELETE_BATCH) {
         const Objects = keys.slice(start, start + DELETE_BATCH).map((Key) => ({Key}));
         const command = new DeleteObjectsCommand({Bucket: bucket, Delete: {Objects, Quiet: true}});
-        const {Errors = []} = await ask(request, () => client.send(command));
+        const {Errors = []} = await ask(request, () => client.send(command, {abortSignal: signal}));
         // The request as a whole succeeds whatever became of its keys.
         for (const {Key: key, Code = 'UnknownError', Message = Code} of Errors)
           if (Code !== 'NoSuchKey')

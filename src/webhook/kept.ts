@@ -35,6 +35,6 @@ export async function readWebhook(place: RunPlace): Promise<Webhook | undefined>
 
 /** Forgets whom a run's end was told to, also where only the run before had kept it. */
 export async function forgetWebhook(place: RunPlace): Promise<void> {
-  const {storage, run} = place;
-  await storage.delete([key(place), ...(run > 1 ? [key({...place, run: run - 1})] : [])]);
+  const {storage, run, signal} = place;
+  await storage.delete([key(place), ...(run > 1 ? [key({...place, run: run - 1})] : [])], {signal});
 }
