@@ -1,3 +1,4 @@
+import {resolve} from 'node:path';
 import type {Config} from './config.ts';
 import {RenderError} from './errors.ts';
 import {eventBus} from './event-bus.ts';
@@ -5,6 +6,7 @@ import type {Messenger, WatchJob} from './job-tools.ts';
 import type {Renderer} from './renderer.ts';
 import {partialVideoRenderer} from './revideo/partial-video.ts';
 import {revideoRenderer} from './revideo/renderer.ts';
+import type {LocalProject} from './runs/records.ts';
 import type {OnSceneLine} from './scene-line.ts';
 import {directoryStorage} from './storage/directory.ts';
 import {s3Buckets} from './storage/s3-buckets.ts';
@@ -20,6 +22,7 @@ interface Composed {
   watchers: readonly WatchJob[];
   messenger: Messenger;
   httpSecret: string | undefined;
+  local: LocalProject | undefined;
   maxCost: number | undefined;
 }
 
@@ -71,6 +74,8 @@ export function compose({
       },
     },
     httpSecret,
+    // A bucket's jobs are rendered by others, too, who have another folder, or a compiled project.
+    local: bucket || bundle ? undefined : {project: resolve(project), typeCheck, missingFonts},
     maxCost,
   };
 }

@@ -117,6 +117,10 @@ export function toRenderError(thrown: unknown): RenderError {
   return ours;
 }
 
+/** What is said of a job that was cancelled. What another job needs of its chunks is found by what they show. */
+export const cancelledMessage = (jobId: string): string =>
+  `Job ${jobId} was cancelled, and stays so. To render it after all, send the same request under another jobId: what is drawn is kept for a day, and is not drawn again.`;
+
 /** Characters of a message, and lines of a stack, that a payload has at most: results and records stay small. */
 const MESSAGE_CHARACTERS = 8_000;
 const TRACE_LINES = 50;

@@ -8,6 +8,7 @@ import type {Storages} from './film-place.ts';
 import type {Renderer, Timeline} from './renderer.ts';
 import type {FullResult} from './result.ts';
 import type {Progress} from './runs/progress.ts';
+import type {LocalProject} from './runs/records.ts';
 
 /** What a job needs, and who hears of it. */
 export interface JobTools extends Storages {
@@ -20,6 +21,8 @@ export interface JobTools extends Storages {
   /** Whether a chunk that takes far longer than the others is begun a second time; if left out, where the engine says that helps. */
   doubling?: boolean | undefined;
   onEvent?: ((event: JobEvent) => void) | undefined;
+  /** What is rendered, where that is a project of this machine: kept with each job, for whoever resumes it. */
+  local?: LocalProject | undefined;
   /** Prices what a job uses; left out where nothing is billed. */
   costOf?: CostOf | undefined;
   /** Milliseconds that an outage of S3 is waited for; 60,000 if left out. */

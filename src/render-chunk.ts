@@ -126,7 +126,7 @@ export async function renderChunk(
 const projectChanged = (jobId: string): RenderError =>
   new RenderError(
     'ProjectChanged',
-    `Job ${jobId} was begun with another project than this worker has, or with other variables: the function was updated meanwhile, or a file of the project edited. Send it again under another jobId.`,
+    `Job ${jobId} was begun with another project than this worker has, or with other variables: the function was updated meanwhile, or a file of the project edited. Send it again: it is drawn anew, from the project as it is then.`,
   );
 
 /** Milliseconds that a worker whose time is over may still take to say why. */

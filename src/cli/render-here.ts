@@ -31,6 +31,9 @@ export interface RenderHere {
   verbose?: boolean | undefined;
 }
 
+/** Where the chunks and records of films are that `--out` puts elsewhere. */
+export const outStorage = (): string => join(readConfig().cache, 'storage');
+
 /** Renders what an event asks for on this machine, shows how far it is, and prints the result. */
 export async function renderHere(
   event: Record<string, unknown>,
@@ -39,7 +42,7 @@ export async function renderHere(
 ): Promise<void> {
   if (out) await refuseUnwritable(out);
   // A film that is put elsewhere leaves nothing in the way, and its chunks are still found by the next run.
-  const storage = options.storage ?? (out ? join(readConfig().cache, 'storage') : 'out');
+  const storage = options.storage ?? (out ? outStorage() : 'out');
   await makeStorageFolder(storage);
   const jobId = typeof event.jobId === 'string' ? event.jobId : randomUUID();
   const display = showProgress({quiet});

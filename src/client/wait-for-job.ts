@@ -1,4 +1,4 @@
-import {fromPayload} from '../errors.ts';
+import {cancelledMessage, fromPayload} from '../errors.ts';
 import {pause} from '../pause.ts';
 import {refuseNaN} from './check-options.ts';
 import {JobLost, RenderFailed, toRenderFailed} from './errors.ts';
@@ -97,8 +97,10 @@ const drawn = (cell: RenderProgress['cells'][number]): RenderProgress['cells'][n
 /** The film of a job that has come to its end; undefined if it has not. */
 function outcomeOf({jobId, state, result, error}: RenderStatus): RenderResult | undefined {
   if (state === 'cancelled') {
-    const message = `Job ${jobId} was cancelled, and stays so. Use another jobId to render it.`;
-    throw new RenderFailed({jobId, errorType: 'Cancelled', message, retryable: false});
+    throw new RenderFailed({
+      ...{jobId, errorType: 'Cancelled', retryable: false},
+      message: cancelledMessage(jobId),
+    });
   }
   if (error) throw toRenderFailed(fromPayload(error), jobId);
   return result;

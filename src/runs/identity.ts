@@ -80,6 +80,13 @@ const isUntold = (name: string, claim: Claim): boolean =>
 /** Whether a field of an identity is kept as a hash alone. */
 const isHashed = (name: string): boolean => name === 'project' || name.startsWith('variables');
 
+/** What to do about a conflict. Who is in another folder than the job was begun in wants no other job. */
+function adviceOf(different: readonly string[], {local}: Claim): string {
+  if (!different.includes('project')) return 'Use another jobId.';
+  const which = local ? `that it was begun with, ${local.project},` : 'that it was begun with,';
+  return `To go on with that job, render the project ${which} as it was then. For another project, or for an edited one, use another jobId.`;
+}
+
 /** Rejects with `JobConflict`, naming what differs, where a run is of another request. */
 export function refuseOther(asked: Identity, run: RunState, jobId: string): void {
   const identity = identityOf(run.claim) ?? {};
@@ -100,6 +107,6 @@ export function refuseOther(asked: Identity, run: RunState, jobId: string): void
   }
   throw new RenderError(
     'JobConflict',
-    `jobId ${jobId} belongs to another request, which differs in ${shown.join(', ')}. Use another jobId.`,
+    `jobId ${jobId} belongs to another request, which differs in ${shown.join(', ')}. ${adviceOf(different, run.claim)}`,
   );
 }

@@ -1,12 +1,13 @@
 import {z} from 'zod';
 import {canonicalJson} from '../canonical-json.ts';
-import {type ErrorPayload, RenderError} from '../errors.ts';
+import {cancelledMessage, type ErrorPayload, RenderError} from '../errors.ts';
 import {type RunRecord, runKey, runNumber, runsPrefix} from '../keys.ts';
 import {persist} from '../persist.ts';
 import {FullResult} from '../result.ts';
 import {isConflict} from '../storage/json.ts';
 import {putRecord, readRecord, SCHEMA} from '../storage/record.ts';
 import type {Storage} from '../storage/storage.ts';
+import {TYPE_CHECKS} from '../type-checks.ts';
 import {Progress} from './progress.ts';
 
 /**
@@ -22,6 +23,15 @@ export interface JobPlace {
 
 /** What makes two requests the same: each field in a short form, variables as hashes. */
 export type Identity = Readonly<Record<string, string>>;
+
+/** A project of this machine, and what else decides how it is built and drawn here. */
+export const LocalProject = z.object({
+  /** Its folder or its project file, as an absolute path. */
+  project: z.string(),
+  typeCheck: z.enum(TYPE_CHECKS).optional(),
+  missingFonts: z.enum(['error', 'warn']).optional(),
+});
+export type LocalProject = z.infer<typeof LocalProject>;
 
 const Claim = z.object({
   /** The form of the record, as it is read: hashes of an earlier one are not as ours. */
@@ -40,6 +50,8 @@ const Claim = z.object({
   lost: z.int().optional(),
   /** What was asked for, as it may be kept; left out where a job was cancelled before anybody asked. */
   request: z.record(z.string(), z.unknown()).optional(),
+  /** What it is rendered from; left out where that is no project of this machine, and by older versions. */
+  local: LocalProject.optional().catch(undefined),
   /** Where its film is put; left out where a job was cancelled before anybody asked for it, and by older versions. */
   film: z
     .object({
@@ -177,4 +189,4 @@ async function putOnce(
 
 /** The error of a job that was cancelled. */
 export const cancelledError = (jobId: string): RenderError =>
-  new RenderError('Cancelled', `Job ${jobId} was cancelled, and stays so. Use another jobId to render it.`);
+  new RenderError('Cancelled', cancelledMessage(jobId));

@@ -14,6 +14,7 @@ import {
   endRun,
   type Identity,
   type JobPlace,
+  type LocalProject,
   lastRun,
   type Outcome,
   type RunState,
@@ -53,6 +54,8 @@ interface TakeOptions extends JobPlace, Storages {
   identity: Identity;
   /** What is asked for, as it may be kept. */
   request: Record<string, unknown>;
+  /** What it is rendered from, where that is a project of this machine. */
+  local?: LocalProject | undefined;
   /** Lambda's name of this invocation. */
   invocation?: string | undefined;
   /** Ends the waiting for somebody else's run. */
@@ -69,7 +72,7 @@ interface TakeOptions extends JobPlace, Storages {
  * or with the error that the run failed with that was waited for.
  */
 export async function takeJob(options: TakeOptions): Promise<Taken> {
-  const {jobId, identity, request, invocation, signal, leave, onWait, film} = options;
+  const {jobId, identity, request, local, invocation, signal, leave, onWait, film} = options;
   const owner = randomUUID();
   let waited = false;
   for (;;) {
@@ -110,6 +113,7 @@ export async function takeJob(options: TakeOptions): Promise<Taken> {
     const claim = {
       ...{owner, identity, request, invocation, film, root: continued?.root ?? number},
       handedOver: continued ? continued.handedOver + 1 : 0,
+      ...(local && {local}),
       ...(lost > 0 && {lost}),
     };
     if (!(await claimRun(options, {number, claim}))) continue;

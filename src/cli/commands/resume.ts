@@ -50,6 +50,7 @@ Examples:
   resume my-job --function revideo-render --max-cost 10
   resume my-job --event events/full-render.json
 
+A job of this machine goes on with the project that it was begun with, from any folder; --project names another one.
 A job that is finished is printed as it is; one that was cancelled stays so (exit code 3).
 Whom a job that failed was to tell is in no record, once that was told: to have a webhook told of this end as well, send
 the whole event again, with --event <file>.`;
