@@ -41,6 +41,7 @@ export function compose({
   httpSecret,
   maxCost,
   eventBus: bus,
+  webhookSecrets: secrets,
   renderer,
   bucket,
   directory,
@@ -48,7 +49,7 @@ export function compose({
 }: Config & {project: string} & Pick<WebhookOptions, 'onUnheard'>): Composed {
   const {storage, storageFor} = chooseStorage({bucket, directory});
   const tellers = [
-    webhooks({storage, privateHosts, onUnheard}),
+    webhooks({storage, privateHosts, secrets, onUnheard}),
     ...(bus ? [eventBus({bus, storage, onUnheard})] : []),
   ];
   const draws = renderer === 'page' ? revideoRenderer : partialVideoRenderer;
