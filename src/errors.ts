@@ -60,6 +60,8 @@ const RETRYABLE = {
   TimedOut: true,
   /** A worker saw that its chunk is too long for its time limit: another try would take as long. */
   DeadlineNear: false,
+  /** Nobody has begun the job. */
+  JobUnknown: false,
   /** The job has cost as much as it may: `maxCost`. */
   MaxCostReached: false,
   /** Another request has this jobId. */

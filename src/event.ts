@@ -146,6 +146,7 @@ export const PartialRender = z
 export const CancelJob = z.strictObject({
   jobType: z.literal('cancel'),
   jobId: jobId.describe('The job to stop.'),
+  force: z.boolean().optional().describe('Whether also a job that nobody has begun is cancelled.'),
 });
 
 /** What a job was asked for, or is to be, without its name. */

@@ -17,6 +17,7 @@ const ALLOWED = {
   attempt: 'a whole number from 1',
   request: 'an object with the fields of a fullRender, less jobType and jobId',
   invocation: '1 to 64 characters of A-Z a-z 0-9 _ -',
+  force: 'true or false',
   frameHashes: 'true or false',
   silentTrack: 'true or false',
   quality: new Intl.ListFormat('en-GB', {type: 'disjunction'}).format(QUALITIES.map((name) => `"${name}"`)),

@@ -11,8 +11,8 @@ import {ENCODERS} from './quality.ts';
 import type {ChunkRequest, Renderer} from './renderer.ts';
 import type {PartialResult, Spent} from './result.ts';
 import {stopwatch} from './stopwatch.ts';
-import {putJson} from './storage/json.ts';
 import {patientStorage} from './storage/patient-storage.ts';
+import {putRecord} from './storage/record.ts';
 import type {Storage} from './storage/storage.ts';
 import {readVariables} from './variables.ts';
 import {within} from './within.ts';
@@ -143,7 +143,7 @@ async function keepReason(
   const error = toRenderError(thrown);
   if (error.retryable || error.name === 'Aborted') return;
   // Who asked is told in any case.
-  await putJson(failureKey(jobId, chunk), toPayload(error), {storage, signal: within(LAST_WORDS)}).catch(
+  await putRecord(failureKey(jobId, chunk), toPayload(error), {storage, signal: within(LAST_WORDS)}).catch(
     () => {},
   );
 }

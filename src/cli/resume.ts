@@ -25,6 +25,7 @@ export interface ResumeCommand extends Place {
   maxCost?: string;
   json?: boolean;
   quiet?: boolean;
+  verbose?: boolean;
 }
 
 /** Sends a job's event again, so that it goes on with the chunks that are there, and prints the result. */

@@ -15,7 +15,7 @@ import type {
   RenderStatus,
   StartedJob,
 } from './types.ts';
-import {type Ask, waitForJob} from './wait-for-job.ts';
+import {ANY_RUN, type Ask, waitForJob} from './wait-for-job.ts';
 
 /** Of an answer that is none of this project's. */
 const notOurs = (functionName: string, answer: unknown): RenderError =>
@@ -111,11 +111,12 @@ export function createClient(options: ClientOptions): Client {
     },
 
     waitFor: (job, waiting = {}) =>
-      waitForJob(typeof job === 'string' ? {jobId: job, after: 0} : job, {...waiting, ask: status}),
+      waitForJob(typeof job === 'string' ? {jobId: job, after: ANY_RUN} : job, {...waiting, ask: status}),
 
     progress: (jobId, {signal} = {}) => status({jobId}, {signal}),
 
-    cancel: (jobId, {signal} = {}) => ask<CancelResult>(short, {jobType: 'cancel', jobId}, signal),
+    cancel: (jobId, {signal, force} = {}) =>
+      ask<CancelResult>(short, {jobType: 'cancel', jobId, ...(force && {force})}, signal),
 
     async download(jobId, path, {signal} = {}) {
       const {state, result, error} = await client.progress(jobId, {signal});

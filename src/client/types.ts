@@ -161,6 +161,7 @@ export interface RenderStatus {
   /**
    * `unknown`: nobody has begun it, or its film was deleted, or overwritten, since. `waiting`: it was handed over, and nobody goes on with
    * it yet. `cancelled`: for good.
+   * `failed` with `run` 0: every event for it was refused, or failed before it had a run.
    */
   state: 'unknown' | 'running' | 'waiting' | 'finished' | 'failed' | 'cancelled';
   /** Which run of the job this is about, 1 for the first; 0 for none. */
@@ -226,8 +227,11 @@ export interface Client {
   waitFor(job: string | StartedJob, options?: WaitOptions): Promise<RenderResult>;
   /** What is known of a job. */
   progress(jobId: string, options?: CallOptions): Promise<RenderStatus>;
-  /** Stops a job for good. */
-  cancel(jobId: string, options?: CallOptions): Promise<CancelResult>;
+  /**
+   * Stops a job for good. Rejects with `JobUnknown` for one that nobody has begun; `force` cancels that too, so that nobody
+   * can use its jobId for 30 days.
+   */
+  cancel(jobId: string, options?: CallOptions & {force?: boolean | undefined}): Promise<CancelResult>;
   /** Fetches a finished job's film into a file, which is there whole or not at all; missing folders are made. */
   download(jobId: string, path: string, options?: CallOptions): Promise<RenderResult>;
 }

@@ -19,6 +19,12 @@ const UNHEARD = 600_000;
 /** Milliseconds, unless told. See `WaitOptions`. */
 const [SILENCE, PATIENCE] = [30_000, 300_000];
 
+/**
+ * The `after` of a job that nobody has sent just now: whatever became of it counts, also that its last event was refused
+ * before it had a run, which is run 0.
+ */
+export const ANY_RUN = -1;
+
 /** How to ask for a job. Rejects with a `RenderFailed`, whose `retryable` says whether to ask again. */
 export type Ask = (
   job: Pick<StartedJob, 'jobId' | 'invocation'> & {request?: Omit<RenderRequest, 'jobId' | 'jobType'>},

@@ -3,6 +3,8 @@ import {type Browser, type Page, TimeoutError} from 'puppeteer-core';
 import {RenderError} from '../errors.ts';
 import {hideSecrets} from '../hide-secrets.ts';
 import type {BorderProxy} from '../network/proxy.ts';
+import type {OnSceneLine} from '../scene-line.ts';
+import {SceneLine} from '../scene-line.ts';
 import {diedError, type Hide} from './browser-error.ts';
 import type {MediaServer} from './media-server.ts';
 import {type PagePlace, toPageError} from './page-error.ts';
@@ -29,6 +31,8 @@ export interface Tab {
   /** Called for every sign of life. */
   moved: () => void;
   onFrames: (drawn: number) => void;
+  /** Called with each line that the project's code writes. */
+  onLine: OnSceneLine;
 }
 
 /** Whether the page's code ran to its end. One that awaits something is still at it when its document is loaded. */
@@ -54,6 +58,7 @@ async function open(browser: Browser, server: MediaServer): Promise<Tab> {
     uncaught: undefined,
     moved: () => {},
     onFrames: () => {},
+    onLine: () => {},
   };
   page.on('console', (message) => say(tab, message.text()));
   page.on('pageerror', (thrown) => {
@@ -64,6 +69,10 @@ async function open(browser: Browser, server: MediaServer): Promise<Tab> {
   page.on('popup', (popup) => void popup?.close().catch(() => {}));
   page.on('dialog', (dialog) => void dialog.dismiss().catch(() => {}));
   await page.exposeFunction('signOfLife', () => tab.moved());
+  await page.exposeFunction('reportLine', (line: unknown) => {
+    const {data} = SceneLine.safeParse(line);
+    if (data) tab.onLine(data);
+  });
   await page.exposeFunction('reportFrames', (drawn: number) => tab.onFrames(drawn));
   return tab;
 }

@@ -2,7 +2,7 @@ import {RenderError, toPayload, toRenderError} from '../errors.ts';
 import {runKey} from '../keys.ts';
 import {pause} from '../pause.ts';
 import {persist} from '../persist.ts';
-import {putJson} from '../storage/json.ts';
+import {putRecord} from '../storage/record.ts';
 import {within} from '../within.ts';
 import {NOTHING_DRAWN, type Progress} from './progress.ts';
 import {
@@ -124,7 +124,7 @@ export class Run {
   async #say(more: Partial<Beat>, signal: AbortSignal): Promise<void> {
     const {storage, jobId} = this.#place;
     const beat: Beat = {count: ++this.#beats, ...more, progress: this.tell()};
-    await putJson(runKey(jobId, this.number, 'beat'), beat, {storage, signal});
+    await putRecord(runKey(jobId, this.number, 'beat'), beat, {storage, signal});
   }
 
   /** Looks again and again whether somebody else has ended it. */
@@ -151,6 +151,6 @@ export class Run {
 /** Puts the word to stop where the workers of a job's runs look for it: of all runs up to `last`. */
 export async function stopWorkers({storage, jobId, signal}: JobPlace, last: number): Promise<void> {
   const stop = (number: number) =>
-    persist(() => putJson(runKey(jobId, number, 'stop'), {}, {storage, signal}), {signal});
+    persist(() => putRecord(runKey(jobId, number, 'stop'), {}, {storage, signal}), {signal});
   await Promise.all(Array.from({length: last}, (_, index) => stop(index + 1)));
 }

@@ -11,7 +11,7 @@ import {runKey} from '../keys.ts';
 import type {ContactSheet} from '../report/contact-sheet.ts';
 import {writeReport} from '../report/write-report.ts';
 import type {FullResult} from '../result.ts';
-import {putJson} from '../storage/json.ts';
+import {putRecord} from '../storage/record.ts';
 import {VERSION} from '../version.ts';
 import {atMost, within} from '../within.ts';
 import {followRun} from './follow-run.ts';
@@ -139,7 +139,7 @@ export function watchRun({place, run, request, tools, own, left = () => Infinity
     const trace = traceOf(end);
     if (trace.cost && !hasSpent) tell({state: 'spent', cost: trace.cost});
     hasSpent = true;
-    await putJson(runKey(jobId, run.number, 'trace'), trace, {storage, signal});
+    await putRecord(runKey(jobId, run.number, 'trace'), trace, {storage, signal});
   };
   /** Does what the job would be no worse without. */
   const tryTo = async <T>(work: () => Promise<T>): Promise<T | undefined> => {

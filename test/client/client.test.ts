@@ -168,7 +168,7 @@ describe('a client', () => {
     const job = await client.start(gated);
     const waiting = client.waitFor(job).catch((error) => error);
     await passed(proxy, 'status', 2);
-    expect(await client.cancel(job.jobId)).toMatchObject({state: 'cancelled'});
+    expect(await client.cancel(job.jobId, {force: true})).toMatchObject({state: 'cancelled'});
     expect(await waiting).toMatchObject({errorType: 'Cancelled', retryable: false});
     expect(existsSync(film(job.jobId))).toBe(false);
     const again = {...request, jobId: job.jobId};

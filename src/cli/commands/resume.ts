@@ -38,7 +38,9 @@ export function resumeCommand(program: Command, interrupt: Interrupt): void {
     .option('--endpoint-url <url>', "a service other than AWS's own, such as the one serve starts")
     .option('--region <name>', 'the AWS region (default: as the AWS SDK finds it)')
     .addHelpText('after', HELP)
-    .action(async (jobId, options) => (await import('../resume.ts')).resume(jobId, options, interrupt));
+    .action(async (jobId, options) =>
+      (await import('../resume.ts')).resume(jobId, {...options, ...program.opts()}, interrupt),
+    );
 }
 
 const HELP = `
