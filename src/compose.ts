@@ -45,6 +45,7 @@ export function compose({
   httpSecret,
   maxCost,
   eventBus: bus,
+  webhookSecrets: secrets,
   renderer,
   bucket,
   directory,
@@ -53,7 +54,7 @@ export function compose({
 }: Config & {project: string; onLine?: OnSceneLine} & Pick<WebhookOptions, 'onUnheard'>): Composed {
   const {storage, storageFor} = chooseStorage({bucket, directory});
   const tellers = [
-    webhooks({storage, privateHosts, onUnheard}),
+    webhooks({storage, privateHosts, secrets, onUnheard}),
     ...(bus ? [eventBus({bus, storage, onUnheard})] : []),
   ];
   const draws = renderer === 'page' ? revideoRenderer : partialVideoRenderer;

@@ -7,6 +7,7 @@ import {type KnownPrices, readKnownPrices} from './cost/prices.ts';
 import {RenderError} from './errors.ts';
 import {PRIVATE_HOSTS, type PrivateHost, readPrivateHosts} from './network/private-hosts.ts';
 import {TYPE_CHECKS, type TypeCheck} from './type-checks.ts';
+import {readSecrets, type Secrets} from './webhook/secret.ts';
 
 const optional = z
   .string()
@@ -114,6 +115,8 @@ export interface Config {
   tmpMb: number | undefined;
   httpSecret: string | undefined;
   eventBus: string | undefined;
+  /** Secrets of webhooks by their names: of each `REVIDEO_WEBHOOK_SECRET_<NAME>`. */
+  webhookSecrets: Secrets;
   functionName: string | undefined;
 }
 
@@ -157,6 +160,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     tmpMb: data.REVIDEO_TMP_MB,
     httpSecret: data.REVIDEO_HTTP_SECRET,
     eventBus: data.REVIDEO_EVENT_BUS,
+    webhookSecrets: readSecrets(environment),
     functionName: data.AWS_LAMBDA_FUNCTION_NAME,
   };
 }

@@ -12,6 +12,9 @@ export const JOB_ID = /^(?!\.)[A-Za-z0-9._-]{1,128}$/;
 /** What Lambda's name of an invocation looks like. */
 export const INVOCATION = /^[\w-]{1,64}$/;
 
+/** What the name of a webhook's secret looks like: the end of a variable's name. */
+const SECRET_NAME = /^[A-Z0-9_]{1,64}$/;
+
 /** What the name of a bucket looks like (Amazon S3 User Guide, "General purpose bucket naming rules"). */
 const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 /** A key for a film: no empty, `.` or `..` name in it, and nothing that has to be encoded in an address. */
@@ -97,7 +100,11 @@ export const FullRender = z
           .regex(/^https?:\/\//)
           .max(2048),
         secret: z.string().min(16).max(256).optional().describe('Signs what is sent.'),
+        secretName: z.string().regex(SECRET_NAME).optional().describe('Names a secret of the function.'),
         customData: asGiven(z.json()).optional().describe('Sent along as it is.'),
+      })
+      .refine(({secret, secretName}) => secret === undefined || secretName === undefined, {
+        path: ['secretName'],
       })
       .optional()
       .describe('Told of progress and of the end.'),

@@ -31,9 +31,10 @@ const ALLOWED = {
   'output.storageClass': new Intl.ListFormat('en-GB', {type: 'disjunction'}).format(STORAGE_CLASSES),
   'webhook.url': 'an http or https address of up to 2048 characters',
   'webhook.secret': '16 to 256 characters',
+  'webhook.secretName': '1 to 64 characters of A-Z 0-9 _, and not beside secret',
   output: `an object with bucket, key (1 to 512 characters of A-Z a-z 0-9 . _ - / ! ( ) * ' and space, no "." or ".." or empty name between slashes) and storageClass (${STORAGE_CLASSES.join(', ')}), each optional`,
   webhook:
-    'an object with url (http or https, up to 2048 characters), and if wanted secret (16 to 256 characters) and customData (any JSON)',
+    'an object with url (http or https, up to 2048 characters), and if wanted secretName (1 to 64 characters of A-Z 0-9 _) or secret (16 to 256 characters), and customData (any JSON)',
   chunk:
     'an object with start, end (whole numbers, 0 <= start < end), content (32 hexadecimal digits), run and, if wanted, tellEvery (whole numbers from 1)',
 } as const;

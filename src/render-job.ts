@@ -24,6 +24,7 @@ import type {Storage} from './storage/storage.ts';
 import {together} from './together.ts';
 import {carryVariables, readVariables} from './variables.ts';
 import {cleanWarnings} from './warnings.ts';
+import {secretWarning} from './webhook/secret.ts';
 import {withWorkDirectory} from './work-directory.ts';
 
 /**
@@ -82,7 +83,7 @@ export async function renderJob(
       watch.onEvent({state: 'handing over'});
       await run.end({state: 'handedOver', inFlight: [...drawing], progress: run.tell()});
       await watch.end({outcome: 'handedOver'});
-      await handOver?.start({...request, jobId, ...carried});
+      await handOver?.start({...withoutSecret(request), jobId, ...carried});
       return continues(jobId, film, tools);
     }
     const result = await watch.conclude(made);
@@ -103,6 +104,11 @@ export async function renderJob(
   } finally {
     await run.close();
   }
+}
+
+/** A request as another invocation is sent it: a secret stays in the run's record, since Lambda may keep the event. */
+function withoutSecret({webhook, ...request}: FullRender): FullRender {
+  return webhook && webhook.secret === undefined ? {...request, webhook} : request;
 }
 
 /** The same tools with storages that wait for an outage to end. */
@@ -157,7 +163,7 @@ async function drawFilm(
   tools: JobTools,
   {directory, signal}: {directory: string; signal: AbortSignal},
 ): Promise<DrawnFilm> {
-  const {renderer, attempts, onEvent = () => {}} = tools;
+  const {renderer, engine, attempts, onEvent = () => {}} = tools;
   const clock = stopwatch();
   // Not handed over before it is done: another invocation would have to begin with it too.
   const timeline = await planFilm(job, tools, directory);
@@ -167,7 +173,9 @@ async function drawFilm(
   const planning = clock.lap();
 
   onEvent({state: 'rendering', timeline, workers: chunks.length});
-  const early = cleanWarnings(timeline.warnings ?? []);
+  // Only Lambda keeps events.
+  const ofSecret = engine.name === 'lambda' ? secretWarning(job.webhook) : undefined;
+  const early = cleanWarnings([...(ofSecret ? [ofSecret] : []), ...(timeline.warnings ?? [])]);
   for (const message of early) onEvent({state: 'warned', message});
   const locate = (src: string) => renderer.locate(src);
   const makeSound = async (stop: AbortSignal) => {

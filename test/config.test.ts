@@ -67,6 +67,7 @@ describe('readConfig', () => {
       missingFonts: 'warn',
       prices: {date: '2026-12-01', gbSecond: {arm64: 0.00001}, write: 0},
       maxCost: 0.5,
+      webhookSecrets: {},
       tmpMb: 2048,
       httpSecret: 'sixteen letters!',
       functionName: 'render',

@@ -29,6 +29,8 @@ it('a webhook that is wrong is named, and neither its address nor its secret is 
     {url: 'ftp://private.example/hook', secret: 'a secret of sixteen letters'},
     {url: 'https://private.example/hook', secret: 'too-private'},
     {url: 'https://private.example/hook', secret: 'a secret of private.', other: 1},
+    {url: 'https://private.example/hook', secret: 'a secret of private.', secretName: 'ORDERS'},
+    {url: 'https://private.example/hook', secretName: 'private'},
     'https://private.example',
   ];
   for (const webhook of wrong) {

@@ -21,6 +21,7 @@ export interface EventOptions {
   outputKey?: string;
   storageClass?: string;
   webhook?: string;
+  webhookSecretName?: string;
 }
 
 /** Adds an option for every field of a `fullRender` event. What is allowed is said by the event's own check. */
@@ -46,11 +47,15 @@ export const eventOptions = (command: Command): Command =>
     .addOption(
       new Option('--webhook <url>', 'told of progress and of the end; signed with REVIDEO_WEBHOOK_SECRET'),
     )
+    .option(
+      '--webhook-secret-name <NAME>',
+      'sign with REVIDEO_WEBHOOK_SECRET_<NAME> of who renders: the secret is in no event',
+    )
     .optionsGroup('Options:');
 
 /** The event that the options ask for. Throws `BadSetting` for variables that are no JSON; all else is the event's check. */
 export function eventOf(options: EventOptions): Record<string, unknown> & {jobType: 'fullRender'} {
-  const {workers, variables, poster, thumbnails, maxCost, expiresIn, expireAfter, webhook} = options;
+  const {workers, variables, poster, thumbnails, maxCost, expiresIn, expireAfter} = options;
   const output = {
     bucket: options.outputBucket,
     key: options.outputKey,
@@ -70,9 +75,19 @@ export function eventOf(options: EventOptions): Record<string, unknown> & {jobTy
     expiresIn: number(expiresIn),
     expireAfter: number(expireAfter),
     output: Object.values(output).some((value) => value !== undefined) ? given(output) : undefined,
-    webhook: webhook === undefined ? undefined : given({url: webhook, secret: webhookSecret()}),
+    webhook: webhookOf(options),
   };
   return {jobType: 'fullRender', ...given(fields)};
+}
+
+function webhookOf({webhook, webhookSecretName}: EventOptions): Record<string, unknown> | undefined {
+  if (webhook !== undefined)
+    return given({
+      url: webhook,
+      ...(webhookSecretName === undefined ? {secret: webhookSecret()} : {secretName: webhookSecretName}),
+    });
+  if (webhookSecretName === undefined) return undefined;
+  throw new RenderError('BadSetting', '--webhook-secret-name is for a webhook: add --webhook <url>.');
 }
 
 /** What signs a webhook. Not an option: those are seen by everybody on the machine. */

@@ -20,6 +20,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   'output.storageClass': '--storage-class',
   'webhook.url': '--webhook',
   'webhook.secret': 'REVIDEO_WEBHOOK_SECRET',
+  'webhook.secretName': '--webhook-secret-name',
 };
 
 /** A name of a field where a sentence begins with it. */

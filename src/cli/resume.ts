@@ -141,6 +141,7 @@ async function askedFor(
 function withSecret(event: Record<string, unknown>): Record<string, unknown> {
   const {webhook} = event;
   const secret = webhookSecret();
-  if (typeof webhook !== 'object' || webhook === null || 'secret' in webhook || !secret) return event;
+  if (typeof webhook !== 'object' || webhook === null || !secret) return event;
+  if ('secret' in webhook || 'secretName' in webhook) return event;
   return {...event, webhook: {...webhook, secret}};
 }

@@ -71,7 +71,8 @@ export function createClient(options: ClientOptions): Client {
 
   /** The job's last run, where that one's end is no news of this request; 0 where there is none. */
   const runBefore = async (
-    {jobId, jobType: _, ...request}: RenderRequest,
+    // Whom a request tells makes it no other request, and is nobody's business here.
+    {jobId, jobType: _, webhook: __, ...request}: RenderRequest,
     {signal}: {signal: AbortSignal | undefined},
   ): Promise<number> => {
     // A name of ours is new; another one may be of another request.

@@ -59,8 +59,11 @@ export interface RenderRequest {
       | 'GLACIER_IR'
       | undefined;
   };
-  /** Who is told of progress and of the end; what is sent is signed with `secret`, 16 to 256 characters. */
-  webhook?: {url: string; secret?: string; customData?: unknown};
+  /**
+   * Who is told of progress and of the end. What is sent is signed with the secret that the function has as
+   * `REVIDEO_WEBHOOK_SECRET_<secretName>`, or with `secret`, 16 to 256 characters, which Lambda may keep for 14 days.
+   */
+  webhook?: {url: string; secretName?: string; secret?: string; customData?: unknown};
 }
 
 /** What a job cost, in US dollars. */

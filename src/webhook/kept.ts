@@ -14,8 +14,8 @@ export interface RunPlace {
 const key = ({jobId, run}: RunPlace): string => runKey(jobId, run, 'webhook');
 
 /**
- * Keeps whom a run's end is told to, for whoever has to tell it if its orchestrator dies. It may have a secret: it is
- * there until the end is told, and no longer. What the run before has left is its own no more.
+ * Keeps whom a run's end is told to, for whoever has to tell it if its orchestrator dies. Of a secret that the function has
+ * only the name is kept. A secret that the event has brought is kept until the end is told, and no longer. What the run before has left is its own no more.
  */
 export async function keepWebhook(place: RunPlace, webhook: Webhook): Promise<void> {
   const {storage, signal, run} = place;

@@ -2,10 +2,13 @@ import type {EndedJob} from '../job-tools.ts';
 import type {BorderOptions} from '../network/border.ts';
 import type {Storage} from '../storage/storage.ts';
 import type {Webhook} from './post.ts';
+import type {Secrets} from './secret.ts';
 
 /** What webhooks need. */
 export interface WebhookOptions extends BorderOptions {
   storage: Storage;
+  /** Secrets that a webhook may name; none unless told. */
+  secrets?: Secrets | undefined;
   /** Milliseconds between two messages of progress, at least; 10,000 unless told. */
   progressEvery?: number | undefined;
   /** Milliseconds for one try to send; 5,000 unless told. */

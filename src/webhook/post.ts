@@ -10,6 +10,8 @@ import {SIGNATURE, signatureOf} from './sign.ts';
 export interface Webhook {
   url: string;
   secret?: string | undefined;
+  /** Names a secret of the function; in place of `secret`. */
+  secretName?: string | undefined;
   customData?: unknown;
 }
 

@@ -7,9 +7,11 @@ import {within} from '../within.ts';
 import {keepWebhook, readWebhook} from './kept.ts';
 import type {Told, WebhookOptions} from './options.ts';
 import {post, type Webhook} from './post.ts';
+import {withSecret} from './secret.ts';
 
 /** What a watcher needs. */
-export interface WatcherTools extends Pick<WebhookOptions, 'storage' | 'progressEvery' | 'limit'> {
+export interface WatcherTools
+  extends Pick<WebhookOptions, 'storage' | 'secrets' | 'progressEvery' | 'limit'> {
   border: Border;
   /** Tells of the end, once. */
   tell: (told: Omit<Told, 'signal'>) => Promise<void>;
@@ -69,7 +71,8 @@ export class WebhookWatcher implements JobWatcher {
     if (webhook) await tell(webhook).catch(() => {});
   }
 
-  async #sendProgress(webhook: Webhook, progress: Progress): Promise<void> {
+  async #sendProgress(named: Webhook, progress: Progress): Promise<void> {
+    const webhook = withSecret(named, this.#tools.secrets ?? {});
     const {jobId, run} = this.#job;
     const id = `${jobId}-${run}-progress-${++this.#messages}`;
     const message = {id, type: 'progress', jobId, run, progress} as const;

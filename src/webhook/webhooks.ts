@@ -8,6 +8,7 @@ import {within} from '../within.ts';
 import {forgetWebhook, readWebhook} from './kept.ts';
 import type {Told, WebhookOptions} from './options.ts';
 import {post, type Webhook} from './post.ts';
+import {withSecret} from './secret.ts';
 import {WebhookWatcher} from './watcher.ts';
 
 /** Milliseconds in which a job's end is told, or not: three tries, and the pauses between them. */
@@ -17,10 +18,12 @@ const CATCHING_UP = 10_000;
 
 /** Tells those whom a request names of its job's progress and end. */
 export function webhooks(options: WebhookOptions): Messenger & {watch: WatchJob} {
-  const {storage, limit} = options;
+  const {storage, limit, secrets = {}} = options;
   const border = new Border(options);
 
-  const tell = async ({jobId, run, ending, webhook, signal}: Told) => {
+  const tell = async ({jobId, run, ending, webhook: named, signal}: Told) => {
+    // Before anything is claimed: who has the secret may tell it then.
+    const webhook = withSecret(named, secrets);
     const id = `${jobId}-${run}-${ending.type}`;
     const {fetch, close} = borderFetch(border);
     const send = async () => {
@@ -43,7 +46,7 @@ export function webhooks(options: WebhookOptions): Messenger & {watch: WatchJob}
       new WebhookWatcher(job, {...options, border, tell: (told) => tell({...told, signal: within(TELLING)})}),
 
     async check({webhook}: FullRender) {
-      const refused = webhook && (await refusalOf(webhook, border));
+      const refused = webhook && (await refusalOf(withSecret(webhook, secrets), border));
       if (!refused) return;
       const message = `The event cannot be used. webhook.url cannot be told anything: ${refused.message}.`;
       throw new RenderError('BadEvent', message);
