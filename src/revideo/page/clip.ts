@@ -1,4 +1,5 @@
 import {type Input, type VideoSample, VideoSampleSink} from 'mediabunny';
+import {checkMedium} from './check-medium.ts';
 import {ClipPicture} from './clip-picture.ts';
 import {openInput} from './open-input.ts';
 import {MediaFailure} from './remote.ts';
@@ -40,6 +41,9 @@ const READ_ON = 2;
 /** Seconds that are left of divisions: where two frames are as near, it is the earlier one. */
 const NOISE = 1e-6;
 
+/** Seconds before the end of a clip's edits at which its last picture is on; ends are rounded to milliseconds, mostly. */
+const LAST = 0.002;
+
 /** What is on while a frame of the film is: from `time` on, for `step`, in seconds of the clip. */
 interface Moment {
   time: number;
@@ -61,20 +65,25 @@ class Clip {
   readonly #upright: Upright;
   #shown: {sample: VideoSample; image: CanvasImageSource} | undefined;
 
-  private constructor(...[input, sink, pose]: [input: Input, sink: VideoSampleSink, pose: Pose]) {
+  /** Seconds at which its pictures end by its edits, though it may have more. */
+  readonly #end: number;
+
+  private constructor(input: Input, sink: VideoSampleSink, {pose, end}: {pose: Pose; end: number}) {
     this.#input = input;
     this.#sink = sink;
     this.#upright = new Upright(pose);
+    this.#end = end;
   }
 
   static async open(url: string): Promise<Clip> {
+    const {picture: end = Number.POSITIVE_INFINITY} = await checkMedium(url);
     const input = openInput(url);
     const track = await input.getPrimaryVideoTrack();
     if (!track) throw new MediaFailure(url, 'it has no picture');
     if (!(await track.canDecode()))
       throw new MediaFailure(url, (await whyUnplayable(url)) ?? 'this browser cannot decode its picture');
     const pose = {rotation: await track.getRotation(), flip: await track.getFlip()};
-    return new Clip(input, new VideoSampleSink(track), pose);
+    return new Clip(input, new VideoSampleSink(track), {pose, end});
   }
 
   async pictureAt(moment: Moment): Promise<CanvasImageSource> {
@@ -113,7 +122,7 @@ class Clip {
   /** Starts with the last frame at or before `time`; with the first one, if `time` is before it. */
   async #restart(time: number): Promise<Position> {
     await this.#stop();
-    this.#samples = this.#sink.samples(time);
+    this.#samples = this.#sink.samples(Math.min(time, this.#end - LAST));
     const current = await this.#read();
     if (!current) throw new Error('The clip has no frames.');
     this.#at = {current, next: await this.#read()};
@@ -122,7 +131,10 @@ class Clip {
 
   async #read(): Promise<VideoSample | undefined> {
     const read = await this.#samples?.next();
-    return read && !read.done ? read.value : undefined;
+    if (!read || read.done) return undefined;
+    if (read.value.timestamp < this.#end - LAST / 2) return read.value;
+    read.value.close();
+    return undefined;
   }
 
   async #stop(): Promise<void> {

@@ -1,8 +1,12 @@
 import {DependencyContext} from '@revideo/core';
-import {isPlaylist} from '../../address.ts';
-import {whyIncomplete} from './incomplete.ts';
+import {isPlaylist, shownAddress} from '../../address.ts';
+import {checkMedium} from './check-medium.ts';
 import {openInput} from './open-input.ts';
-import {MediaFailure} from './remote.ts';
+import {addWarning} from './page-warnings.ts';
+import {compareClocks} from './two-clocks.ts';
+
+/** Seconds by which a file's edits may end before its last packet: that one is rounded up to whole samples or frames. */
+const ROUNDED = 0.1;
 
 /** A medium that is read, or has been. */
 interface Reading {
@@ -38,11 +42,13 @@ function startReading(url: string): Reading {
 
 async function measure(url: string): Promise<number | undefined> {
   if (!URL.canParse(url, location.origin) || isPlaylist(new URL(url, location.origin))) return undefined;
-  const incomplete = await whyIncomplete(url);
-  if (incomplete) throw new MediaFailure(url, incomplete);
+  const {end = Number.POSITIVE_INFINITY} = await checkMedium(url);
   const input = openInput(url);
   try {
-    return await input.computeDuration();
+    const seconds = await input.computeDuration();
+    const odd = await compareClocks(await input.getTracks()).catch(() => undefined);
+    if (odd) addWarning(`${shownAddress(url)}: ${odd}. Both are kept as they are.`);
+    return end < seconds - ROUNDED ? end : seconds;
   } catch {
     // The element reports a file that cannot be read, with its reason; another container it may play all the same.
     return undefined;

@@ -27,13 +27,14 @@ export async function whyUnplayable(
   url: string,
   {noneSupported = false}: Refused = {},
 ): Promise<string | undefined> {
-  const incomplete = await whyIncomplete(url);
+  const file = await openBytes(url);
+  const incomplete = file && (await whyIncomplete(file));
   if (incomplete) return incomplete;
   const input = openInput(url);
   try {
     return (await isKnown(input))
       ? await describeTracks(input, noneSupported)
-      : describeKind(await (await openBytes(url))?.read(0, HEAD));
+      : describeKind(await file?.read(0, HEAD));
   } catch {
     // The reader understands no more than the browser.
     return undefined;
