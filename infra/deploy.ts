@@ -34,6 +34,7 @@ const command = new Command('npm run deploy --')
     '--concurrency-cap <n>',
     'invocations at the same time, 2 or more, kept free for this function (default: what the account has)',
   )
+  .option('--max-cost <dollars>', 'what a job may cost whose event does not say so (default: 5)')
   .option(
     '--project <path>',
     'the Revideo project: its folder, or its project file (default: revideo-project)',

@@ -1,5 +1,6 @@
 import {z} from 'zod';
 import {EVENT_BUS, readConfig} from '../src/config.ts';
+import {HIGHEST_MAX_COST, MAX_COST} from '../src/cost/max-cost.ts';
 import {RenderError} from '../src/errors.ts';
 
 /** On the command line, and in cdk.json, everything may be text. */
@@ -65,6 +66,12 @@ const Settings = z.strictObject({
     .default('x86_64'),
   /** The first invocation takes one place, so one is not enough. */
   concurrencyCap: whole({min: 2, max: 100_000}).optional(),
+  /** US dollars; the function's own default where it is left out: src/cost/max-cost.ts. */
+  maxCost: z.coerce
+    .number<unknown>({error: MAX_COST})
+    .positive(MAX_COST)
+    .max(HIGHEST_MAX_COST, MAX_COST)
+    .optional(),
   publicRenders: yesNo.default(false),
   functionUrl: yesNo.default(false),
   corsOrigins: origins.optional(),

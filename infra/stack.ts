@@ -72,6 +72,7 @@ export class RenderStack extends Stack {
       logGroup,
       environment: {
         ...(cap && {REVIDEO_CONCURRENCY: String(workersOf(cap))}),
+        ...(settings.maxCost && {REVIDEO_MAX_COST: String(settings.maxCost)}),
         ...(settings.eventBus && {REVIDEO_EVENT_BUS: settings.eventBus}),
         ...settings.env,
         REVIDEO_TMP_MB: String(settings.tmp),

@@ -1,10 +1,12 @@
 import {randomUUID} from 'node:crypto';
+import {RenderError} from './errors.ts';
 import type {CancelJob} from './event.ts';
 import {type FilmPlace, type Storages, usualPlace} from './film-place.ts';
 import type {JobTools} from './job-tools.ts';
 import {progressKey} from './keys.ts';
 import {pause} from './pause.ts';
 import {persist} from './persist.ts';
+import {lastRefusal} from './refusal.ts';
 import {deleteFilm} from './runs/delete-film.ts';
 import {ProgressFile} from './runs/progress.ts';
 import {
@@ -17,10 +19,10 @@ import {
   type Outcome,
   type RunState,
   readClaim,
-  readRecord,
+  readRunRecord,
 } from './runs/records.ts';
 import {stopWorkers} from './runs/run.ts';
-import {putJson, readJson} from './storage/json.ts';
+import {putRecord, readRecord} from './storage/record.ts';
 import {failedEnding} from './tell/ending.ts';
 import {within} from './within.ts';
 
@@ -41,16 +43,20 @@ export interface CancelResult {
 
 /**
  * Stops a job for good: whoever renders it notices within seconds, its film does not appear, and nobody can render
- * under this jobId again. A job that is finished stays so. One that nobody has heard of is cancelled too, since the word
- * to start it may still be on its way.
+ * under this jobId again. A job that is finished stays so. One that nobody has begun is cancelled with `force`, for a word
+ * to start it that may still be on its way.
+ *
+ * Rejects with `JobUnknown` for one that nobody has begun, whose name may be a mistake, with `StorageGarbled` where a record
+ * makes no sense, or with what the storage rejects with.
  */
 export async function cancelJob(
-  {jobId}: CancelJob,
+  {jobId, force}: CancelJob,
   tools: Storages & Pick<JobTools, 'messenger'>,
   signal: AbortSignal,
 ): Promise<CancelResult> {
   const {storage} = tools;
   const place: JobPlace = {storage, jobId, signal};
+  if (!force) await refuseUnknown(place);
   const {begun, running, run} = await endAsCancelled(place);
   if (run.outcome?.state === 'finished')
     return {jobId, state: 'finished', message: `Job ${jobId} was finished before; its film stays.`};
@@ -67,6 +73,16 @@ export async function cancelJob(
   return {jobId, state: 'cancelled', message: `Job ${jobId} is cancelled.${note}`};
 }
 
+/** Rejects with `JobUnknown` where nothing is known of a job: neither a run, nor that it was refused. */
+async function refuseUnknown(place: JobPlace): Promise<void> {
+  const {jobId, storage, signal} = place;
+  if ((await lastRun(place)) || (await lastRefusal(place, signal))) return;
+  throw new RenderError(
+    'JobUnknown',
+    `Nobody has begun job ${jobId} in ${storage.bucket}, so it was not cancelled. Is that its name? Where it was sent just now, cancel it again in a moment, or with "force": true, which also ends a job that has yet to begin: nobody can use its jobId for 30 days.`,
+  );
+}
+
 /** Where the film is; where this call has claimed a run of its own, the one before knows. */
 async function placeOf({number, claim}: RunState, place: JobPlace): Promise<FilmPlace> {
   const before = number > 1 && !claim.film ? await readClaim(place, number - 1) : undefined;
@@ -76,10 +92,10 @@ async function placeOf({number, claim}: RunState, place: JobPlace): Promise<Film
 /** Says so where a job's progress is kept, for a run that cannot say it any more. */
 async function sayCancelled({storage, jobId, signal}: JobPlace): Promise<void> {
   const key = progressKey(jobId);
-  const {data} = ProgressFile.safeParse(await persist(() => readJson(key, {storage, signal}), {signal}));
+  const {data} = ProgressFile.safeParse(await persist(() => readRecord(key, {storage, signal}), {signal}));
   if (!data || data.phase === 'cancelled') return;
   const cancelled: ProgressFile = {...data, phase: 'cancelled', updated: new Date().toISOString()};
-  await persist(() => putJson(key, cancelled, {storage, signal}), {signal});
+  await persist(() => putRecord(key, cancelled, {storage, signal}), {signal});
 }
 
 /** The run that says that a job is cancelled, or finished. */
@@ -115,7 +131,7 @@ async function endAsCancelled(place: JobPlace): Promise<LastRun> {
 async function untilEnded(place: JobPlace, number: number): Promise<void> {
   const until = performance.now() + PATIENCE;
   while (performance.now() < until) {
-    const beat = await readRecord(place, {number, record: 'beat'});
+    const beat = await readRunRecord(place, {number, record: 'beat'});
     if ((beat as {ended?: unknown} | undefined)?.ended) return;
     await pause(LOOK, place.signal);
   }

@@ -5,6 +5,7 @@ import type {Messenger, WatchJob} from './job-tools.ts';
 import type {Renderer} from './renderer.ts';
 import {partialVideoRenderer} from './revideo/partial-video.ts';
 import {revideoRenderer} from './revideo/renderer.ts';
+import type {OnSceneLine} from './scene-line.ts';
 import {directoryStorage} from './storage/directory.ts';
 import {s3Buckets} from './storage/s3-buckets.ts';
 import type {Storage} from './storage/storage.ts';
@@ -19,6 +20,7 @@ interface Composed {
   watchers: readonly WatchJob[];
   messenger: Messenger;
   httpSecret: string | undefined;
+  maxCost: number | undefined;
 }
 
 /**
@@ -38,12 +40,14 @@ export function compose({
   maxFrames,
   missingFonts,
   httpSecret,
+  maxCost,
   eventBus: bus,
   renderer,
   bucket,
   directory,
   onUnheard,
-}: Config & {project: string} & Pick<WebhookOptions, 'onUnheard'>): Composed {
+  onLine,
+}: Config & {project: string; onLine?: OnSceneLine} & Pick<WebhookOptions, 'onUnheard'>): Composed {
   const {storage, storageFor} = chooseStorage({bucket, directory});
   const tellers = [
     webhooks({storage, privateHosts, onUnheard}),
@@ -53,7 +57,7 @@ export function compose({
   return {
     renderer: draws({
       ...{project, bundle, cache, typeCheck, viteConfig},
-      ...{mediaTimeout, privateHosts, maxMediaMb, maxFrames, missingFonts},
+      ...{mediaTimeout, privateHosts, maxMediaMb, maxFrames, missingFonts, onLine},
     }),
     storage,
     storageFor,
@@ -67,6 +71,7 @@ export function compose({
       },
     },
     httpSecret,
+    maxCost,
   };
 }
 

@@ -2,6 +2,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {z} from 'zod';
+import {HIGHEST_MAX_COST, MAX_COST} from './cost/max-cost.ts';
 import {type KnownPrices, readKnownPrices} from './cost/prices.ts';
 import {RenderError} from './errors.ts';
 import {PRIVATE_HOSTS, type PrivateHost, readPrivateHosts} from './network/private-hosts.ts';
@@ -74,6 +75,10 @@ const Environment = z.object({
   REVIDEO_MISSING_FONTS: optional.pipe(z.enum(['error', 'warn'], {error: 'error or warn'}).optional()),
   /** What AWS asks for, by somebody who knows it better than `cost/prices.ts`. */
   REVIDEO_PRICES: knownPrices,
+  /** US dollars that a job may cost whose event does not say so. */
+  REVIDEO_MAX_COST: optional.pipe(
+    z.coerce.number<string>({error: MAX_COST}).positive(MAX_COST).max(HIGHEST_MAX_COST, MAX_COST).optional(),
+  ),
   /** Megabytes of /tmp that the function has, which Lambda tells nobody; what is beyond 512 costs. */
   REVIDEO_TMP_MB: whole('a whole number from 512 to 10240', {min: 512, max: 10_240}),
   /** What a request that IAM has not signed has to know. */
@@ -105,6 +110,7 @@ export interface Config {
   maxFrames: number | undefined;
   missingFonts: 'error' | 'warn' | undefined;
   prices: KnownPrices | undefined;
+  maxCost: number | undefined;
   tmpMb: number | undefined;
   httpSecret: string | undefined;
   eventBus: string | undefined;
@@ -147,6 +153,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     maxFrames: data.REVIDEO_MAX_FRAMES,
     missingFonts: data.REVIDEO_MISSING_FONTS,
     prices: data.REVIDEO_PRICES,
+    maxCost: data.REVIDEO_MAX_COST,
     tmpMb: data.REVIDEO_TMP_MB,
     httpSecret: data.REVIDEO_HTTP_SECRET,
     eventBus: data.REVIDEO_EVENT_BUS,

@@ -60,6 +60,10 @@ const RETRYABLE = {
   TimedOut: true,
   /** A worker saw that its chunk is too long for its time limit: another try would take as long. */
   DeadlineNear: false,
+  /** Nobody has begun the job. */
+  JobUnknown: false,
+  /** The job has cost as much as it may: `maxCost`. */
+  MaxCostReached: false,
   /** Another request has this jobId. */
   JobConflict: false,
   /** A worker has another project, or other variables, than the job it is to draw for. */

@@ -1,4 +1,5 @@
 import {z} from 'zod';
+import {HIGHEST_MAX_COST} from './cost/max-cost.ts';
 import {CONTENT} from './keys.ts';
 import {QUALITIES} from './quality.ts';
 import {STORAGE_CLASSES} from './storage/storage.ts';
@@ -71,6 +72,12 @@ export const FullRender = z
       .max(604_800)
       .optional()
       .describe('Seconds for which the returned address is good; an hour if left out.'),
+    maxCost: z
+      .number()
+      .positive()
+      .max(HIGHEST_MAX_COST)
+      .optional()
+      .describe('US dollars that the job may cost on Lambda; as the function is set if left out.'),
     expireAfter: z
       .union([z.literal(1), z.literal(3), z.literal(7), z.literal(30)])
       .optional()
@@ -132,6 +139,7 @@ export const PartialRender = z
 export const CancelJob = z.strictObject({
   jobType: z.literal('cancel'),
   jobId: jobId.describe('The job to stop.'),
+  force: z.boolean().optional().describe('Whether also a job that nobody has begun is cancelled.'),
 });
 
 /** What a job was asked for, or is to be, without its name. */

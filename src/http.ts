@@ -48,6 +48,7 @@ export async function answerHttp(
 const STATUS: Partial<Record<ErrorName, number>> = {
   BadEvent: 400,
   Unauthorized: 403,
+  JobUnknown: 404,
   JobConflict: 409,
   Cancelled: 410,
   InvokeThrottled: 429,

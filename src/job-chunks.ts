@@ -14,7 +14,7 @@ import type {Chunk} from './plan.ts';
 import {ENCODERS} from './quality.ts';
 import type {ChunkFile} from './renderer.ts';
 import type {Run} from './runs/run.ts';
-import {readJson} from './storage/json.ts';
+import {readRecord, type StoredRecord} from './storage/record.ts';
 
 /** Chunks that are fetched at the same time: enough to fill the line, few enough for the sockets and open files. */
 const FETCHES = 32;
@@ -142,9 +142,9 @@ async function renderChunks(
     const failure = failureKey(jobId, nameOf.get(workerId) as ChunkOrder['chunk']);
     const until = performance.now() + PATIENCE;
     for (;;) {
-      const [record, failed] = await Promise.all([look(workerId), readJson(failure, {storage, signal})]);
+      const [record, failed] = await Promise.all([look(workerId), readRecord(failure, {storage, signal})]);
       if (record || performance.now() > until) return record;
-      if (failed) throw fromPayload(failed as ErrorPayload);
+      if (failed) throw fromPayload(failed as StoredRecord & ErrorPayload);
       await pause(LOOK, signal);
     }
   };

@@ -3,12 +3,20 @@ import {type Storages, storageOf} from './film-place.ts';
 import type {JobTools} from './job-tools.ts';
 import {persist} from './persist.ts';
 import {withAddresses} from './pictures.ts';
-import {readRefusal} from './refusal.ts';
+import {lastRefusal, readRefusal} from './refusal.ts';
 import type {Renderer} from './renderer.ts';
 import type {FullResult} from './result.ts';
+import {identify, refuseOther} from './runs/identity.ts';
 import type {Progress} from './runs/progress.ts';
-import {cancelledError, type JobPlace, lastRun, type RunState, readRecord, toBeat} from './runs/records.ts';
-import {identify, refuseOther} from './runs/take-job.ts';
+import {
+  cancelledError,
+  type JobPlace,
+  lastRun,
+  type RunState,
+  readRunRecord,
+  toBeat,
+} from './runs/records.ts';
+
 import {failedEnding} from './tell/ending.ts';
 import {readVariables} from './variables.ts';
 
@@ -18,6 +26,7 @@ export interface JobStatus {
   /**
    * `unknown`: nobody has begun it, or its film was deleted, or overwritten, since. `running`: somebody renders it, as far as
    * is known. `waiting`: it was handed over, or its run has died, and nobody goes on with it yet. `cancelled`: for good.
+   * `failed` with `run` 0: every event for it was refused, or failed before it had a run.
    */
   state: 'unknown' | 'running' | 'waiting' | 'finished' | 'failed' | 'cancelled';
   /** Which run of the job this is about, 1 for the first; 0 for none. Another one follows a hand-over, a death, a failure. */
@@ -48,7 +57,11 @@ export async function jobStatus(
   if (refused) return {jobId, state: 'failed', run: 0, beat: 0, error: refused};
   const place: JobPlace = {storage, jobId, signal};
   const last = await lastRun(place);
-  if (!last) return {jobId, state: 'unknown', run: 0, beat: 0};
+  if (!last) {
+    // Who asks for one invocation hears of no other.
+    const error = invocation ? undefined : await lastRefusal({storage, jobId}, signal);
+    return {jobId, ...(error ? {state: 'failed', error} : {state: 'unknown'}), run: 0, beat: 0};
+  }
   // One that failed may be followed by another request, one that was cancelled by none.
   const isOver = last.outcome?.state === 'failed' || last.outcome?.state === 'cancelled';
   if (request && renderer && !isOver) {
@@ -56,7 +69,7 @@ export async function jobStatus(
     const variables = await readVariables({...request, jobId}, {storage, signal});
     refuseOther(identify(request, {variables, fingerprint}), last, jobId);
   }
-  const beat = toBeat(await readRecord(place, {number: last.number, record: 'beat'}));
+  const beat = toBeat(await readRunRecord(place, {number: last.number, record: 'beat'}));
   const expiresIn = request?.expiresIn ?? last.claim.film?.expiresIn;
   const about = {tools, signal, expiresIn, progress: beat?.progress};
   const state = await stateOf(last, about);

@@ -22,6 +22,10 @@ export interface JobTools extends Storages {
   onEvent?: ((event: JobEvent) => void) | undefined;
   /** Prices what a job uses; left out where nothing is billed. */
   costOf?: CostOf | undefined;
+  /** Milliseconds that an outage of S3 is waited for; 60,000 if left out. */
+  patience?: number | undefined;
+  /** US dollars that a job may cost whose event does not say so; `DEFAULT_MAX_COST` if left out. Nothing without `costOf`. */
+  maxCost?: number | undefined;
   /** Who else follows each run of a job, and has to be waited for at its end. */
   watchers?: readonly WatchJob[] | undefined;
   messenger?: Messenger | undefined;

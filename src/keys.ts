@@ -1,4 +1,5 @@
 import {createHash} from 'node:crypto';
+import {canonicalJson} from './canonical-json.ts';
 import type {Encoder} from './quality.ts';
 
 /** Days after which a film may be deleted. */
@@ -30,7 +31,10 @@ export const variablesKey = (jobId: string): string => `jobs/${jobId}/variables.
 
 /** Names what one invocation of a job failed with. */
 export const refusalKey = (jobId: string, invocation: string): string =>
-  `jobs/${jobId}/refused/${invocation}.json`;
+  `${refusalsPrefix(jobId)}${invocation}.json`;
+
+/** What all invocations of a job failed with. */
+export const refusalsPrefix = (jobId: string): string => `jobs/${jobId}/refused/`;
 
 /** Names how far a job is, for whoever reads the bucket. */
 export const progressKey = (jobId: string): string => `jobs/${jobId}/progress.json`;
@@ -128,7 +132,7 @@ export const CONTENT = /^[0-9a-f]{32}$/;
 
 /**
  * Names the content of a render: everything that decides its pixels, and whether their hashes are kept. So whoever
- * renders the same finds the chunks, and whoever renders something else never does.
+ * renders the same finds the chunks, and whoever renders something else never does. The order of keys decides nothing.
  */
 export function contentHash(parts: {
   fingerprint: string;
@@ -139,7 +143,7 @@ export function contentHash(parts: {
 }): string {
   const {fingerprint, variables, encoder, frameHashes} = parts;
   // JSON has null for undefined, which variables never are.
-  return sha256Hex(JSON.stringify([fingerprint, variables, encoder, frameHashes])).slice(0, 32);
+  return sha256Hex(canonicalJson([fingerprint, variables, encoder, frameHashes])).slice(0, 32);
 }
 
 /** A SHA-256 as 64 hexadecimal digits. */

@@ -3,7 +3,7 @@ import type {Storages} from './film-place.ts';
 import {type JobStatus, jobStatus} from './job-status.ts';
 import {progressKey, reportKey} from './keys.ts';
 import {ProgressFile} from './runs/progress.ts';
-import {readJson} from './storage/json.ts';
+import {readRecord} from './storage/record.ts';
 import {firstLine} from './words.ts';
 
 /** A job of a list. */
@@ -81,7 +81,7 @@ async function look(
   try {
     const [status, file] = await Promise.all([
       jobStatus({jobType: 'status', jobId}, tools, signal),
-      readJson(progressKey(jobId), {storage: tools.storage, signal}),
+      readRecord(progressKey(jobId), {storage: tools.storage, signal}),
     ]);
     const {state, result, error} = status;
     const progress = status.progress ?? ProgressFile.safeParse(file).data;

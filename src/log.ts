@@ -4,6 +4,7 @@ import {type RenderError, toRenderError} from './errors.ts';
 import type {RenderHandler} from './handler.ts';
 import type {JobEvent, WatchJob} from './job-tools.ts';
 import type {Progress} from './runs/progress.ts';
+import type {OnSceneLine} from './scene-line.ts';
 import {withoutAddresses} from './tell/without-addresses.ts';
 
 /** Writes JSON lines, at the level that `LOG_LEVEL` asks for (INFO by default). */
@@ -58,6 +59,10 @@ function keysOf(event: unknown): Record<string, string | number> {
     string | number
   >;
 }
+
+/** Writes what a project's code has written, at its level, with scene and frame. */
+export const logSceneLine: OnSceneLine = ({level, text, ...place}) =>
+  logger[level]('scene', {text, ...place});
 
 /** Writes what becomes of a run of a job; each line has `jobId`, `run` and `phase`, and `chunk` and `attempt` if it is of one. */
 export const logJobs: WatchJob = ({jobId, run}) => {

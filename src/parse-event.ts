@@ -1,5 +1,6 @@
 import {inspect} from 'node:util';
 import type {z} from 'zod';
+import {MAX_COST} from './cost/max-cost.ts';
 import {RenderError} from './errors.ts';
 import {FullRender, MAX_WORKERS, RenderEvent} from './event.ts';
 import {QUALITIES} from './quality.ts';
@@ -16,12 +17,14 @@ const ALLOWED = {
   attempt: 'a whole number from 1',
   request: 'an object with the fields of a fullRender, less jobType and jobId',
   invocation: '1 to 64 characters of A-Z a-z 0-9 _ -',
+  force: 'true or false',
   frameHashes: 'true or false',
   silentTrack: 'true or false',
   quality: new Intl.ListFormat('en-GB', {type: 'disjunction'}).format(QUALITIES.map((name) => `"${name}"`)),
   poster: 'a number of seconds from 0',
   thumbnails: 'a whole number from 1 to 100',
   expiresIn: 'a whole number of seconds from 1 to 604800',
+  maxCost: MAX_COST,
   expireAfter: '1, 3, 7 or 30 (days)',
   'output.bucket': 'the name of a bucket: 3 to 63 characters of a-z 0-9 . -',
   'output.key': `1 to 512 characters of A-Z a-z 0-9 . _ - / ! ( ) * ' and space, no "." or ".." or empty name between slashes`,

@@ -17,6 +17,7 @@ import type {Soundtrack} from './soundtrack.ts';
 import type {Stopwatch} from './stopwatch.ts';
 import {putJson} from './storage/json.ts';
 import {putFile} from './storage/put-file.ts';
+import {putRecord} from './storage/record.ts';
 import {together} from './together.ts';
 import {verifyFilm} from './verify-film.ts';
 import {VERSION} from './version.ts';
@@ -65,7 +66,7 @@ export async function publishFilm(
   // Whoever cancels the job has to know whether what is under a key of somebody's choice may be of it.
   const mark = runKey(jobId, run.number, 'storing');
   const keys = aboutToStore({bucket: films.bucket, key: film.key, poster, thumbnails});
-  if (film.chosen) await persist(() => putJson(mark, keys, {storage, signal}), {signal});
+  if (film.chosen) await persist(() => putRecord(mark, keys, {storage, signal}), {signal});
   const at = {film: path, key: film.key, timeline, storage: films, directory, signal};
   const [pictures, sheet] = await together(signal, (stop) => [
     putPictures({poster, thumbnails}, {...at, signal: stop}),

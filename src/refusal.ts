@@ -1,7 +1,8 @@
-import {type ErrorPayload, type RenderError, toPayload} from './errors.ts';
+import {z} from 'zod';
+import {type RenderError, toPayload} from './errors.ts';
 import {INVOCATION, JOB_ID} from './event.ts';
-import {refusalKey} from './keys.ts';
-import {putJson, readJson} from './storage/json.ts';
+import {refusalKey, refusalsPrefix} from './keys.ts';
+import {putRecord, readRecord} from './storage/record.ts';
 import type {Storage} from './storage/storage.ts';
 import {within} from './within.ts';
 
@@ -15,12 +16,15 @@ export interface Refusal {
   invocation: string;
 }
 
-/** The refusal that an event would have; undefined for one that names no job of its own, or came without an invocation. */
+/**
+ * The refusal that an event would have; undefined for one that is of no job, or came without an invocation. A job without a
+ * name has that of its invocation.
+ */
 export function refusalOf(
   event: unknown,
   {storage, invocation}: {storage: Storage; invocation: string | undefined},
 ): Refusal | undefined {
-  const {jobType, jobId} = (event ?? {}) as {jobType?: unknown; jobId?: unknown};
+  const {jobType, jobId = invocation} = (event ?? {}) as {jobType?: unknown; jobId?: unknown};
   const isJob = jobType === 'fullRender' && typeof jobId === 'string' && JOB_ID.test(jobId);
   return isJob && invocation !== undefined && INVOCATION.test(invocation)
     ? {storage, jobId, invocation}
@@ -35,12 +39,28 @@ export async function noteRefusal({storage, jobId, invocation}: Refusal, error: 
   const {errorType, errorMessage} = toPayload(error);
   const signal = within(NOTE_MILLISECONDS);
   // The invocation fails with this very error, whether or not it can be noted.
-  await putJson(refusalKey(jobId, invocation), {errorType, errorMessage}, {storage, signal}).catch(() => {});
+  await putRecord(refusalKey(jobId, invocation), {errorType, errorMessage}, {storage, signal}).catch(
+    () => {},
+  );
 }
+
+const Noted = z.object({errorType: z.string(), errorMessage: z.string()});
 
 /** What an invocation failed with, as it was noted; undefined if nothing was. */
 export const readRefusal = async (
   {storage, jobId, invocation}: Refusal,
   signal: AbortSignal,
-): Promise<Pick<ErrorPayload, 'errorType' | 'errorMessage'> | undefined> =>
-  (await readJson(refusalKey(jobId, invocation), {storage, signal})) as ErrorPayload | undefined;
+): Promise<z.infer<typeof Noted> | undefined> => readNote(refusalKey(jobId, invocation), {storage, signal});
+
+/** What the last invocation of a job that failed has failed with; undefined if none has left a note. */
+export async function lastRefusal(
+  {storage, jobId}: Omit<Refusal, 'invocation'>,
+  signal: AbortSignal,
+): Promise<z.infer<typeof Noted> | undefined> {
+  const notes = await storage.list(refusalsPrefix(jobId));
+  const [last] = notes.toSorted((a, b) => (b.modified?.getTime() ?? 0) - (a.modified?.getTime() ?? 0));
+  return last && readNote(last.key, {storage, signal});
+}
+
+const readNote = async (key: string, from: {storage: Storage; signal: AbortSignal}) =>
+  Noted.safeParse(await readRecord(key, from)).data;

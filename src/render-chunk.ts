@@ -11,7 +11,8 @@ import {ENCODERS} from './quality.ts';
 import type {ChunkRequest, Renderer} from './renderer.ts';
 import type {PartialResult, Spent} from './result.ts';
 import {stopwatch} from './stopwatch.ts';
-import {putJson} from './storage/json.ts';
+import {patientStorage} from './storage/patient-storage.ts';
+import {putRecord} from './storage/record.ts';
 import type {Storage} from './storage/storage.ts';
 import {readVariables} from './variables.ts';
 import {within} from './within.ts';
@@ -21,6 +22,8 @@ import {withWorkDirectory} from './work-directory.ts';
 export interface ChunkTools {
   renderer: Renderer;
   storage: Storage;
+  /** Milliseconds that an outage of S3 is waited for; 60,000 if left out. */
+  patience?: number | undefined;
 }
 
 interface ChunkOptions {
@@ -44,7 +47,8 @@ export async function renderChunk(
 ): Promise<PartialResult> {
   const clock = stopwatch();
   const {jobId, workerId, frameHashes, quality} = event;
-  const {renderer, storage} = tools;
+  const {renderer, patience} = tools;
+  const storage = patientStorage(tools.storage, {patience, signal: options.signal});
   const encoder = ENCODERS[quality];
   const operations = operationsOf(storage);
   let drawn = 0;
@@ -63,7 +67,7 @@ export async function renderChunk(
     const isOther = !event.chunk || event.chunk.content !== opened;
     const content = isOther ? await contentNow(true) : opened;
     const chunk = event.chunk ?? {
-      ...(await askProject({...event, variables}, {...tools, ...options, directory})),
+      ...(await askProject({...event, variables}, {renderer, ...options, directory})),
       content,
     };
     const over = new AbortController();
@@ -139,7 +143,7 @@ async function keepReason(
   const error = toRenderError(thrown);
   if (error.retryable || error.name === 'Aborted') return;
   // Who asked is told in any case.
-  await putJson(failureKey(jobId, chunk), toPayload(error), {storage, signal: within(LAST_WORDS)}).catch(
+  await putRecord(failureKey(jobId, chunk), toPayload(error), {storage, signal: within(LAST_WORDS)}).catch(
     () => {},
   );
 }
@@ -147,7 +151,7 @@ async function keepReason(
 /** A person's event names a worker, not frames: cut the film as the orchestrator would. */
 async function askProject(
   {workerId, numWorkers, variables}: PartialRender,
-  {renderer, directory, signal}: ChunkTools & {directory: string; signal: AbortSignal},
+  {renderer, directory, signal}: Pick<ChunkTools, 'renderer'> & {directory: string; signal: AbortSignal},
 ): Promise<Chunk> {
   const {frames} = await renderer.plan(variables, {directory, signal});
   const chunk = planChunks(frames, numWorkers)[workerId];

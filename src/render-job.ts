@@ -13,11 +13,14 @@ import {type DrawnFilm, type FilmJob, publishFilm} from './publish-film.ts';
 import type {Timeline} from './renderer.ts';
 import type {ContinuedResult, FullResult} from './result.ts';
 import {deleteFilm} from './runs/delete-film.ts';
+import {identify} from './runs/identity.ts';
 import {shownRequest} from './runs/shown-request.ts';
-import {identify, takeJob} from './runs/take-job.ts';
+import {takeJob} from './runs/take-job.ts';
 import {type PublishedFilm, type Result, tellEvery, watchRun} from './runs/watch-run.ts';
 import {makeSoundtrack} from './soundtrack.ts';
 import {stopwatch} from './stopwatch.ts';
+import {patientStorage} from './storage/patient-storage.ts';
+import type {Storage} from './storage/storage.ts';
 import {together} from './together.ts';
 import {carryVariables, readVariables} from './variables.ts';
 import {cleanWarnings} from './warnings.ts';
@@ -33,9 +36,10 @@ import {withWorkDirectory} from './work-directory.ts';
  */
 export async function renderJob(
   request: FullRender,
-  tools: JobTools,
+  impatient: JobTools,
   options: JobOptions,
 ): Promise<FullResult | ContinuedResult> {
+  const tools = patientTools(impatient, options);
   const {renderer, storage, onEvent = () => {}} = tools;
   const {jobId = randomUUID()} = request;
   const {signal, handOver, invocation, own, left} = options;
@@ -68,6 +72,7 @@ export async function renderJob(
   const watch = watchRun({place, run, request: {...request, jobId}, tools, own, left});
   try {
     if (taken.endless) throw taken.endless;
+    await watch.afford();
     const carried = await carryVariables({jobId, variables}, {storage, signal});
     const drawing = new Set<number>();
     const ours = {carried, fingerprint, inFlight, drawing, tellEvery: tellEvery(tools, own), run};
@@ -93,11 +98,21 @@ export async function renderJob(
       await deleteFilm(place, {film, last: run.number, tools}).catch(() => {});
     await watch.end({outcome: 'failed', error: failure});
     // Somebody else renders it now: wait with all the others.
-    if (failure.name === 'JobTakenOver') return renderJob({...request, jobId}, tools, options);
+    if (failure.name === 'JobTakenOver') return renderJob({...request, jobId}, impatient, options);
     throw failure;
   } finally {
     await run.close();
   }
+}
+
+/** The same tools with storages that wait for an outage to end. */
+function patientTools(tools: JobTools, {signal}: JobOptions): JobTools {
+  const {storage, storageFor, patience} = tools;
+  const patient = (one: Storage) => patientStorage(one, {patience, signal});
+  return {
+    ...{...tools, storage: patient(storage)},
+    ...(storageFor && {storageFor: (bucket: string) => patient(storageFor(bucket))}),
+  };
 }
 
 async function withAddress(result: Result, request: FullRender, tools: JobTools): Promise<FullResult> {

@@ -119,26 +119,20 @@ const JOB_ID = 'it must be 1 to 128 characters of A-Z a-z 0-9 . _ - that do not 
 
 describe('what cannot be rendered is one named error, and leaves nothing', () => {
   it.each<[string[], string]>([
-    [['--workers', '0'], `BadEvent: The event cannot be used. numWorkers is 0; ${WORKERS}`],
-    [['--workers', '1.5'], `BadEvent: The event cannot be used. numWorkers is 1.5; ${WORKERS}`],
-    [['--workers', '-1'], `BadEvent: The event cannot be used. numWorkers is -1; ${WORKERS}`],
-    [['--workers', '1001'], `BadEvent: The event cannot be used. numWorkers is 1001; ${WORKERS}`],
-    [['--workers', 'abc'], `BadEvent: The event cannot be used. numWorkers is "abc"; ${WORKERS}`],
-    [['--workers', 'NaN'], `BadEvent: The event cannot be used. numWorkers is "NaN"; ${WORKERS}`],
-    [['--workers', ''], `BadEvent: The event cannot be used. numWorkers is ""; ${WORKERS}`],
-    [['--job-id', 'a/b'], `BadEvent: The event cannot be used. jobId is "a/b"; ${JOB_ID}`],
-    [['--job-id', '..'], `BadEvent: The event cannot be used. jobId is ".."; ${JOB_ID}`],
-    [['--job-id', ''], `BadEvent: The event cannot be used. jobId is ""; ${JOB_ID}`],
-    [['--job-id', long], `BadEvent: The event cannot be used. jobId is "${'x'.repeat(76)}...; ${JOB_ID}`],
+    [['--workers', '0'], `BadSetting: --workers is 0; ${WORKERS}`],
+    [['--workers', '1.5'], `BadSetting: --workers is 1.5; ${WORKERS}`],
+    [['--workers', '-1'], `BadSetting: --workers is -1; ${WORKERS}`],
+    [['--workers', '1001'], `BadSetting: --workers is 1001; ${WORKERS}`],
+    [['--workers', 'abc'], `BadSetting: --workers is "abc"; ${WORKERS}`],
+    [['--workers', 'NaN'], `BadSetting: --workers is "NaN"; ${WORKERS}`],
+    [['--workers', ''], `BadSetting: --workers is ""; ${WORKERS}`],
+    [['--job-id', 'a/b'], `BadSetting: --job-id is "a/b"; ${JOB_ID}`],
+    [['--job-id', '..'], `BadSetting: --job-id is ".."; ${JOB_ID}`],
+    [['--job-id', ''], `BadSetting: --job-id is ""; ${JOB_ID}`],
+    [['--job-id', long], `BadSetting: --job-id is "${'x'.repeat(76)}...; ${JOB_ID}`],
     [['--variables', '{message'], 'BadSetting: --variables is "{message"; it must be a JSON object such as'],
-    [
-      ['--variables', '[1]'],
-      'BadEvent: The event cannot be used. variables is [ 1 ]; it must be a JSON object.',
-    ],
-    [
-      ['--variables', 'null'],
-      'BadEvent: The event cannot be used. variables is null; it must be a JSON object.',
-    ],
+    [['--variables', '[1]'], 'BadSetting: --variables is [ 1 ]; it must be a JSON object.'],
+    [['--variables', 'null'], 'BadSetting: --variables is null; it must be a JSON object.'],
     [['--concurrency', '0'], 'BadSetting: --concurrency is "0"; it must be a whole number from 1 to 256.'],
     [
       ['--concurrency', 'two'],
@@ -164,7 +158,7 @@ describe('what cannot be rendered is one named error, and leaves nothing', () =>
   ])('the project %s', async (name, message) => {
     const args = ['--project', project(name), '--workers', '3', '--job-id', 'X', '--storage', directory];
     const {code, stdout, stderr} = await runCli(['render', ...args]);
-    expect({code, stdout}).toEqual({code: 1, stdout: ''});
+    expect({code, stdout}).toEqual({code: message.source.startsWith('^ProjectNotFound') ? 2 : 1, stdout: ''});
     expect(stderr).toMatch(message);
     expect(stderr.match(/^[A-Z][A-Za-z]+: /gm)).toHaveLength(1);
     expect(stderr).not.toMatch(STACK);
@@ -199,7 +193,7 @@ describe('what cannot be rendered is one named error, and leaves nothing', () =>
 
   it('--verbose shows where it was thrown', async () => {
     const {stderr} = await runCli(['--verbose', ...render('--workers', '0', '--storage', directory)]);
-    expect(stderr).toMatch(/^BadEvent: .*\n(.*\n)*\s+at parseEvent .*event\.ts:\d+/);
+    expect(stderr).toMatch(/^BadSetting: .*\n(.*\n)*\s+at parseEvent .*event\.ts:\d+/);
   });
 
   it.each([

@@ -20,6 +20,7 @@ const NOTHING = {
   maxMediaMb: undefined,
   maxFrames: undefined,
   prices: undefined,
+  maxCost: undefined,
   tmpMb: undefined,
   httpSecret: undefined,
   functionName: undefined,
@@ -43,6 +44,7 @@ describe('readConfig', () => {
       REVIDEO_MAX_FRAMES: '5000',
       REVIDEO_MISSING_FONTS: 'warn',
       REVIDEO_PRICES: '{"date": "2026-12-01", "gbSecond": {"arm64": 0.00001}, "write": 0}',
+      REVIDEO_MAX_COST: '0.5',
       REVIDEO_TMP_MB: '2048',
       REVIDEO_HTTP_SECRET: 'sixteen letters!',
       AWS_LAMBDA_FUNCTION_NAME: 'render',
@@ -64,6 +66,7 @@ describe('readConfig', () => {
       maxFrames: 5000,
       missingFonts: 'warn',
       prices: {date: '2026-12-01', gbSecond: {arm64: 0.00001}, write: 0},
+      maxCost: 0.5,
       tmpMb: 2048,
       httpSecret: 'sixteen letters!',
       functionName: 'render',
@@ -84,6 +87,7 @@ describe('readConfig', () => {
       'MAX_MEDIA_MB',
       'MAX_FRAMES',
       'PRICES',
+      'MAX_COST',
       'TMP_MB',
       'HTTP_SECRET',
     ].map((name) => `REVIDEO_${name}`);
@@ -123,6 +127,8 @@ describe('readConfig', () => {
 
   it.each([
     ['REVIDEO_MAX_MEDIA_MB', '0', 'a whole number from 1 to 1000000'],
+    ['REVIDEO_MAX_COST', '0', 'a number of US dollars above 0, at most 10000'],
+    ['REVIDEO_MAX_COST', 'NaN', 'a number of US dollars above 0, at most 10000'],
     ['REVIDEO_TMP_MB', '511', 'a whole number from 512 to 10240'],
     ['REVIDEO_MAX_FRAMES', 'endless', 'a whole number from 1 to 10000000'],
     ['REVIDEO_MISSING_FONTS', 'ignore', 'error or warn'],

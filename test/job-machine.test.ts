@@ -172,7 +172,7 @@ async function play(world: World) {
   const cancelled = cancelledAt
     ? new Promise((resolve) => setTimeout(resolve, cancelledAt)).then(() =>
         cancelJob(
-          {jobType: 'cancel', jobId: 'film'},
+          {jobType: 'cancel', jobId: 'film', force: true},
           {storage: viewOf({bucket, chance, failing: 0, stale: 0, isDead: () => false})},
           new AbortController().signal,
         ),

@@ -106,7 +106,7 @@ describe('the status of a job', () => {
   });
 
   it('that was cancelled says so, begun or not', async () => {
-    await cancelJob({jobType: 'cancel', jobId: 'film'}, {storage}, signal);
+    await cancelJob({jobType: 'cancel', jobId: 'film', force: true}, {storage}, signal);
     expect(await status()).toMatchObject({state: 'cancelled', run: 1});
   });
 

@@ -98,6 +98,7 @@ describe('an event that is refused names field, value and what is allowed', () =
     [{...full, jobId: 5}, 'jobId is 5; it must be'],
     [{...full, quality: 'ultra'}, 'quality is "ultra"; it must be "cheapest", "balanced" or "best".'],
     [{...partial, quality: 1}, 'quality is 1; it must be "cheapest", "balanced" or "best".'],
+    [{...full, maxCost: 0}, 'maxCost is 0; it must be a number of US dollars above 0, at most 10000.'],
     [{...full, silentTrack: 'no'}, 'silentTrack is "no"; it must be true or false.'],
     [{...full, variables: []}, 'variables is []; it must be a JSON object.'],
     [{...full, variables: 'x'}, 'variables is "x"; it must be a JSON object.'],
@@ -112,7 +113,7 @@ describe('an event that is refused names field, value and what is allowed', () =
     ],
     [
       {...full, workers: 3},
-      'workers: not a field of this event; its fields are jobType, jobId, numWorkers, variables, variablesStored, frameHashes, quality, silentTrack, poster, thumbnails, expiresIn, expireAfter, output, webhook.',
+      'workers: not a field of this event; its fields are jobType, jobId, numWorkers, variables, variablesStored, frameHashes, quality, silentTrack, poster, thumbnails, expiresIn, maxCost, expireAfter, output, webhook.',
     ],
     [{jobType: 'check', jobId: '1'}, 'jobId: not a field of this event; its fields are jobType.'],
     [{jobType: 'status'}, 'jobId is missing; it must be 1 to 128 characters'],

@@ -1,8 +1,8 @@
 import {expect, it} from 'vitest';
 import {runKey} from '../src/keys.ts';
 import {renderJob} from '../src/render-job.ts';
+import {identify} from '../src/runs/identity.ts';
 import {NOTHING_DRAWN} from '../src/runs/progress.ts';
-import {identify} from '../src/runs/take-job.ts';
 import {directoryStorage} from '../src/storage/directory.ts';
 import {ownTemporaryDirectory, scratch} from './support/processes.ts';
 import {filmEvent, inProcess, testPicture} from './support/test-picture.ts';

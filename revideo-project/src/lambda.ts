@@ -5,7 +5,7 @@ import {costOf} from '../../src/cost/cost.ts';
 import {pricesOf} from '../../src/cost/prices.ts';
 import {lambdaEngine} from '../../src/engines/lambda.ts';
 import {createHandler} from '../../src/handler.ts';
-import {logged, logger, logJobs} from '../../src/log.ts';
+import {logged, logger, logJobs, logSceneLine} from '../../src/log.ts';
 import {countJobs} from '../../src/metrics.ts';
 import {renderChunk} from '../../src/render-chunk.ts';
 
@@ -18,6 +18,7 @@ const concurrency = config.concurrency ?? CONCURRENCY;
 const tools = compose({
   ...config,
   project: config.project ?? fileURLToPath(new URL('..', import.meta.url)),
+  onLine: logSceneLine,
   onUnheard: (message) => logger.warn('not heard', {...message}),
 });
 const functionName = config.functionName ?? 'revideo-render';

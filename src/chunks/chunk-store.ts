@@ -11,8 +11,9 @@ import {RenderError} from '../errors.ts';
 import {mp4} from '../formats.ts';
 import {type ChunkName, chunkKey, chunkPrefix, chunkRecordKey} from '../keys.ts';
 import type {ChunkFile} from '../renderer.ts';
-import {isNotFound, putJson, readJson} from '../storage/json.ts';
+import {isNotFound} from '../storage/json.ts';
 import {putFile} from '../storage/put-file.ts';
+import {putRecord, readRecord} from '../storage/record.ts';
 import type {Storage} from '../storage/storage.ts';
 import {cleanWarnings} from '../warnings.ts';
 
@@ -78,7 +79,7 @@ export async function putChunk(
   const said = warnings?.length ? {warnings: cleanWarnings(warnings)} : {};
   const drawn = {frames, hashes, borders, media, ...said, jobId, ...(own && {invocation: own()})};
   const record = {...name, key, bytes, sha256, ...drawn};
-  await putJson(chunkRecordKey(name), record, {storage, signal});
+  await putRecord(chunkRecordKey(name), record, {storage, signal});
   return record;
 }
 
@@ -88,13 +89,16 @@ export async function listChunks(content: string, storage: Storage): Promise<(na
   return (name) => keys.has(chunkRecordKey(name));
 }
 
-/** The record of a chunk that is there; undefined if it is not, or if its record is not one of this chunk. */
+/**
+ * The record of a chunk that is there; undefined if it is not, or if its record is not one of this chunk. Rejects with
+ * `StorageGarbled` for a record of a later version.
+ */
 export async function findChunk(
   {content, start, end}: ChunkName,
   {storage, signal}: StoreOptions,
 ): Promise<ChunkRecord | undefined> {
   const record = ChunkRecord.safeParse(
-    await readJson(chunkRecordKey({content, start, end}), {storage, signal}),
+    await readRecord(chunkRecordKey({content, start, end}), {storage, signal}),
   );
   if (!record.success) return undefined;
   const {data} = record;

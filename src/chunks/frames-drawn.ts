@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import {z} from 'zod';
 import {drawnKey} from '../keys.ts';
 import {pause} from '../pause.ts';
-import {putJson, readJson} from '../storage/json.ts';
+import {putRecord, readRecord} from '../storage/record.ts';
 import type {Storage} from '../storage/storage.ts';
 
 /**
@@ -40,7 +40,7 @@ export async function tellFrames(
     const frames = drawn();
     if (signal.aborted || frames === told) continue;
     // A word that does not get through is made up for by the next one.
-    await putJson(drawnKey(jobId, chunk), {frames}, {storage, signal}).catch(() => {});
+    await putRecord(drawnKey(jobId, chunk), {frames}, {storage, signal}).catch(() => {});
     told = frames;
   }
 }
@@ -63,7 +63,7 @@ export async function hearFrames(
   const limit = pLimit(READS);
   const heard = new Map<number, number>();
   const read = async ([index, chunk]: [number, ToldChunk]) => {
-    const said = await readJson(drawnKey(jobId, chunk), {storage, signal});
+    const said = await readRecord(drawnKey(jobId, chunk), {storage, signal});
     const {data} = FramesDrawn.safeParse(said);
     if (!data || data.frames === heard.get(index) || !drawing().has(index)) return;
     heard.set(index, data.frames);

@@ -1,7 +1,7 @@
 import {type ErrorPayload, fromPayload, RenderError} from '../errors.ts';
 import {type ChunkName, chunkRecordKey, failureKey, runKey} from '../keys.ts';
 import {pause} from '../pause.ts';
-import {readJson} from '../storage/json.ts';
+import {readRecord, type StoredRecord} from '../storage/record.ts';
 import type {Storage} from '../storage/storage.ts';
 import {findChunk} from './chunk-store.ts';
 
@@ -34,14 +34,14 @@ export function nobodyWaits({storage, jobId, chunk, signal}: LookOptions): Abort
   const {run} = chunk;
   const look = async () => {
     // One that makes no sense is to be replaced by ours.
-    const isThere = await storage.head(chunkRecordKey(chunk));
+    const isThere = await storage.head(chunkRecordKey(chunk), {signal});
     if (isThere && (await findChunk(chunk, {storage, signal}))) return new DrawnElsewhere();
     if (run === undefined) return undefined;
-    if (await storage.head(runKey(jobId, run, 'stop')))
+    if (await storage.head(runKey(jobId, run, 'stop'), {signal}))
       return new RenderError('Aborted', 'The job of this chunk was stopped.');
     const key = failureKey(jobId, {...chunk, run});
-    const failure = (await storage.head(key)) && (await readJson(key, {storage, signal}));
-    return failure ? fromPayload(failure as ErrorPayload) : undefined;
+    const failure = (await storage.head(key, {signal})) && (await readRecord(key, {storage, signal}));
+    return failure ? fromPayload(failure as StoredRecord & ErrorPayload) : undefined;
   };
   const watch = async () => {
     while (!signal.aborted) {

@@ -10,7 +10,8 @@ export interface Jobs {
   /** Of the function; left out where there is none to ask. */
   readonly client?: Client;
   status(jobId: string, signal: AbortSignal): Promise<RenderStatus>;
-  cancel(jobId: string, signal: AbortSignal): Promise<CancelResult>;
+  /** @param force whether also a job that nobody has begun is cancelled, which otherwise is `JobUnknown` */
+  cancel(jobId: string, options: {signal: AbortSignal; force?: boolean | undefined}): Promise<CancelResult>;
   waitFor(job: string | StartedJob, options: WaitOptions): Promise<RenderResult>;
   /** Where the jobs' records are, and their films. Of a function that cannot be asked for its bucket: rejects with `BadSetting`. */
   storages(signal: AbortSignal): Promise<Storages>;

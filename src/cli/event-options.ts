@@ -15,6 +15,7 @@ export interface EventOptions {
   poster?: string;
   thumbnails?: string;
   expiresIn?: string;
+  maxCost?: string;
   expireAfter?: string;
   outputBucket?: string;
   outputKey?: string;
@@ -35,6 +36,7 @@ export const eventOptions = (command: Command): Command =>
     .option('--frame-hashes', "also store a hash of every frame's pixels")
     .option('--poster <seconds>', 'also store the picture of that moment')
     .option('--thumbnails <n>', 'also store so many small pictures in one file, 1 to 100')
+    .option('--max-cost <dollars>', 'what the job may cost on Lambda (default: as the function is set, or 5)')
     .optionsGroup('Where the film is kept:')
     .option('--expires-in <seconds>', 'how long its address is good, up to 604800 (default: an hour)')
     .option('--expire-after <days>', 'delete the film after 1, 3, 7 or 30 days (default: never)')
@@ -48,7 +50,7 @@ export const eventOptions = (command: Command): Command =>
 
 /** The event that the options ask for. Throws `BadSetting` for variables that are no JSON; all else is the event's check. */
 export function eventOf(options: EventOptions): Record<string, unknown> & {jobType: 'fullRender'} {
-  const {workers, variables, poster, thumbnails, expiresIn, expireAfter, webhook} = options;
+  const {workers, variables, poster, thumbnails, maxCost, expiresIn, expireAfter, webhook} = options;
   const output = {
     bucket: options.outputBucket,
     key: options.outputKey,
@@ -64,6 +66,7 @@ export function eventOf(options: EventOptions): Record<string, unknown> & {jobTy
     frameHashes: options.frameHashes,
     poster: number(poster),
     thumbnails: number(thumbnails),
+    maxCost: number(maxCost),
     expiresIn: number(expiresIn),
     expireAfter: number(expireAfter),
     output: Object.values(output).some((value) => value !== undefined) ? given(output) : undefined,

@@ -1,6 +1,6 @@
 import {CommanderError} from 'commander';
 import {RenderFailed} from '../client/errors.ts';
-import {toRenderError} from '../errors.ts';
+import {RenderError, toRenderError} from '../errors.ts';
 
 /** What the command line ends with. */
 export const EXIT = {
@@ -67,7 +67,8 @@ export function toFailure(thrown: unknown): Failure {
   return {
     line: `${name}: ${error.message}`,
     defect: name === 'Internal',
-    stack: error.stack,
+    // An error put into other words was thrown where the first one was.
+    stack: error.cause instanceof RenderError ? error.cause.stack : error.stack,
     exitCode: BY_NAME[name] ?? EXIT.failed,
   };
 }

@@ -2,6 +2,7 @@ import type {RenderProgress, RenderResult, StartedJob} from '../client/types.ts'
 import {NOTHING_DRAWN} from '../runs/progress.ts';
 import {askAtInterrupt} from './ask-at-interrupt.ts';
 import type {Jobs} from './asking.ts';
+import {isUnknown} from './cancel.ts';
 import {showProgress} from './display/show-progress.ts';
 import {CommandEnded, EXIT} from './exit.ts';
 import type {Interrupt} from './interrupt.ts';
@@ -39,7 +40,12 @@ export async function followJob(
   const cancel = () => {
     display.note('Cancelling.');
     jobs
-      .cancel(jobId, signal)
+      .cancel(jobId, {signal})
+      .catch((error) => {
+        // That one was sent just now is known, whether or not anybody has begun it.
+        if (typeof job === 'string' || !isUnknown(error)) throw error;
+        return jobs.cancel(jobId, {signal, force: true});
+      })
       .then(({message}) => display.note(message))
       .catch((error: Error) => display.note(`The job cannot be cancelled: ${error.message}`));
   };

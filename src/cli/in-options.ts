@@ -12,6 +12,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   frameHashes: '--frame-hashes',
   poster: '--poster',
   thumbnails: '--thumbnails',
+  maxCost: '--max-cost',
   expiresIn: '--expires-in',
   expireAfter: '--expire-after',
   'output.bucket': '--output-bucket',

@@ -1,6 +1,7 @@
 import {connect} from '../client/connect.ts';
 import {answerOf, invoke as invokeFunction} from '../engines/invoke.ts';
 import {toPayload} from '../errors.ts';
+import {shownLine} from '../scene-line.ts';
 import type {TypeCheck} from '../type-checks.ts';
 import {showJob} from './display/from-events.ts';
 import {showProgress} from './display/show-progress.ts';
@@ -19,6 +20,7 @@ export interface InvokeCommand extends Pick<Place, 'function' | 'endpointUrl' | 
   storage: string;
   json?: boolean;
   quiet?: boolean;
+  verbose?: boolean;
 }
 
 /** Sends an event file to the handler on this machine, or to a function, and prints its answer as the console does. */
@@ -36,12 +38,16 @@ export async function invoke(options: InvokeCommand, {signal}: Interrupt): Promi
 
 async function sendHere(
   event: unknown,
-  {project, typeCheck, storage, quiet}: InvokeCommand,
+  {project, typeCheck, storage, quiet, verbose}: InvokeCommand,
   signal: AbortSignal,
 ): Promise<unknown> {
   const display = showProgress({quiet});
   try {
-    const local = await localHandler({project, typeCheck, out: storage, signal, ...showJob(display)});
+    const local = await localHandler({
+      ...{project, typeCheck, out: storage, signal},
+      ...(verbose && {onLine: (line) => display.say(shownLine(line))}),
+      ...showJob(display),
+    });
     try {
       return await local.handler(event);
     } finally {

@@ -1,6 +1,6 @@
 import {cancelJob} from '../cancel-job.ts';
 import {toRenderFailed} from '../client/errors.ts';
-import {type Ask, waitForJob} from '../client/wait-for-job.ts';
+import {ANY_RUN, type Ask, waitForJob} from '../client/wait-for-job.ts';
 import type {CancelJob, StatusJob} from '../event.ts';
 import type {Storages} from '../film-place.ts';
 import {jobStatus} from '../job-status.ts';
@@ -24,9 +24,10 @@ export function openJobs(place: Place): Jobs {
   return {
     ...asking,
     status: async (jobId, signal) => asking.status(parsed<StatusJob>('status', jobId), signal),
-    cancel: async (jobId, signal) => asking.cancel(parsed<CancelJob>('cancel', jobId), signal),
+    cancel: async (jobId, {signal, force}) =>
+      asking.cancel({...parsed<CancelJob>('cancel', jobId), ...(force && {force})}, signal),
     waitFor: (job, options) =>
-      waitForJob(typeof job === 'string' ? {jobId: job, after: 0} : job, {...options, ask}),
+      waitForJob(typeof job === 'string' ? {jobId: job, after: ANY_RUN} : job, {...options, ask}),
   };
 }
 

@@ -5,13 +5,15 @@ import type {LocalAnswer} from '../engines/local.ts';
 import {toPayload} from '../errors.ts';
 import type {PartialRender} from '../event.ts';
 import {renderChunk} from '../render-chunk.ts';
+import type {OnSceneLine} from '../scene-line.ts';
 
 // Standard output belongs to the result of the program that started us; workerpool has no setting for that.
 process.stdout.write = process.stderr.write.bind(process.stderr) as typeof process.stdout.write;
 
 /** A worker process of the local engine: the same chunk as on Lambda, with events and answers over IPC. */
 const config = readConfig();
-const tools = compose({...config, project: config.project ?? '.'});
+const onLine: OnSceneLine = (line) => workerpool.workerEmit(line);
+const tools = compose({...config, project: config.project ?? '.', onLine});
 const {signal} = new AbortController();
 
 workerpool.worker(

@@ -6,6 +6,7 @@ import {readConfig} from '../config.ts';
 import {localEngine} from '../engines/local.ts';
 import {createHandler, type RenderHandler} from '../handler.ts';
 import type {JobTools} from '../job-tools.ts';
+import type {OnSceneLine} from '../scene-line.ts';
 import type {TypeCheck} from '../type-checks.ts';
 import type {WebhookOptions} from '../webhook/options.ts';
 import {chooseProject} from './choose-project.ts';
@@ -26,6 +27,7 @@ export interface LocalHandler {
  * @param typeCheck what becomes of type errors; as the environment says if left out
  * @param out directory that stands in for the bucket
  * @param missingFonts what to do about a font that cannot be had; as the environment says if left out
+ * @param onLine takes what the project's code writes to the console
  * @param concurrency processes at the same time; as many as there are cores if left out
  * @throws `ProjectNotFound` before anything is started
  */
@@ -36,6 +38,7 @@ export async function localHandler({
   missingFonts,
   concurrency = availableParallelism(),
   signal,
+  onLine,
   onEvent,
   watchers = [],
   onUnheard,
@@ -46,6 +49,7 @@ export async function localHandler({
   missingFonts?: 'error' | 'warn' | undefined;
   concurrency?: number | undefined;
   signal?: AbortSignal;
+  onLine?: OnSceneLine | undefined;
 } & Pick<JobTools, 'onEvent' | 'watchers'> &
   Pick<WebhookOptions, 'onUnheard'>): Promise<LocalHandler> {
   const {path} = await chooseProject(project);
@@ -56,10 +60,11 @@ export async function localHandler({
     ...{...read, typeCheck: types, bucket: undefined, directory, project: path},
     ...(missingFonts && {missingFonts}),
   };
-  const tools = compose({...config, onUnheard});
+  const tools = compose({...config, onUnheard, ...(onLine && {onLine})});
   const engine = localEngine({
     worker: WORKER,
     concurrency,
+    onLine,
     environment: {
       REVIDEO_PROJECT: path,
       REVIDEO_TYPE_CHECK: types,

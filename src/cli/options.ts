@@ -1,4 +1,5 @@
 import {type Command, Option} from 'commander';
+import {HIGHEST_MAX_COST, MAX_COST} from '../cost/max-cost.ts';
 import {RenderError} from '../errors.ts';
 
 /** Where a job is, as it comes from the command line. */
@@ -20,6 +21,13 @@ export const placeOptions = (command: Command): Command =>
     .option('--endpoint-url <url>', "a service other than AWS's own, such as the one serve starts")
     .option('--region <name>', 'the AWS region (default: as the AWS SDK finds it)')
     .optionsGroup('Options:');
+
+/** What a job may cost, in US dollars. Throws `BadSetting`. */
+export function maxCostOf(text: string): number {
+  const value = Number(text);
+  if (value > 0 && value <= HIGHEST_MAX_COST) return value;
+  throw new RenderError('BadSetting', `--max-cost is ${JSON.stringify(text)}; it must be ${MAX_COST}.`);
+}
 
 /** A whole number that an option gives. Throws `BadSetting` that names the option. */
 export function whole(option: string, text: string, {min, max}: {min: number; max: number}): number {

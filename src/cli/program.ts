@@ -35,7 +35,7 @@ export function createProgram(interrupt: Interrupt): Command {
   const program = new Command('revideo-lambda')
     .description('Renders Revideo films in parallel: on this machine, or as a Lambda function does it.')
     .version(VERSION)
-    .option('--verbose', 'show where an error was thrown')
+    .option('--verbose', 'show what the project writes to the console, and where an error was thrown')
     .showHelpAfterError('(add --help for what is allowed)')
     // Named as ours are.
     .configureOutput({outputError: (text, write) => write(text.replace(/^error:/, 'BadSetting:'))})

@@ -4,6 +4,7 @@ import {cancelJob} from '../cancel-job.ts';
 import {readConfig} from '../config.ts';
 import {RenderError} from '../errors.ts';
 import type {FullResult} from '../result.ts';
+import {shownLine} from '../scene-line.ts';
 import {directoryStorage} from '../storage/directory.ts';
 import type {TypeCheck} from '../type-checks.ts';
 import {askAtInterrupt} from './ask-at-interrupt.ts';
@@ -26,12 +27,14 @@ export interface RenderHere {
   missingFonts?: 'error' | 'warn' | undefined;
   json?: boolean | undefined;
   quiet?: boolean | undefined;
+  /** Whether what the project's code writes to the console is shown. */
+  verbose?: boolean | undefined;
 }
 
 /** Renders what an event asks for on this machine, shows how far it is, and prints the result. */
 export async function renderHere(
   event: Record<string, unknown>,
-  {project, typeCheck, out, concurrency, missingFonts, json, quiet, ...options}: RenderHere,
+  {project, typeCheck, out, concurrency, missingFonts, json, quiet, verbose, ...options}: RenderHere,
   {signal, stop}: Interrupt,
 ): Promise<void> {
   if (out) await refuseUnwritable(out);
@@ -46,7 +49,9 @@ export async function renderHere(
   };
   const cancel = () => {
     display.note('Cancelling.');
-    cancelJob({jobType: 'cancel', jobId}, {storage: directoryStorage({root: resolve(storage)})}, signal)
+    // It may not have begun its run yet.
+    const event = {jobType: 'cancel', jobId, force: true} as const;
+    cancelJob(event, {storage: directoryStorage({root: resolve(storage)})}, signal)
       // The job itself ends with the news.
       .then(() => {})
       .catch((error: Error) => display.note(`The job cannot be cancelled: ${error.message}`));
@@ -67,6 +72,7 @@ export async function renderHere(
       signal,
       missingFonts,
       concurrency: concurrency === undefined ? undefined : processes(concurrency),
+      ...(verbose && {onLine: (line) => display.say(shownLine(line))}),
       ...showJob(display),
     });
     try {

@@ -17,6 +17,7 @@ export interface RenderCommand extends EventOptions, Omit<Place, 'bucket'> {
   detach?: boolean;
   json?: boolean;
   quiet?: boolean;
+  verbose?: boolean;
 }
 
 /** Renders a project on this machine, or has a function render its own, and prints the result. */

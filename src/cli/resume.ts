@@ -8,7 +8,7 @@ import {webhookSecret} from './event-options.ts';
 import {CommandEnded, EXIT} from './exit.ts';
 import type {Interrupt} from './interrupt.ts';
 import {openJobs} from './jobs.ts';
-import type {Place} from './options.ts';
+import {maxCostOf, type Place} from './options.ts';
 import {print, tell} from './print.ts';
 import {readEventFile} from './read-event-file.ts';
 import {renderHere} from './render-here.ts';
@@ -22,13 +22,16 @@ export interface ResumeCommand extends Place {
   missingFonts?: 'error' | 'warn';
   out?: string;
   concurrency?: string;
+  maxCost?: string;
   json?: boolean;
   quiet?: boolean;
+  verbose?: boolean;
 }
 
 /** Sends a job's event again, so that it goes on with the chunks that are there, and prints the result. */
 export async function resume(jobId: string, options: ResumeCommand, interrupt: Interrupt): Promise<void> {
   const {signal} = interrupt;
+  const more = options.maxCost === undefined ? {} : {maxCost: maxCostOf(options.maxCost)};
   if (options.bucket && !options.function)
     throw new RenderError(
       'BadSetting',
@@ -60,7 +63,7 @@ export async function resume(jobId: string, options: ResumeCommand, interrupt: I
       'BadSetting',
       `--event is ${options.event}, whose jobId is ${JSON.stringify(named)}; the job to go on with is ${jobId}.`,
     );
-  const event = withSecret({...asked, jobType: 'fullRender', jobId});
+  const event = withSecret({...asked, ...more, jobType: 'fullRender', jobId});
   if (state === 'running' && !options.quiet)
     tell(
       `Somebody renders job ${jobId}, as far as is known: waiting, and going on with it if that has died.`,

@@ -2,6 +2,7 @@ import {randomUUID} from 'node:crypto';
 import type {InvokeCommandOutput, LambdaClient} from '@aws-sdk/client-lambda';
 import {answerOf, invoke} from '../engines/invoke.ts';
 import {RenderError} from '../errors.ts';
+import {refuseEmpty, refuseNaN, wrongOption} from './check-options.ts';
 import {connect} from './connect.ts';
 import {downloadFilm} from './download-film.ts';
 import {isLost, JobLost, RenderFailed, toRenderFailed} from './errors.ts';
@@ -14,7 +15,7 @@ import type {
   RenderStatus,
   StartedJob,
 } from './types.ts';
-import {type Ask, waitForJob} from './wait-for-job.ts';
+import {ANY_RUN, type Ask, waitForJob} from './wait-for-job.ts';
 
 /** Of an answer that is none of this project's. */
 const notOurs = (functionName: string, answer: unknown): RenderError =>
@@ -34,9 +35,15 @@ interface Sending {
   signal?: AbortSignal | undefined;
 }
 
-/** Makes a client of a deployed function, or of the service on this machine. Opens no connection yet. */
+/**
+ * Makes a client of a deployed function, or of the service on this machine. Opens no connection yet.
+ *
+ * @throws `TypeError` for an empty name, region or endpoint. An empty endpoint would ask AWS itself, which costs money.
+ */
 export function createClient(options: ClientOptions): Client {
-  const {functionName} = options;
+  const {functionName, region, endpoint} = options;
+  if (functionName === undefined) throw wrongOption('functionName', "a function's name or ARN");
+  refuseEmpty({functionName, region, endpoint});
   const {long, short} = connect(options);
 
   const send = async <T>(
@@ -75,6 +82,8 @@ export function createClient(options: ClientOptions): Client {
 
   const client: Client = {
     async render(request, {signal, ...waiting} = {}) {
+      // Before anything is started.
+      refuseNaN({silence: waiting.silence, patience: waiting.patience});
       const event = {...request, jobType: 'fullRender', jobId: request.jobId ?? randomUUID()};
       const job: StartedJob = {jobId: event.jobId, after: await runBefore(request, {signal})};
       try {
@@ -101,11 +110,12 @@ export function createClient(options: ClientOptions): Client {
     },
 
     waitFor: (job, waiting = {}) =>
-      waitForJob(typeof job === 'string' ? {jobId: job, after: 0} : job, {...waiting, ask: status}),
+      waitForJob(typeof job === 'string' ? {jobId: job, after: ANY_RUN} : job, {...waiting, ask: status}),
 
     progress: (jobId, {signal} = {}) => status({jobId}, {signal}),
 
-    cancel: (jobId, {signal} = {}) => ask<CancelResult>(short, {jobType: 'cancel', jobId}, signal),
+    cancel: (jobId, {signal, force} = {}) =>
+      ask<CancelResult>(short, {jobType: 'cancel', jobId, ...(force && {force})}, signal),
 
     async download(jobId, path, {signal} = {}) {
       const {state, result, error} = await client.progress(jobId, {signal});

@@ -40,6 +40,11 @@ export interface RenderRequest {
   thumbnails?: number;
   /** Seconds for which the returned address is good, 1 to 604,800; an hour unless told. */
   expiresIn?: number;
+  /**
+   * US dollars that the job may cost on Lambda, above 0, at most 10,000; as the function is set unless told, which is 5. A
+   * job that has cost as much stops with `MaxCostReached`; sent again with more, it goes on with its chunks.
+   */
+  maxCost?: number;
   /** Days after which the film is deleted; kept for ever unless told. */
   expireAfter?: 1 | 3 | 7 | 30;
   /** Where the film is put, if not under `renders/` in the function's bucket. */
@@ -153,6 +158,7 @@ export interface RenderStatus {
   /**
    * `unknown`: nobody has begun it, or its film was deleted, or overwritten, since. `waiting`: it was handed over, and nobody goes on with
    * it yet. `cancelled`: for good.
+   * `failed` with `run` 0: every event for it was refused, or failed before it had a run.
    */
   state: 'unknown' | 'running' | 'waiting' | 'finished' | 'failed' | 'cancelled';
   /** Which run of the job this is about, 1 for the first; 0 for none. */
@@ -200,8 +206,8 @@ export interface WaitOptions extends CallOptions {
 }
 
 /**
- * A function that renders films. Everything it rejects with is a `RenderFailed`, the signal's reason, or, where a film is
- * fetched, what the file system says.
+ * A function that renders films. Everything it rejects with is a `RenderFailed`, the signal's reason, a `TypeError` for an
+ * option that cannot be used, or, where a film is fetched, what the file system says.
  */
 export interface Client {
   /**
@@ -218,8 +224,11 @@ export interface Client {
   waitFor(job: string | StartedJob, options?: WaitOptions): Promise<RenderResult>;
   /** What is known of a job. */
   progress(jobId: string, options?: CallOptions): Promise<RenderStatus>;
-  /** Stops a job for good. */
-  cancel(jobId: string, options?: CallOptions): Promise<CancelResult>;
+  /**
+   * Stops a job for good. Rejects with `JobUnknown` for one that nobody has begun; `force` cancels that too, so that nobody
+   * can use its jobId for 30 days.
+   */
+  cancel(jobId: string, options?: CallOptions & {force?: boolean | undefined}): Promise<CancelResult>;
   /** Fetches a finished job's film into a file, which is there whole or not at all; missing folders are made. */
   download(jobId: string, path: string, options?: CallOptions): Promise<RenderResult>;
 }

@@ -1,5 +1,6 @@
 import {timingSafeEqual} from 'node:crypto';
 import {digest} from '../webhook/sign.ts';
+import {wrongOption} from './check-options.ts';
 import type {RenderProgress, RenderResult} from './types.ts';
 
 /** What a webhook is told. */
@@ -25,9 +26,9 @@ export interface ReceivedWebhook {
   body: string | Uint8Array;
   /** The header `X-Revideo-Signature`; what is missing, or there twice, is refused. */
   signature: string | readonly string[] | null | undefined;
-  /** As the request had it. */
+  /** As the request had it: 16 to 256 characters. */
   secret: string;
-  /** Seconds that the signature may be old, or ahead of this machine's clock; 300 unless told. */
+  /** Seconds that the signature may be old, or ahead of this machine's clock, from 0; 300 if left out. */
   toleranceSeconds?: number;
 }
 
@@ -40,6 +41,7 @@ export class WebhookRefused extends Error {
  * Reads a webhook that was signed with `secret`.
  *
  * @throws `WebhookRefused` for one that was not, or that somebody may have kept and sent again
+ * @throws `TypeError` if `secret` or `toleranceSeconds` would let every webhook pass; that is no fault of the sender
  */
 export function verifyWebhook({
   body,
@@ -47,6 +49,12 @@ export function verifyWebhook({
   secret,
   toleranceSeconds = 300,
 }: ReceivedWebhook): WebhookEvent {
+  // Anybody can sign with the empty secret, which a variable that is not set becomes.
+  if (typeof secret !== 'string' || secret.length < 16 || secret.length > 256)
+    throw wrongOption('secret', '16 to 256 characters, the same as webhook.secret of the request');
+  // No age is above NaN.
+  if (!Number.isFinite(toleranceSeconds) || toleranceSeconds < 0)
+    throw wrongOption('toleranceSeconds', 'a number of seconds from 0');
   const [, seconds = '', given = ''] =
     /^t=(\d{1,12}),v1=([0-9a-f]{64})$/.exec(typeof signature === 'string' ? signature : '') ?? [];
   if (!given) throw new WebhookRefused('The webhook has no X-Revideo-Signature of the form t=…,v1=….');

@@ -1,5 +1,6 @@
 import {fromPayload} from '../errors.ts';
 import {pause} from '../pause.ts';
+import {refuseNaN} from './check-options.ts';
 import {JobLost, RenderFailed, toRenderFailed} from './errors.ts';
 import {progressReport} from './progress-report.ts';
 import type {
@@ -18,6 +19,12 @@ const UNHEARD = 600_000;
 /** Milliseconds, unless told. See `WaitOptions`. */
 const [SILENCE, PATIENCE] = [30_000, 300_000];
 
+/**
+ * The `after` of a job that nobody has sent just now: whatever became of it counts, also that its last event was refused
+ * before it had a run, which is run 0.
+ */
+export const ANY_RUN = -1;
+
 /** How to ask for a job. Rejects with a `RenderFailed`, whose `retryable` says whether to ask again. */
 export type Ask = (
   job: Pick<StartedJob, 'jobId' | 'invocation'> & {request?: Omit<RenderRequest, 'jobId' | 'jobType'>},
@@ -33,18 +40,25 @@ export async function waitForJob(
   {ask, ...options}: WaitOptions & {ask: Ask},
 ): Promise<RenderResult> {
   const {signal, silence = SILENCE, patience = PATIENCE} = options;
+  refuseNaN({silence, patience});
   const report = progressReport(options.onProgress);
   let heard = performance.now();
   let [sign, since] = ['', heard];
+  let missed = false;
   for (let wait = FIRST; ; wait = Math.min(wait * GROWTH, LONGEST)) {
     const status = await ask({jobId, invocation}, {signal}).catch((error: unknown) => {
       signal?.throwIfAborted();
       const isPassing = error instanceof RenderFailed && error.retryable;
       if (!isPassing || performance.now() - heard > UNHEARD) throw error;
+      missed ||= error.errorType === 'StorageUnavailable';
       return undefined;
     });
     if (status) {
+      const before = heard;
       heard = performance.now();
+      // While the storage was out of reach, the job could give no sign of life there either.
+      if (missed) since += heard - before;
+      missed = false;
       // What was before the event was sent says nothing of what comes of it.
       const begun = status.run > after && status.state !== 'unknown';
       const refused = invocation !== undefined && status.run === 0 && status.state === 'failed';

@@ -1,5 +1,5 @@
 import {RenderError} from '../errors.ts';
-import {type JobPlace, lastRun, type Outcome, readOutcome, readRecord, toBeat} from '../runs/records.ts';
+import {type JobPlace, lastRun, type Outcome, readOutcome, readRunRecord, toBeat} from '../runs/records.ts';
 import {Trace} from '../runs/trace.ts';
 import type {Cost, Operations} from './bill.ts';
 import {addCosts, addOperations} from './cost.ts';
@@ -94,14 +94,14 @@ interface Before {
 
 async function runCost(place: JobPlace, {run, before, prices}: Before): Promise<RunCost> {
   const [record, outcome] = await Promise.all([
-    readRecord(place, {number: run, record: 'trace'}),
+    readRunRecord(place, {number: run, record: 'trace'}),
     readOutcome(place, run),
   ]);
   const state = outcome?.state ?? 'running';
   const trace = Trace.safeParse(record).data;
   if (trace) return {run, outcome: state, estimated: false, ...billOf(trace)};
 
-  const beat = toBeat(await readRecord(place, {number: run, record: 'beat'}));
+  const beat = toBeat(await readRunRecord(place, {number: run, record: 'beat'}));
   const told = [beat?.progress, outcome && 'progress' in outcome ? outcome.progress : undefined];
   const soFar = told.flatMap((progress) => progress?.cost ?? []);
   const cost = soFar.length > 0 ? estimate(Math.max(...soFar) - (before?.total ?? 0), prices) : undefined;

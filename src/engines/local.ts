@@ -7,6 +7,7 @@ import workerpool, {type Pool, type Promise as Task} from 'workerpool';
 import {type ErrorPayload, fromPayload, RenderError} from '../errors.ts';
 import type {PartialRender} from '../event.ts';
 import type {PartialResult} from '../result.ts';
+import type {OnSceneLine, SceneLine} from '../scene-line.ts';
 import type {Engine, RunOptions} from './engine.ts';
 
 /** What a worker process sends back: a thrown error would lose its name on the way. */
@@ -20,16 +21,19 @@ const GRACE = 3_000;
  *
  * @param worker the program of a process: it offers `renderChunk(event)` to workerpool
  * @param concurrency processes, at least 1
+ * @param onLine takes what the project's code writes while a chunk is drawn; nobody if left out
  * @param environment what the processes are told (`REVIDEO_*`), on top of this process's own environment
  */
 export function localEngine({
   worker,
   concurrency,
   environment = {},
+  onLine,
 }: {
   worker: string;
   concurrency: number;
   environment?: NodeJS.ProcessEnv;
+  onLine?: OnSceneLine | undefined;
 }): Engine {
   // The pool's own queue stands still when a worker dies.
   const limit = pLimit(concurrency);
@@ -55,7 +59,8 @@ export function localEngine({
   const run = async (event: PartialRender, {signal, onFrames}: RunOptions): Promise<PartialResult> => {
     const {pool} = await start();
     signal.throwIfAborted();
-    const task: Task<LocalAnswer> = pool.exec('renderChunk', [event], {on: onFrames});
+    const on = (news: number | SceneLine) => (typeof news === 'number' ? onFrames?.(news) : onLine?.(news));
+    const task: Task<LocalAnswer> = pool.exec('renderChunk', [event], {on});
     // Nothing is returned: of a promise, an event target would throw what it rejects with.
     const cancel = () => void task.cancel();
     signal.addEventListener('abort', cancel);

@@ -3,7 +3,7 @@ import {reportKey, runKey, runNumber, runsPrefix} from '../keys.ts';
 import {persist} from '../persist.ts';
 import type {FullResult} from '../result.ts';
 import {Trace} from '../runs/trace.ts';
-import {readJson} from '../storage/json.ts';
+import {readRecord} from '../storage/record.ts';
 import type {Storage} from '../storage/storage.ts';
 import type {ContactSheet} from './contact-sheet.ts';
 import {type ReportFilm, reportHtml} from './report-html.ts';
@@ -62,12 +62,12 @@ async function readTraces({
   signal,
   current,
 }: ReportRequest): Promise<{traces: Trace[]; runs: number}> {
-  const listed = await persist(() => storage.list(runsPrefix(jobId)), {signal});
+  const listed = await persist(() => storage.list(runsPrefix(jobId), {signal}), {signal});
   const last = Math.max(0, ...listed.map(({key}) => runNumber(key) ?? 0));
   const reading = Array.from({length: last}, (_, index) => {
     if (current?.run === index + 1) return current;
     const key = runKey(jobId, index + 1, 'trace');
-    return persist(() => readJson(key, {storage, signal}), {signal});
+    return persist(() => readRecord(key, {storage, signal}), {signal});
   });
   const traces = (await Promise.all(reading)).flatMap((value) => Trace.safeParse(value).data ?? []);
   return {traces, runs: last};

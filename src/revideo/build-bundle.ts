@@ -9,7 +9,7 @@ import {publicFolderOf, writeFacts} from './bundle-facts.ts';
 import type {ViteConfigUse} from './compile/vite-config.ts';
 import {changedSince, contentsOf, statesOf} from './file-states.ts';
 import {type Snapshot, snapshot} from './fingerprint.ts';
-import {keepBundle, keptBundle} from './kept-bundle.ts';
+import {keepBundle, keptBundle, sizesIn} from './kept-bundle.ts';
 import {revideoVersion, versionWarning} from './packages.ts';
 import type {Project} from './project.ts';
 import {hashBundle, mediaOf} from './project-media.ts';
@@ -61,7 +61,8 @@ export async function buildBundle(project: Project, order: BuildOrder): Promise<
     const warnings = untried ? [untried, ...types.found] : types.found;
     // After the hash: facts draw nothing.
     const revideo = revideoVersion(project.packages);
-    await writeFacts(building, {warnings, unchecked: types.unchecked, revideo, publicFolder, results});
+    const sizes = await sizesIn(building);
+    await writeFacts(building, {warnings, unchecked: types.unchecked, revideo, publicFolder, results, sizes});
     await writeFile(join(building, 'hash'), built);
     const {source, files} = await settled(changed, before, () => snapshot(project, {typeCheck, viteConfig}));
     const isKnown = (path: string) => files.has(path);

@@ -1,10 +1,11 @@
 import {createHash, randomUUID} from 'node:crypto';
 import {mkdir, readFile, rename, stat, writeFile} from 'node:fs/promises';
-import {basename, dirname, join, sep} from 'node:path';
+import {basename, dirname, join, relative, sep} from 'node:path';
 import {z} from 'zod';
 import {SOURCES} from './compile/sources.ts';
 import {ownSettings, type ViteConfigUse} from './compile/vite-config.ts';
 import {describePaths, namesIn} from './file-states.ts';
+import {isPart} from './files.ts';
 import {foldersAbove} from './packages.ts';
 import type {Project} from './project.ts';
 
@@ -74,8 +75,10 @@ export async function writeInputs(
   );
   const beside = outside.filter(mayHaveSiblings).map((path) => dirname(path));
   const folders = [...beside, ...unknown.filter((_, index) => isWatchedFolder[index])]
-    // The fingerprint knows the names in the project's own.
-    .filter((path) => !`${path}${sep}`.startsWith(project.folder + sep))
+    // The fingerprint knows the names in the project's own, but for those in `output/` and the like.
+    .filter(
+      (path) => !`${path}${sep}`.startsWith(project.folder + sep) || !isPart(relative(project.folder, path)),
+    )
     .map(namesIn);
   const statics = publicFolder ? [publicFolder] : [];
   const files = [...new Set([...outside, ...manifests, ...folders, ...statics])].sort();
@@ -98,7 +101,7 @@ const isFolder = (path: string): Promise<boolean> =>
  * Tailwind and `import.meta.glob`, or an import without an ending. Settings are found by their whole names.
  */
 const mayHaveSiblings = (path: string): boolean =>
-  !/[\\/]node_modules[\\/]/.test(path) && !/^\.|\.json$/.test(basename(path));
+  !/[\\/]node_modules[\\/]/.test(path) && !/^\.|^(?:package|[jt]sconfig.*)\.json$/.test(basename(path));
 
 /** Names a build by its fingerprint and by the state of the other files it has read. */
 export async function keyOf(source: string, inputs: readonly string[]): Promise<string> {

@@ -17,6 +17,8 @@ const Facts = z.object({
   publicFolder: z.union([z.string(), z.literal(false)]).optional(),
   /** Films made here that lie in the project's folder: paths in it. They are no media of the project. */
   results: z.array(z.string()).default([]),
+  /** Bytes of each file of the page, by its path in the build; left out by earlier versions. */
+  sizes: z.record(z.string(), z.number()).default({}),
 });
 
 /** What a build knows of itself besides its files; none of it draws anything. */

@@ -1,9 +1,10 @@
 import {randomUUID} from 'node:crypto';
 import {existsSync} from 'node:fs';
-import {chmod, readFile, rename, rm} from 'node:fs/promises';
-import {join} from 'node:path';
+import {chmod, readFile, rename, rm, stat} from 'node:fs/promises';
+import {join, relative} from 'node:path';
 import type {Bundle} from './bundle.ts';
 import {type BundleFacts, publicFolderOf, readFacts, warningsOf, writeFacts} from './bundle-facts.ts';
+import {servedFiles} from './files.ts';
 import type {Project} from './project.ts';
 
 /** A build that is in the cache whole: its hash and what it knows of itself. */
@@ -11,7 +12,23 @@ async function wholeBuild(folder: string): Promise<{hash: string; facts: BundleF
   const hash = await readFile(join(folder, 'hash'), 'utf8').catch(() => '');
   if (!/^[0-9a-f]{64}$/.test(hash) || !existsSync(join(folder, 'index.html'))) return undefined;
   const facts = await readFacts(folder).catch(() => undefined);
-  return facts && {hash, facts};
+  return facts && (await hasFiles(folder, facts)) ? {hash, facts} : undefined;
+}
+
+/** Whether each file has its size: a machine that lost its power, or a disk that was full, may leave empty ones. */
+async function hasFiles(folder: string, {sizes}: BundleFacts): Promise<boolean> {
+  const checks = Object.entries(sizes).map(async ([name, size]) => {
+    const found = await stat(join(folder, name)).catch(() => undefined);
+    return found?.size === size;
+  });
+  return (await Promise.all(checks)).every((isWhole) => isWhole);
+}
+
+/** The sizes of a build's files, by their paths in it. */
+export async function sizesIn(folder: string): Promise<BundleFacts['sizes']> {
+  const files = await servedFiles(folder);
+  const sizes = files.map(async (file) => [relative(folder, file), (await stat(file)).size] as const);
+  return Object.fromEntries(await Promise.all(sizes));
 }
 
 /** Finds a build in the cache; undefined for none, and for one that is garbled. */

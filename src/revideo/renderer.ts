@@ -8,6 +8,7 @@ import {Border} from '../network/border.ts';
 import type {PrivateHost} from '../network/private-hosts.ts';
 import type {Encoder} from '../quality.ts';
 import type {ProjectVariables, Renderer} from '../renderer.ts';
+import type {OnSceneLine} from '../scene-line.ts';
 import type {TypeCheck} from '../type-checks.ts';
 import {findBrowser} from './browser.ts';
 import {type Bundle, bundleProject, readBundle} from './bundle.ts';
@@ -40,6 +41,8 @@ export interface RevideoOptions {
   maxFrames?: number | undefined;
   /** What to do about a font or a style sheet that cannot be had; an error if left out. */
   missingFonts?: MissingFonts | undefined;
+  /** Takes what the project's code writes to the console or to Revideo's logger; nobody if left out. */
+  onLine?: OnSceneLine | undefined;
 }
 
 /** Our renderer, which also knows what a project can be told. */
@@ -81,6 +84,7 @@ export function revideoRenderer({
   maxMediaMb = MAX_MEDIA_MB,
   maxFrames = MAX_FRAMES,
   missingFonts = 'error',
+  onLine,
 }: RevideoOptions): RevideoRenderer {
   const border = new Border({privateHosts});
   const maxBytes = maxMediaMb * 1e6;
@@ -94,7 +98,7 @@ export function revideoRenderer({
       const [bundle, program] = await Promise.all([bundling(), findBrowser(cache)]);
       const server = await serveMedia(bundle, {timeoutSeconds: mediaTimeout, maxBytes, border});
       const session = new Session(program, {
-        ...{server, border, maxBytes, missingFonts},
+        ...{server, border, maxBytes, missingFonts, onLine},
         folder: bundle.folder,
         // A style sheet that is waited for is named before.
         loadSeconds: LOAD_SECONDS + mediaTimeout,

@@ -5,6 +5,7 @@ import type {Browser, Page} from 'puppeteer-core';
 import {diskError} from '../disk.ts';
 import {addressesIn, hideSecrets} from '../hide-secrets.ts';
 import type {Border} from '../network/border.ts';
+import type {OnSceneLine} from '../scene-line.ts';
 import type {BrowserProgram} from './browser.ts';
 import {browserError, type Hide} from './browser-error.ts';
 import {openProject, watchPage} from './document.ts';
@@ -57,6 +58,8 @@ export interface SessionOptions {
   stallSeconds: number;
   /** What to do about a font or a style sheet that cannot be had; an error if left out. */
   missingFonts?: MissingFonts;
+  /** Takes what the project's code writes, with addresses masked; nobody if left out. */
+  onLine?: OnSceneLine | undefined;
   /** Pieces of work after which the browser is replaced, as soon as none is running; 100 if left out. */
   browserUses?: number;
 }
@@ -64,7 +67,7 @@ export interface SessionOptions {
 /** One browser, kept for the next piece of work, and for each a document that knows nothing of those before or beside it. */
 export class Session {
   readonly #program: BrowserProgram;
-  readonly #options: Required<SessionOptions>;
+  readonly #options: SessionOptions & Required<Pick<SessionOptions, 'missingFonts' | 'browserUses'>>;
   #starting: Promise<Running> | undefined;
   /** Pieces of work that are not over, those that wait for the browser too. */
   #running = 0;
@@ -113,7 +116,8 @@ export class Session {
         return hideSecrets(text, [...known, ...server.addresses()]);
       };
       const watch = watchPage(tab, {...this.#options, browser, signal, hide});
-      Object.assign(tab, {uses: tab.uses + 1, uncaught: undefined, moved: watch.moved, onFrames});
+      const onLine: OnSceneLine = (line) => this.#options.onLine?.({...line, text: hide(line.text)});
+      Object.assign(tab, {uses: tab.uses + 1, uncaught: undefined, moved: watch.moved, onFrames, onLine});
       const place = {...this.#options, hide};
       let whole = false;
       try {

@@ -1,6 +1,8 @@
 import type {Browser, BrowserContext, CDPSession, Page} from 'puppeteer-core';
 import {hideSecrets} from '../hide-secrets.ts';
 import {type BorderProxy, type ProxyOptions, startProxy} from '../network/proxy.ts';
+import type {OnSceneLine} from '../scene-line.ts';
+import {SceneLine} from '../scene-line.ts';
 import {diedError} from './browser-error.ts';
 import type {MediaServer} from './media-server.ts';
 import {PageRequests} from './page-requests.ts';
@@ -38,6 +40,8 @@ export interface Tab {
   /** Called for every sign of life. */
   moved: () => void;
   onFrames: (drawn: number) => void;
+  /** Called with each line that the project's code writes. */
+  onLine: OnSceneLine;
 }
 
 /** Runs in each document before its own code: these belong to the tab, and outlive a document. */
@@ -81,6 +85,7 @@ async function open(
     uncaught: undefined,
     moved: () => {},
     onFrames: () => {},
+    onLine: () => {},
   };
   const other = () => {
     tab.hadOthers = true;
@@ -96,6 +101,10 @@ async function open(
   page.on('popup', (popup) => void popup?.close().catch(() => {}));
   page.on('dialog', (dialog) => void dialog.dismiss().catch(() => {}));
   await page.exposeFunction('signOfLife', () => tab.moved());
+  await page.exposeFunction('reportLine', (line: unknown) => {
+    const {data} = SceneLine.safeParse(line);
+    if (data) tab.onLine(data);
+  });
   await page.exposeFunction('reportFrames', (drawn: number) => tab.onFrames(drawn));
   return tab;
 }

@@ -3,7 +3,7 @@ import type {FullRender} from '../event.ts';
 import {type FilmPlace, type Storages, storageOf} from '../film-place.ts';
 import {filmKeys, posterKey, runKey, thumbnailsKey} from '../keys.ts';
 import {persist} from '../persist.ts';
-import {readJson} from '../storage/json.ts';
+import {readRecord} from '../storage/record.ts';
 import type {JobPlace} from './records.ts';
 
 /** What a run says before it stores a film under a key of somebody's choice: whatever is under these keys will be its own. */
@@ -49,7 +49,7 @@ async function keysBegun(
 ): Promise<Set<string>> {
   const runs = Array.from({length: last}, (_, index) => runKey(jobId, index + 1, 'storing'));
   const marks = await Promise.all(
-    runs.map((key) => persist(() => readJson(key, {storage, signal}), {signal})),
+    runs.map((key) => persist(() => readRecord(key, {storage, signal}), {signal})),
   );
   const said = marks.flatMap((mark) => Storing.safeParse(mark).data ?? []);
   return new Set(said.filter((mark) => mark.bucket === bucket).flatMap(({keys}) => keys));

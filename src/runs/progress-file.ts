@@ -1,6 +1,6 @@
 import {progressKey} from '../keys.ts';
 import {pause} from '../pause.ts';
-import {putJson} from '../storage/json.ts';
+import {putRecord} from '../storage/record.ts';
 import {within} from '../within.ts';
 import type {ProgressFile} from './progress.ts';
 import {type JobPlace, readOutcome} from './records.ts';
@@ -64,7 +64,7 @@ export class ProgressKeeper {
       const outcome = mayBeOver && (await readOutcome({...place, signal}, run.number));
       if (outcome && outcome.owner !== run.claim.owner) return;
       const file: ProgressFile = {jobId, run: run.number, updated: new Date().toISOString(), ...run.tell()};
-      await putJson(progressKey(jobId), file, {storage, signal});
+      await putRecord(progressKey(jobId), file, {storage, signal});
       this.#last = performance.now();
     } catch {
       // The next one says more.

@@ -1,9 +1,11 @@
 import {z} from 'zod';
+import {canonicalJson} from '../canonical-json.ts';
 import {type ErrorPayload, RenderError} from '../errors.ts';
 import {type RunRecord, runKey, runNumber, runsPrefix} from '../keys.ts';
 import {persist} from '../persist.ts';
 import {FullResult} from '../result.ts';
-import {isConflict, putJson, readJson} from '../storage/json.ts';
+import {isConflict} from '../storage/json.ts';
+import {putRecord, readRecord, SCHEMA} from '../storage/record.ts';
 import type {Storage} from '../storage/storage.ts';
 import {Progress} from './progress.ts';
 
@@ -22,6 +24,8 @@ export interface JobPlace {
 export type Identity = Readonly<Record<string, string>>;
 
 const Claim = z.object({
+  /** The form of the record, as it is read: hashes of an earlier one are not as ours. */
+  schema: z.int().optional(),
   /** Of whoever renders: a random name. */
   owner: z.string(),
   /** Left out where a job was cancelled before anybody asked for it. */
@@ -90,9 +94,11 @@ export interface RunState {
   outcome: Outcome | undefined;
 }
 
-/** The job's last run; undefined if there is none. Rejects with `StorageGarbled` if a record of it makes no sense. */
+/** The job's last run; undefined if there is none. Rejects with `StorageGarbled` if a record of it makes no sense, or is of a later version. */
 export async function lastRun(place: JobPlace): Promise<RunState | undefined> {
-  const listed = (await place.storage.list(runsPrefix(place.jobId))).map(({key}) => runNumber(key) ?? 0);
+  const listed = (await place.storage.list(runsPrefix(place.jobId), place)).map(
+    ({key}) => runNumber(key) ?? 0,
+  );
   let last: RunState | undefined;
   // A listing may be older than what it lists: on from what it knows, key by key.
   for (let number = Math.max(1, ...listed); ; number++) {
@@ -115,7 +121,7 @@ async function readAs<T>(
   place: JobPlace,
   {number, record}: {number: number; record: RunRecord},
 ): Promise<T | undefined> {
-  const value = await readRecord(place, {number, record});
+  const value = await readRunRecord(place, {number, record});
   if (value === undefined) return undefined;
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
@@ -130,10 +136,10 @@ async function readAs<T>(
 export const toBeat = (record: unknown): Beat | undefined => Beat.safeParse(record).data;
 
 /** A record as it is kept. */
-export const readRecord = (
+export const readRunRecord = (
   {storage, jobId, signal}: JobPlace,
   {number, record}: {number: number; record: RunRecord},
-): Promise<unknown> => persist(() => readJson(runKey(jobId, number, record), {storage, signal}), {signal});
+): Promise<unknown> => persist(() => readRecord(runKey(jobId, number, record), {storage, signal}), {signal});
 
 /** Claims a run. Returns false if somebody else has it. */
 export const claimRun = (
@@ -154,16 +160,16 @@ async function putOnce(
   const {storage, jobId, signal} = place;
   const write = async () => {
     try {
-      await putJson(runKey(jobId, number, record), value, {storage, signal, ifAbsent: true});
+      await putRecord(runKey(jobId, number, record), value, {storage, signal, ifAbsent: true});
       return true;
     } catch (error) {
       if (!isConflict(error)) throw error;
-      const there = await readRecord(place, {number, record});
+      const there = await readRunRecord(place, {number, record});
       // S3 also says so of two writes at the same moment, of which none may have got through.
       if (there === undefined)
         throw new RenderError('StorageUnavailable', (error as Error).message, {cause: error});
       // A write whose answer was lost finds its own object when it is repeated.
-      return JSON.stringify(there) === JSON.stringify(value);
+      return canonicalJson(there) === canonicalJson({...value, schema: SCHEMA});
     }
   };
   return persist(write, {signal});

@@ -2,7 +2,7 @@ import {RenderError, toPayload, toRenderError} from '../errors.ts';
 import {runKey} from '../keys.ts';
 import {pause} from '../pause.ts';
 import {persist} from '../persist.ts';
-import {putJson} from '../storage/json.ts';
+import {putRecord} from '../storage/record.ts';
 import {within} from '../within.ts';
 import {NOTHING_DRAWN, type Progress} from './progress.ts';
 import {
@@ -37,14 +37,16 @@ export class Run {
   readonly before: Progress;
   /** Says how far it is; asked with each sign of life. */
   tell: () => Progress;
-  /** Fires with the caller's reason, with `Cancelled`, or with `JobTakenOver`. */
+  /** Fires with the caller's reason, with that of `stop`, with `Cancelled`, or with `JobTakenOver`. */
   readonly signal: AbortSignal;
   readonly #place: JobPlace;
   readonly #ended = new AbortController();
+  readonly #stopped = new AbortController();
   readonly #over = new AbortController();
   #hasEnded = false;
   #beats = 0;
-  readonly #stop: AbortSignal;
+  /** Fires when there is nothing more to say or to look for. */
+  readonly #silent: AbortSignal;
   readonly #alive: Promise<unknown>;
 
   /** @param before how far the run was that this one goes on with */
@@ -57,9 +59,14 @@ export class Run {
     this.number = number;
     this.claim = claim;
     this.#place = place;
-    this.signal = AbortSignal.any([place.signal, this.#ended.signal]);
-    this.#stop = AbortSignal.any([this.#over.signal, this.#ended.signal]);
+    this.signal = AbortSignal.any([place.signal, this.#ended.signal, this.#stopped.signal]);
+    this.#silent = AbortSignal.any([this.#over.signal, this.#ended.signal]);
     this.#alive = Promise.all([this.#beat(), this.#watch()]);
+  }
+
+  /** Stops its work with a reason. It lives on until it is ended. */
+  stop(reason: RenderError): void {
+    this.#stopped.abort(reason);
   }
 
   /** Ends the run. Rejects with `Cancelled` or `JobTakenOver` if somebody else has ended it before. */
@@ -106,7 +113,7 @@ export class Run {
 
   /** Says again and again that it lives. One sign that does not get through is no reason to miss the next. */
   async #beat(): Promise<void> {
-    const stop = this.#stop;
+    const stop = this.#silent;
     while (!stop.aborted) {
       const signal = AbortSignal.any([stop, within(2 * BEAT)]);
       await this.#say({starved: this.starved}, signal).catch(() => {});
@@ -117,12 +124,12 @@ export class Run {
   async #say(more: Partial<Beat>, signal: AbortSignal): Promise<void> {
     const {storage, jobId} = this.#place;
     const beat: Beat = {count: ++this.#beats, ...more, progress: this.tell()};
-    await putJson(runKey(jobId, this.number, 'beat'), beat, {storage, signal});
+    await putRecord(runKey(jobId, this.number, 'beat'), beat, {storage, signal});
   }
 
   /** Looks again and again whether somebody else has ended it. */
   async #watch(): Promise<void> {
-    const stop = this.#stop;
+    const stop = this.#silent;
     while (!stop.aborted) {
       await pause(BEAT, stop).catch(() => {});
       const signal = AbortSignal.any([stop, within(2 * BEAT)]);
@@ -144,6 +151,6 @@ export class Run {
 /** Puts the word to stop where the workers of a job's runs look for it: of all runs up to `last`. */
 export async function stopWorkers({storage, jobId, signal}: JobPlace, last: number): Promise<void> {
   const stop = (number: number) =>
-    persist(() => putJson(runKey(jobId, number, 'stop'), {}, {storage, signal}), {signal});
+    persist(() => putRecord(runKey(jobId, number, 'stop'), {}, {storage, signal}), {signal});
   await Promise.all(Array.from({length: last}, (_, index) => stop(index + 1)));
 }

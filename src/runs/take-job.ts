@@ -1,12 +1,12 @@
 import {randomUUID} from 'node:crypto';
 import {fromPayload, RenderError} from '../errors.ts';
-import type {JobRequest} from '../event.ts';
 import {type FilmPlace, type Storages, storageOf} from '../film-place.ts';
-import {progressKey, sha256Hex} from '../keys.ts';
+import {progressKey} from '../keys.ts';
 import {pause} from '../pause.ts';
 import {persist} from '../persist.ts';
 import type {FullResult} from '../result.ts';
-import {readJson} from '../storage/json.ts';
+import {readRecord} from '../storage/record.ts';
+import {differences, refuseOther} from './identity.ts';
 import {Progress, ProgressFile} from './progress.ts';
 import {
   cancelledError,
@@ -18,7 +18,7 @@ import {
   type Outcome,
   type RunState,
   readOutcome,
-  readRecord,
+  readRunRecord,
   toBeat,
 } from './records.ts';
 import {BEAT, Run} from './run.ts';
@@ -134,9 +134,9 @@ async function progressBefore(
   if (!last || !outcome || outcome.state === 'finished' || outcome.state === 'cancelled') return undefined;
   if (outcome.state === 'failed' && differences(options.identity, last).length > 0) return undefined;
   const {storage, jobId, signal} = options;
-  const kept = await persist(() => readJson(progressKey(jobId), {storage, signal}), {signal});
+  const kept = await persist(() => readRecord(progressKey(jobId), {storage, signal}), {signal});
   const file = ProgressFile.safeParse(kept).data;
-  const beat = toBeat(await readRecord(options, {number: last.number, record: 'beat'}))?.progress;
+  const beat = toBeat(await readRunRecord(options, {number: last.number, record: 'beat'}))?.progress;
   const told = [
     'progress' in outcome ? outcome.progress : undefined,
     beat,
@@ -170,13 +170,16 @@ async function followRun({number}: RunState, options: TakeOptions): Promise<bool
   let heard = performance.now();
   for (;;) {
     if (leave?.aborted) return false;
+    const asked = performance.now();
     if (await readOutcome(options, number)) return true;
-    const sign = await readRecord(options, {number, record: 'beat'});
+    const sign = await readRunRecord(options, {number, record: 'beat'});
     const now = JSON.stringify(sign) ?? '';
     // On Lambda, who waits takes up room that its workers may need. Who is dead needs none, whatever it said last.
     const isAlive = beat !== undefined && now !== beat;
     if (leave && isAlive && toBeat(sign)?.starved) return false;
-    if (now !== beat) heard = performance.now();
+    // While the storage could not be read, the other run could not write to it either.
+    const isLate = performance.now() - asked > SILENCE / 2;
+    if (now !== beat || isLate) heard = performance.now();
     beat = now;
     if (performance.now() - heard > SILENCE) {
       const outcome: Outcome = {state: 'lost', owner: randomUUID(), progress: toBeat(sign)?.progress};
@@ -191,60 +194,8 @@ async function followRun({number}: RunState, options: TakeOptions): Promise<bool
 async function nextRun({number}: RunState, {leave, ...place}: TakeOptions): Promise<boolean> {
   const until = performance.now() + SILENCE;
   while (performance.now() < until && !leave?.aborted) {
-    if (await readRecord(place, {number: number + 1, record: 'claim'})) return true;
+    if (await readRunRecord(place, {number: number + 1, record: 'claim'})) return true;
     await pause(LOOK, place.signal);
   }
   return false;
-}
-
-/** What of a request is not as in that of a run; nothing for a run without one. */
-function differences(asked: Identity, {claim: {identity}}: RunState): string[] {
-  if (!identity) return [];
-  const names = new Set([...Object.keys(asked), ...Object.keys(identity)]);
-  return [...names].filter((name) => asked[name] !== identity[name]);
-}
-
-/** Rejects with `JobConflict`, naming what differs, where a run is of another request. */
-export function refuseOther(asked: Identity, run: RunState, jobId: string): void {
-  const {identity = {}} = run.claim;
-  const different = differences(asked, run);
-  if (different.length === 0) return;
-  const named = different.some((name) => name.startsWith('variables.'));
-  const shown = different.flatMap((name) => {
-    if (name === 'variables' && named) return [];
-    if (name === 'project' || name.startsWith('variables')) return [`${name} (another one now)`];
-    return [`${name} (${identity[name] ?? 'none'} then, ${asked[name] ?? 'none'} now)`];
-  });
-  throw new RenderError(
-    'JobConflict',
-    `jobId ${jobId} belongs to another request, which differs in ${shown.join(', ')}. Use another jobId.`,
-  );
-}
-
-/** Variables that are told apart by name; all others only together. */
-const NAMED_VARIABLES = 50;
-
-/** What makes a request this one. Values of variables are kept as hashes: nobody needs them to compare. */
-export function identify(
-  {numWorkers, quality, frameHashes, silentTrack, poster, thumbnails, expireAfter, output}: JobRequest,
-  {variables, fingerprint}: {variables: Readonly<Record<string, unknown>> | undefined; fingerprint: string},
-): Identity {
-  const hash = (value: unknown) => sha256Hex(JSON.stringify(value)).slice(0, 16);
-  const each = Object.entries(variables ?? {}).slice(0, NAMED_VARIABLES);
-  return {
-    numWorkers: String(numWorkers ?? 'by length'),
-    quality,
-    frameHashes: String(frameHashes),
-    silentTrack: String(silentTrack),
-    // Left out where nothing is asked for, as in the records of versions that did not know them.
-    ...(poster !== undefined && {poster: `${poster} s`}),
-    ...(thumbnails && {thumbnails: String(thumbnails)}),
-    ...(expireAfter && {expireAfter: `${expireAfter} days`}),
-    ...Object.fromEntries(
-      Object.entries(output ?? {}).flatMap(([name, value]) => (value ? [[`output.${name}`, value]] : [])),
-    ),
-    project: fingerprint,
-    variables: variables ? hash(variables) : "the project's own",
-    ...Object.fromEntries(each.map(([name, value]) => [`variables.${name.slice(0, 100)}`, hash(value)])),
-  };
 }

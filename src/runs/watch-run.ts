@@ -2,6 +2,7 @@ import type {Cost, Invocation} from '../cost/bill.ts';
 import {affordableEvery} from '../cost/billing.ts';
 import {addCosts} from '../cost/cost.ts';
 import {jobCost} from '../cost/job-cost.ts';
+import {DEFAULT_MAX_COST} from '../cost/max-cost.ts';
 import {operationsOf} from '../cost/operations.ts';
 import {RenderError, toRenderError} from '../errors.ts';
 import type {FullRender} from '../event.ts';
@@ -10,10 +11,11 @@ import {runKey} from '../keys.ts';
 import type {ContactSheet} from '../report/contact-sheet.ts';
 import {writeReport} from '../report/write-report.ts';
 import type {FullResult} from '../result.ts';
-import {putJson} from '../storage/json.ts';
+import {putRecord} from '../storage/record.ts';
 import {VERSION} from '../version.ts';
 import {atMost, within} from '../within.ts';
 import {followRun} from './follow-run.ts';
+import {CostLimit} from './limit-cost.ts';
 import {ProgressKeeper} from './progress-file.ts';
 import {Recorder} from './recorder.ts';
 import type {JobPlace} from './records.ts';
@@ -55,6 +57,8 @@ export interface RunEnd {
 /** Follows one run: whatever is told of it passes here. */
 export interface RunWatch {
   onEvent: (event: JobEvent) => void;
+  /** Waits until it is known what earlier runs have cost. Rejects with `MaxCostReached` if that is as much as the job may cost. */
+  afford(): Promise<void>;
   /** Adds up a run whose film is there, keeps what it did, and writes the job's report. Returns the film's whole result. */
   conclude(film: PublishedFilm): Promise<Result>;
   /** Tells everybody of the run's end, keeps what it did, and waits until all that is done. It never rejects. */
@@ -105,11 +109,20 @@ export function watchRun({place, run, request, tools, own, left = () => Infinity
   const keeper = new ProgressKeeper({place, run, every});
   const followers = followRun({jobId, run: run.number, request}, tools);
 
+  const limit =
+    costOf &&
+    own &&
+    new CostLimit({
+      ...{run, request, own, costOf, maxCost: request.maxCost ?? tools.maxCost ?? DEFAULT_MAX_COST},
+      ...{spent: () => cost()?.total, progress: () => tracker.recent, onEvent: (event) => tell(event)},
+    });
+
   const tell = (event: JobEvent) => {
     recorder.hear(event);
     if (tracker.hear(event)) keeper.wake();
     followers.onEvent(event, tracker.recent);
     onEvent(event);
+    limit?.hear(event);
   };
 
   let [isOver, hasSpent] = [false, false];
@@ -126,7 +139,7 @@ export function watchRun({place, run, request, tools, own, left = () => Infinity
     const trace = traceOf(end);
     if (trace.cost && !hasSpent) tell({state: 'spent', cost: trace.cost});
     hasSpent = true;
-    await putJson(runKey(jobId, run.number, 'trace'), trace, {storage, signal});
+    await putRecord(runKey(jobId, run.number, 'trace'), trace, {storage, signal});
   };
   /** Does what the job would be no worse without. */
   const tryTo = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
@@ -140,6 +153,12 @@ export function watchRun({place, run, request, tools, own, left = () => Infinity
 
   return {
     onEvent: tell,
+
+    async afford() {
+      await added;
+      const error = limit?.look();
+      if (error) throw error;
+    },
 
     async conclude({result: made, sheet}) {
       const most = Math.min(CONCLUSION, left() - RESERVE);
@@ -164,6 +183,7 @@ export function watchRun({place, run, request, tools, own, left = () => Infinity
     async end({outcome, error}) {
       if (isOver) return;
       isOver = true;
+      limit?.close();
       const most = Math.max(0, Math.min(outcome === 'handedOver' ? HANDING_OVER : ENDING, left() - RETURN));
       const signal = within(most);
       const isOurs = error?.name !== 'JobTakenOver';

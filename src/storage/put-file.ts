@@ -11,11 +11,14 @@ export async function putFile(
   path: string,
   {storage, key, ...options}: PutOptions & {storage: Storage; key: string},
 ): Promise<void> {
-  const body = createReadStream(path);
-  body.on('error', () => {});
-  try {
-    await storage.put(key, body, options);
-  } finally {
-    body.destroy();
-  }
+  const put = async () => {
+    const body = createReadStream(path);
+    body.on('error', () => {});
+    try {
+      await storage.put(key, body, options);
+    } finally {
+      body.destroy();
+    }
+  };
+  await (storage.ride ? storage.ride(put, options.signal) : put());
 }

@@ -71,10 +71,11 @@ export function s3Storage({bucket, region, client = s3Client({region})}: S3Stora
     run().catch((thrown) => Promise.reject(s3Error(thrown, {...request, bucket})));
 
   /** The objects whose keys begin with a prefix. */
-  async function listed(prefix: string): Promise<ListedObject[]> {
+  async function listed(prefix: string, signal?: AbortSignal): Promise<ListedObject[]> {
     const found: ListedObject[] = [];
-    await ask({operation: 'ListObjectsV2'}, async () => {
-      for await (const page of paginateListObjectsV2({client}, {Bucket: bucket, Prefix: prefix}))
+    const asked = {Bucket: bucket, Prefix: prefix};
+    await ask({operation: 'ListObjectsV2', ...(signal && {signal})}, async () => {
+      for await (const page of paginateListObjectsV2({client}, asked, {abortSignal: signal}))
         for (const {Key, Size = 0, LastModified} of page.Contents ?? [])
           if (Key) found.push({key: Key, bytes: Size, ...(LastModified && {modified: LastModified})});
     });
@@ -87,21 +88,22 @@ export function s3Storage({bucket, region, client = s3Client({region})}: S3Stora
    * bucket from a missing key: then the bucket is asked once, and taken to be there from then on. A 403 is also what S3
    * says of a missing key to a caller that may not list it: one that may list it finds out by that.
    */
-  async function isMissing(key: string, thrown: unknown): Promise<boolean> {
+  async function isMissing(key: string, thrown: unknown, signal?: AbortSignal): Promise<boolean> {
     const status = statusOf(thrown);
     if (status === 404) {
-      if (!bucketSeen) await listed(key);
+      if (!bucketSeen) await listed(key, signal);
       bucketSeen = true;
       return true;
     }
     if (status !== 403) return false;
-    const found = await listed(key).catch(() => undefined);
+    const found = await listed(key, signal).catch(() => undefined);
     return found?.every((object) => object.key !== key) ?? false;
   }
 
   return {
     bucket,
     operations,
+    remote: true,
 
     async put(key, body, options = {}) {
       const {contentType, contentDisposition, storageClass, ifAbsent = false, signal} = options;
@@ -123,37 +125,39 @@ export function s3Storage({bucket, region, client = s3Client({region})}: S3Stora
         try {
           return await client.send(command, {abortSignal: signal});
         } catch (thrown) {
-          if (statusOf(thrown) !== 403 || !(await isMissing(key, thrown))) throw thrown;
+          if (statusOf(thrown) !== 403 || !(await isMissing(key, thrown, signal))) throw thrown;
           throw Object.assign(new Error('It is in no listing.'), {name: 'NoSuchKey'});
         }
       });
       return reading(Body as Readable, request);
     },
 
-    async head(key) {
-      return await ask({operation: 'HeadObject', key}, async () => {
+    async head(key, {signal: abortSignal} = {}) {
+      const request = {operation: 'HeadObject', key, ...(abortSignal && {signal: abortSignal})};
+      return await ask(request, async () => {
         try {
-          const {ContentLength = 0} = await client.send(new HeadObjectCommand({Bucket: bucket, Key: key}));
+          const command = new HeadObjectCommand({Bucket: bucket, Key: key});
+          const {ContentLength = 0} = await client.send(command, {abortSignal});
           return {key, bytes: ContentLength};
         } catch (thrown) {
-          if (!(await isMissing(key, thrown))) throw thrown;
+          if (!(await isMissing(key, thrown, abortSignal))) throw thrown;
           return undefined;
         }
       });
     },
 
-    async list(prefix) {
-      const found = await listed(prefix);
+    async list(prefix, {signal} = {}) {
+      const found = await listed(prefix, signal);
       // S3 lists in this order; directory buckets and some other servers do not.
       return found.sort((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)));
     },
 
-    async delete(keys) {
-      const request = {operation: 'DeleteObjects'};
+    async delete(keys, {signal} = {}) {
+      const request = {operation: 'DeleteObjects', ...(signal && {signal})};
       for (let start = 0; start < keys.length; start += DELETE_BATCH) {
         const Objects = keys.slice(start, start + DELETE_BATCH).map((Key) => ({Key}));
         const command = new DeleteObjectsCommand({Bucket: bucket, Delete: {Objects, Quiet: true}});
-        const {Errors = []} = await ask(request, () => client.send(command));
+        const {Errors = []} = await ask(request, () => client.send(command, {abortSignal: signal}));
         // The request as a whole succeeds whatever became of its keys.
         for (const {Key: key, Code = 'UnknownError', Message = Code} of Errors)
           if (Code !== 'NoSuchKey')

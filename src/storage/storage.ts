@@ -46,6 +46,13 @@ export interface PutOptions {
 export interface Storage {
   /** The bucket's name, or the directory, as it is shown to people. */
   readonly bucket: string;
+  /** Whether a network leads to it, so that it may be out of reach for a while; not, if left out. */
+  readonly remote?: boolean;
+  /**
+   * Does work on this storage again for as long as it waits for an outage to end; left out where it does not wait. It is for
+   * what cannot be tried again as one operation, such as a file that is read as a stream.
+   */
+  ride?<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
   /** What this process has asked of it so far, as it is charged for; left out where nothing is. */
   operations?(): Operations;
   /** Writes a whole object. Rejects with `StorageConflict` where `ifAbsent` asks for a free key. */
@@ -53,11 +60,11 @@ export interface Storage {
   /** Reads an object. Rejects with `StorageNotFound` before the first byte if the key is free. */
   get(key: string, options?: {signal?: AbortSignal}): Promise<Readable>;
   /** What is under a key, or `undefined` if the key is free. */
-  head(key: string): Promise<ObjectInfo | undefined>;
+  head(key: string, options?: {signal?: AbortSignal | undefined}): Promise<ObjectInfo | undefined>;
   /** Every object whose key starts with `prefix`, in order of keys. */
-  list(prefix: string): Promise<ListedObject[]>;
+  list(prefix: string, options?: {signal?: AbortSignal | undefined}): Promise<ListedObject[]>;
   /** Deletes keys; one that is free already is fine. */
-  delete(keys: readonly string[]): Promise<void>;
+  delete(keys: readonly string[], options?: {signal?: AbortSignal | undefined}): Promise<void>;
   /** An address the object can be read from for `expiresIn` seconds (1 to 604,800; default 3,600). */
   url(key: string, options?: {expiresIn?: number | undefined}): Promise<string>;
 }

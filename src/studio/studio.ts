@@ -15,7 +15,7 @@ import {listJobs} from '../list-jobs.ts';
 import {parseEvent} from '../parse-event.ts';
 import type {ProjectVariables} from '../renderer.ts';
 import {ProgressFile} from '../runs/progress.ts';
-import {readJson} from '../storage/json.ts';
+import {readRecord} from '../storage/record.ts';
 import {addFiles, type Kept, SHOWN} from './files.ts';
 import {refusal} from './guard.ts';
 
@@ -109,7 +109,7 @@ export async function addStudio(app: FastifyInstance, options: StudioOptions): P
     if (asked.jobType !== 'status') return reply.callNotFound();
     const status = await jobStatus(asked, {storage, storageFor: options.storageFor}, signal);
     // A sign of life is only given every 2 s.
-    const fresh = status.state === 'running' && (await readJson(progressKey(jobId), {storage, signal}));
+    const fresh = status.state === 'running' && (await readRecord(progressKey(jobId), {storage, signal}));
     const told = ProgressFile.safeParse(fresh).data;
     const progress = told?.run === status.run ? told : status.progress;
     return {...status, progress, film: filmAddress(status.result, directory)};

@@ -3,7 +3,8 @@ import {z} from 'zod';
 import {RenderError} from '../errors.ts';
 import {messageKey} from '../keys.ts';
 import {persist} from '../persist.ts';
-import {isConflict, putJson, readJson} from '../storage/json.ts';
+import {isConflict} from '../storage/json.ts';
+import {putRecord, readRecord} from '../storage/record.ts';
 import type {Storage} from '../storage/storage.ts';
 
 /** Milliseconds after which whoever has claimed a message, and has not said what became of it, counts as dead. */
@@ -41,11 +42,11 @@ export async function tellOnce(
 ): Promise<boolean> {
   const owner = randomUUID();
   const say = (key: string, state: z.infer<typeof Message>['state'], ifAbsent: boolean) =>
-    putJson(key, {owner, state, at: new Date().toISOString()}, {storage, signal, ifAbsent});
+    putRecord(key, {owner, state, at: new Date().toISOString()}, {storage, signal, ifAbsent});
   for (let claim = 1; claim <= CLAIMS; claim++) {
     const key = messageKey(jobId, message, claim);
     const read = async () =>
-      Message.safeParse(await readJson(key, {storage, signal}).catch(() => undefined)).data;
+      Message.safeParse(await readRecord(key, {storage, signal}).catch(() => undefined)).data;
     /** Who has it, once there is somebody. */
     const take = async () => {
       const isTaken = await say(key, 'telling', true).then(() => false, isConflict);

@@ -1,5 +1,5 @@
 import {runKey} from '../keys.ts';
-import {putJson, readJson} from '../storage/json.ts';
+import {putRecord, readRecord} from '../storage/record.ts';
 import type {Storage} from '../storage/storage.ts';
 import type {Webhook} from './post.ts';
 
@@ -19,21 +19,22 @@ const key = ({jobId, run}: RunPlace): string => runKey(jobId, run, 'webhook');
  */
 export async function keepWebhook(place: RunPlace, webhook: Webhook): Promise<void> {
   const {storage, signal, run} = place;
-  await putJson(key(place), webhook, {storage, signal});
+  await putRecord(key(place), webhook, {storage, signal});
   if (run > 1) await forgetWebhook({...place, run: run - 1});
 }
 
 /** Whom a run's end is told to, or that of the run before; undefined where there is nobody, or it is told. */
 export async function readWebhook(place: RunPlace): Promise<Webhook | undefined> {
   const {storage, signal, run} = place;
-  const here = (await readJson(key(place), {storage, signal})) as Webhook | null | undefined;
-  if (here || run === 1) return here ?? undefined;
-  const before = await readJson(key({...place, run: run - 1}), {storage, signal});
-  return (before as Webhook | null) ?? undefined;
+  const here = await readRecord(key(place), {storage, signal});
+  const kept = here || run === 1 ? here : await readRecord(key({...place, run: run - 1}), {storage, signal});
+  if (!kept) return undefined;
+  const {schema: _, ...webhook} = kept;
+  return webhook as Omit<typeof kept, 'schema'> & Webhook;
 }
 
 /** Forgets whom a run's end was told to, also where only the run before had kept it. */
 export async function forgetWebhook(place: RunPlace): Promise<void> {
-  const {storage, run} = place;
-  await storage.delete([key(place), ...(run > 1 ? [key({...place, run: run - 1})] : [])]);
+  const {storage, run, signal} = place;
+  await storage.delete([key(place), ...(run > 1 ? [key({...place, run: run - 1})] : [])], {signal});
 }

@@ -146,7 +146,7 @@ describe('a job of a folder', () => {
     ],
     [
       ['render', '--function', 'f', '--poster', '-1'],
-      /^BadEvent: .*poster is -1; it must be a number of seconds/,
+      /^BadSetting: --poster is -1; it must be a number of seconds/,
     ],
     [['logs', 'X', '--bucket', 'films'], /^BadSetting: .*--function <name>/],
     [['resume', 'X', '--bucket', 'films'], /^BadSetting: .*--function <name>/],

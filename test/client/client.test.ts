@@ -2,6 +2,7 @@ import {existsSync, readdirSync, rmSync} from 'node:fs';
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
+import {createClient} from '../../src/client/create-client.ts';
 import {RenderFailed} from '../../src/client/errors.ts';
 import type {Client, RenderProgress} from '../../src/client/types.ts';
 import {framesOf} from '../support/film.ts';
@@ -9,6 +10,15 @@ import {scratch} from '../support/processes.ts';
 import {clientOf, FRAMES, passed, request, serve} from './support.ts';
 
 describe('a client', () => {
+  it.each([
+    {functionName: ''},
+    {functionName: undefined as unknown as string},
+    {functionName: 'films', endpoint: ''},
+    {functionName: 'films', region: ''},
+  ])('is not made of what would lead elsewhere than meant: %j', (options) => {
+    expect(() => createClient(options)).toThrow(TypeError);
+  });
+
   it('renders, and has the film', async () => {
     const {client, film} = await serve();
     const result = await client.render({...request, jobId: 'X'});
@@ -158,7 +168,7 @@ describe('a client', () => {
     const job = await client.start(gated);
     const waiting = client.waitFor(job).catch((error) => error);
     await passed(proxy, 'status', 2);
-    expect(await client.cancel(job.jobId)).toMatchObject({state: 'cancelled'});
+    expect(await client.cancel(job.jobId, {force: true})).toMatchObject({state: 'cancelled'});
     expect(await waiting).toMatchObject({errorType: 'Cancelled', retryable: false});
     expect(existsSync(film(job.jobId))).toBe(false);
     const again = {...request, jobId: job.jobId};

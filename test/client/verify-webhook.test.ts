@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import {expect, it} from 'vitest';
-import {verifyWebhook} from '../../src/client/index.ts';
+import {type ReceivedWebhook, verifyWebhook} from '../../src/client/index.ts';
 import {digest, signatureOf} from '../../src/webhook/sign.ts';
 
 const secret = 'sixteen letters, at least';
 const body = '{"id":"film-1-success","type":"success"}';
-const refused = (change: Partial<Parameters<typeof verifyWebhook>[0]>) => () =>
+const refused = (change: Partial<ReceivedWebhook>) => () =>
   verifyWebhook({body, signature: signatureOf(body, secret), secret, ...change});
 
 it('a webhook that was signed just now is read, as text and as bytes', () => {
@@ -37,4 +37,18 @@ it('one that somebody has kept, or that is of the future, is refused', () => {
   const at = (seconds: number) => signatureOf(body, secret, Date.now() + seconds * 1000);
   for (const seconds of [-400, 400]) expect(refused({signature: at(seconds)})).toThrow('300 are allowed');
   expect(refused({signature: at(-400), toleranceSeconds: 500})).not.toThrow();
+});
+
+it.each<[Partial<ReceivedWebhook>, string]>([
+  [{secret: ''}, 'secret cannot be used; it must be 16 to 256 characters'],
+  [{secret: 'fifteen letters'}, 'secret cannot be used'],
+  [{secret: undefined as unknown as string}, 'secret cannot be used'],
+  [{toleranceSeconds: Number.NaN}, 'toleranceSeconds cannot be used; it must be a number of seconds from 0'],
+  [{toleranceSeconds: Infinity}, 'toleranceSeconds cannot be used'],
+  [{toleranceSeconds: -1}, 'toleranceSeconds cannot be used'],
+  [{toleranceSeconds: '300' as unknown as number}, 'toleranceSeconds cannot be used'],
+])('what would let every webhook pass, or none, is a mistake of the caller: %j', (change, message) => {
+  const old = signatureOf(body, change.secret ?? secret, Date.now() - 1e9);
+  expect(refused({signature: old, ...change})).toThrow(TypeError);
+  expect(refused({signature: old, ...change})).toThrow(message);
 });

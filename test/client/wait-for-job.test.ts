@@ -59,6 +59,15 @@ async function wait(
 }
 
 describe('waiting', () => {
+  it.each([{silence: Number.NaN}, {patience: Number.NaN}, {patience: '5' as unknown as number}])(
+    'is refused for a time that would never be over: %j',
+    async (options) => {
+      const {error, asked} = await wait([running(1)], options);
+      expect(error).toBeInstanceOf(TypeError);
+      expect(asked).toEqual([]);
+    },
+  );
+
   it('ends with the film, and asks ever less often, at most every second and at least every five', async () => {
     const says = Array.from({length: 20}, (_, index) => running(index));
     const {film, asked} = await wait([unknown, ...says, finished]);
@@ -161,6 +170,11 @@ describe('waiting', () => {
   it('takes no silence of its own for the job being dead', async () => {
     const many = Array.from({length: 20}, () => hiccup());
     expect((await wait([running(1), ...many, running(40), running(41), finished])).film).toEqual(result);
+  });
+
+  it('takes no storage that is away for the job being dead: the job cannot write there either', async () => {
+    const away = Array.from({length: 20}, () => hiccup('StorageUnavailable'));
+    expect((await wait([running(1), ...away, running(1), running(2), finished])).film).toEqual(result);
   });
 
   it('ends when nothing is heard for ten minutes, with what went wrong last', async () => {

@@ -42,6 +42,8 @@ it.each([
     '--architecture is "arm64"; it must be x86_64: the browser in the image is made for nothing else yet.',
   ],
   [{concurrencyCap: 1}, '--concurrency-cap is 1; it must be a whole number from 2 to 100000.'],
+  [{maxCost: 0}, '--max-cost is 0; it must be a number of US dollars above 0, at most 10000.'],
+  [{maxCost: 'little'}, '--max-cost is "little"; it must be a number of US dollars above 0, at most 10000.'],
   [{publicRenders: 'yes'}, '--public-renders is "yes"; it must be true or false.'],
   [{logDays: 2}, '--log-days is 2; it must be one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365.'],
   [{alarmEmail: 'me'}, '--alarm-email is "me"; it must be an e-mail address.'],

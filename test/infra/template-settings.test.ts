@@ -17,13 +17,22 @@ describe('settings', () => {
 
   it('memory, time limit, /tmp, variables and name go where they belong', () => {
     const env = {REVIDEO_ATTEMPTS: '5'};
-    const template = templateOf({memory: 4096, timeout: 100, tmp: 10_240, env, name: 'films', logDays: 7});
+    const cost = {maxCost: '2.5'};
+    const template = templateOf({
+      ...cost,
+      memory: 4096,
+      timeout: 100,
+      tmp: 10_240,
+      env,
+      name: 'films',
+      logDays: 7,
+    });
     expect(only(template, FUNCTION).Properties).toMatchObject({
       FunctionName: 'films',
       MemorySize: 4096,
       Timeout: 100,
       EphemeralStorage: {Size: 10_240},
-      Environment: {Variables: env},
+      Environment: {Variables: {...env, REVIDEO_MAX_COST: '2.5'}},
     });
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {MetricName: 'Duration', Threshold: 87_500});
     template.hasResourceProperties('AWS::Logs::LogGroup', {

@@ -1,20 +1,28 @@
 import {describe, expect, it} from 'vitest';
 import {cancelJob} from '../../src/cancel-job.ts';
+import {cancel as cancelCommand} from '../../src/cli/cancel.ts';
+import type {Interrupt} from '../../src/cli/interrupt.ts';
+import {openJobs} from '../../src/cli/jobs.ts';
 import type {Engine} from '../../src/engines/engine.ts';
+import {RenderError} from '../../src/errors.ts';
+import {createHandler} from '../../src/handler.ts';
+import {noteRefusal} from '../../src/refusal.ts';
 import type {Renderer} from '../../src/renderer.ts';
 import {FRAMES, inProcess, testPicture} from '../support/test-picture.ts';
 import {drawn, film, filmKeys, send, storage} from './support.ts';
 
 describe('cancel', () => {
   const {signal} = new AbortController();
-  const cancel = (jobId = 'film') => cancelJob({jobType: 'cancel', jobId}, {storage}, signal);
+  const cancel = (fields: {jobId?: string; force?: boolean} = {}) =>
+    cancelJob({jobType: 'cancel', jobId: 'film', ...fields}, {storage}, signal);
 
   it.each(['planning', 'rendering', 'started', 'done', 'merging', 'publishing'])(
     'while it is %s: no film, and never again',
     async (state) => {
       let cancelling: ReturnType<typeof cancel> | undefined;
       const onEvent = async (event: {state: string}) => {
-        if (event.state === state) cancelling ??= cancel();
+        // While it is planned, it has no run yet.
+        if (event.state === state) cancelling ??= cancel({force: state === 'planning'});
       };
       const outcome = await send({}, {onEvent}).catch((error: unknown) => error);
       expect(await cancelling).toMatchObject({jobId: 'film', state: 'cancelled'});
@@ -26,8 +34,38 @@ describe('cancel', () => {
     },
   );
 
-  it('before anybody has heard of it holds too', async () => {
+  it('of a job that nobody has begun is an error, and leaves its name free', async () => {
+    const unknown = {
+      name: 'JobUnknown',
+      retryable: false,
+      message: expect.stringMatching(/^Nobody has begun job flim in .*"force": true/),
+    };
+    await expect(cancel({jobId: 'flim'})).rejects.toMatchObject(unknown);
+    const renderer = testPicture();
+    const handler = createHandler({renderer, storage, engine: inProcess({renderer, storage})});
+    const event = {jobType: 'cancel', jobId: 'flim'};
+    await expect(handler(event)).rejects.toMatchObject(unknown);
+    const requestContext = {authorizer: {iam: {userArn: 'arn:aws:iam::1:user/x'}}};
+    expect(await handler({requestContext, body: JSON.stringify(event)})).toMatchObject({statusCode: 404});
+    const here = openJobs({storage: storage.bucket});
+    await expect(here.cancel('flim', {signal})).rejects.toMatchObject(unknown);
+    const interrupt = {signal} as Interrupt;
+    await expect(cancelCommand('flim', {storage: storage.bucket}, interrupt)).rejects.toMatchObject({
+      ...{name: 'JobUnknown', exitCode: 1},
+      message: expect.stringMatching(/^Nobody has begun job flim in .* --force/),
+    });
+    expect(await storage.list('')).toEqual([]);
+    expect(await send({jobId: 'flim'})).toMatchObject({state: 'finished'});
+  });
+
+  it('of a job that was refused ends it: Lambda may send its event again', async () => {
+    await noteRefusal({storage, jobId: 'film', invocation: 'i-1'}, new RenderError('ProjectBroken', 'no'));
     expect(await cancel()).toMatchObject({state: 'cancelled'});
+    await expect(send()).rejects.toMatchObject({name: 'Cancelled'});
+  });
+
+  it('before anybody has heard of it holds too, where that is meant', async () => {
+    expect(await cancel({force: true})).toMatchObject({state: 'cancelled'});
     await expect(send()).rejects.toMatchObject({name: 'Cancelled'});
     expect(drawn).toEqual([]);
   });

@@ -108,6 +108,30 @@ describe('A file outside of the project is compiled again once it has changed:',
       ['shared/b.txt', ''],
       ['rgb(0, 0, 1)', 'rgb(0, 0, 2)'],
     ],
+    [
+      'a new file in output/ that a pattern finds',
+      {
+        'film/src/project.jsx': project(
+          '{colour: Object.values(found).join()}',
+          `const found = import.meta.glob('../output/*.txt', {query: '?raw', import: 'default', eager: true});`,
+        ),
+        'film/output/a.txt': 'one',
+      },
+      ['film/output/b.txt', 'two'],
+      ['one', 'one,two'],
+    ],
+    [
+      'a new JSON that a pattern finds',
+      {
+        'film/src/project.jsx': project(
+          '{colour: Object.values(found).join()}',
+          `const found = import.meta.glob('../../shared/*.json', {import: 'default', eager: true});`,
+        ),
+        'shared/a.json': '"one"',
+      },
+      ['shared/b.json', '"two"'],
+      ['one', 'one,two'],
+    ],
   ])('%s', async (_, files, [path, text], [first, second]) => {
     const folder = folderOf(files);
     const open = await opener(folder);
@@ -168,6 +192,8 @@ describe('A project', {timeout: 120_000}, () => {
   it.each([
     ['facts.json', '{"warnings": ['],
     ['inputs.json', '{"a'],
+    ['index.html', ''],
+    ['.js', ''],
   ])('is compiled again where %s in the cache is garbled', async (name, text) => {
     const folder = folderOf({'film/src/project.jsx': project(`{word: 'one'}`, '')});
     const cache = await throwAwayCache();

@@ -1,6 +1,6 @@
 import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {join, resolve} from 'node:path';
 import {readConfig} from '../../src/config.ts';
 import type {ChunkFile, Renderer, Timeline} from '../../src/renderer.ts';
 import {revideoRenderer} from '../../src/revideo/renderer.ts';
@@ -24,7 +24,7 @@ export interface Studio extends AsyncDisposable {
 /** Opens a project of `test/projects` with a renderer that has done nothing yet. */
 export function openStudio(project: string, variables: Record<string, unknown> = {}): Studio {
   const renderer = revideoRenderer({
-    project: join(PROJECTS, project),
+    project: resolve(PROJECTS, project),
     cache: readConfig().cache,
     // Some take media from a server of the test.
     privateHosts: LOOPBACK,

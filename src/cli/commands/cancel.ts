@@ -8,6 +8,7 @@ export function cancelCommand(program: Command, interrupt: Interrupt): void {
     .command('cancel')
     .description('stop a job for good, so that nobody can render under its name again')
     .argument('<jobId>', 'the job')
+    .option('--force', 'also cancel a job that nobody has begun: its name cannot be used for 30 days')
     .option('--json', 'print it on one line');
   placeOptions(command)
     .addHelpText('after', HELP)
@@ -19,4 +20,4 @@ Examples:
   cancel my-job
   cancel my-job --function revideo-render
 
-A finished film stays.`;
+A finished film stays. A job that nobody has begun is an error (exit code 1) without --force.`;

@@ -23,7 +23,9 @@ export function invokeCommand(program: Command, interrupt: Interrupt): void {
     .option('--json', 'print the answer on one line')
     .option('--quiet', 'show no progress')
     .addHelpText('after', HELP)
-    .action(async (options) => (await import('../invoke.ts')).invoke(options, interrupt));
+    .action(async (options) =>
+      (await import('../invoke.ts')).invoke({...options, ...program.opts()}, interrupt),
+    );
 }
 
 const HELP = `

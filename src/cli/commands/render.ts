@@ -28,7 +28,9 @@ export function renderCommand(program: Command, interrupt: Interrupt): void {
     .option('--region <name>', 'the AWS region (default: as the AWS SDK finds it)')
     .option('--detach', 'with --function: do not wait; say how to watch it')
     .addHelpText('after', HELP)
-    .action(async (options) => (await import('../render.ts')).render(options, interrupt));
+    .action(async (options) =>
+      (await import('../render.ts')).render({...options, ...program.opts()}, interrupt),
+    );
 }
 
 const HELP = `

@@ -14,6 +14,7 @@ export function resumeCommand(program: Command, interrupt: Interrupt): void {
     .addOption(missingFontsOption())
     .option('--out <file>', 'the finished film (default: <storage>/renders/<jobId>.mp4)')
     .option('--concurrency <n>', 'chunks drawn at the same time (default: one a core)')
+    .option('--max-cost <dollars>', 'what the job may cost on Lambda, all its runs together')
     .option('--json', 'print the result on one line')
     .option('--quiet', 'show no progress')
     .optionsGroup('Where the job is:')
@@ -37,13 +38,16 @@ export function resumeCommand(program: Command, interrupt: Interrupt): void {
     .option('--endpoint-url <url>', "a service other than AWS's own, such as the one serve starts")
     .option('--region <name>', 'the AWS region (default: as the AWS SDK finds it)')
     .addHelpText('after', HELP)
-    .action(async (jobId, options) => (await import('../resume.ts')).resume(jobId, options, interrupt));
+    .action(async (jobId, options) =>
+      (await import('../resume.ts')).resume(jobId, {...options, ...program.opts()}, interrupt),
+    );
 }
 
 const HELP = `
 Examples:
   resume my-job
   resume my-job --function revideo-render
+  resume my-job --function revideo-render --max-cost 10
   resume my-job --event events/full-render.json
 
 A job that is finished is printed as it is; one that was cancelled stays so (exit code 3).

@@ -13,6 +13,8 @@ export interface Display {
   show(progress: Progress): void;
   /** A line that stays, above the picture. */
   note(line: string): void;
+  /** Shows a line that was asked for, also where progress is not shown. */
+  say(line: string): void;
   /** A problem that does not stop the job: a line that stays, also where it is `quiet`. Each is shown once. */
   warn(message: string): void;
   /** Puts something to be answered below it; undefined takes it away. */
@@ -87,6 +89,13 @@ export function showProgress({
   const resized = () => update(true);
   if (draw) stream.on('resize', resized);
 
+  const say = (text: string) => {
+    const line = shownText(text);
+    if (draw) draw.persist(line);
+    else stream.write(`${line}\n`);
+    update(true);
+  };
+
   return {
     show(next) {
       const important = next.phase !== progress?.phase;
@@ -102,13 +111,11 @@ export function showProgress({
       else if (!quiet) stream.write(`${line}\n`);
       update(true);
     },
+    say,
     warn(message) {
       if (warned.has(message)) return;
       warned.add(message);
-      const line = `Warning: ${shownText(message)}`;
-      if (draw) draw.persist(line);
-      else stream.write(`${line}\n`);
-      update(true);
+      say(`Warning: ${message}`);
     },
     ask(text) {
       question = text;

@@ -2,6 +2,8 @@ import {type Input, type VideoSample, VideoSampleSink} from 'mediabunny';
 import {ClipPicture} from './clip-picture.ts';
 import {openInput} from './open-input.ts';
 import {MediaFailure} from './remote.ts';
+import {whyUnplayable} from './unplayable.ts';
+import {type Pose, Upright} from './upright.ts';
 
 /**
  * Stands in for `@revideo/2d/lib/utils/video/mp4-parser-manager`, from which `<Video>` takes its pictures.
@@ -56,11 +58,13 @@ class Clip {
   #at: Position | undefined;
   #samples: AsyncGenerator<VideoSample, void, unknown> | undefined;
   readonly #picture = new ClipPicture();
+  readonly #upright: Upright;
   #shown: {sample: VideoSample; image: CanvasImageSource} | undefined;
 
-  private constructor(input: Input, sink: VideoSampleSink) {
+  private constructor(...[input, sink, pose]: [input: Input, sink: VideoSampleSink, pose: Pose]) {
     this.#input = input;
     this.#sink = sink;
+    this.#upright = new Upright(pose);
   }
 
   static async open(url: string): Promise<Clip> {
@@ -68,8 +72,9 @@ class Clip {
     const track = await input.getPrimaryVideoTrack();
     if (!track) throw new MediaFailure(url, 'it has no picture');
     if (!(await track.canDecode()))
-      throw new MediaFailure(url, `this browser cannot decode ${track.codec ?? 'its codec'}`);
-    return new Clip(input, new VideoSampleSink(track));
+      throw new MediaFailure(url, (await whyUnplayable(url)) ?? 'this browser cannot decode its picture');
+    const pose = {rotation: await track.getRotation(), flip: await track.getFlip()};
+    return new Clip(input, new VideoSampleSink(track), pose);
   }
 
   async pictureAt(moment: Moment): Promise<CanvasImageSource> {
@@ -77,7 +82,9 @@ class Clip {
     if (this.#shown?.sample !== sample) {
       this.#letGo();
       const frame = sample.toVideoFrame();
-      const image = await this.#picture.show(frame);
+      const {displayWidth: width, displayHeight: height} = frame;
+      const stored = await this.#picture.show(frame);
+      const image = this.#upright.show(stored, {width, height});
       if (image !== frame) frame.close();
       this.#shown = {sample, image};
     }

@@ -1,8 +1,10 @@
 import type {LogPayload, Project} from '@revideo/core';
 import {shownAddress} from '../../address.ts';
+import {addWarning} from './page-warnings.ts';
 import {sharePlayers} from './players.ts';
 import {findRefusal, isRerouted, MediaFailure, reroute, throughServer} from './remote.ts';
 import {unreadFiles} from './requests.ts';
+import {whyUnplayable} from './unplayable.ts';
 
 /** What went wrong in the page, in a form that crosses into Node. */
 export interface PageFailure {
@@ -131,6 +133,10 @@ function watch(element: HTMLMediaElement | HTMLImageElement): void {
     return {kind: 'media', message, ...position()};
   };
   element.addEventListener('error', async () => {
+    if (element instanceof HTMLImageElement && element.getAttribute('src') === '') {
+      addWarning(NO_PICTURE);
+      return;
+    }
     const failure = findReason(element).then(describeMedium);
     if (element instanceof HTMLImageElement) unreadable.set(element.src, failure);
     else report(await failure);
@@ -147,6 +153,10 @@ function watch(element: HTMLMediaElement | HTMLImageElement): void {
   void check();
 }
 
+/** No error: Revideo draws nothing then, and projects leave an optional picture out in this way. */
+const NO_PICTURE =
+  'The src of an <Img> is empty, so that it shows nothing. Set it, or give the film the variable that it is read from.';
+
 /** An element gives the page's own address in the place of an empty one; the film's author has never seen that. */
 function emptyAddress(element: HTMLMediaElement | HTMLImageElement): string | undefined {
   if (element instanceof HTMLImageElement || element.getAttribute('src') !== '') return undefined;
@@ -162,6 +172,9 @@ async function findReason(element: HTMLMediaElement | HTMLImageElement): Promise
   const answer = await fetch(throughServer(element.src), {method: 'HEAD', signal}).catch(() => undefined);
   if (!answer) return 'no answer, or one without the CORS header Access-Control-Allow-Origin';
   if (!answer.ok) return `the server says ${answer.status}`;
-  if (element instanceof HTMLMediaElement) return element.error?.message ?? 'not a known format';
+  if (element instanceof HTMLMediaElement) {
+    const said = element.error?.message ?? 'not a known format';
+    return (await whyUnplayable(element.src, {noneSupported: said.includes('NO_SUPPORTED_STREAMS')})) ?? said;
+  }
   return `not a picture this browser can show (${answer.headers.get('content-type') ?? 'of no stated type'})`;
 }

@@ -1,6 +1,8 @@
 import {DependencyContext} from '@revideo/core';
 import {isPlaylist} from '../../address.ts';
+import {whyIncomplete} from './incomplete.ts';
 import {openInput} from './open-input.ts';
+import {MediaFailure} from './remote.ts';
 
 /** A medium that is read, or has been. */
 interface Reading {
@@ -36,6 +38,8 @@ function startReading(url: string): Reading {
 
 async function measure(url: string): Promise<number | undefined> {
   if (!URL.canParse(url, location.origin) || isPlaylist(new URL(url, location.origin))) return undefined;
+  const incomplete = await whyIncomplete(url);
+  if (incomplete) throw new MediaFailure(url, incomplete);
   const input = openInput(url);
   try {
     return await input.computeDuration();

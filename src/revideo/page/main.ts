@@ -2,10 +2,13 @@ import './hooks.ts';
 import project from 'virtual:revideo-project';
 import type {Timeline} from '../../renderer.ts';
 import type {GivenVariables} from '../unasked-variables.ts';
+import {tellFrames, tellLoaded} from './console.ts';
 import {type DrawnChunk, drawChunk} from './draw.ts';
 import {guarded, listenForFailures, type PageAnswer} from './failures.ts';
 import {missingFamilies, noteFamilies} from './families.ts';
 import {Film} from './film.ts';
+import {missingGlyphs} from './glyphs.ts';
+import {pageWarnings} from './page-warnings.ts';
 import {projectMistake} from './project-mistake.ts';
 import {reader} from './remote.ts';
 import {listSounds} from './sounds.ts';
@@ -70,11 +73,14 @@ window.revideoLambda = {
   plan: async ({mediaTimeout, ...request}) => {
     if (notAProject) return notAProject;
     return guarded({position, mediaTimeout}, async () => {
+      tellLoaded();
       film = new Film(project, request, signOfLife);
       await film.count();
       const {frames, fps, size} = film;
       const given = film.given(ownNames);
-      return {frames, fps, size, given, sounds: await listSounds(film)};
+      const sounds = await listSounds(film);
+      const warnings = pageWarnings();
+      return {frames, fps, size, given, sounds, ...(warnings.length > 0 && {warnings})};
     });
   },
 
@@ -89,11 +95,13 @@ window.revideoLambda = {
 
   render: ({mediaTimeout, ...request}) =>
     guarded({position, mediaTimeout}, async () => {
-      film = new Film(project, request, signOfLife);
-      await film.count();
+      const playing = new Film(project, request, signOfLife);
+      film = playing;
+      await playing.count();
+      tellFrames({position: () => playing.position, start: request.start, end: request.end});
       const onFrames = (drawn: number) => void window.reportFrames?.(drawn);
-      const drawn = await drawChunk(film, {...request, onFrames});
-      return {...drawn, reader, warnings: missingFamilies()};
+      const drawn = await drawChunk(playing, {...request, onFrames});
+      return {...drawn, reader, warnings: [...missingFamilies(), ...missingGlyphs(), ...pageWarnings()]};
     }),
 };
 

@@ -1,5 +1,6 @@
 import {Media, type Scene2D} from '@revideo/2d';
 import {DependencyContext} from '@revideo/core';
+import {shownAddress} from '../../address.ts';
 import type {SoundRun} from '../../renderer.ts';
 import type {Film} from './film.ts';
 import {playOf} from './media-clock.ts';
@@ -56,10 +57,20 @@ export async function listSounds(film: Film): Promise<SoundRun[]> {
 function heardNow({scene}: Film): [voice: string, heard: Heard][] {
   return scene.getMediaAssets().flatMap(({key, src, volume, playbackRate, currentTime: mediaTime}) => {
     const node = (scene as Scene2D).getNode(key);
+    checkNumbers(src, {volume, playbackRate, time: mediaTime});
     if (!(node instanceof Media) || !(volume > 0) || !(playbackRate > 0)) return [];
     const {play, hasEnded} = playOf(node);
     return hasEnded ? [] : [[`${scene.name}/${key}`, {src, volume, playbackRate, mediaTime, play}]];
   });
+}
+
+/** @throws an Error for what is no number: nothing would be heard, and nobody would learn why. */
+function checkNumbers(src: string, numbers: Record<string, number>): void {
+  for (const [name, value] of Object.entries(numbers))
+    if (!Number.isFinite(value))
+      throw new Error(
+        `The ${name} of ${shownAddress(src)} is ${value}; it must be a finite number. Look at what it is calculated from.`,
+      );
 }
 
 interface Now {

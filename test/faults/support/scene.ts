@@ -113,7 +113,7 @@ export function openScene(stage: Stage, event: JobRequest): Scene {
       }
       throw new Error(`Job ${jobId} continued ${MOST_CONTINUATIONS} times.`);
     },
-    cancel: () => invokeOnce({jobType: 'cancel', jobId}),
+    cancel: () => invokeOnce({jobType: 'cancel', jobId, force: true}),
     worker: (id) =>
       running(`worker ${id}`, ({jobType, workerId}) => jobType === 'partialRender' && workerId === id),
     orchestrator: () => running('the orchestrator', ({jobType}) => jobType === 'fullRender'),
