@@ -83,19 +83,10 @@ export const roleStatements = (place: Place): Statement[] => [
     Sid: 'Look',
     Action: ['s3:ListBucket'],
     Resource: bucketArn(place),
-    // Without this right S3 answers 403 in place of 404 where a key is missing. Which prefix such a request has, AWS does
-    // not say; HeadBucket has none. Hence IfExists, and `renders/`, of which the code lists nothing.
-    Condition: {
-      StringLikeIfExists: {
-        's3:prefix': [
-          'chunks/*',
-          'jobs/*',
-          'renders/*',
-          'renders-*',
-          ...ownOutputs(place).map((prefix) => `${prefix}*`),
-        ],
-      },
-    },
+    // Without this right S3 answers 403 in place of 404 where a key is missing. It then looks at the right with that key as
+    // the prefix, as other servers have found out (ceph/ceph pull request 68577); AWS does not say so. If it had none,
+    // src/storage/s3.ts would find out by a listing. Hence `renders/`, of which the code lists nothing.
+    Condition: below([...['chunks/', 'jobs/', ...FILMS], ...ownOutputs(place)]),
   }),
   ...(place.eventBus
     ? [allow({Sid: 'TellOfJobs', Action: ['events:PutEvents'], Resource: eventBusArn(place, place.eventBus)})]
@@ -120,20 +111,28 @@ function outputStatements(place: Place): Statement[] {
     ...elsewhere.map((output) => `arn:${partition}:s3:::${output.includes('/') ? output : `${output}/`}*`),
   ];
   const buckets = [...new Set(elsewhere.map((output) => output.split('/')[0]))];
+  const prefixesOf = (bucket = '') =>
+    elsewhere.flatMap((output) =>
+      output === bucket ? [''] : output.startsWith(`${bucket}/`) ? [output.slice(bucket.length + 1)] : [],
+    );
   return [
     allow({Sid: 'FilmsElsewhere', Action: [...STORE, ...READ_AND_DELETE], Resource: objects}),
     // As below: who may not list is not told that a key is free.
-    ...(buckets.length > 0
-      ? [
-          allow({
-            Sid: 'LookElsewhere',
-            Action: ['s3:ListBucket'],
-            Resource: buckets.map((bucket) => `arn:${partition}:s3:::${bucket}`),
-          }),
-        ]
-      : []),
+    ...buckets.map((bucket, index) =>
+      allow({
+        Sid: `LookElsewhere${index || ''}`,
+        Action: ['s3:ListBucket'],
+        Resource: `arn:${partition}:s3:::${bucket}`,
+        Condition: below(prefixesOf(bucket)),
+      }),
+    ),
   ];
 }
+
+/** A listing that names one of these prefixes, or one below it. A listing that names none is none of these. */
+const below = (prefixes: readonly string[]): Statement['Condition'] => ({
+  StringLike: {'s3:prefix': prefixes.map((prefix) => `${prefix}*`)},
+});
 
 const eventBusArn = ({partition, region, account}: Place, bus: string): string =>
   bus.startsWith('arn:') ? bus : `arn:${partition}:events:${region}:${account}:event-bus/${bus}`;

@@ -7,6 +7,7 @@ export const repositoryName = (functionName: string): string => functionName;
 /**
  * What a person may do who goes the way by hand, from the bucket to its removal: every command of the README, the
  * check of what was made, and nothing beyond. test: .ci/by-hand.ci.ts runs them all and compares.
+ * The role is the administrator's: a person who may write its rights, and the code that has them, has the account.
  */
 export function userStatements(place: Place): Statement[] {
   const {partition, region, account, functionName} = place;
@@ -15,7 +16,6 @@ export function userStatements(place: Place): Statement[] {
   return [
     allow({Sid: 'Bucket', Action: BUCKET, Resource: bucketArn(place)}),
     allow({Sid: 'Objects', Action: ['s3:GetObject', 's3:DeleteObject'], Resource: `${bucketArn(place)}/*`}),
-    allow({Sid: 'Role', Action: ROLE, Resource: role}),
     allow({
       Sid: 'RoleOfTheFunction',
       Action: ['iam:PassRole'],
@@ -45,8 +45,6 @@ const BUCKET = [
   's3:ListBucket',
   's3:DeleteBucket',
 ];
-
-const ROLE = ['iam:CreateRole', 'iam:PutRolePolicy', 'iam:DeleteRolePolicy', 'iam:DeleteRole'];
 
 const REPOSITORY = [
   'ecr:CreateRepository',

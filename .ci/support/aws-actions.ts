@@ -21,10 +21,6 @@ export const ACTIONS: Record<string, readonly string[]> = {
   'sqs create-queue': ['sqs:CreateQueue'],
   'sqs get-queue-url': ['sqs:GetQueueUrl'],
   'sqs delete-queue': ['sqs:DeleteQueue'],
-  'iam create-role': ['iam:CreateRole'],
-  'iam put-role-policy': ['iam:PutRolePolicy'],
-  'iam delete-role-policy': ['iam:DeleteRolePolicy'],
-  'iam delete-role': ['iam:DeleteRole'],
   'ecr create-repository': ['ecr:CreateRepository'],
   'ecr get-login-password': ['ecr:GetAuthorizationToken'],
   'ecr delete-repository': ['ecr:DeleteRepository'],
@@ -68,6 +64,10 @@ export const BY_CHECK = [
 
 /** What an administrator does, who may anyway. */
 export const BY_ADMINISTRATOR = [
+  'iam create-role',
+  'iam put-role-policy',
+  'iam delete-role-policy',
+  'iam delete-role',
   'iam create-policy',
   'iam attach-user-policy',
   'iam detach-user-policy',

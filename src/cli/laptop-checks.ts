@@ -6,7 +6,7 @@ import {type Check, tryOut} from '../check/check.ts';
 import {machineChecks} from '../check/machine-checks.ts';
 import {readConfig} from '../config.ts';
 import {findBrowser} from '../revideo/browser.ts';
-import {startBrowser} from '../revideo/start-browser.ts';
+import {NO_WAYS, startBrowser} from '../revideo/start-browser.ts';
 import {withWorkDirectory} from '../work-directory.ts';
 
 /** What to do on a machine of one's own about what a function would be given. */
@@ -56,9 +56,7 @@ const browserChecks = (): Promise<Check[]> =>
       work: async () => {
         const program = await findBrowser(readConfig().cache);
         const profile = await mkdtemp(join(directory, 'profile-'));
-        // It has nothing to ask for: whatever it would, ends at a port where nobody listens.
-        const ways = {proxy: 'http://127.0.0.1:9', server: '127.0.0.1:9'};
-        const started = await startBrowser(program, {profile, ways});
+        const started = await startBrowser(program, {profile, ways: NO_WAYS});
         try {
           const page = await started.newPage();
           signs = await page.evaluate(signsDrawn, SIGNS);

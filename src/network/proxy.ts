@@ -9,6 +9,8 @@ export interface BorderProxy extends AsyncDisposable {
   address: string;
   /** Each is told of whatever is refused, before whoever asked for it is. */
   readonly listeners: Set<(error: RenderError) => void>;
+  /** Whether anybody has connected to it. */
+  readonly used: boolean;
   close(): Promise<void>;
 }
 
@@ -48,6 +50,10 @@ export async function startProxy({border, maxBytes}: ProxyOptions): Promise<Bord
       return {dnsLookup: border.lookup(port, onRefused) as never, httpAgent};
     },
   });
+  let used = false;
+  server.server.on('connection', () => {
+    used = true;
+  });
   await server.listen();
   const look = setInterval(() => {
     for (const id of server.getConnectionIds()) {
@@ -57,14 +63,19 @@ export async function startProxy({border, maxBytes}: ProxyOptions): Promise<Bord
       server.closeConnection(id);
     }
   }, LOOK_EVERY).unref();
-  const close = async () => {
+  let closing: Promise<void> | undefined;
+  const close = () => {
     clearInterval(look);
     httpAgent.destroy();
-    await server.close(true);
+    closing ??= server.close(true);
+    return closing;
   };
   return {
     address: `http://127.0.0.1:${server.port}`,
     listeners,
+    get used() {
+      return used;
+    },
     close,
     [Symbol.asyncDispose]: close,
   };

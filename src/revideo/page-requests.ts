@@ -18,6 +18,12 @@ export interface DocumentOrder {
   onWarning: (message: string) => void;
 }
 
+/** A document at work. */
+interface AtWork extends DocumentOrder {
+  /** Why files could not be read, by their addresses as a message may show them. */
+  readonly unreadable: Map<string, string>;
+}
+
 /** What is asked for through our server. All of it is small, and decides how a film looks. */
 const TYPES = ['Stylesheet', 'Font', 'Script'] as const;
 
@@ -34,9 +40,8 @@ const ADVICE =
 export class PageRequests {
   readonly #devtools: CDPSession;
   readonly #server: MediaServer;
-  #order: DocumentOrder | undefined;
-  /** Why files could not be read, by their addresses as a message may show them. */
-  readonly #unreadable = new Map<string, string>();
+  /** Undefined between two pieces of work. */
+  #document: AtWork | undefined;
 
   private constructor(devtools: CDPSession, server: MediaServer) {
     this.#devtools = devtools;
@@ -63,35 +68,47 @@ export class PageRequests {
 
   /** Begins a new document. */
   begin(order: DocumentOrder): void {
-    this.#order = order;
-    this.#unreadable.clear();
+    this.#document = {...order, unreadable: new Map()};
+  }
+
+  /** Ends the document's piece of work: what it still asks for is refused, and nobody hears of it. */
+  end(): void {
+    this.#document = undefined;
   }
 
   /** A sentence for each file that could not be read. */
   sentences(): string[] {
-    return [...this.#unreadable].map(([name, reason]) => `${name} cannot be read: ${reason}.`);
+    const unreadable = this.#document?.unreadable ?? [];
+    return [...unreadable].map(([name, reason]) => `${name} cannot be read: ${reason}.`);
   }
 
   async #answer(paused: Protocol.Fetch.RequestPausedEvent): Promise<void> {
     const {requestId, responseStatusCode: status, responseErrorReason} = paused;
+    // The one that asks: by the time of the answer another may be at work.
+    const document = this.#document;
     try {
-      if (status === undefined && responseErrorReason === undefined) return await this.#ask(paused);
-      if ((status ?? 0) >= 400) this.#fail(paused, `the server says ${status}`);
+      if (!document) return await this.#refuse(requestId, 'Aborted');
+      if (status === undefined && responseErrorReason === undefined) return await this.#ask(paused, document);
+      if ((status ?? 0) >= 400)
+        fail(paused, {document, server: this.#server, reason: `the server says ${status}`});
       await this.#devtools.send('Fetch.continueRequest', {requestId});
     } catch {
       // The page has gone, or wants the file no more.
     }
   }
 
-  async #ask(paused: Protocol.Fetch.RequestPausedEvent): Promise<void> {
+  async #refuse(requestId: string, errorReason: Protocol.Network.ErrorReason): Promise<void> {
+    await this.#devtools.send('Fetch.failRequest', {requestId, errorReason});
+  }
+
+  async #ask(paused: Protocol.Fetch.RequestPausedEvent, document: AtWork): Promise<void> {
     const {requestId, request} = paused;
-    const read = await this.#read(request).catch((error: unknown) => {
-      this.#fail(paused, toUnreadable(error).message, isRefused(error));
+    const read = await this.#read(request, document).catch((error: unknown) => {
+      const {message: reason} = toUnreadable(error);
+      fail(paused, {document, server: this.#server, reason, isForbidden: isRefused(error)});
     });
-    if (!read) {
-      const failed = {requestId, errorReason: 'Failed'} as const;
-      await this.#devtools.send('Fetch.failRequest', failed);
-    } else if (read.moved) {
+    if (!read) await this.#refuse(requestId, 'Failed');
+    else if (read.moved) {
       // The page has to know: addresses in a style sheet are relative to where it is.
       const responseHeaders = [
         {name: 'location', value: read.moved},
@@ -101,37 +118,47 @@ export class PageRequests {
     } else await this.#devtools.send('Fetch.continueRequest', {requestId, ...read});
   }
 
-  async #read({url, headers}: Protocol.Network.Request): Promise<{url?: string; moved?: string}> {
+  async #read(
+    {url, headers}: Protocol.Network.Request,
+    {reader}: AtWork,
+  ): Promise<{url?: string; moved?: string}> {
     const userAgent = Object.entries(headers).find(([name]) => name.toLowerCase() === 'user-agent')?.[1];
-    const read = await this.#server.read(this.#order?.reader ?? '', url, userAgent);
+    const read = await this.#server.read(reader, url, userAgent);
     if (!read) return {};
     const {href} = new URL(read.address);
     return href === new URL(url.split('#')[0] ?? url).href ? {url: read.url} : {moved: href};
   }
 
-  #fail(
-    {resourceType, request}: Protocol.Fetch.RequestPausedEvent,
-    reason: string,
-    isForbidden = false,
-  ): void {
-    const name = shownAddress(request.url).replace(this.#server.origin, '');
-    this.#unreadable.set(name, reason);
-    const sentence = `${name} cannot be read: ${reason}.`;
-    // A font may have another file; the page says so if it has none.
-    if (isForbidden) this.#order?.onError(new RenderError('MediaFailed', sentence));
-    else if (resourceType === 'Stylesheet') this.#missing(`The style sheet ${sentence}`);
-    else if (resourceType === 'Script') this.#order?.onWarning(`The script ${sentence}`);
-  }
-
   #fontsFailed(families: string[]): void {
+    if (!this.#document) return;
     const names = families.map((family) => `"${family.slice(0, 100)}"`).join(', ');
     const reasons = this.sentences().join(' ') || 'None of its files is a font that this browser can read.';
-    this.#missing(`The font ${names} cannot be used. ${reasons}`);
+    missing(`The font ${names} cannot be used. ${reasons}`, this.#document);
   }
+}
 
-  #missing(message: string): void {
-    const {missingFonts, onError, onWarning} = this.#order ?? {};
-    if (missingFonts === 'warn') onWarning?.(message);
-    else onError?.(new RenderError('MediaFailed', `${message} ${ADVICE}`));
-  }
+/** What a document asked for in vain. */
+interface Failed {
+  document: AtWork;
+  server: MediaServer;
+  reason: string;
+  isForbidden?: boolean;
+}
+
+function fail(
+  {resourceType, request}: Protocol.Fetch.RequestPausedEvent,
+  {document, server, reason, isForbidden = false}: Failed,
+): void {
+  const name = shownAddress(request.url).replace(server.origin, '');
+  document.unreadable.set(name, reason);
+  const sentence = `${name} cannot be read: ${reason}.`;
+  // A font may have another file; the page says so if it has none.
+  if (isForbidden) document.onError(new RenderError('MediaFailed', sentence));
+  else if (resourceType === 'Stylesheet') missing(`The style sheet ${sentence}`, document);
+  else if (resourceType === 'Script') document.onWarning(`The script ${sentence}`);
+}
+
+function missing(message: string, {missingFonts, onError, onWarning}: AtWork): void {
+  if (missingFonts === 'warn') onWarning(message);
+  else onError(new RenderError('MediaFailed', `${message} ${ADVICE}`));
 }

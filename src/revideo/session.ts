@@ -5,16 +5,16 @@ import type {Browser, Page} from 'puppeteer-core';
 import {diskError} from '../disk.ts';
 import {addressesIn, hideSecrets} from '../hide-secrets.ts';
 import type {Border} from '../network/border.ts';
-import {type BorderProxy, startProxy} from '../network/proxy.ts';
 import type {OnSceneLine} from '../scene-line.ts';
 import type {BrowserProgram} from './browser.ts';
 import {browserError, type Hide} from './browser-error.ts';
+import {openProject, watchPage} from './document.ts';
 import type {MediaServer} from './media-server.ts';
 import type {PageAnswer} from './page/failures.ts';
 import {toPageError} from './page-error.ts';
 import type {MissingFonts} from './page-requests.ts';
-import {startBrowser} from './start-browser.ts';
-import {closeTab, openProject, openTab, type Tab, watchPage} from './tab.ts';
+import {NO_WAYS, startBrowser} from './start-browser.ts';
+import {closeTab, isAsNew, leaveDocument, openTab, type Tab} from './tab.ts';
 
 /**
  * Pieces of work after which a tab is closed: another costs a quarter of a second of CPU, and a tab's process collects
@@ -33,9 +33,8 @@ interface Running {
   browser: Browser;
   /** Its profile's folder. */
   profile: string;
-  /** Its only way out. */
-  proxy: BorderProxy;
-  /** Tabs with nothing to do. */
+  tabs: Set<Tab>;
+  /** Tabs with nothing to do, each as a new one. */
   idle: Set<Tab>;
   /** Pieces of work that were begun in it. */
   uses: number;
@@ -65,7 +64,7 @@ export interface SessionOptions {
   browserUses?: number;
 }
 
-/** One browser, kept for the next piece of work, and a fresh document for each. */
+/** One browser, kept for the next piece of work, and for each a document that knows nothing of those before or beside it. */
 export class Session {
   readonly #program: BrowserProgram;
   readonly #options: SessionOptions & Required<Pick<SessionOptions, 'missingFonts' | 'browserUses'>>;
@@ -109,14 +108,14 @@ export class Session {
     });
     try {
       const tab = await this.#tab(running);
-      const {browser, proxy} = running;
+      const {browser} = running;
       const {server} = this.#options;
       let known: string[] | undefined;
       const hide: Hide = (text) => {
         known ??= addressesIn(given);
         return hideSecrets(text, [...known, ...server.addresses()]);
       };
-      const watch = watchPage(tab, {...this.#options, browser, proxy, signal, hide});
+      const watch = watchPage(tab, {...this.#options, browser, signal, hide});
       const onLine: OnSceneLine = (line) => this.#options.onLine?.({...line, text: hide(line.text)});
       Object.assign(tab, {uses: tab.uses + 1, uncaught: undefined, moved: watch.moved, onFrames, onLine});
       const place = {...this.#options, hide};
@@ -139,7 +138,8 @@ export class Session {
         return answer.ok;
       } finally {
         watch.stop();
-        if (whole && tab.uses < TAB_USES) running.idle.add(tab);
+        const kept = whole && tab.uses < TAB_USES && (await leaveDocument(tab, server));
+        if (kept) running.idle.add(tab);
         else await drop(tab, running);
       }
     } finally {
@@ -155,14 +155,15 @@ export class Session {
 
   /** A tab with nothing to do, or a new one. */
   async #tab(running: Running): Promise<Tab> {
-    const {browser, idle} = running;
-    const [kept] = idle;
-    if (kept) {
+    const {browser, tabs, idle} = running;
+    for (const kept of idle) {
       idle.delete(kept);
-      return kept;
+      if (isAsNew(kept)) return kept;
+      await drop(kept, running);
     }
     try {
-      const tab = await openTab(browser, this.#options.server);
+      const tab = await openTab(browser, this.#options);
+      tabs.add(tab);
       // One that dies at work is dropped where the work ends.
       tab.page.once('error', () => {
         if (idle.delete(tab)) void drop(tab, running);
@@ -191,13 +192,10 @@ export class Session {
     const profile = await mkdtemp(join(tmpdir(), 'revideo-lambda-browser-')).catch((error: unknown) => {
       throw diskError(error, tmpdir());
     });
-    const proxy = await startProxy(this.#options);
     try {
-      const {host: server} = new URL(this.#options.server.origin);
-      const browser = await startBrowser(this.#program, {profile, ways: {proxy: proxy.address, server}});
-      return {browser, profile, proxy, idle: new Set(), uses: 1, busy: 1};
+      const browser = await startBrowser(this.#program, {profile, ways: NO_WAYS});
+      return {browser, profile, tabs: new Set(), idle: new Set(), uses: 1, busy: 1};
     } catch (error) {
-      await proxy.close();
       await rm(profile, {recursive: true, force: true, maxRetries: 5});
       throw error;
     }
@@ -212,15 +210,18 @@ export class Session {
 }
 
 /** A browser that cannot even close a tab goes with it. */
-function drop(tab: Tab, of: Parameters<typeof end>[0]): Promise<void> {
-  return closeTab(tab).catch(() => end(of));
+async function drop(tab: Tab, of: Running): Promise<void> {
+  of.tabs.delete(tab);
+  await closeTab(tab).catch(() => end(of));
 }
 
-async function end({browser, profile, proxy}: Pick<Running, 'browser' | 'profile' | 'proxy'>): Promise<void> {
+async function end({browser, profile, tabs}: Pick<Running, 'browser' | 'profile' | 'tabs'>): Promise<void> {
   // A browser that does not listen any more is ended by force.
   const force = setTimeout(() => browser.process()?.kill('SIGKILL'), 5_000);
   await browser.close().catch(() => browser.process()?.kill('SIGKILL'));
   clearTimeout(force);
-  await proxy.close();
+  const proxies = [...tabs].map(({proxy}) => proxy.close());
+  tabs.clear();
+  await Promise.all(proxies);
   await rm(profile, {recursive: true, force: true, maxRetries: 5});
 }

@@ -1,4 +1,4 @@
-import {type Browser, launch} from 'puppeteer-core';
+import {type Browser, type BrowserContext, launch} from 'puppeteer-core';
 import {childEnvironment} from '../child-environment.ts';
 import {hideSecrets} from '../hide-secrets.ts';
 import type {BrowserProgram} from './browser.ts';
@@ -42,11 +42,16 @@ export interface Ways {
   server: string;
 }
 
+/** The ways of a browser that asks nobody, or whose tabs have ways of their own: a port where nobody listens. */
+export const NO_WAYS: Ways = {proxy: 'http://127.0.0.1:9', server: '127.0.0.1:9'};
+
+/** What is asked without the proxy: one server. By itself a browser would exempt all of loopback and of link-local. */
+const direct = (server: string): string[] => ['<-loopback>', server];
+
 /** Flags that leave a browser no way out but the proxy. */
 const waysOut = ({proxy, server}: Ways): string[] => [
   `--proxy-server=${proxy}`,
-  // By itself it would exempt all of loopback and of link-local.
-  `--proxy-bypass-list=<-loopback>;${server}`,
+  `--proxy-bypass-list=${direct(server).join(';')}`,
   // Nor does it look names up, for a connection ahead of time or anything else that passes the proxy by.
   '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1, EXCLUDE localhost',
   // UDP knows no proxy.
@@ -61,6 +66,14 @@ export const browserFlags = (ways: Ways): string[] => [
   ...waysOut(ways),
   ...(canSandbox() ? [] : ['--no-sandbox']),
 ];
+
+/** Makes a browser context that has these ways in place of its browser's, and storage of its own. */
+export const openContext = (browser: Browser, {proxy, server}: Ways): Promise<BrowserContext> =>
+  browser.createBrowserContext({
+    proxyServer: proxy,
+    proxyBypassList: direct(server),
+    downloadBehavior: {policy: 'deny'},
+  });
 
 /** How a browser is started. */
 export interface StartOptions {

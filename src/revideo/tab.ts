@@ -1,25 +1,34 @@
-import {randomUUID} from 'node:crypto';
-import {type Browser, type Page, TimeoutError} from 'puppeteer-core';
-import {RenderError} from '../errors.ts';
+import type {Browser, BrowserContext, CDPSession, Page} from 'puppeteer-core';
 import {hideSecrets} from '../hide-secrets.ts';
-import type {BorderProxy} from '../network/proxy.ts';
+import {type BorderProxy, type ProxyOptions, startProxy} from '../network/proxy.ts';
 import type {OnSceneLine} from '../scene-line.ts';
 import {SceneLine} from '../scene-line.ts';
-import {diedError, type Hide} from './browser-error.ts';
+import {diedError} from './browser-error.ts';
 import type {MediaServer} from './media-server.ts';
-import {type PagePlace, toPageError} from './page-error.ts';
-import {type DocumentOrder, PageRequests} from './page-requests.ts';
+import {PageRequests} from './page-requests.ts';
+import {openContext} from './start-browser.ts';
 
 /** Seconds in which a browser that is not hung opens a tab, and closes one. */
 const TAB_SECONDS = 30;
+/** Seconds in which a document is left: one that takes longer is at something endless. */
+const LEAVE_SECONDS = 5;
 
 /** Of what a page says the last lines are kept, and of each so many characters. */
 const LAST_LINES = 5;
 const LONGEST = 2_000;
 
-/** A tab of the browser. Each piece of work gets a document of its own in it, and with it everything but the process. */
+/**
+ * A tab of the browser, with storage and a way to the network of its own. Each piece of work gets a document of its own
+ * in it, and with it everything but the process.
+ */
 export interface Tab {
   page: Page;
+  context: BrowserContext;
+  devtools: CDPSession;
+  /** The only way out of it. */
+  proxy: BorderProxy;
+  /** Whether it ever had a frame, a window or a worker beside its page: these keep what `leaveDocument` does not know. */
+  hadOthers: boolean;
   /** What its documents ask for by themselves. */
   requests: PageRequests;
   /** Pieces of work that were begun in it. */
@@ -35,24 +44,42 @@ export interface Tab {
   onLine: OnSceneLine;
 }
 
-/** Whether the page's code ran to its end. One that awaits something is still at it when its document is loaded. */
-const RAN = 'import(document.getElementById("revideo-lambda").src).then(() => true, () => false)';
+/** Runs in each document before its own code: these belong to the tab, and outlive a document. */
+const AS_NEW = "if (window === top) { try { sessionStorage.clear(); } catch {} name = ''; }";
+
+/** Where a tab is opened. */
+export interface TabPlace extends ProxyOptions {
+  server: MediaServer;
+}
 
 /**
  * Opens an empty tab.
  *
  * @throws `BrowserCrashed` if the browser does not do so within 30 seconds.
  */
-export async function openTab(browser: Browser, server: MediaServer): Promise<Tab> {
-  return inTime(open(browser, server), 'opened no tab');
+export async function openTab(browser: Browser, place: TabPlace): Promise<Tab> {
+  const proxy = await startProxy(place);
+  try {
+    return await inTime(open(browser, {proxy, server: place.server}), 'opened no tab');
+  } catch (error) {
+    await proxy.close();
+    throw error;
+  }
 }
 
-async function open(browser: Browser, server: MediaServer): Promise<Tab> {
-  const page = await browser.newPage();
+async function open(
+  browser: Browser,
+  {proxy, server}: {proxy: BorderProxy; server: MediaServer},
+): Promise<Tab> {
+  const {host} = new URL(server.origin);
+  const context = await openContext(browser, {proxy: proxy.address, server: host});
+  const page = await context.newPage();
   const requests = await PageRequests.watch(page, server);
+  const devtools = await page.createCDPSession();
+  await page.evaluateOnNewDocument(AS_NEW);
   const tab: Tab = {
-    page,
-    requests,
+    ...{page, context, devtools, proxy, requests},
+    hadOthers: false,
     uses: 0,
     output: [],
     uncaught: undefined,
@@ -60,6 +87,11 @@ async function open(browser: Browser, server: MediaServer): Promise<Tab> {
     onFrames: () => {},
     onLine: () => {},
   };
+  const other = () => {
+    tab.hadOthers = true;
+  };
+  page.on('frameattached', other);
+  context.on('targetcreated', other);
   page.on('console', (message) => say(tab, message.text()));
   page.on('pageerror', (thrown) => {
     tab.uncaught ??= thrown instanceof Error ? thrown : new Error(String(thrown));
@@ -87,15 +119,45 @@ function say({output}: Tab, words: string): void {
 }
 
 /**
- * Closes a tab, whatever its page does.
+ * Ends a piece of work in its tab: of its document nothing is left, nor of what a browser stores for it. To be called
+ * before anything is watched for the next piece.
+ *
+ * @returns whether the tab is as a new one. It is not if the document has asked other servers by itself, since a
+ * browser may go on with that and keeps what they answer (cookies, cached files), or if it had frames, windows or
+ * workers that outlive it. Close such a tab, which ends all of them.
+ */
+export async function leaveDocument(tab: Tab, {origin}: MediaServer): Promise<boolean> {
+  tab.requests.end();
+  const {page, devtools} = tab;
+  const leave = async () => {
+    await page.goto('about:blank');
+    await devtools.send('Page.resetNavigationHistory');
+    await devtools.send('Storage.clearDataForOrigin', {origin, storageTypes: 'all'});
+    return isAsNew(tab);
+  };
+  // A page that does not let itself be left is none to go on with, whatever the reason.
+  return inTime(leave(), 'left no page', LEAVE_SECONDS).catch(() => false);
+}
+
+/** Whether nothing can have outlived the tab's documents. */
+export const isAsNew = ({hadOthers, proxy}: Tab): boolean => !hadOthers && !proxy.used;
+
+/**
+ * Closes a tab with all that belongs to it, whatever its page does.
  *
  * @throws `BrowserCrashed` if the browser does not do so within 30 seconds.
  */
-export const closeTab = ({page}: Tab): Promise<void> => inTime(page.close(), 'closed no tab');
+export async function closeTab({context, proxy}: Tab): Promise<void> {
+  try {
+    await inTime(context.close(), 'closed no tab');
+  } finally {
+    await proxy.close();
+  }
+}
 
-async function inTime<T>(work: Promise<T>, what: string): Promise<T> {
+async function inTime<T>(work: Promise<T>, what: string, seconds = TAB_SECONDS): Promise<T> {
   const {promise: late, reject} = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`It had ${TAB_SECONDS} s.`)), TAB_SECONDS * 1000);
+  const timer = setTimeout(() => reject(new Error(`It had ${seconds} s.`)), seconds * 1000);
   try {
     return await Promise.race([work, late]);
   } catch (cause) {
@@ -104,93 +166,4 @@ async function inTime<T>(work: Promise<T>, what: string): Promise<T> {
   } finally {
     clearTimeout(timer);
   }
-}
-
-/**
- * Loads the page anew: of the work before nothing is left, in its variables or in what a browser stores for it.
- *
- * @param loadSeconds in which everything that the page asks for before it runs has to be there
- * @throws `SceneFailed` if the project's own code fails meanwhile, `RenderStalled` if it takes too long.
- */
-export async function openProject(
-  tab: Tab,
-  {loadSeconds, ...place}: PagePlace & {loadSeconds: number},
-  order: Omit<DocumentOrder, 'reader'>,
-): Promise<Page> {
-  const {page, output, requests} = tab;
-  const {origin, page: address} = place.server;
-  output.length = 0;
-  const reader = randomUUID();
-  requests.begin({...order, reader});
-  // In a new tab too: what is stored belongs to the browser.
-  const devtools = await page.createCDPSession();
-  await devtools.send('Storage.clearDataForOrigin', {origin, storageTypes: 'all'});
-  await devtools.detach();
-  try {
-    await page.goto(`${address}&reader=${reader}`, {waitUntil: 'load', timeout: loadSeconds * 1000});
-  } catch (cause) {
-    if (!(cause instanceof TimeoutError)) throw cause;
-    const message = `The page was not loaded within ${loadSeconds} s: a style sheet or a font of the project that does not come, or a machine with too much to do. ${lastLines(output, place.hide)}`;
-    throw new RenderError('RenderStalled', message, {cause});
-  }
-  if (await page.evaluate(RAN)) return page;
-  const failed = "The project's own code failed when it was loaded";
-  if (!tab.uncaught) throw new RenderError('SceneFailed', `${failed}. ${lastLines(output, place.hide)}`);
-  const {message, stack} = tab.uncaught;
-  throw await toPageError({kind: 'scene', message: `${failed}: ${message}`, ...(stack && {stack})}, place);
-}
-
-/**
- * Watches one piece of work: `died` rejects when page or browser die, when nothing moves, when the signal fires, and
- * when something that the page asks for by itself is refused. Pages that share a browser at that moment fail with it.
- */
-export function watchPage(
-  {page, output}: Tab,
-  {
-    browser,
-    proxy,
-    stallSeconds,
-    signal,
-    hide,
-  }: {
-    browser: Browser;
-    proxy: BorderProxy;
-    stallSeconds: number;
-    signal: AbortSignal;
-    hide: Hide;
-  },
-): {died: Promise<never>; fail: (error: RenderError) => void; moved: () => void; stop: () => void} {
-  const {promise: died, reject} = Promise.withResolvers<never>();
-  died.catch(() => {});
-  const crash = () => reject(diedError(`The browser died. ${lastLines(output, hide)}`));
-  const stall = () =>
-    reject(
-      new RenderError('RenderStalled', `Nothing was drawn for ${stallSeconds} s. ${lastLines(output, hide)}`),
-    );
-  const abort = () => reject(signal.reason);
-  let timer = setTimeout(stall, stallSeconds * 1000);
-  page.on('error', crash);
-  browser.on('disconnected', crash);
-  signal.addEventListener('abort', abort);
-  proxy.listeners.add(reject);
-  return {
-    died,
-    fail: reject,
-    moved: () => {
-      clearTimeout(timer);
-      timer = setTimeout(stall, stallSeconds * 1000);
-    },
-    stop: () => {
-      clearTimeout(timer);
-      page.off('error', crash);
-      browser.off('disconnected', crash);
-      signal.removeEventListener('abort', abort);
-      proxy.listeners.delete(reject);
-    },
-  };
-}
-
-function lastLines(output: string[], hide: Hide): string {
-  const lines = hide(output.join('\n'));
-  return lines ? `The page's last words:\n${lines}` : 'The page said nothing.';
 }

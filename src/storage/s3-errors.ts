@@ -54,7 +54,6 @@ const BROKEN_BODY = /^(Checksum mismatch|Connection lost)/;
 const PERMISSION: Readonly<Record<string, string>> = {
   HeadObject: 's3:GetObject',
   ListObjectsV2: 's3:ListBucket',
-  HeadBucket: 's3:ListBucket',
   DeleteObjects: 's3:DeleteObject',
 };
 

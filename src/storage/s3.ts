@@ -3,7 +3,6 @@ import {
   AbortMultipartUploadCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
-  HeadBucketCommand,
   HeadObjectCommand,
   PutObjectCommand,
   type PutObjectCommandInput,
@@ -65,22 +64,40 @@ export function s3Client(config: S3ClientConfig = {}): S3Client {
  * `StorageConflict` says that the key is taken, not by whom.
  */
 export function s3Storage({bucket, region, client = s3Client({region})}: S3StorageOptions): Storage {
-  let bucketSeen = false;
   const operations = countOperations(client);
 
   /** Runs requests and words what they throw. */
   const ask = <T>(request: Omit<S3Request, 'bucket'>, run: () => Promise<T>): Promise<T> =>
     run().catch((thrown) => Promise.reject(s3Error(thrown, {...request, bucket})));
 
+  /** The objects whose keys begin with a prefix. */
+  async function listed(prefix: string, signal?: AbortSignal): Promise<ListedObject[]> {
+    const found: ListedObject[] = [];
+    const asked = {Bucket: bucket, Prefix: prefix};
+    await ask({operation: 'ListObjectsV2', ...(signal && {signal})}, async () => {
+      for await (const page of paginateListObjectsV2({client}, asked, {abortSignal: signal}))
+        for (const {Key, Size = 0, LastModified} of page.Contents ?? [])
+          if (Key) found.push({key: Key, bytes: Size, ...(LastModified && {modified: LastModified})});
+    });
+    return found;
+  }
+
+  let bucketSeen = false;
   /**
-   * A 404 to HEAD has no body, so it does not tell a missing bucket from a missing key. The bucket is asked
-   * for once, at the first such answer, and taken to be there from then on. That needs no further permission:
-   * S3 answers 404 instead of 403 only to callers that hold s3:ListBucket.
+   * Whether a key is missing. Two answers leave that open. A 404 to HEAD has no body, so it does not tell a missing
+   * bucket from a missing key: then the bucket is asked once, and taken to be there from then on. A 403 is also what S3
+   * says of a missing key to a caller that may not list it: one that may list it finds out by that.
    */
-  async function checkBucket(): Promise<void> {
-    if (bucketSeen) return;
-    await ask({operation: 'HeadBucket'}, () => client.send(new HeadBucketCommand({Bucket: bucket})));
-    bucketSeen = true;
+  async function isMissing(key: string, thrown: unknown, signal?: AbortSignal): Promise<boolean> {
+    const status = statusOf(thrown);
+    if (status === 404) {
+      if (!bucketSeen) await listed(key, signal);
+      bucketSeen = true;
+      return true;
+    }
+    if (status !== 403) return false;
+    const found = await listed(key, signal).catch(() => undefined);
+    return found?.every((object) => object.key !== key) ?? false;
   }
 
   return {
@@ -104,7 +121,14 @@ export function s3Storage({bucket, region, client = s3Client({region})}: S3Stora
     async get(key, {signal} = {}) {
       const request = {operation: 'GetObject', bucket, key, signal};
       const command = new GetObjectCommand({Bucket: bucket, Key: key});
-      const {Body} = await ask(request, () => client.send(command, {abortSignal: signal}));
+      const {Body} = await ask(request, async () => {
+        try {
+          return await client.send(command, {abortSignal: signal});
+        } catch (thrown) {
+          if (statusOf(thrown) !== 403 || !(await isMissing(key, thrown, signal))) throw thrown;
+          throw Object.assign(new Error('It is in no listing.'), {name: 'NoSuchKey'});
+        }
+      });
       return reading(Body as Readable, request);
     },
 
@@ -116,24 +140,14 @@ export function s3Storage({bucket, region, client = s3Client({region})}: S3Stora
           const {ContentLength = 0} = await client.send(command, {abortSignal});
           return {key, bytes: ContentLength};
         } catch (thrown) {
-          if (statusOf(thrown) !== 404) throw thrown;
-          await checkBucket();
+          if (!(await isMissing(key, thrown, abortSignal))) throw thrown;
           return undefined;
         }
       });
     },
 
     async list(prefix, {signal} = {}) {
-      const found: ListedObject[] = [];
-      await ask({operation: 'ListObjectsV2', ...(signal && {signal})}, async () => {
-        for await (const page of paginateListObjectsV2(
-          {client},
-          {Bucket: bucket, Prefix: prefix},
-          {abortSignal: signal},
-        ))
-          for (const {Key, Size = 0, LastModified} of page.Contents ?? [])
-            if (Key) found.push({key: Key, bytes: Size, ...(LastModified && {modified: LastModified})});
-      });
+      const found = await listed(prefix, signal);
       // S3 lists in this order; directory buckets and some other servers do not.
       return found.sort((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)));
     },

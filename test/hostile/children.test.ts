@@ -1,5 +1,6 @@
+import {spawnSync} from 'node:child_process';
 import {readFileSync} from 'node:fs';
-import {chmod, readFile, writeFile} from 'node:fs/promises';
+import {chmod, copyFile, readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {describe, expect, onTestFinished, test, vi} from 'vitest';
 import {childEnvironment} from '../../src/child-environment.ts';
@@ -20,6 +21,32 @@ test('A child is given what it needs of the environment, and no more', () => {
   const allowed = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'FFPROBE_PATH'];
   expect(Object.keys(given).filter((name) => !allowed.includes(name))).toEqual([]);
 });
+
+/** Whether a child of Node reads the first environment of its parent; as a user who is not root. */
+function childReads(node: string): boolean {
+  const look = {env: {}, encoding: 'latin1'};
+  const code = `console.log(require('node:child_process').spawnSync('/bin/cat', ['/proc/' + process.pid + '/environ'], ${JSON.stringify(look)}).stdout)`;
+  const {stdout, status} = spawnSync(node, ['--eval', code], {
+    ...{uid: 993, gid: 990, env: SECRETS, cwd: '/', encoding: 'latin1'},
+  });
+  expect(status).toBe(0);
+  return tellsASecret(stdout);
+}
+
+test.runIf(process.platform === 'linux' && process.getuid?.() === 0)(
+  "A child reads its parent's environment, unless Node's file can be run and not read, as in the image",
+  async () => {
+    expect(await readFile('Dockerfile.base', 'utf8')).toMatch(/^RUN chmod 0711 .*command -v node/m);
+    const folder = scratch();
+    await chmod(folder, 0o755);
+    const node = join(folder, 'node');
+    await copyFile(process.execPath, node);
+    await chmod(node, 0o755);
+    expect(childReads(node)).toBe(true);
+    await chmod(node, 0o711);
+    expect(childReads(node)).toBe(false);
+  },
+);
 
 describe.each([
   ['our page', revideoRenderer],

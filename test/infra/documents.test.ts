@@ -132,6 +132,22 @@ it('the user may make every request of check:deployment', () => {
   expect(granted).toEqual(expect.arrayContaining(asked.map((action) => `${action} ${on(action)}`)));
 });
 
+it('the user gives the role to the function, and cannot change what it may do', () => {
+  const {Statement} = documents.user(PLACEHOLDERS);
+  const role = Statement.filter(({Action}) =>
+    [Action].flat().some((action) => /^(iam|sts):|[*]/.test(action)),
+  );
+  expect(role).toEqual([
+    {
+      Sid: 'RoleOfTheFunction',
+      Effect: 'Allow',
+      Action: ['iam:PassRole'],
+      Resource: 'arn:aws:iam::ACCOUNT:role/FUNCTION-role',
+      Condition: {StringEquals: {'iam:PassedToService': 'lambda.amazonaws.com'}},
+    },
+  ]);
+});
+
 it("a user's policy is small enough for IAM", () => {
   // 6,144 characters without white space: IAM and STS quotas, managed policies.
   const longest = {

@@ -99,10 +99,12 @@ describe('settings', () => {
       Action: ['s3:PutObject', 's3:AbortMultipartUpload', 's3:GetObject', 's3:DeleteObject'],
       Resource: ['arn:aws:s3:::BUCKET/customers/*', 'arn:aws:s3:::theirs/*', 'arn:aws:s3:::shared/lambda/*'],
     });
-    expect(of('LookElsewhere')).toMatchObject({
-      Action: 's3:ListBucket',
-      Resource: ['arn:aws:s3:::theirs', 'arn:aws:s3:::shared'],
+    const look = (bucket: string, prefix: string) => ({
+      ...{Action: 's3:ListBucket', Resource: `arn:aws:s3:::${bucket}`},
+      Condition: {StringLike: {'s3:prefix': [prefix]}},
     });
+    expect(of('LookElsewhere')).toMatchObject(look('theirs', '*'));
+    expect(of('LookElsewhere1')).toMatchObject(look('shared', 'lambda/*'));
     expect(JSON.stringify(of('Look'))).toContain('customers/*');
   });
 

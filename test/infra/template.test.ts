@@ -111,7 +111,7 @@ describe('a deployment with nothing set', () => {
     ]);
     const conditions = rights.flatMap(({Sid, Condition}) => (Condition ? [[Sid, Condition]] : []));
     expect(conditions).toEqual([
-      ['Look', {StringLikeIfExists: {'s3:prefix': ['chunks/*', 'jobs/*', 'renders/*', 'renders-*']}}],
+      ['Look', {StringLike: {'s3:prefix': ['chunks/*', 'jobs/*', 'renders/*', 'renders-*']}}],
     ]);
   });
 

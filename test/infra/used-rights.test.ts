@@ -51,12 +51,10 @@ afterAll(async () => {
 /** Whether a statement allows this. */
 const allows = ({Action, Resource, Condition}: Statement, {action, resource, prefix}: Asked): boolean => {
   const fits = [Resource].flat().some((pattern) => covers(pattern, resource));
-  const patterns = Condition?.StringLikeIfExists?.['s3:prefix'] ?? '*';
-  return (
-    [Action].flat().includes(action) &&
-    fits &&
-    (prefix === undefined || [patterns].flat().some((pattern) => covers(pattern, prefix)))
-  );
+  const patterns = Condition?.StringLike?.['s3:prefix'];
+  // A condition without IfExists is not met by a request that does not have the key.
+  const listed = patterns === undefined || [patterns].flat().some((one) => covers(one, prefix ?? ''));
+  return [Action].flat().includes(action) && fits && listed;
 };
 
 /** A `*` of IAM stands for anything, also for slashes. */
@@ -85,6 +83,19 @@ describe("the role's rights and what jobs ask of AWS", () => {
     expect([...listed].sort()).toEqual(['chunks', 'jobs', 'renders']);
     const vain = stage.bucket.proxy.passed.filter(({told}) => told === 404);
     expect(vain.map(({exchange}) => exchange.path).join(' ')).toMatch(/\/renders\/one\.mp4/);
+  });
+
+  it('what is not ours in the bucket is not listed, nor all of it', () => {
+    const list = (prefix?: string) =>
+      rights.some((right) =>
+        allows(right, {
+          action: 's3:ListBucket',
+          resource: `arn:aws:s3:::${stage.bucket.name}`,
+          ...(prefix !== undefined && {prefix}),
+        }),
+      );
+    expect(list('jobs/1/')).toBe(true);
+    expect([list(), list(''), list('private/')]).toEqual([false, false, false]);
   });
 
   it('nothing else of AWS is asked for anything', () => {

@@ -9,6 +9,7 @@ import {findProject} from '../../src/revideo/project.ts';
 import {Session, type SessionOptions} from '../../src/revideo/session.ts';
 import {LOOPBACK} from '../support/loopback.ts';
 import {ownTemporaryDirectory, processesBelow, processesIn, until} from '../support/processes.ts';
+import {startReceiver} from '../support/receiver.ts';
 import {silentServer} from '../support/silent-server.ts';
 import {type ThrowAwayProject, throwAwayCache, throwAwayProject} from '../support/throw-away-project.ts';
 
@@ -55,6 +56,24 @@ describe('A session', () => {
     const {use} = await open();
     const [first, second] = [await use(), await use()];
     expect(second.page).toBe(first.page);
+  });
+
+  it('throws a tab away in which something can outlive the document', async () => {
+    const {use} = await open();
+    const {url} = await startReceiver();
+    const pages = new Set<Page>();
+    const leave = async (code: string) => {
+      const {page} = await use((page) => page.evaluate(code));
+      expect(pages.has(page)).toBe(false);
+      pages.add(page);
+    };
+    await leave(`fetch('${url}', {mode: 'no-cors'}).then(() => {})`);
+    await leave("void document.body.append(document.createElement('iframe'))");
+    await leave(
+      "new SharedWorker('data:text/javascript,', {extendedLifetime: true}); navigator.locks.query()",
+    );
+    await leave('void 0');
+    expect((await use()).page).toBe([...pages].at(-1));
   });
 
   it('throws a tab away that died while it had nothing to do', async () => {

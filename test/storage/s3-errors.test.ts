@@ -1,5 +1,5 @@
 import {randomBytes} from 'node:crypto';
-import {createServer, type IncomingMessage, type RequestListener} from 'node:http';
+import {createServer, type IncomingMessage, type RequestListener, type ServerResponse} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {Readable} from 'node:stream';
 import {text} from 'node:stream/consumers';
@@ -163,11 +163,30 @@ describe('s3Storage and the answers of S3', () => {
 
   it('asks for the bucket at the first 404 only', async () => {
     const free: RequestListener = ({url}, response) =>
-      response.writeHead(url === '/films/' ? 200 : 404).end();
-    const requests = await answering(free, async (canned) => {
-      for (const key of ['a', 'b', 'c']) expect(await canned.head(key)).toBeUndefined();
+      url?.includes('list-type') ? response.end('<ListBucketResult/>') : response.writeHead(404).end();
+    const requests = await answering(free, async ({head}) => {
+      for (const key of ['a', 'b', 'c']) expect(await head(key)).toBeUndefined();
     });
-    expect(requests.map(({url}) => url)).toEqual(['/films/a', '/films/', '/films/b', '/films/c']);
+    const urls = requests.map(({url}) => url?.replace('films/?', 'films?'));
+    expect(urls).toEqual(['/films/a', '/films?list-type=2&prefix=a', '/films/b', '/films/c']);
+  });
+
+  it('believes a listing where S3 does not say whether a key is missing', async () => {
+    const listing: (...keys: string[]) => RequestListener = (...keys) => {
+      const contents = keys.map((key) => `<Contents><Key>${key}</Key><Size>1</Size></Contents>`);
+      return (_, response) => response.end(`<ListBucketResult>${contents.join('')}</ListBucketResult>`);
+    };
+    const refused = error(403, 'AccessDenied');
+    const by = (list: RequestListener) => (request: IncomingMessage, response: ServerResponse) =>
+      (request.url?.includes('list-type') ? list : refused)(request, response as never);
+    await answering(by(listing('a.mp4.old')), async ({head, get}) => {
+      expect(await head('a.mp4')).toBeUndefined();
+      await expect(get('a.mp4')).rejects.toMatchObject({name: 'StorageNotFound'});
+    });
+    for (const list of [listing('a.mp4', 'a.mp4.old'), refused])
+      await answering(by(list), async ({head, get}) => {
+        for (const ask of [head, get]) await expect(ask('a.mp4')).rejects.toThrow(/ was refused/);
+      });
   });
 
   it('tries again, and says how it ended', async () => {

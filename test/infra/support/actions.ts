@@ -27,7 +27,6 @@ const S3: readonly Row[] = [
   ['HEAD', '', 'object', 's3:GetObject'],
   ['POST', 'delete', 'bucket', 's3:DeleteObject'],
   ['GET', 'list-type', 'bucket', 's3:ListBucket'],
-  ['HEAD', '', 'bucket', 's3:ListBucket'],
 ];
 
 /** The rights that a request to S3 takes. */
@@ -50,8 +49,9 @@ export function askedOfS3({exchange, told}: Passed): Asked[] {
   const prefix = query.get('prefix');
   if (kind === 'bucket') return [{action, resource: arn, ...(prefix && {prefix})}];
   const asked = [{action, resource: `${arn}/${key}`}];
-  // Who may not list a bucket is not told that a key is missing: HeadObject and GetObject, "Permissions".
-  return told === 404 ? [...asked, {action: 's3:ListBucket', resource: arn}] : asked;
+  // Who may not list a bucket is not told that a key is missing: HeadObject and GetObject, "Permissions". The key counts
+  // as the prefix: ceph/ceph, pull request 68577.
+  return told === 404 ? [...asked, {action: 's3:ListBucket', resource: arn, prefix: key}] : asked;
 }
 
 /** The right that a request to Lambda takes: "Actions, resources, and condition keys for AWS Lambda". */
