@@ -42,11 +42,11 @@ describe('renderPartialVideo', () => {
     const project = throwAwayProject({before, scene: 'yield;'});
     const cache = await throwAwayCache();
     const temporary = ownTemporaryDirectory();
-    const renderer = partialVideoRenderer({project, cache, stallSeconds: 8});
+    const renderer = partialVideoRenderer({project, cache, stallSeconds: 20});
     onTestFinished(() => renderer.close());
     const drawing = draw(renderer, {start: 0, end: 2});
     await expect(drawing).rejects.toMatchObject({name: 'RenderStalled', retryable: true});
-    await expect(drawing).rejects.toThrow(/8 s[\s\S]*about to wait/);
+    await expect(drawing).rejects.toThrow(/20 s[\s\S]*about to wait/);
     expect(processesIn(temporary)).toEqual([]);
   });
 
