@@ -1,4 +1,12 @@
-import {chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import {dirname, join, relative} from 'node:path';
 import {describe, expect, it, onTestFinished, vi} from 'vitest';
 import {bundleProject, readBundle, servedFolders, writeBundle} from '../../src/revideo/bundle.ts';
@@ -39,7 +47,12 @@ describe("A film that was rendered into the project's folder", {timeout: 120_000
   it('is none of its media: the next render is of the same project', async () => {
     // A name that only ends like the film's does not name it.
     const {folder, build} = await open(telling(`{a: '/my-film.mp4'}`));
-    const {hash} = await build();
+    const {hash, folder: page} = await build();
+    // Nor does our own part of the page, in a message's advice for one.
+    const texts = readdirSync(page).map((name) =>
+      /\.(js|css)$/.test(name) ? readFileSync(join(page, name), 'utf8') : '',
+    );
+    expect(texts.join()).not.toMatch(/(?<![\w.-])film\.mp4/);
     await writeFilm(join(folder, 'film.mp4'));
     for (const name of ['film.poster.jpg', 'film.thumbnails.jpg'])
       writeFileSync(join(folder, name), 'picture');

@@ -105,7 +105,7 @@ export function followEdits(tracks: readonly TrackEdits[]): Edited {
   const [refused] = ends.filter(({pieces}) => pieces > 1);
   if (refused) {
     return {
-      refusal: `its index puts the ${refused.sort} together from ${refused.pieces} pieces (an edit list), which a browser's decoder cannot follow; write it anew: ffmpeg -i <file> -c:v libx264 -crf 18 -pix_fmt yuv420p -c:a aac film.mp4`,
+      refusal: `its index puts the ${refused.sort} together from ${refused.pieces} pieces (an edit list), which a browser's decoder cannot follow; write it anew: ffmpeg -i <file> -c:v libx264 -crf 18 -pix_fmt yuv420p -c:a aac <new>.mp4`,
     };
   }
   const picture = ends.find(({sort}) => sort === 'picture')?.end;

@@ -30,7 +30,7 @@ const KINDS: readonly (FileKind & {begins: string | RegExp})[] = [
   {begins: /^MThd/, name: 'a MIDI file', medium: 'sound'},
   {begins: /^\x89PNG/, name: 'a PNG picture', advice: PICTURE},
   {begins: /^\xff\xd8\xff/, name: 'a JPEG picture', advice: PICTURE},
-  {begins: /^GIF8/, name: 'a GIF', advice: `${PICTURE}, or turn it into a film: ffmpeg -i <file> film.mp4`},
+  {begins: /^GIF8/, name: 'a GIF', advice: `${PICTURE}, or turn it into a film: ffmpeg -i <file> <new>.mp4`},
   {begins: /^RIFF....WEBP/s, name: 'a WebP picture', advice: PICTURE},
   {begins: /^%PDF/, name: 'a PDF', advice: FILE},
   {begins: 'PK\x03\x04', name: 'a ZIP archive', advice: FILE},

@@ -5,8 +5,8 @@ import {HEAD, sniff} from './file-kinds.ts';
 import {whyIncomplete} from './incomplete.ts';
 import {openInput} from './open-input.ts';
 
-const FILM = 'H.264 with AAC in MP4 works: ffmpeg -i <file> -c:v libx264 -pix_fmt yuv420p -c:a aac film.mp4';
-const COPIED = 'MP4 works, and nothing has to be encoded anew: ffmpeg -i <file> -c copy film.mp4';
+const FILM = 'H.264 with AAC in MP4 works: ffmpeg -i <file> -c:v libx264 -pix_fmt yuv420p -c:a aac <new>.mp4';
+const COPIED = 'MP4 works, and nothing has to be encoded anew: ffmpeg -i <file> -c copy <new>.mp4';
 const SOUND = 'AAC, MP3, Opus, FLAC and WAV work: ffmpeg -i <file> -c:a aac sound.m4a';
 /** Of Apple ProRes 4444 and its like. */
 const SEE_THROUGH = ' (VP9 in WebM keeps transparency)';
