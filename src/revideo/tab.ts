@@ -60,7 +60,7 @@ export interface TabPlace extends ProxyOptions {
 export async function openTab(browser: Browser, place: TabPlace): Promise<Tab> {
   const proxy = await startProxy(place);
   try {
-    return await inTime(open(browser, {proxy, server: place.server}), 'opened no tab');
+    return await inTime(open(browser, {proxy, server: place.server}), 'opened no tab', {browser});
   } catch (error) {
     await proxy.close();
     throw error;
@@ -128,7 +128,7 @@ function say({output}: Tab, words: string): void {
  */
 export async function leaveDocument(tab: Tab, {origin}: MediaServer): Promise<boolean> {
   tab.requests.end();
-  const {page, devtools} = tab;
+  const {page, context, devtools} = tab;
   const leave = async () => {
     await page.goto('about:blank');
     await devtools.send('Page.resetNavigationHistory');
@@ -136,7 +136,9 @@ export async function leaveDocument(tab: Tab, {origin}: MediaServer): Promise<bo
     return isAsNew(tab);
   };
   // A page that does not let itself be left is none to go on with, whatever the reason.
-  return inTime(leave(), 'left no page', LEAVE_SECONDS).catch(() => false);
+  return inTime(leave(), 'left no page', {browser: context.browser(), seconds: LEAVE_SECONDS}).catch(
+    () => false,
+  );
 }
 
 /** Whether nothing can have outlived the tab's documents. */
@@ -149,15 +151,23 @@ export const isAsNew = ({hadOthers, proxy}: Tab): boolean => !hadOthers && !prox
  */
 export async function closeTab({context, proxy}: Tab): Promise<void> {
   try {
-    await inTime(context.close(), 'closed no tab');
+    await inTime(context.close(), 'closed no tab', {browser: context.browser()});
   } finally {
     await proxy.close();
   }
 }
 
-async function inTime<T>(work: Promise<T>, what: string, seconds = TAB_SECONDS): Promise<T> {
+/** Waits for what a browser is asked for; for one that has died, no longer than until that is known. */
+async function inTime<T>(
+  work: Promise<T>,
+  what: string,
+  {browser, seconds = TAB_SECONDS}: {browser: Browser; seconds?: number},
+): Promise<T> {
   const {promise: late, reject} = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(new Error(`It had ${seconds} s.`)), seconds * 1000);
+  const die = () => reject(new Error('It has died.'));
+  browser.on('disconnected', die);
+  if (!browser.connected) die();
   try {
     return await Promise.race([work, late]);
   } catch (cause) {
@@ -165,5 +175,6 @@ async function inTime<T>(work: Promise<T>, what: string, seconds = TAB_SECONDS):
     throw diedError(`The browser ${what}. ${why}`, cause);
   } finally {
     clearTimeout(timer);
+    browser.off('disconnected', die);
   }
 }
