@@ -25,39 +25,46 @@ const forgiving = async ({event}: Scene): Promise<Trap> => {
   return {hits: () => asked, met: Promise.resolve()};
 };
 
-faults('browser', [
-  {
-    name: 'killed while its worker draws',
-    event: {wishes: SLOWLY},
-    during: async ({worker}) => killBelow(await drawing(await worker(VICTIM)), BROWSER),
-    expect: {film: {rendered: 3, retried: 1}, again: 1},
-  },
-  {
-    name: "its page's process killed while it draws",
-    event: {wishes: SLOWLY},
-    during: async ({worker}) => killBelow(await drawing(await worker(VICTIM)), PAGE),
-    expect: {film: {rendered: 3, retried: 1}, again: 1},
-  },
-  {
-    name: 'killed while the job is planned',
-    arrange: ({bucket}) => bucket.proxy.disturb(writes(/\/claim\.json$/), watched),
-    during: async ({orchestrator}, {met}) => {
-      await met;
-      await killBelow(await orchestrator(), BROWSER);
+/** On a busy machine a slow worker is begun twice, which is counted as another fault's outcome. */
+const ALONE = {environment: {REVIDEO_DOUBLING: 'off'}};
+
+faults(
+  'browser',
+  [
+    {
+      name: 'killed while its worker draws',
+      event: {wishes: SLOWLY},
+      during: async ({worker}) => killBelow(await drawing(await worker(VICTIM)), BROWSER),
+      expect: {film: {rendered: 3, retried: 1}, again: 1},
     },
-    expect: {film: {rendered: 3}, again: 0},
-  },
-  {
-    name: 'a page runs out of memory, once',
-    stage: {beforeBrowser: `FLAGS=${SMALL_HEAP}`},
-    event: {wishes: HOG},
-    arrange: forgiving,
-    expect: {film: {rendered: 3, retried: 1}, again: 1},
-  },
-  {
-    name: 'a page runs out of memory at every attempt',
-    stage: {beforeBrowser: `FLAGS=${SMALL_HEAP}`},
-    event: {wishes: HOG},
-    expect: {error: 'BrowserCrashed', afterwards: 'BrowserCrashed'},
-  },
-]);
+    {
+      name: "its page's process killed while it draws",
+      event: {wishes: SLOWLY},
+      during: async ({worker}) => killBelow(await drawing(await worker(VICTIM)), PAGE),
+      expect: {film: {rendered: 3, retried: 1}, again: 1},
+    },
+    {
+      name: 'killed while the job is planned',
+      arrange: ({bucket}) => bucket.proxy.disturb(writes(/\/claim\.json$/), watched),
+      during: async ({orchestrator}, {met}) => {
+        await met;
+        await killBelow(await orchestrator(), BROWSER);
+      },
+      expect: {film: {rendered: 3}, again: 0},
+    },
+    {
+      name: 'a page runs out of memory, once',
+      stage: {beforeBrowser: `FLAGS=${SMALL_HEAP}`, ...ALONE},
+      event: {wishes: HOG},
+      arrange: forgiving,
+      expect: {film: {rendered: 3, retried: 1}, again: 1},
+    },
+    {
+      name: 'a page runs out of memory at every attempt',
+      stage: {beforeBrowser: `FLAGS=${SMALL_HEAP}`, ...ALONE},
+      event: {wishes: HOG},
+      expect: {error: 'BrowserCrashed', afterwards: 'BrowserCrashed'},
+    },
+  ],
+  ALONE,
+);
