@@ -57,7 +57,7 @@ export async function lastRefusal(
   {storage, jobId}: Omit<Refusal, 'invocation'>,
   signal: AbortSignal,
 ): Promise<z.infer<typeof Noted> | undefined> {
-  const notes = await storage.list(refusalsPrefix(jobId));
+  const notes = await storage.list(refusalsPrefix(jobId), {signal});
   const [last] = notes.toSorted((a, b) => (b.modified?.getTime() ?? 0) - (a.modified?.getTime() ?? 0));
   return last && readNote(last.key, {storage, signal});
 }

@@ -49,13 +49,14 @@ export async function keptBundle(project: Project, folder: string): Promise<Bund
  * knows of itself.
  */
 export async function checkLater(project: Project, folder: string): Promise<void> {
-  const build = await wholeBuild(folder);
-  if (build?.facts.unchecked === undefined) return;
+  // Whether the build is whole is looked at where it is taken.
+  const facts = await readFacts(folder).catch(() => undefined);
+  if (facts?.unchecked === undefined) return;
   const {checkTypes} = await import('./type-check.ts');
   const {found, unchecked} = await checkTypes(project, 'warn');
   if (unchecked !== undefined) return;
-  const {unchecked: _, ...facts} = build.facts;
-  await writeFacts(folder, {...facts, warnings: [...facts.warnings, ...found]});
+  const {unchecked: _, ...rest} = facts;
+  await writeFacts(folder, {...rest, warnings: [...rest.warnings, ...found]});
 }
 
 /** Moves a build to its place in the cache. Another process may have put the same there: either is whole. */

@@ -1,8 +1,7 @@
 import type {Browser, BrowserContext, CDPSession, Page} from 'puppeteer-core';
 import {hideSecrets} from '../hide-secrets.ts';
 import {type BorderProxy, type ProxyOptions, startProxy} from '../network/proxy.ts';
-import type {OnSceneLine} from '../scene-line.ts';
-import {SceneLine} from '../scene-line.ts';
+import {type OnSceneLine, SceneLine} from '../scene-line.ts';
 import {diedError} from './browser-error.ts';
 import type {MediaServer} from './media-server.ts';
 import {PageRequests} from './page-requests.ts';
