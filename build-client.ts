@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {build} from 'esbuild';
 import {execa} from 'execa';
-import {VERSION} from './src/version.ts';
+import {VERSION} from './src/base/version.ts';
 
 /**
  * Makes a package of the client, in `dist/client` or the folder that is named: one file, its types, and the SDK as its
@@ -21,7 +21,7 @@ await rm(folder, {recursive: true, force: true});
 await mkdir(folder, {recursive: true});
 await Promise.all([
   build({
-    entryPoints: [join(root, 'src/client/index.ts')],
+    entryPoints: [join(root, 'src/apps/client/index.ts')],
     outfile: join(folder, 'index.js'),
     bundle: true,
     platform: 'node',

@@ -1,12 +1,12 @@
 import {writeFile} from 'node:fs/promises';
 import {fileURLToPath} from 'node:url';
 import {writeHandler} from './build-handler.ts';
-import {toFailure} from './src/cli/exit.ts';
-import {readConfig} from './src/config.ts';
-import {writeBundle} from './src/revideo/bundle.ts';
-import {findProject} from './src/revideo/project.ts';
-import {cleanWarnings} from './src/warnings.ts';
-import {shownText} from './src/words.ts';
+import {toFailure} from './src/apps/cli/exit.ts';
+import {readConfig} from './src/apps/config.ts';
+import {cleanWarnings} from './src/base/warnings.ts';
+import {shownText} from './src/base/words.ts';
+import {writeBundle} from './src/renderers/revideo/bundle.ts';
+import {findProject} from './src/renderers/revideo/project.ts';
 import {thirdParty} from './third-party.ts';
 
 /**

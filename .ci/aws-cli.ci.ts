@@ -39,7 +39,7 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'aws-cli-'));
   version = await aws('--version');
   await s3('s3api', 'create-bucket', '--bucket', bucket);
-  service = spawn(process.execPath, ['src/cli/main.ts', 'serve', '--port', '0'], {
+  service = spawn(process.execPath, ['src/apps/cli/main.ts', 'serve', '--port', '0'], {
     env: {...process.env, REVIDEO_BUCKET_NAME: bucket, AWS_ENDPOINT_URL_S3: process.env.S3_TEST_ENDPOINT},
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -104,7 +104,7 @@ describe('aws lambda invoke', () => {
   });
 
   it('reports a bucket that does not exist', async () => {
-    const lost = spawn(process.execPath, ['src/cli/main.ts', 'serve', '--port', '0'], {
+    const lost = spawn(process.execPath, ['src/apps/cli/main.ts', 'serve', '--port', '0'], {
       env: {
         ...process.env,
         REVIDEO_BUCKET_NAME: `${bucket}-gone`,

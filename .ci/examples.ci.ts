@@ -31,7 +31,7 @@ beforeAll(async () => {
   };
   await s3('s3api', 'create-bucket', '--bucket', bucket);
   const args = ['serve', '--port', '0', '--project', project('shapes'), '--concurrency', '4'];
-  service = spawn(process.execPath, ['src/cli/main.ts', ...args], {
+  service = spawn(process.execPath, ['src/apps/cli/main.ts', ...args], {
     env: {...process.env, REVIDEO_BUCKET_NAME: bucket, AWS_ENDPOINT_URL_S3: process.env.S3_TEST_ENDPOINT},
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -83,7 +83,7 @@ it('check:deployment finds all that a function needs, over S3 and by a presigned
     '--endpoint-url',
     AWS_ENDPOINT_URL_LAMBDA,
   ];
-  const {stdout} = await run(process.execPath, ['src/cli/main.ts', ...args], {env: environment});
+  const {stdout} = await run(process.execPath, ['src/apps/cli/main.ts', ...args], {env: environment});
   for (const folder of ['renders', 'chunks', 'jobs'])
     expect(stdout).toContain(`✓ ${folder}/: ${bucket}/${folder}/*\n`);
   expect(stdout).toMatch(/^✓ result address: presigned, of /m);

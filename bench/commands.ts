@@ -15,7 +15,7 @@ export interface CommandRow {
   memoryMb: number;
 }
 
-const PROGRAM = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../src/apps/cli/main.ts', import.meta.url));
 const SAMPLE = fileURLToPath(new URL('../revideo-project', import.meta.url));
 
 /** Each from the start of the program to its end; the project was compiled before. */

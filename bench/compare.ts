@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import {execa} from 'execa';
 import {ALL_FORMATS, FilePathSource, Input} from 'mediabunny';
-import {findFfmpeg, runFfmpeg} from '../src/ffmpeg.ts';
+import {findFfmpeg, runFfmpeg} from '../src/media/ffmpeg.ts';
 
 /** What is in a finished film. */
 export interface FilmFacts {

@@ -1,6 +1,6 @@
 import {join} from 'node:path';
-import {writeBundle} from '../src/revideo/bundle.ts';
-import {findProject} from '../src/revideo/project.ts';
+import {writeBundle} from '../src/renderers/revideo/bundle.ts';
+import {findProject} from '../src/renderers/revideo/project.ts';
 import type {Bench} from './films.ts';
 
 /** Compiles a scene into a folder of its own, as an image for Lambda has it. Returns the folder. */

@@ -2,8 +2,8 @@ import {readFile} from 'node:fs/promises';
 import {createRequire} from 'node:module';
 import {cpus, loadavg, totalmem} from 'node:os';
 import {execa} from 'execa';
-import {findFfmpeg} from '../src/ffmpeg.ts';
-import {findBrowser} from '../src/revideo/browser.ts';
+import {findFfmpeg} from '../src/media/ffmpeg.ts';
+import {findBrowser} from '../src/renderers/revideo/browser.ts';
 
 /** What the numbers were measured on. */
 export interface Machine {

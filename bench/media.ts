@@ -1,6 +1,6 @@
 import {mkdir, mkdtemp, rename, rm, stat} from 'node:fs/promises';
 import {join} from 'node:path';
-import {findFfmpeg, runFfmpeg} from '../src/ffmpeg.ts';
+import {findFfmpeg, runFfmpeg} from '../src/media/ffmpeg.ts';
 
 /** Seconds of media: a little more than the film. */
 const SECONDS = 32;

@@ -1,8 +1,8 @@
 import {appendFile, mkdtemp, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {planChunks} from '../src/plan.ts';
-import {ENCODERS, QUALITIES, type Quality} from '../src/quality.ts';
-import type {ChunkRequest} from '../src/renderer.ts';
+import {planChunks} from '../src/model/plan.ts';
+import {ENCODERS, QUALITIES, type Quality} from '../src/model/quality.ts';
+import type {ChunkRequest} from '../src/renderers/renderer.ts';
 import {compiled} from './compiled.ts';
 import {type Bench, sideProgram} from './films.ts';
 import {besideBorders, decodedHashes, type Likeness, LOSSLESS, likeness, meanPsnr} from './likeness.ts';

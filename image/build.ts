@@ -3,7 +3,7 @@ import {homedir} from 'node:os';
 import {join} from 'node:path';
 import {Command} from 'commander';
 import {execa} from 'execa';
-import {RenderError} from '../src/errors.ts';
+import {RenderError} from '../src/base/errors.ts';
 import {runCommand} from './command.ts';
 import {bringIn, buildArguments} from './project.ts';
 import {BASE_IMAGE, ROOT} from './root.ts';

@@ -1,6 +1,6 @@
 import {basename} from 'node:path';
 import {ExecaError} from 'execa';
-import {toRenderError} from '../src/errors.ts';
+import {toRenderError} from '../src/base/errors.ts';
 
 /** An error that only a command has, and no job: its name and its message are all that there is to say. */
 export class CommandFailed extends Error {

@@ -1,10 +1,10 @@
 import {cp, rm, writeFile} from 'node:fs/promises';
 import {isAbsolute, join, relative, resolve, sep} from 'node:path';
-import {readConfig} from '../src/config.ts';
-import {RenderError} from '../src/errors.ts';
-import {findProject} from '../src/revideo/project.ts';
-import {projectRoot} from '../src/revideo/project-root.ts';
-import {VERSION} from '../src/version.ts';
+import {readConfig} from '../src/apps/config.ts';
+import {RenderError} from '../src/base/errors.ts';
+import {VERSION} from '../src/base/version.ts';
+import {findProject} from '../src/renderers/revideo/project.ts';
+import {projectRoot} from '../src/renderers/revideo/project-root.ts';
 import {BASE_IMAGE, ROOT} from './root.ts';
 
 /** Where a project of another place is put: an image is built of this repository's files alone. */

@@ -68,5 +68,5 @@ function alarmTopic(stack: Stack, email: string): sns.Topic {
   return topic;
 }
 
-/** Seconds. Jobs are handed over a minute before the limit, or a quarter of it (src/handler.ts): this is half of that later. */
+/** Seconds. Jobs are handed over a minute before the limit, or a quarter of it (src/apps/handler/handler.ts): this is half of that later. */
 const nearLimit = (timeout: number): number => timeout - Math.min(60, timeout / 4) / 2;

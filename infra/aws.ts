@@ -1,6 +1,6 @@
 import {CloudFormationClient, DescribeStacksCommand, type Stack} from '@aws-sdk/client-cloudformation';
 import {GetCallerIdentityCommand, STSClient} from '@aws-sdk/client-sts';
-import {RenderError} from '../src/errors.ts';
+import {RenderError} from '../src/base/errors.ts';
 
 /** Whose account and which region the commands of this shell reach. */
 export interface Surroundings {

@@ -1,5 +1,5 @@
 import {execa} from 'execa';
-import {RenderError} from '../src/errors.ts';
+import {RenderError} from '../src/base/errors.ts';
 
 /**
  * Finds what builds images and pushes them for CDK: what `CDK_DOCKER` names, docker, or podman, as long as it works.

@@ -7,7 +7,7 @@ import {
   type aws_lambda as lambda,
   type Stack,
 } from 'aws-cdk-lib';
-import {DIMENSION, type MetricName, NAMESPACE} from '../src/metrics.ts';
+import {DIMENSION, type MetricName, NAMESPACE} from '../src/observers/metrics.ts';
 
 const PERIOD = Duration.minutes(5);
 

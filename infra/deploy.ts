@@ -5,7 +5,7 @@ import {execa} from 'execa';
 import {runCommand} from '../image/command.ts';
 import {bringIn} from '../image/project.ts';
 import {BASE_IMAGE, ROOT} from '../image/root.ts';
-import {RenderError} from '../src/errors.ts';
+import {RenderError} from '../src/base/errors.ts';
 import {isBootstrapped, surroundings} from './aws.ts';
 import {findBuilder} from './builder.ts';
 import {HANDED_OVER, ownContext, readSettings, SETTING_NAMES, type SettingName} from './settings.ts';

@@ -8,8 +8,8 @@ import {
 import {DeleteBucketCommand} from '@aws-sdk/client-s3';
 import {Command} from 'commander';
 import {CommandFailed, runCommand} from '../image/command.ts';
-import {RenderError} from '../src/errors.ts';
-import {s3Client, s3Storage} from '../src/storage/s3.ts';
+import {RenderError} from '../src/base/errors.ts';
+import {s3Client, s3Storage} from '../src/storage/s3/s3.ts';
 import {findStack, type Surroundings, surroundings} from './aws.ts';
 import {OUTPUTS} from './outputs.ts';
 import {readSettings} from './settings.ts';

@@ -1,4 +1,4 @@
-import {variablesKey} from '../src/keys.ts';
+import {variablesKey} from '../src/model/keys.ts';
 import {lifecycleRules} from './lifecycle.ts';
 import {
   bucketArn,

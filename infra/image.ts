@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {aws_ecr_assets as assets, DockerBuildSecret, IgnoreMode, aws_lambda as lambda} from 'aws-cdk-lib';
 import {buildArguments} from '../image/project.ts';
 import {ROOT} from '../image/root.ts';
-import {RenderError} from '../src/errors.ts';
+import {RenderError} from '../src/base/errors.ts';
 
 /** The function's image, built from `Dockerfile` on the base image when the stack is deployed. */
 export function functionImage(project: string): lambda.DockerImageCode {

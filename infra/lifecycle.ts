@@ -1,4 +1,4 @@
-import {AGES} from '../src/keys.ts';
+import {AGES} from '../src/model/keys.ts';
 
 /** What a bucket removes by itself. */
 export interface LifecycleRule {
@@ -11,7 +11,7 @@ export interface LifecycleRule {
   unfinished?: number;
 }
 
-/** The rules of a bucket: ages of `src/keys.ts`, and uploads of processes that died. Films have none, but for those that were asked to. */
+/** The rules of a bucket: ages of `src/model/keys.ts`, and uploads of processes that died. Films have none, but for those that were asked to. */
 export const lifecycleRules = (): LifecycleRule[] => [
   ...Object.entries(AGES).map(([prefix, days]) => ({id: `${prefix.replace('/', '')}-expire`, prefix, days})),
   {id: 'unfinished-uploads', unfinished: 1},

@@ -4,8 +4,8 @@ import {Argument, Command} from 'commander';
 import {z} from 'zod';
 import {runCommand} from '../image/command.ts';
 import {ROOT} from '../image/root.ts';
-import {EVENT_BUS} from '../src/config.ts';
-import {RenderError} from '../src/errors.ts';
+import {EVENT_BUS} from '../src/apps/config.ts';
+import {RenderError} from '../src/base/errors.ts';
 import {
   DOCUMENT_NAMES,
   type DocumentName,

@@ -40,7 +40,7 @@ export const policy = (Statement: readonly Statement[]): PolicyDocument => ({
 export const bucketArn = ({partition, bucket}: Place): string => `arn:${partition}:s3:::${bucket}`;
 export const objectsArn = (place: Place, prefix: string): string => `${bucketArn(place)}/${prefix}*`;
 
-/** How keys of films begin: for ever, and for some days (src/keys.ts). */
+/** How keys of films begin: for ever, and for some days (src/model/keys.ts). */
 export const FILMS = ['renders/', 'renders-'] as const;
 
 /** The function's ARN; its log group's; its queue's. */
@@ -57,14 +57,14 @@ export const logGroupName = (functionName: string): string => `/aws/lambda/${fun
 /** The name of the queue of a function's failed jobs. */
 export const queueName = (functionName: string): string => `${functionName}-failed`;
 
-/** What a stream of unknown length needs: src/storage/s3.ts takes it apart and, where that fails, takes it back. */
+/** What a stream of unknown length needs: src/storage/s3/s3.ts takes it apart and, where that fails, takes it back. */
 const STORE = ['s3:PutObject', 's3:AbortMultipartUpload'];
 const READ_AND_DELETE = ['s3:GetObject', 's3:DeleteObject'];
 
 /**
  * All that the function may do: the one place that says so. The CDK stack, `npm run policies` and the documents in
  * `by-hand/` are made of it, and test/infra/used-rights.test.ts compares it with what the code asks of AWS.
- * What it calls is in src/storage/s3.ts and src/engines/lambda.ts; what Lambda does in its name is said below.
+ * What it calls is in src/storage/s3/s3.ts and src/engines/lambda/lambda.ts; what Lambda does in its name is said below.
  */
 export const roleStatements = (place: Place): Statement[] => [
   allow({Sid: 'CallItself', Action: ['lambda:InvokeFunction'], Resource: functionArn(place)}),
@@ -85,7 +85,7 @@ export const roleStatements = (place: Place): Statement[] => [
     Resource: bucketArn(place),
     // Without this right S3 answers 403 in place of 404 where a key is missing. It then looks at the right with that key as
     // the prefix, as other servers have found out (ceph/ceph pull request 68577); AWS does not say so. If it had none,
-    // src/storage/s3.ts would find out by a listing. Hence `renders/`, of which the code lists nothing.
+    // src/storage/s3/s3.ts would find out by a listing. Hence `renders/`, of which the code lists nothing.
     Condition: below([...['chunks/', 'jobs/', ...FILMS], ...ownOutputs(place)]),
   }),
   ...(place.eventBus

@@ -1,7 +1,7 @@
 import {z} from 'zod';
-import {EVENT_BUS, readConfig} from '../src/config.ts';
+import {EVENT_BUS, readConfig} from '../src/apps/config.ts';
+import {RenderError} from '../src/base/errors.ts';
 import {HIGHEST_MAX_COST, MAX_COST} from '../src/cost/max-cost.ts';
-import {RenderError} from '../src/errors.ts';
 
 /** On the command line, and in cdk.json, everything may be text. */
 const whole = ({min, max}: {min: number; max: number}) => {

@@ -21,7 +21,7 @@ import {addOutputs} from './outputs.ts';
 import {logGroupName, type Place, roleStatements} from './rights.ts';
 import type {Settings} from './settings.ts';
 
-/** What `REVIDEO_CONCURRENCY` may be at most: src/config.ts. */
+/** What `REVIDEO_CONCURRENCY` may be at most: src/apps/config.ts. */
 const MOST_WORKERS = 1000;
 
 /** One function that renders films, its bucket, and what watches over them. */

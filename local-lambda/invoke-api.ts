@@ -1,5 +1,5 @@
 import fastify, {type FastifyInstance, type FastifyReply} from 'fastify';
-import {isOwnHost} from '../src/network/own-host.ts';
+import {isOwnHost} from '../src/base/network/own-host.ts';
 import {acceptBodies, type Body, NO_BODY} from './body.ts';
 import type {LoggedOutcome} from './environment.ts';
 import {ACCOUNT_ID, describe, type FunctionConfig} from './function-config.ts';

@@ -1,5 +1,5 @@
 import {StringDecoder} from 'node:string_decoder';
-import {escapedText} from '../src/words.ts';
+import {escapedText} from '../src/base/words.ts';
 
 /** Where a line of a log comes from. */
 export interface LogSource {

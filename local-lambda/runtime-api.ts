@@ -1,5 +1,5 @@
 import fastify, {type FastifyInstance} from 'fastify';
-import {websiteRefusal} from '../src/network/own-host.ts';
+import {websiteRefusal} from '../src/base/network/own-host.ts';
 import {acceptBodies, type Body, NO_BODY} from './body.ts';
 import {failure, type Invocation, type Outcome, SYNC_PAYLOAD_BYTES} from './invocation.ts';
 

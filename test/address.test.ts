@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
-import {shownAddress} from '../src/address.ts';
-import {hideSecrets} from '../src/hide-secrets.ts';
+import {shownAddress} from '../src/base/address.ts';
+import {hideSecrets} from '../src/base/hide-secrets.ts';
 
 describe('An address is shown', () => {
   it.each([

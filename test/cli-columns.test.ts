@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
-import {columns} from '../src/cli/columns.ts';
-import {dollars} from '../src/words.ts';
+import {columns} from '../src/apps/cli/columns.ts';
+import {dollars} from '../src/base/words.ts';
 
 test('numbers stand at the right of their column, words at the left', () => {
   const rows = [

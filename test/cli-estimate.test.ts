@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
 import {chooseWorkers} from '../src/cost/choose-workers.ts';
-import {runKey} from '../src/keys.ts';
-import {directoryStorage} from '../src/storage/directory.ts';
+import {runKey} from '../src/model/keys.ts';
+import {directoryStorage} from '../src/storage/directory/directory.ts';
 import {putJson} from '../src/storage/json.ts';
 import {pastJob} from './cost/past-job.ts';
 import {project, runCli} from './support/cli.ts';

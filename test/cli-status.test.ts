@@ -1,9 +1,9 @@
 import {fileURLToPath} from 'node:url';
 import {expect, onTestFinished, test} from 'vitest';
 import {startService} from '../local-lambda/service.ts';
-import {createClient} from '../src/client/create-client.ts';
-import {claimRun, endRun} from '../src/runs/records.ts';
-import {directoryStorage} from '../src/storage/directory.ts';
+import {createClient} from '../src/apps/client/create-client.ts';
+import {claimRun, endRun} from '../src/job/runs/records.ts';
+import {directoryStorage} from '../src/storage/directory/directory.ts';
 import {runCli} from './support/cli.ts';
 import {scratch} from './support/processes.ts';
 

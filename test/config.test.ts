@@ -1,9 +1,9 @@
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, describe, expect, it, test, vi} from 'vitest';
-import {compose} from '../src/compose.ts';
-import {readConfig} from '../src/config.ts';
-import {PRIVATE_HOSTS} from '../src/network/private-hosts.ts';
+import {compose} from '../src/apps/compose.ts';
+import {readConfig} from '../src/apps/config.ts';
+import {PRIVATE_HOSTS} from '../src/base/network/private-hosts.ts';
 
 afterEach(() => void vi.unstubAllEnvs());
 

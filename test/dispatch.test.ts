@@ -1,10 +1,10 @@
 import {setImmediate as turn} from 'node:timers/promises';
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {type ChunkEvent, type DispatchOptions, dispatch} from '../src/dispatch.ts';
+import {RenderError} from '../src/base/errors.ts';
 import type {Engine} from '../src/engines/engine.ts';
-import {RenderError} from '../src/errors.ts';
-import type {PartialResult} from '../src/result.ts';
+import {type ChunkEvent, type DispatchOptions, dispatch} from '../src/job/dispatch/dispatch.ts';
+import type {PartialResult} from '../src/model/result.ts';
 import {filmChunks, resultOf} from './dispatch/film-chunks.ts';
 
 interface Plan {

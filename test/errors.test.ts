@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {fromPayload, RenderError, toPayload, toRenderError} from '../src/errors.ts';
+import {fromPayload, RenderError, toPayload, toRenderError} from '../src/base/errors.ts';
 
 describe('an error that crosses a process', () => {
   it('keeps its name, message, stack and whether another try helps', () => {

@@ -4,8 +4,8 @@ import {dirname, join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {execa} from 'execa';
 import {describe, expect, test} from 'vitest';
-import {RenderError} from '../src/errors.ts';
-import {findFfmpeg, runFfmpeg} from '../src/ffmpeg.ts';
+import {RenderError} from '../src/base/errors.ts';
+import {findFfmpeg, runFfmpeg} from '../src/media/ffmpeg.ts';
 import {mediaDirectory} from './support/media.ts';
 
 const media = mediaDirectory();
@@ -35,7 +35,7 @@ async function machine(name: string) {
       await writeFile(join(directory, 'index.js'), `module.exports = ${exported};`);
     },
     async find(environment: Record<string, string>): Promise<string> {
-      const code = `import {findFfmpeg} from './src/find-ffmpeg.ts';
+      const code = `import {findFfmpeg} from './src/media/find-ffmpeg.ts';
         await findFfmpeg().then(console.log, error => console.log(error.name + ': ' + error.message));`;
       const env = {PATH: '/nowhere', ...environment};
       const args = ['--no-warnings', '--input-type=module', '-e', code];

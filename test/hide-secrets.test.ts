@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
-import {asPathName, shownAddress} from '../src/address.ts';
-import {toPayload} from '../src/errors.ts';
-import {addressesIn, hideSecrets, withoutSecrets} from '../src/hide-secrets.ts';
+import {asPathName, shownAddress} from '../src/base/address.ts';
+import {toPayload} from '../src/base/errors.ts';
+import {addressesIn, hideSecrets, withoutSecrets} from '../src/base/hide-secrets.ts';
 
 /** Stands for what nobody may read. */
 const S = 'SECRET';

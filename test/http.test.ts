@@ -1,9 +1,9 @@
 import {describe, expect, it, test} from 'vitest';
+import {createHandler} from '../src/apps/handler/handler.ts';
+import {answerHttp, type HttpEvent, isHttpEvent} from '../src/apps/handler/http.ts';
+import {RenderError} from '../src/base/errors.ts';
 import type {Engine} from '../src/engines/engine.ts';
-import {RenderError} from '../src/errors.ts';
-import {createHandler} from '../src/handler.ts';
-import {answerHttp, type HttpEvent, isHttpEvent} from '../src/http.ts';
-import type {Renderer} from '../src/renderer.ts';
+import type {Renderer} from '../src/renderers/renderer.ts';
 import type {Storage} from '../src/storage/storage.ts';
 
 /** A request to a function URL, as "Invoking Lambda function URLs", request payload format, shows it. */

@@ -83,7 +83,7 @@ it('the licences of what the function is made of are written out', () => {
   const text = thirdParty([
     'node_modules/zod/v4/index.js',
     'node_modules/@smithy/core/dist/index.js',
-    'src/handler.ts',
+    'src/apps/handler/handler.ts',
   ]);
   expect(text.match(/^\S+ \d\S+, \S+$/gm)?.map((line) => line.replace(/ .*, /, ': '))).toEqual([
     ...[

@@ -2,13 +2,13 @@ import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import fc from 'fast-check';
 import {expect, test, vi} from 'vitest';
-import {RenderError} from '../src/errors.ts';
-import {type JobStatus, jobStatus} from '../src/job-status.ts';
-import {progressKey} from '../src/keys.ts';
-import type {MergeRequest} from '../src/merge.ts';
-import {renderJob} from '../src/render-job.ts';
-import type {Renderer} from '../src/renderer.ts';
-import {NOTHING_DRAWN, ProgressFile} from '../src/runs/progress.ts';
+import {RenderError} from '../src/base/errors.ts';
+import {type JobStatus, jobStatus} from '../src/job/job-status.ts';
+import {renderJob} from '../src/job/render-job.ts';
+import type {MergeRequest} from '../src/media/join/merge.ts';
+import {progressKey} from '../src/model/keys.ts';
+import {NOTHING_DRAWN, ProgressFile} from '../src/model/progress.ts';
+import type {Renderer} from '../src/renderers/renderer.ts';
 import {readJson} from '../src/storage/json.ts';
 import {simulatedEngine} from './job-machine/engine.ts';
 import {Bucket, viewOf} from './job-machine/storage.ts';
@@ -16,18 +16,18 @@ import {chanceOf, passTime, simulateTime} from './job-machine/time.ts';
 import {filmEvent} from './support/test-picture.ts';
 
 // No process can live in simulated time, and nobody looks at the film.
-vi.mock('../src/merge.ts', () => ({
+vi.mock('../src/media/join/merge.ts', () => ({
   mergeFilm: async ({directory}: MergeRequest) => {
     const film = join(directory, 'film.mp4');
     await writeFile(film, 'film');
     return film;
   },
 }));
-vi.mock('../src/verify-film.ts', () => ({verifyFilm: async () => {}}));
-vi.mock('../src/report/contact-sheet.ts', () => ({
+vi.mock('../src/media/verify-film.ts', () => ({verifyFilm: async () => {}}));
+vi.mock('../src/observers/report/contact-sheet.ts', () => ({
   makeContactSheet: () => Promise.reject(new Error('There is nothing to be seen.')),
 }));
-vi.mock('../src/soundtrack.ts', () => ({makeSoundtrack: async () => ({path: '', silent: true})}));
+vi.mock('../src/media/sound/soundtrack.ts', () => ({makeSoundtrack: async () => ({path: '', silent: true})}));
 
 simulateTime();
 

@@ -1,10 +1,10 @@
 import {readdirSync, utimesSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
-import {reportKey, runKey} from '../src/keys.ts';
-import {listJobs} from '../src/list-jobs.ts';
-import {claimRun, endRun} from '../src/runs/records.ts';
-import {directoryStorage} from '../src/storage/directory.ts';
+import {listJobs} from '../src/job/list-jobs.ts';
+import {claimRun, endRun} from '../src/job/runs/records.ts';
+import {reportKey, runKey} from '../src/model/keys.ts';
+import {directoryStorage} from '../src/storage/directory/directory.ts';
 import {scratch} from './support/processes.ts';
 
 const {signal} = new AbortController();

@@ -1,10 +1,10 @@
 import type {Context} from 'aws-lambda';
 import {beforeEach, expect, it} from 'vitest';
-import {RenderError} from '../src/errors.ts';
-import {createHandler, type HandlerTools} from '../src/handler.ts';
-import {logged, logJobs} from '../src/log.ts';
-import type {Renderer} from '../src/renderer.ts';
-import {directoryStorage} from '../src/storage/directory.ts';
+import {createHandler, type HandlerTools} from '../src/apps/handler/handler.ts';
+import {RenderError} from '../src/base/errors.ts';
+import {logged, logJobs} from '../src/observers/log.ts';
+import type {Renderer} from '../src/renderers/renderer.ts';
+import {directoryStorage} from '../src/storage/directory/directory.ts';
 import type {Storage} from '../src/storage/storage.ts';
 import {ownTemporaryDirectory, scratch} from './support/processes.ts';
 import {jsonWritten} from './support/standard-output.ts';

@@ -2,12 +2,12 @@ import {copyFile, mkdtemp, readFile} from 'node:fs/promises';
 import fc from 'fast-check';
 import {EncodedPacketSink, FilePathSource, Input, MP4} from 'mediabunny';
 import {beforeAll, describe, expect, test} from 'vitest';
-import {mp4} from '../src/formats.ts';
-import {fpsToRational, timescaleOf} from '../src/frame-rate.ts';
-import {mergeFilm} from '../src/merge.ts';
-import {planChunks} from '../src/plan.ts';
-import type {ChunkFile} from '../src/renderer.ts';
-import {verifyFilm} from '../src/verify-film.ts';
+import {mp4} from '../src/media/formats/formats.ts';
+import {mergeFilm} from '../src/media/join/merge.ts';
+import {verifyFilm} from '../src/media/verify-film.ts';
+import {fpsToRational, timescaleOf} from '../src/model/frame-rate.ts';
+import {planChunks} from '../src/model/plan.ts';
+import type {ChunkFile} from '../src/renderers/renderer.ts';
 import {decode, ffmpeg, frequency, impulses, mediaDirectory, peaks, tone, writeWav} from './support/media.ts';
 
 const media = mediaDirectory();

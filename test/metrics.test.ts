@@ -1,10 +1,10 @@
 import {expect, it} from 'vitest';
-import type {Cost} from '../src/cost/bill.ts';
-import {RenderError} from '../src/errors.ts';
-import type {JobEvent} from '../src/job-tools.ts';
-import {countJobs, METRICS} from '../src/metrics.ts';
-import type {FullResult} from '../src/result.ts';
-import {NOTHING_DRAWN} from '../src/runs/progress.ts';
+import {RenderError} from '../src/base/errors.ts';
+import type {Cost} from '../src/model/bill.ts';
+import type {JobEvent} from '../src/model/job-tools.ts';
+import {NOTHING_DRAWN} from '../src/model/progress.ts';
+import type {FullResult} from '../src/model/result.ts';
+import {countJobs, METRICS} from '../src/observers/metrics.ts';
 import {jsonWritten} from './support/standard-output.ts';
 import {filmEvent, SIZE} from './support/test-picture.ts';
 

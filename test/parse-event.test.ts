@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {RenderError} from '../src/errors.ts';
-import {parseEvent} from '../src/parse-event.ts';
+import {RenderError} from '../src/base/errors.ts';
+import {parseEvent} from '../src/model/parse-event.ts';
 
 const full = {
   jobType: 'fullRender',

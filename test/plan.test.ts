@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {planChunks} from '../src/plan.ts';
+import {planChunks} from '../src/model/plan.ts';
 
 const frames = fc.integer({min: 1, max: 1_000_000});
 const workers = fc.integer({min: 1, max: 1000});

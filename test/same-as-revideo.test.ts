@@ -7,7 +7,7 @@ import {comparePictures, countFrames} from '../bench/same/pictures.ts';
 import {renderByRevideo} from '../bench/same/revideo.ts';
 import {compareSounds} from '../bench/same/sounds.ts';
 import {differentFrames, soundDifferences} from '../bench/same/verdict.ts';
-import {readConfig} from '../src/config.ts';
+import {readConfig} from '../src/apps/config.ts';
 import {differences} from './support/exact.ts';
 import {PROJECTS} from './support/project-media.ts';
 import {type Expected, type OurFilm, readExpected, renderCompiled, renderOurs} from './support/same.ts';

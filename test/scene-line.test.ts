@@ -1,6 +1,6 @@
 import {expect, it} from 'vitest';
-import {logSceneLine} from '../src/log.ts';
-import {SceneLine, shownLine} from '../src/scene-line.ts';
+import {SceneLine, shownLine} from '../src/model/scene-line.ts';
+import {logSceneLine} from '../src/observers/log.ts';
 import {runCli} from './support/cli.ts';
 import {scratch} from './support/processes.ts';
 import {jsonWritten} from './support/standard-output.ts';

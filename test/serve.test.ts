@@ -2,7 +2,7 @@ import {readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {InvokeCommand, LambdaClient} from '@aws-sdk/client-lambda';
 import {beforeEach, describe, expect, it, onTestFinished, test, vi} from 'vitest';
-import {createClient} from '../src/client/index.ts';
+import {createClient} from '../src/apps/client/index.ts';
 import {type Cli, project, runCli, startCli} from './support/cli.ts';
 import {framesOf} from './support/film.ts';
 import {outlivesJob} from './support/outlives.ts';

@@ -1,9 +1,9 @@
 import {expect, it} from 'vitest';
-import {runKey} from '../src/keys.ts';
-import {renderJob} from '../src/render-job.ts';
-import {identify} from '../src/runs/identity.ts';
-import {NOTHING_DRAWN} from '../src/runs/progress.ts';
-import {directoryStorage} from '../src/storage/directory.ts';
+import {renderJob} from '../src/job/render-job.ts';
+import {identify} from '../src/job/runs/identity.ts';
+import {runKey} from '../src/model/keys.ts';
+import {NOTHING_DRAWN} from '../src/model/progress.ts';
+import {directoryStorage} from '../src/storage/directory/directory.ts';
 import {ownTemporaryDirectory, scratch} from './support/processes.ts';
 import {filmEvent, inProcess, testPicture} from './support/test-picture.ts';
 

@@ -1,6 +1,6 @@
 import {setImmediate as turn} from 'node:timers/promises';
 import {expect, test} from 'vitest';
-import {together} from '../src/together.ts';
+import {together} from '../src/base/together.ts';
 
 const never = () => new AbortController().signal;
 

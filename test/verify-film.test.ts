@@ -10,9 +10,9 @@ import {
   Output,
 } from 'mediabunny';
 import {beforeAll, describe, expect, test} from 'vitest';
-import {mp4} from '../src/formats.ts';
-import {mergeFilm} from '../src/merge.ts';
-import {type FilmCheck, verifyFilm} from '../src/verify-film.ts';
+import {mp4} from '../src/media/formats/formats.ts';
+import {mergeFilm} from '../src/media/join/merge.ts';
+import {type FilmCheck, verifyFilm} from '../src/media/verify-film.ts';
 import {ffmpeg, mediaDirectory, tone, writeWav} from './support/media.ts';
 
 const media = mediaDirectory();

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {expect, it} from 'vitest';
-import {escapedText, firstLine, shownText} from '../src/words.ts';
+import {escapedText, firstLine, shownText} from '../src/base/words.ts';
 
 it.each([
   ['\u001b]0;pwned\u0007title', 'title'],

@@ -2,7 +2,7 @@ import {existsSync, readdirSync} from 'node:fs';
 import {mkdir, stat, writeFile} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
 import {beforeEach, expect, test} from 'vitest';
-import {withWorkDirectory} from '../src/work-directory.ts';
+import {withWorkDirectory} from '../src/base/work-directory.ts';
 import {ownTemporaryDirectory} from './support/processes.ts';
 
 let temporary = '';

@@ -1,6 +1,6 @@
 import {execa} from 'execa';
 import {ALL_FORMATS, FilePathSource, Input} from 'mediabunny';
-import {findFfmpeg} from '../../src/ffmpeg.ts';
+import {findFfmpeg} from '../../src/media/ffmpeg.ts';
 
 /** How far two films' frames of the same number are apart. */
 export interface PictureDifference {

@@ -4,9 +4,9 @@ import {join, relative, resolve} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {Command} from 'commander';
 import {execaNode} from 'execa';
-import {readConfig} from '../../src/config.ts';
-import type {FullResult} from '../../src/result.ts';
-import {findProject} from '../../src/revideo/project.ts';
+import {readConfig} from '../../src/apps/config.ts';
+import type {FullResult} from '../../src/model/result.ts';
+import {findProject} from '../../src/renderers/revideo/project.ts';
 import {comparePictures, countFrames} from './pictures.ts';
 import {renderByRevideo} from './revideo.ts';
 import {compareSounds} from './sounds.ts';
@@ -23,7 +23,7 @@ const [named = '.'] = command.args;
 const options = command.opts<{variables?: string; seconds?: number}>();
 const variables: Record<string, unknown> | undefined = options.variables && JSON.parse(options.variables);
 
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+const main = fileURLToPath(new URL('../../src/apps/cli/main.ts', import.meta.url));
 const {folder, file} = await findProject(named);
 const work = await mkdtemp(join(tmpdir(), 'revideo-lambda-same-'));
 try {

@@ -1,5 +1,5 @@
 import {execa} from 'execa';
-import {findFfmpeg} from '../../src/ffmpeg.ts';
+import {findFfmpeg} from '../../src/media/ffmpeg.ts';
 
 /** How far two films' sounds are apart. */
 export interface SoundDifference {

@@ -1,4 +1,4 @@
-import {revideoRenderer} from '../../src/revideo/renderer.ts';
+import {revideoRenderer} from '../../src/renderers/revideo/renderer.ts';
 
 /** Has the project compiled and counted, which is not part of any measurement. */
 const [cache = '', project = '', directory = ''] = process.argv.slice(2);

@@ -1,6 +1,6 @@
 import {mkdtemp} from 'node:fs/promises';
 import {join} from 'node:path';
-import {revideoRenderer} from '../../src/revideo/renderer.ts';
+import {revideoRenderer} from '../../src/renderers/revideo/renderer.ts';
 
 /** Chunks one after the other in one process, as a worker draws them: `start-end` each. */
 const [cache = '', project = '', work = '', ...ranges] = process.argv.slice(2);

@@ -1,10 +1,10 @@
 import {mkdtemp, rm} from 'node:fs/promises';
 import {join} from 'node:path';
-import {mp4} from '../../src/formats.ts';
-import {mergeFilm} from '../../src/merge.ts';
-import {revideoRenderer} from '../../src/revideo/renderer.ts';
-import {makeSoundtrack} from '../../src/soundtrack.ts';
-import {verifyFilm} from '../../src/verify-film.ts';
+import {mp4} from '../../src/media/formats/formats.ts';
+import {mergeFilm} from '../../src/media/join/merge.ts';
+import {makeSoundtrack} from '../../src/media/sound/soundtrack.ts';
+import {verifyFilm} from '../../src/media/verify-film.ts';
+import {revideoRenderer} from '../../src/renderers/revideo/renderer.ts';
 import {lap} from './lap.ts';
 
 /** A film whose chunks are all the same one. */

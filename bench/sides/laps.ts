@@ -1,7 +1,7 @@
 import {mkdtemp, stat} from 'node:fs/promises';
 import {join} from 'node:path';
-import type {ChunkRequest} from '../../src/renderer.ts';
-import {revideoRenderer} from '../../src/revideo/renderer.ts';
+import type {ChunkRequest} from '../../src/renderers/renderer.ts';
+import {revideoRenderer} from '../../src/renderers/revideo/renderer.ts';
 import {lap} from './lap.ts';
 
 /** A chunk as it was drawn in `laps.ts`. */

@@ -1,7 +1,7 @@
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {localHandler} from '../../src/cli/local.ts';
-import type {FullResult} from '../../src/result.ts';
+import {localHandler} from '../../src/apps/cli/local.ts';
+import type {FullResult} from '../../src/model/result.ts';
 
 /** Ours: the real handler, chunks in two processes of this machine, everything started anew. */
 const [, project = '', work = '', workers = '', hashed = ''] = process.argv.slice(2);

@@ -1,8 +1,8 @@
 import {chmod} from 'node:fs/promises';
 import {createRequire} from 'node:module';
 import {basename, join} from 'node:path';
-import {findFfmpeg} from '../../src/ffmpeg.ts';
-import {findBrowser} from '../../src/revideo/browser.ts';
+import {findFfmpeg} from '../../src/media/ffmpeg.ts';
+import {findBrowser} from '../../src/renderers/revideo/browser.ts';
 
 /** The parts of Revideo's packages that the original flow calls. */
 export interface RevideoPackages {

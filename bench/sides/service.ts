@@ -2,11 +2,11 @@ import {once} from 'node:events';
 import {fileURLToPath} from 'node:url';
 import {InvokeCommand, LambdaClient} from '@aws-sdk/client-lambda';
 import {execaNode} from 'execa';
-import {fromPayload} from '../../src/errors.ts';
+import {fromPayload} from '../../src/base/errors.ts';
 
 /** The local Lambda service from start to end, with one Invoke of a full render. */
 const [, project = '', work = '', workers = ''] = process.argv.slice(2);
-const command = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+const command = fileURLToPath(new URL('../../src/apps/cli/main.ts', import.meta.url));
 const service = execaNode(command, ['serve', '--port', '0', '--project', project, '--storage', work], {
   stdin: 'ignore',
   stdout: 2,

@@ -1,13 +1,13 @@
 import {fileURLToPath} from 'node:url';
-import {compose} from '../../src/compose.ts';
-import {readConfig} from '../../src/config.ts';
+import {compose} from '../../src/apps/compose.ts';
+import {readConfig} from '../../src/apps/config.ts';
+import {createHandler} from '../../src/apps/handler/handler.ts';
 import {costOf} from '../../src/cost/cost.ts';
 import {pricesOf} from '../../src/cost/prices.ts';
-import {lambdaEngine} from '../../src/engines/lambda.ts';
-import {createHandler} from '../../src/handler.ts';
-import {logged, logger, logJobs, logSceneLine} from '../../src/log.ts';
-import {countJobs} from '../../src/metrics.ts';
-import {renderChunk} from '../../src/render-chunk.ts';
+import {lambdaEngine} from '../../src/engines/lambda/lambda.ts';
+import {renderChunk} from '../../src/job/render-chunk.ts';
+import {logged, logger, logJobs, logSceneLine} from '../../src/observers/log.ts';
+import {countJobs} from '../../src/observers/metrics.ts';
 
 /** The entry on AWS Lambda: this project, an S3 bucket, and the function itself as its own worker. */
 const config = readConfig();

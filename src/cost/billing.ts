@@ -1,4 +1,4 @@
-import type {Cost, Invocation, Operations} from './bill.ts';
+import type {Cost, Invocation, Operations} from '../model/bill.ts';
 
 /** What a job, or a part of it, has used. */
 export interface Usage {

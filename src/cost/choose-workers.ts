@@ -1,4 +1,4 @@
-import type {Quality} from '../quality.ts';
+import type {Quality} from '../model/quality.ts';
 import {kneeOf} from './estimate.ts';
 import {DEFAULT_COSTS, inQuality} from './film-costs.ts';
 

@@ -1,4 +1,4 @@
-import type {Cost, Invocation, Operations} from './bill.ts';
+import type {Cost, Invocation, Operations} from '../model/bill.ts';
 import type {Prices} from './prices.ts';
 
 /** What was done, and at which prices. */

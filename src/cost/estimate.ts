@@ -1,4 +1,4 @@
-import {planChunks} from '../plan.ts';
+import {planChunks} from '../model/plan.ts';
 import {chunkCpu, type FilmCosts, taskCpu} from './film-costs.ts';
 import {ASSUMED_S3_MB_PER_SECOND, LAMBDA, UPLOAD_MB} from './lambda-limits.ts';
 import {type Prices, pricesOf} from './prices.ts';

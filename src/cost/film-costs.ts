@@ -1,4 +1,4 @@
-import type {Quality} from '../quality.ts';
+import type {Quality} from '../model/quality.ts';
 
 /** Where a chunk is, in frames. */
 export interface ChunkShape {

@@ -1,7 +1,14 @@
-import {RenderError} from '../errors.ts';
-import {type JobPlace, lastRun, type Outcome, readOutcome, readRunRecord, toBeat} from '../runs/records.ts';
-import {Trace} from '../runs/trace.ts';
-import type {Cost, Operations} from './bill.ts';
+import {RenderError} from '../base/errors.ts';
+import {
+  type JobPlace,
+  lastRun,
+  type Outcome,
+  readOutcome,
+  readRunRecord,
+  toBeat,
+} from '../job/runs/records.ts';
+import type {Cost, Operations} from '../model/bill.ts';
+import {Trace} from '../model/trace.ts';
 import {addCosts, addOperations} from './cost.ts';
 import {type Prices, pricesOf} from './prices.ts';
 

@@ -14,5 +14,5 @@ export const LAMBDA = {
 
 /** MB a second between a function and S3: assumed, not measured and not promised by anybody. */
 export const ASSUMED_S3_MB_PER_SECOND = 50;
-/** MB of a film that are sent in one request: `src/storage/s3.ts`. */
+/** MB of a film that are sent in one request: `src/storage/s3/s3.ts`. */
 export const UPLOAD_MB = 8;

@@ -1,5 +1,5 @@
+import type {Operations} from '../model/bill.ts';
 import type {Storage} from '../storage/storage.ts';
-import type {Operations} from './bill.ts';
 
 /** Begins to count what is asked of a storage. What is returned tells how much it is up to now; undefined where nothing is charged. */
 export function operationsOf(storage: Pick<Storage, 'operations'>): () => Operations | undefined {

@@ -1,4 +1,4 @@
-import type {Attempt, Trace} from '../runs/trace.ts';
+import type {Attempt, Trace} from '../model/trace.ts';
 import {type FilmCosts, type TaskCosts, taskCpu} from './film-costs.ts';
 import {LAMBDA} from './lambda-limits.ts';
 

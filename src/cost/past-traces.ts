@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
-import {persist} from '../persist.ts';
-import {Trace} from '../runs/trace.ts';
+import {persist} from '../base/persist.ts';
+import {Trace} from '../model/trace.ts';
 import {isGarbled, readRecord} from '../storage/record.ts';
 import type {Storage} from '../storage/storage.ts';
 

@@ -1,6 +1,6 @@
-import type {Invocation} from '../cost/bill.ts';
-import type {PartialRender} from '../event.ts';
-import type {PartialResult} from '../result.ts';
+import type {Invocation} from '../model/bill.ts';
+import type {PartialRender} from '../model/event.ts';
+import type {PartialResult} from '../model/result.ts';
 
 /** What accompanies one chunk on its way. */
 export interface RunOptions {

@@ -1,5 +1,5 @@
 import {json} from 'node:stream/consumers';
-import {RenderError} from '../errors.ts';
+import {RenderError} from '../base/errors.ts';
 import type {PutOptions, Storage} from './storage.ts';
 
 /** Where a JSON object is kept. */

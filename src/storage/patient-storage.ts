@@ -1,6 +1,6 @@
 import {Readable} from 'node:stream';
-import {RenderError, toRenderError} from '../errors.ts';
-import {pause} from '../pause.ts';
+import {RenderError, toRenderError} from '../base/errors.ts';
+import {pause} from '../base/pause.ts';
 import type {Storage} from './storage.ts';
 
 /** Milliseconds that an outage of a remote storage is waited for, unless told. */

@@ -1,4 +1,4 @@
-import {RenderError} from '../errors.ts';
+import {RenderError} from '../base/errors.ts';
 import {putJson, readJson} from './json.ts';
 import type {PutOptions, Storage} from './storage.ts';
 

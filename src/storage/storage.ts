@@ -1,5 +1,5 @@
 import type {Readable} from 'node:stream';
-import type {Operations} from '../cost/bill.ts';
+import type {Operations} from '../model/bill.ts';
 
 /** What storage knows of one object without reading it. */
 export interface ObjectInfo {

@@ -1,7 +1,7 @@
 import {execa} from 'execa';
 import {expect, it} from 'vitest';
 import {besideBorders, decodedHashes, likeness, meanPsnr} from '../../bench/likeness.ts';
-import {findFfmpeg} from '../../src/ffmpeg.ts';
+import {findFfmpeg} from '../../src/media/ffmpeg.ts';
 import {ffmpeg, mediaDirectory} from '../support/media.ts';
 
 const media = mediaDirectory();

@@ -3,7 +3,7 @@ import {createServer} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {buffer} from 'node:stream/consumers';
 import {describe, expect, it, onTestFinished, test} from 'vitest';
-import {VERSION} from '../../src/version.ts';
+import {VERSION} from '../../src/base/version.ts';
 import {project, runCli, startCli} from '../support/cli.ts';
 import {scratch} from '../support/processes.ts';
 

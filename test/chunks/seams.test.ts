@@ -1,10 +1,10 @@
 import {readFile, stat} from 'node:fs/promises';
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
-import {borderFrames} from '../../src/chunks/border-frames.ts';
-import {wrongBorders} from '../../src/chunks/seams.ts';
-import type {ChunkFile} from '../../src/renderer.ts';
-import {borderOf} from '../../src/revideo/page/border.ts';
+import {borderFrames} from '../../src/media/seams/border-frames.ts';
+import {wrongBorders} from '../../src/media/seams/seams.ts';
+import type {ChunkFile} from '../../src/renderers/renderer.ts';
+import {borderOf} from '../../src/renderers/revideo/page/border.ts';
 import {readStream} from '../support/annex-b.ts';
 import {ffmpeg, mediaDirectory} from '../support/media.ts';
 

@@ -1,6 +1,6 @@
 import {EventEmitter} from 'node:events';
 import {expect, it, vi} from 'vitest';
-import {askAtInterrupt, type Keyboard, questionOf} from '../../src/cli/ask-at-interrupt.ts';
+import {askAtInterrupt, type Keyboard, questionOf} from '../../src/apps/cli/ask-at-interrupt.ts';
 
 /** A terminal's input that somebody types on. */
 class Typed extends EventEmitter {

@@ -1,5 +1,5 @@
 import {expect, it} from 'vitest';
-import {insightsLink, logGroupLink} from '../../src/cli/console-links.ts';
+import {insightsLink, logGroupLink} from '../../src/apps/cli/console-links.ts';
 
 const link = {region: 'eu-central-1', group: '/aws/lambda/films', text: 'my-job.1', seconds: 3600};
 /** What the console reads out of the part behind the `#`. */

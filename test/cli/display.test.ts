@@ -2,9 +2,9 @@ import {stripVTControlCharacters} from 'node:util';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import {describe, expect, it} from 'vitest';
-import {cellLines} from '../../src/cli/display/cells.ts';
-import {progressLine, progressLines, type View} from '../../src/cli/display/lines.ts';
-import {ChunkState, type Progress} from '../../src/runs/progress.ts';
+import {cellLines} from '../../src/apps/cli/display/cells.ts';
+import {progressLine, progressLines, type View} from '../../src/apps/cli/display/lines.ts';
+import {ChunkState, type Progress} from '../../src/model/progress.ts';
 
 const cell = fc
   .record({

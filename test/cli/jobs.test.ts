@@ -1,8 +1,8 @@
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
-import {runKey} from '../../src/keys.ts';
-import {directoryStorage} from '../../src/storage/directory.ts';
+import {runKey} from '../../src/model/keys.ts';
+import {directoryStorage} from '../../src/storage/directory/directory.ts';
 import {readJson} from '../../src/storage/json.ts';
 import {FRAMES, serve} from '../client/support.ts';
 import {runCli, startCli} from '../support/cli.ts';

@@ -1,7 +1,7 @@
 import {afterAll, expect, test} from 'vitest';
-import {runKey} from '../../src/keys.ts';
-import {renderJob} from '../../src/render-job.ts';
-import {s3Buckets} from '../../src/storage/s3-buckets.ts';
+import {renderJob} from '../../src/job/render-job.ts';
+import {runKey} from '../../src/model/keys.ts';
+import {s3Buckets} from '../../src/storage/s3/s3-buckets.ts';
 import {runCli} from '../support/cli.ts';
 import {startS3Server} from '../support/s3-server.ts';
 import {filmEvent, inProcess, testPicture} from '../support/test-picture.ts';

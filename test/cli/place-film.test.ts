@@ -2,8 +2,8 @@ import {mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {pathToFileURL} from 'node:url';
 import {expect, test} from 'vitest';
-import {placeFilm, refuseUnwritable} from '../../src/cli/place-film.ts';
-import type {FullResult} from '../../src/result.ts';
+import {placeFilm, refuseUnwritable} from '../../src/apps/cli/place-film.ts';
+import type {FullResult} from '../../src/model/result.ts';
 import {scratch} from '../support/processes.ts';
 
 test('a film that is put elsewhere takes along what was asked for, and names nothing that is no longer told', async () => {

@@ -1,7 +1,7 @@
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, it, vi} from 'vitest';
-import {privateAddresses} from '../../src/cli/private-addresses.ts';
+import {privateAddresses} from '../../src/apps/cli/private-addresses.ts';
 import {scratch} from '../support/processes.ts';
 
 function project(source: string): string {

@@ -1,7 +1,7 @@
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, it} from 'vitest';
-import {projectCheck} from '../../src/cli/project-check.ts';
+import {projectCheck} from '../../src/apps/cli/project-check.ts';
 import {scratch} from '../support/processes.ts';
 
 const SOURCE = `import {makeProject} from '@revideo/core';\nexport default makeProject({scenes: []});`;

@@ -1,14 +1,14 @@
 import {mkdirSync} from 'node:fs';
 import {join, resolve} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest';
-import type {Interrupt} from '../../src/cli/interrupt.ts';
-import {type ResumeCommand, resume} from '../../src/cli/resume.ts';
-import {compose} from '../../src/compose.ts';
-import {readConfig} from '../../src/config.ts';
-import {RenderError} from '../../src/errors.ts';
-import {noteRefusal} from '../../src/refusal.ts';
-import {claimRun, endRun, type LocalProject, readClaim} from '../../src/runs/records.ts';
-import {directoryStorage} from '../../src/storage/directory.ts';
+import type {Interrupt} from '../../src/apps/cli/interrupt.ts';
+import {type ResumeCommand, resume} from '../../src/apps/cli/resume.ts';
+import {compose} from '../../src/apps/compose.ts';
+import {readConfig} from '../../src/apps/config.ts';
+import {RenderError} from '../../src/base/errors.ts';
+import {noteRefusal} from '../../src/job/refusal.ts';
+import {claimRun, endRun, type LocalProject, readClaim} from '../../src/job/runs/records.ts';
+import {directoryStorage} from '../../src/storage/directory/directory.ts';
 import {storage as jobStorage, send, watched} from '../jobs/support.ts';
 import {scratch} from '../support/processes.ts';
 

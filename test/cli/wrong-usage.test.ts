@@ -2,8 +2,8 @@ import {existsSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, expect, test} from 'vitest';
-import {inOptions} from '../../src/cli/in-options.ts';
-import {RenderError} from '../../src/errors.ts';
+import {inOptions} from '../../src/apps/cli/in-options.ts';
+import {RenderError} from '../../src/base/errors.ts';
 import {project, runCli} from '../support/cli.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'wrong-usage-'));

@@ -4,8 +4,8 @@ import {createServer} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {join} from 'node:path';
 import {describe, expect, it, onTestFinished} from 'vitest';
-import {downloadFilm} from '../../src/client/download-film.ts';
-import type {RenderResult} from '../../src/client/types.ts';
+import {downloadFilm} from '../../src/apps/client/download-film.ts';
+import type {RenderResult} from '../../src/apps/client/types.ts';
 import {scratch} from '../support/processes.ts';
 
 describe('a download', () => {

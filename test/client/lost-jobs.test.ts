@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
-import {JobLost} from '../../src/client/errors.ts';
-import type {RenderProgress} from '../../src/client/types.ts';
+import {JobLost} from '../../src/apps/client/errors.ts';
+import type {RenderProgress} from '../../src/apps/client/types.ts';
 import {until} from '../support/processes.ts';
 import {clientOf, FRAMES, jobTypeOf, orchestratorOf, passed, request, serve} from './support.ts';
 

@@ -1,10 +1,10 @@
 import type {z} from 'zod';
-import type {CancelResult} from '../../src/cancel-job.ts';
-import type * as client from '../../src/client/types.ts';
-import type {FullRender} from '../../src/event.ts';
-import type {JobStatus} from '../../src/job-status.ts';
-import type {FullResult} from '../../src/result.ts';
-import type {Progress} from '../../src/runs/progress.ts';
+import type * as client from '../../src/apps/client/types.ts';
+import type {CancelResult} from '../../src/job/cancel-job.ts';
+import type {JobStatus} from '../../src/job/job-status.ts';
+import type {FullRender} from '../../src/model/event.ts';
+import type {Progress} from '../../src/model/progress.ts';
+import type {FullResult} from '../../src/model/result.ts';
 
 /**
  * The client's types are written down once more, since whoever imports them has neither zod nor our sources. That they

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {expect, it} from 'vitest';
-import {type ReceivedWebhook, verifyWebhook} from '../../src/client/index.ts';
-import {digest, signatureOf} from '../../src/webhook/sign.ts';
+import {type ReceivedWebhook, verifyWebhook} from '../../src/apps/client/index.ts';
+import {digest, signatureOf} from '../../src/observers/webhook/sign.ts';
 
 const secret = 'sixteen letters, at least';
 const body = '{"id":"film-1-success","type":"success"}';

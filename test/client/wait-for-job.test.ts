@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest';
-import {JobLost, RenderFailed} from '../../src/client/errors.ts';
-import type {RenderProgress, RenderResult, RenderStatus, WaitOptions} from '../../src/client/types.ts';
-import {waitForJob} from '../../src/client/wait-for-job.ts';
+import {JobLost, RenderFailed} from '../../src/apps/client/errors.ts';
+import type {RenderProgress, RenderResult, RenderStatus, WaitOptions} from '../../src/apps/client/types.ts';
+import {waitForJob} from '../../src/apps/client/wait-for-job.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout', 'performance']});

@@ -1,10 +1,10 @@
 import {readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, it, onTestFinished} from 'vitest';
+import {RenderError} from '../../src/base/errors.ts';
 import type {Engine} from '../../src/engines/engine.ts';
-import {RenderError} from '../../src/errors.ts';
-import type {PartialRender} from '../../src/event.ts';
-import type {PartialResult} from '../../src/result.ts';
+import type {PartialRender} from '../../src/model/event.ts';
+import type {PartialResult} from '../../src/model/result.ts';
 import {ownTemporaryDirectory, processesIn, scratch, until} from '../support/processes.ts';
 
 /** An engine over the fixtures in test/engines/fixtures, and what has to end with it. */

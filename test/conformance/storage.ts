@@ -6,7 +6,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import fc from 'fast-check';
 import pLimit from 'p-limit';
 import {describe, expect, it} from 'vitest';
-import {RenderError} from '../../src/errors.ts';
+import {RenderError} from '../../src/base/errors.ts';
 import type {Storage} from '../../src/storage/storage.ts';
 import {stuckAfter} from '../support/storage.ts';
 

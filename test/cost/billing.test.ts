@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import {expect, it} from 'vitest';
-import type {Invocation} from '../../src/cost/bill.ts';
 import {affordableEvery} from '../../src/cost/billing.ts';
 import {costOf} from '../../src/cost/cost.ts';
 import {pricesOf} from '../../src/cost/prices.ts';
+import type {Invocation} from '../../src/model/bill.ts';
 
 const prices = pricesOf('us-east-1');
 const price = (usage: Omit<Parameters<typeof costOf>[0], 'prices'>) => costOf({...usage, prices});

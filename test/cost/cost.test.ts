@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {Cost, type Invocation, type Operations} from '../../src/cost/bill.ts';
 import {addCosts, addOperations, costOf} from '../../src/cost/cost.ts';
 import {pricesOf} from '../../src/cost/prices.ts';
+import {Cost, type Invocation, type Operations} from '../../src/model/bill.ts';
 
 const prices = pricesOf('eu-central-1');
 const none: Operations = {writes: 0, reads: 0};

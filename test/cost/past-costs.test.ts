@@ -3,7 +3,7 @@ import {estimate} from '../../src/cost/estimate.ts';
 import {DEFAULT_COSTS} from '../../src/cost/film-costs.ts';
 import {LAMBDA} from '../../src/cost/lambda-limits.ts';
 import {pastCosts} from '../../src/cost/past-costs.ts';
-import type {Trace} from '../../src/runs/trace.ts';
+import type {Trace} from '../../src/model/trace.ts';
 import {pastJob} from './past-job.ts';
 
 const ONE_CORE = LAMBDA.memoryMbPerVcpu;

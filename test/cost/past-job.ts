@@ -1,5 +1,5 @@
-import type {Invocation} from '../../src/cost/bill.ts';
-import type {Trace} from '../../src/runs/trace.ts';
+import type {Invocation} from '../../src/model/bill.ts';
+import type {Trace} from '../../src/model/trace.ts';
 
 /** How a job of the past went. */
 interface PastJob {

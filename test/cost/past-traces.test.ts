@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
 import {pastTraces} from '../../src/cost/past-traces.ts';
-import {runKey} from '../../src/keys.ts';
-import {directoryStorage} from '../../src/storage/directory.ts';
+import {runKey} from '../../src/model/keys.ts';
+import {directoryStorage} from '../../src/storage/directory/directory.ts';
 import {putJson} from '../../src/storage/json.ts';
 import {scratch} from '../support/processes.ts';
 import {pastJob} from './past-job.ts';

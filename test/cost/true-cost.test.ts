@@ -1,19 +1,19 @@
 import {fileURLToPath} from 'node:url';
 import {afterAll, beforeAll, expect, it, onTestFinished} from 'vitest';
 import {startService} from '../../local-lambda/service.ts';
-import {createClient} from '../../src/client/create-client.ts';
+import {createClient} from '../../src/apps/client/create-client.ts';
+import {pause} from '../../src/base/pause.ts';
 import {costOf} from '../../src/cost/cost.ts';
 import {jobCost} from '../../src/cost/job-cost.ts';
 import {ARCHITECTURE} from '../../src/cost/own-invocation.ts';
 import {pricesOf} from '../../src/cost/prices.ts';
 import {type Report, readReport} from '../../src/cost/report-line.ts';
-import {type JobStatus, jobStatus} from '../../src/job-status.ts';
-import {progressKey, runKey} from '../../src/keys.ts';
-import {pause} from '../../src/pause.ts';
-import {ProgressFile} from '../../src/runs/progress.ts';
-import {Trace} from '../../src/runs/trace.ts';
+import {type JobStatus, jobStatus} from '../../src/job/job-status.ts';
+import {progressKey, runKey} from '../../src/model/keys.ts';
+import {ProgressFile} from '../../src/model/progress.ts';
+import {Trace} from '../../src/model/trace.ts';
 import {readJson} from '../../src/storage/json.ts';
-import {s3Storage} from '../../src/storage/s3.ts';
+import {s3Storage} from '../../src/storage/s3/s3.ts';
 import {scratch} from '../support/processes.ts';
 import {type S3TestServer, startS3Server} from '../support/s3-server.ts';
 

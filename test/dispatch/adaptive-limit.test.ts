@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
-import {adaptiveLimit} from '../../src/dispatch/adaptive-limit.ts';
-import {RenderError} from '../../src/errors.ts';
-import {pause} from '../../src/pause.ts';
+import {RenderError} from '../../src/base/errors.ts';
+import {pause} from '../../src/base/pause.ts';
+import {adaptiveLimit} from '../../src/job/dispatch/adaptive-limit.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout', 'performance']});

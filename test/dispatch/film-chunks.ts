@@ -1,5 +1,5 @@
-import type {PartialRender} from '../../src/event.ts';
-import type {PartialResult} from '../../src/result.ts';
+import type {PartialRender} from '../../src/model/event.ts';
+import type {PartialResult} from '../../src/model/result.ts';
 
 /** Orders for the chunks of a film, ten frames each. */
 export const filmChunks = (count: number): PartialRender[] =>

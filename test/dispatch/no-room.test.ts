@@ -1,7 +1,7 @@
 import {expect, it} from 'vitest';
-import {type ChunkEvent, dispatch} from '../../src/dispatch.ts';
+import {RenderError} from '../../src/base/errors.ts';
 import type {Engine} from '../../src/engines/engine.ts';
-import {RenderError} from '../../src/errors.ts';
+import {type ChunkEvent, dispatch} from '../../src/job/dispatch/dispatch.ts';
 import {filmChunks, resultOf} from './film-chunks.ts';
 
 it('where there is no room at all, chunks are drawn here, one at a time', async () => {

@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {expect, onTestFinished, test, vi} from 'vitest';
 import {type ServiceOptions, startService} from '../../local-lambda/service.ts';
-import {lambdaEngine} from '../../src/engines/lambda.ts';
+import {lambdaEngine} from '../../src/engines/lambda/lambda.ts';
 import {chunk, engineConformance, writtenPid} from '../conformance/engine.ts';
 import {scratch} from '../support/processes.ts';
 

@@ -2,7 +2,7 @@ import {readdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {expect, onTestFinished, test} from 'vitest';
-import {localEngine} from '../../src/engines/local.ts';
+import {localEngine} from '../../src/engines/local/local.ts';
 import {chunk, engineConformance, pidOf, writtenPid} from '../conformance/engine.ts';
 import {ownTemporaryDirectory, processesIn, runs, scratch, until} from '../support/processes.ts';
 

@@ -3,8 +3,8 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {besideBorders, decodedHashes, LOSSLESS, likeness, meanPsnr} from '../../bench/likeness.ts';
-import {ENCODERS, QUALITIES} from '../../src/quality.ts';
-import type {ChunkFile} from '../../src/renderer.ts';
+import {ENCODERS, QUALITIES} from '../../src/model/quality.ts';
+import type {ChunkFile} from '../../src/renderers/renderer.ts';
 import {readStream} from '../support/annex-b.ts';
 import {cut, openStudio, type Studio} from '../support/exact.ts';
 

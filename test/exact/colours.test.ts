@@ -4,12 +4,12 @@ import {join} from 'node:path';
 import {execa} from 'execa';
 import {launch} from 'puppeteer-core';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import {readConfig} from '../../src/config.ts';
-import {findFfmpeg} from '../../src/ffmpeg.ts';
-import {mp4} from '../../src/formats.ts';
-import {mergeFilm} from '../../src/merge.ts';
-import {ENCODERS, QUALITIES} from '../../src/quality.ts';
-import {findBrowser} from '../../src/revideo/browser.ts';
+import {readConfig} from '../../src/apps/config.ts';
+import {findFfmpeg} from '../../src/media/ffmpeg.ts';
+import {mp4} from '../../src/media/formats/formats.ts';
+import {mergeFilm} from '../../src/media/join/merge.ts';
+import {ENCODERS, QUALITIES} from '../../src/model/quality.ts';
+import {findBrowser} from '../../src/renderers/revideo/browser.ts';
 import {openStudio} from '../support/exact.ts';
 import {ffmpeg} from '../support/media.ts';
 

@@ -2,7 +2,7 @@ import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {beforeAll, describe, expect, test} from 'vitest';
-import {makeSoundtrack} from '../../src/soundtrack.ts';
+import {makeSoundtrack} from '../../src/media/sound/soundtrack.ts';
 import {readSquares} from '../support/clock.ts';
 import {brightness, cut, decodeGray, openStudio, shuffle} from '../support/exact.ts';
 import {

@@ -1,7 +1,7 @@
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {beforeAll, describe, expect, test} from 'vitest';
-import {BLOCK} from '../../src/revideo/remote/block-store.ts';
+import {BLOCK} from '../../src/renderers/revideo/remote/block-store.ts';
 import {cut, openStudio, type Range, shuffle} from '../support/exact.ts';
 import {ffmpeg} from '../support/media.ts';
 import {type ClipName, makeNumberedClips} from '../support/numbered-clips.ts';

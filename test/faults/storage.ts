@@ -6,7 +6,7 @@ import {reads, touches, writes} from './support/s3.ts';
 const FILM = /^renders\//;
 const ANY = /./;
 const ALWAYS = {first: 1, last: Infinity};
-/** More answers than the SDK asks for before it gives up (src/storage/s3.ts, maxAttempts). */
+/** More answers than the SDK asks for before it gives up (src/storage/s3/s3.ts, maxAttempts). */
 const ONE_CALL = {first: 1, last: 5};
 
 const internal = s3Answers(500, 'InternalError');

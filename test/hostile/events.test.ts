@@ -1,5 +1,5 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import type {HttpAnswer} from '../../src/http.ts';
+import type {HttpAnswer} from '../../src/apps/handler/http.ts';
 import {type Canaries, SIGNATURE, startCanaries, tellsASecret} from '../support/canaries.ts';
 import {openStage, type Stage} from '../support/hostile-handler.ts';
 

@@ -1,5 +1,5 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import {readPrivateHosts} from '../../src/network/private-hosts.ts';
+import {readPrivateHosts} from '../../src/base/network/private-hosts.ts';
 import {type Canaries, SIGNATURE, startCanaries} from '../support/canaries.ts';
 import {openStage, type Stage} from '../support/hostile-handler.ts';
 

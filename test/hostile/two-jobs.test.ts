@@ -5,8 +5,8 @@ import type {AddressInfo} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, expect, test} from 'vitest';
-import {readPrivateHosts} from '../../src/network/private-hosts.ts';
-import {type RevideoRenderer, revideoRenderer} from '../../src/revideo/renderer.ts';
+import {readPrivateHosts} from '../../src/base/network/private-hosts.ts';
+import {type RevideoRenderer, revideoRenderer} from '../../src/renderers/revideo/renderer.ts';
 import {scratch} from '../support/processes.ts';
 import {throwAwayCache, throwAwayProject} from '../support/throw-away-project.ts';
 

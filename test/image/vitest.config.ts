@@ -1,5 +1,5 @@
 import {defineConfig} from 'vitest/config';
-import {wat} from '../../src/revideo/wat.ts';
+import {wat} from '../../src/renderers/revideo/wat.ts';
 
 const counts = process.env.TEST_COUNTS;
 

@@ -12,7 +12,7 @@ import {
   PLACEHOLDERS,
 } from '../../infra/documents.ts';
 import {lifecycleRules} from '../../infra/lifecycle.ts';
-import {renderKey} from '../../src/keys.ts';
+import {renderKey} from '../../src/model/keys.ts';
 import {scratch} from '../support/processes.ts';
 
 const policies = async (...args: string[]) =>
@@ -119,7 +119,7 @@ it('chunks are kept for a day, records for thirty, and a film for as long as its
 });
 
 it('the user may make every request of check:deployment', () => {
-  const code = readFileSync('src/check/caller-checks.ts', 'utf8');
+  const code = readFileSync('src/apps/check/caller-checks.ts', 'utf8');
   const asked = [...code.matchAll(/new (\w+)Command\(/g)].map(([, request]) => `lambda:${request}`);
   expect(asked).toContain('lambda:GetAccountSettings');
   const {Statement} = documents.user(PLACEHOLDERS);

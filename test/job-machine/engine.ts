@@ -1,9 +1,9 @@
 import {createHash} from 'node:crypto';
+import {type ErrorName, RenderError} from '../../src/base/errors.ts';
+import {pause} from '../../src/base/pause.ts';
 import type {Engine} from '../../src/engines/engine.ts';
-import {type ErrorName, RenderError} from '../../src/errors.ts';
-import type {PartialRender} from '../../src/event.ts';
-import {chunkKey, chunkRecordKey, runKey} from '../../src/keys.ts';
-import {pause} from '../../src/pause.ts';
+import type {PartialRender} from '../../src/model/event.ts';
+import {chunkKey, chunkRecordKey, runKey} from '../../src/model/keys.ts';
 import type {Bucket, Chance} from './storage.ts';
 
 /** What a chunk's bytes are, so that a film shows where each of its frames is from. */

@@ -1,7 +1,7 @@
 import {Readable} from 'node:stream';
 import {buffer} from 'node:stream/consumers';
-import {RenderError} from '../../src/errors.ts';
-import {pause} from '../../src/pause.ts';
+import {RenderError} from '../../src/base/errors.ts';
+import {pause} from '../../src/base/pause.ts';
 import type {Storage} from '../../src/storage/storage.ts';
 
 /** What the world decides by chance. */

@@ -1,6 +1,6 @@
 import {expect, it} from 'vitest';
-import {RenderError} from '../../src/errors.ts';
-import type {Renderer} from '../../src/renderer.ts';
+import {RenderError} from '../../src/base/errors.ts';
+import type {Renderer} from '../../src/renderers/renderer.ts';
 import {FRAMES, SIZE} from '../support/test-picture.ts';
 import {send, watched} from './support.ts';
 

@@ -1,13 +1,13 @@
 import {describe, expect, it} from 'vitest';
-import {cancelJob} from '../../src/cancel-job.ts';
-import {cancel as cancelCommand} from '../../src/cli/cancel.ts';
-import type {Interrupt} from '../../src/cli/interrupt.ts';
-import {openJobs} from '../../src/cli/jobs.ts';
+import {cancel as cancelCommand} from '../../src/apps/cli/cancel.ts';
+import type {Interrupt} from '../../src/apps/cli/interrupt.ts';
+import {openJobs} from '../../src/apps/cli/jobs.ts';
+import {createHandler} from '../../src/apps/handler/handler.ts';
+import {RenderError} from '../../src/base/errors.ts';
 import type {Engine} from '../../src/engines/engine.ts';
-import {RenderError} from '../../src/errors.ts';
-import {createHandler} from '../../src/handler.ts';
-import {noteRefusal} from '../../src/refusal.ts';
-import type {Renderer} from '../../src/renderer.ts';
+import {cancelJob} from '../../src/job/cancel-job.ts';
+import {noteRefusal} from '../../src/job/refusal.ts';
+import type {Renderer} from '../../src/renderers/renderer.ts';
 import {FRAMES, inProcess, testPicture} from '../support/test-picture.ts';
 import {drawn, film, filmKeys, send, storage} from './support.ts';
 

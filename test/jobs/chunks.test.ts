@@ -1,8 +1,8 @@
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
+import {RenderError} from '../../src/base/errors.ts';
 import type {Engine} from '../../src/engines/engine.ts';
-import {RenderError} from '../../src/errors.ts';
-import type {Renderer} from '../../src/renderer.ts';
+import type {Renderer} from '../../src/renderers/renderer.ts';
 import {writeWav} from '../support/media.ts';
 import {scratch} from '../support/processes.ts';
 import {FRAMES, inProcess, SIZE} from '../support/test-picture.ts';

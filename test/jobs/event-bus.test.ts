@@ -3,9 +3,9 @@ import {createServer} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {text} from 'node:stream/consumers';
 import {afterEach, beforeEach, expect, it, vi} from 'vitest';
-import {cancelJob} from '../../src/cancel-job.ts';
-import {RenderError} from '../../src/errors.ts';
-import {eventBus} from '../../src/event-bus.ts';
+import {RenderError} from '../../src/base/errors.ts';
+import {cancelJob} from '../../src/job/cancel-job.ts';
+import {eventBus} from '../../src/observers/event-bus.ts';
 import {send, storage, watched} from './support.ts';
 
 /** Entries that EventBridge was sent, and what it answers. */

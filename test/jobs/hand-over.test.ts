@@ -1,9 +1,9 @@
 import {describe, expect, it} from 'vitest';
+import {RenderError} from '../../src/base/errors.ts';
 import type {Engine} from '../../src/engines/engine.ts';
-import {RenderError} from '../../src/errors.ts';
-import type {FullRender} from '../../src/event.ts';
-import type {Renderer} from '../../src/renderer.ts';
-import type {FullResult} from '../../src/result.ts';
+import type {FullRender} from '../../src/model/event.ts';
+import type {FullResult} from '../../src/model/result.ts';
+import type {Renderer} from '../../src/renderers/renderer.ts';
 import {FRAMES, filmEvent, inProcess} from '../support/test-picture.ts';
 import {drawn, film, filmKeys, send, storage, watched} from './support.ts';
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import {expect, it} from 'vitest';
-import {canonicalJson} from '../../src/canonical-json.ts';
-import {contentHash} from '../../src/keys.ts';
-import {ENCODERS} from '../../src/quality.ts';
-import {identify} from '../../src/runs/identity.ts';
+import {canonicalJson} from '../../src/base/canonical-json.ts';
+import {identify} from '../../src/job/runs/identity.ts';
+import {contentHash} from '../../src/model/keys.ts';
+import {ENCODERS} from '../../src/model/quality.ts';
 import {filmEvent} from '../support/test-picture.ts';
 import {drawn, send} from './support.ts';
 

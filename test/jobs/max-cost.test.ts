@@ -1,13 +1,13 @@
 import {expect, it} from 'vitest';
-import type {Invocation} from '../../src/cost/bill.ts';
 import {costOf} from '../../src/cost/cost.ts';
 import {pricesOf} from '../../src/cost/prices.ts';
-import type {FullRender} from '../../src/event.ts';
-import type {JobEvent, JobTools} from '../../src/job-tools.ts';
-import type {Renderer} from '../../src/renderer.ts';
-import {CostLimit} from '../../src/runs/limit-cost.ts';
-import {NOTHING_DRAWN} from '../../src/runs/progress.ts';
-import type {Run} from '../../src/runs/run.ts';
+import {CostLimit} from '../../src/job/runs/limit-cost.ts';
+import type {Run} from '../../src/job/runs/run.ts';
+import type {Invocation} from '../../src/model/bill.ts';
+import type {FullRender} from '../../src/model/event.ts';
+import type {JobEvent, JobTools} from '../../src/model/job-tools.ts';
+import {NOTHING_DRAWN} from '../../src/model/progress.ts';
+import type {Renderer} from '../../src/renderers/renderer.ts';
 import {FRAMES, inProcess, SIZE} from '../support/test-picture.ts';
 import {drawn, film, filmKeys, send, storage, watched} from './support.ts';
 

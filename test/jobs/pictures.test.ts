@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {cancelJob} from '../../src/cancel-job.ts';
+import {cancelJob} from '../../src/job/cancel-job.ts';
 import {drawn, filmKeys, send, storage} from './support.ts';
 
 describe('pictures', () => {

@@ -1,10 +1,10 @@
 import {setTimeout as pause} from 'node:timers/promises';
 import {expect, it} from 'vitest';
-import {openJobs} from '../../src/cli/jobs.ts';
-import {RenderError} from '../../src/errors.ts';
-import {createHandler} from '../../src/handler.ts';
-import {listJobs} from '../../src/list-jobs.ts';
-import type {Renderer} from '../../src/renderer.ts';
+import {openJobs} from '../../src/apps/cli/jobs.ts';
+import {createHandler} from '../../src/apps/handler/handler.ts';
+import {RenderError} from '../../src/base/errors.ts';
+import {listJobs} from '../../src/job/list-jobs.ts';
+import type {Renderer} from '../../src/renderers/renderer.ts';
 import {filmEvent, inProcess} from '../support/test-picture.ts';
 import {storage, watched} from './support.ts';
 

@@ -1,8 +1,8 @@
 import {json} from 'node:stream/consumers';
 import {describe, expect, it} from 'vitest';
-import {cancelJob} from '../../src/cancel-job.ts';
-import {RenderError} from '../../src/errors.ts';
-import {runKey} from '../../src/keys.ts';
+import {RenderError} from '../../src/base/errors.ts';
+import {cancelJob} from '../../src/job/cancel-job.ts';
+import {runKey} from '../../src/model/keys.ts';
 import {FRAMES, inProcess} from '../support/test-picture.ts';
 import {drawn, film, filmKeys, send, storage, watched} from './support.ts';
 

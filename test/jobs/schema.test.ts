@@ -1,17 +1,17 @@
 import {json} from 'node:stream/consumers';
 import {describe, expect, it} from 'vitest';
-import {cancelJob} from '../../src/cancel-job.ts';
-import {tellFrames} from '../../src/chunks/frames-drawn.ts';
+import {RenderError} from '../../src/base/errors.ts';
 import {jobCost} from '../../src/cost/job-cost.ts';
 import {pastTraces} from '../../src/cost/past-traces.ts';
-import {RenderError} from '../../src/errors.ts';
-import {jobStatus} from '../../src/job-status.ts';
-import {progressKey, refusalKey, runKey, sha256Hex} from '../../src/keys.ts';
-import {listJobs} from '../../src/list-jobs.ts';
-import {noteRefusal} from '../../src/refusal.ts';
+import {cancelJob} from '../../src/job/cancel-job.ts';
+import {tellFrames} from '../../src/job/chunks/frames-drawn.ts';
+import {jobStatus} from '../../src/job/job-status.ts';
+import {listJobs} from '../../src/job/list-jobs.ts';
+import {noteRefusal} from '../../src/job/refusal.ts';
+import {progressKey, refusalKey, runKey, sha256Hex} from '../../src/model/keys.ts';
+import {tellOnce} from '../../src/observers/tell/once.ts';
+import {keepWebhook, readWebhook} from '../../src/observers/webhook/kept.ts';
 import {SCHEMA} from '../../src/storage/record.ts';
-import {tellOnce} from '../../src/tell/once.ts';
-import {keepWebhook, readWebhook} from '../../src/webhook/kept.ts';
 import {drawn, send, storage, watched} from './support.ts';
 
 const {signal} = new AbortController();

@@ -1,7 +1,7 @@
 import {expect, it} from 'vitest';
-import {runKey} from '../../src/keys.ts';
-import {claimRun, endRun, type JobPlace, readClaim} from '../../src/runs/records.ts';
-import {MAX_TAKEOVERS} from '../../src/runs/take-job.ts';
+import {claimRun, endRun, type JobPlace, readClaim} from '../../src/job/runs/records.ts';
+import {MAX_TAKEOVERS} from '../../src/job/runs/take-job.ts';
+import {runKey} from '../../src/model/keys.ts';
 import {readJson} from '../../src/storage/json.ts';
 import {film, send, storage} from './support.ts';
 

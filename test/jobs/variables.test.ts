@@ -1,11 +1,11 @@
 import {json} from 'node:stream/consumers';
 import {describe, expect, it} from 'vitest';
 import type {Engine} from '../../src/engines/engine.ts';
-import type {FullRender} from '../../src/event.ts';
-import type {HandOver} from '../../src/job-tools.ts';
-import {runKey, variablesKey} from '../../src/keys.ts';
-import {parseEvent} from '../../src/parse-event.ts';
-import type {Renderer} from '../../src/renderer.ts';
+import type {FullRender} from '../../src/model/event.ts';
+import type {HandOver} from '../../src/model/job-tools.ts';
+import {runKey, variablesKey} from '../../src/model/keys.ts';
+import {parseEvent} from '../../src/model/parse-event.ts';
+import type {Renderer} from '../../src/renderers/renderer.ts';
 import {inProcess} from '../support/test-picture.ts';
 import {drawn, send, storage, watched} from './support.ts';
 

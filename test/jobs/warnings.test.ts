@@ -1,11 +1,11 @@
 import {expect, it} from 'vitest';
-import {showJob} from '../../src/cli/display/from-events.ts';
-import {createHandler} from '../../src/handler.ts';
-import type {JobEvent} from '../../src/job-tools.ts';
-import {logged, logJobs} from '../../src/log.ts';
-import {renderChunk} from '../../src/render-chunk.ts';
-import type {Renderer} from '../../src/renderer.ts';
-import {cleanWarnings} from '../../src/warnings.ts';
+import {showJob} from '../../src/apps/cli/display/from-events.ts';
+import {createHandler} from '../../src/apps/handler/handler.ts';
+import {cleanWarnings} from '../../src/base/warnings.ts';
+import {renderChunk} from '../../src/job/render-chunk.ts';
+import type {JobEvent} from '../../src/model/job-tools.ts';
+import {logged, logJobs} from '../../src/observers/log.ts';
+import type {Renderer} from '../../src/renderers/renderer.ts';
 import {jsonWritten} from '../support/standard-output.ts';
 import {filmEvent, inProcess, testPicture} from '../support/test-picture.ts';
 import {send, storage} from './support.ts';

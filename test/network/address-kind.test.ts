@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {isLoopback, kindOf, readIp} from '../../src/network/address-kind.ts';
+import {isLoopback, kindOf, readIp} from '../../src/base/network/address-kind.ts';
 
 const kind = (text: string) => {
   const ip = readIp(text);

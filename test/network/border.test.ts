@@ -4,11 +4,11 @@ import {createServer} from 'node:http';
 import {type AddressInfo, connect} from 'node:net';
 import {networkInterfaces} from 'node:os';
 import {describe, expect, it, onTestFinished} from 'vitest';
-import type {RenderError} from '../../src/errors.ts';
-import {Border} from '../../src/network/border.ts';
-import {borderFetch} from '../../src/network/fetch.ts';
-import {readPrivateHosts} from '../../src/network/private-hosts.ts';
-import {startProxy} from '../../src/network/proxy.ts';
+import type {RenderError} from '../../src/base/errors.ts';
+import {Border} from '../../src/base/network/border.ts';
+import {borderFetch} from '../../src/base/network/fetch.ts';
+import {readPrivateHosts} from '../../src/base/network/private-hosts.ts';
+import {startProxy} from '../../src/base/network/proxy.ts';
 
 const border = (list = '', options: ConstructorParameters<typeof Border>[0] = {}) =>
   new Border({privateHosts: readPrivateHosts(list), runtimeApi: undefined, ...options});

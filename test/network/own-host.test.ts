@@ -4,10 +4,10 @@ import {join} from 'node:path';
 import {json} from 'node:stream/consumers';
 import {expect, it, onTestFinished, test} from 'vitest';
 import {RuntimeApi} from '../../local-lambda/runtime-api.ts';
-import {Border} from '../../src/network/border.ts';
-import {isOwnHost, websiteRefusal} from '../../src/network/own-host.ts';
-import {startProxy} from '../../src/network/proxy.ts';
-import {serveMedia} from '../../src/revideo/media-server.ts';
+import {Border} from '../../src/base/network/border.ts';
+import {isOwnHost, websiteRefusal} from '../../src/base/network/own-host.ts';
+import {startProxy} from '../../src/base/network/proxy.ts';
+import {serveMedia} from '../../src/renderers/revideo/media-server.ts';
 import {fixture, serve} from '../local-lambda/support.ts';
 import {scratch} from '../support/processes.ts';
 

@@ -1,9 +1,9 @@
 import {join} from 'node:path';
 import {Readable} from 'node:stream';
 import {describe, expect, it, onTestFinished} from 'vitest';
-import {ENCODERS} from '../../src/quality.ts';
-import {openChunk} from '../../src/revideo/chunk-writer.ts';
-import {serveMedia} from '../../src/revideo/media-server.ts';
+import {ENCODERS} from '../../src/model/quality.ts';
+import {openChunk} from '../../src/renderers/revideo/chunk-writer.ts';
+import {serveMedia} from '../../src/renderers/revideo/media-server.ts';
 import {type Area, brightness, decodeGray} from '../support/exact.ts';
 import {scratch} from '../support/processes.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {Rgba} from '../../src/revideo/page/clip-picture.ts';
+import {Rgba} from '../../src/renderers/revideo/page/clip-picture.ts';
 
 const MATRICES = {bt709: [0.2126, 0.0722], smpte170m: [0.299, 0.114], bt470bg: [0.299, 0.114]} as const;
 

@@ -2,8 +2,8 @@ import {realpathSync} from 'node:fs';
 import {join} from 'node:path';
 import {stripVTControlCharacters} from 'node:util';
 import {describe, expect, it} from 'vitest';
-import {build} from '../../src/revideo/compile/build.ts';
-import {findProject} from '../../src/revideo/project.ts';
+import {build} from '../../src/renderers/revideo/compile/build.ts';
+import {findProject} from '../../src/renderers/revideo/project.ts';
 import {folderOf} from '../support/compiled.ts';
 
 /** What the compiler says of a project; what it says first is left out. */

@@ -5,7 +5,7 @@ import {fileURLToPath} from 'node:url';
 import {execaNode} from 'execa';
 import {ALL_FORMATS, FilePathSource, Input} from 'mediabunny';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
-import {revideoRenderer} from '../../src/revideo/renderer.ts';
+import {revideoRenderer} from '../../src/renderers/revideo/renderer.ts';
 import {scratch} from '../support/processes.ts';
 import {PROJECTS} from '../support/project-media.ts';
 import {type ThrowAwayProject, throwAwayCache, throwAwayProject} from '../support/throw-away-project.ts';

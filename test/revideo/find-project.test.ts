@@ -1,8 +1,8 @@
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {dirname, join, relative} from 'node:path';
 import {describe, expect, it} from 'vitest';
-import {findProject, pathOf} from '../../src/revideo/project.ts';
-import {exportsProject} from '../../src/revideo/search-project.ts';
+import {findProject, pathOf} from '../../src/renderers/revideo/project.ts';
+import {exportsProject} from '../../src/renderers/revideo/search-project.ts';
 import {scratch} from '../support/processes.ts';
 
 const PROJECT = "import {makeProject} from '@revideo/core';\nexport default makeProject({scenes: []});\n";

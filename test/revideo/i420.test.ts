@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {I420} from '../../src/revideo/page/i420.ts';
+import {I420} from '../../src/renderers/revideo/page/i420.ts';
 
 type Colour = readonly [red: number, green: number, blue: number];
 

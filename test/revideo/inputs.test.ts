@@ -1,9 +1,9 @@
 import {readdirSync, utimesSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, it, onTestFinished} from 'vitest';
-import {writeInputs} from '../../src/revideo/build-inputs.ts';
-import {findProject} from '../../src/revideo/project.ts';
-import {revideoRenderer} from '../../src/revideo/renderer.ts';
+import {writeInputs} from '../../src/renderers/revideo/build-inputs.ts';
+import {findProject} from '../../src/renderers/revideo/project.ts';
+import {revideoRenderer} from '../../src/renderers/revideo/renderer.ts';
 import {folderOf, telling, toldBy} from '../support/compiled.ts';
 import {scratch} from '../support/processes.ts';
 import {throwAwayCache} from '../support/throw-away-project.ts';

@@ -1,8 +1,8 @@
 import {existsSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, it} from 'vitest';
-import {bundleProject} from '../../src/revideo/bundle.ts';
-import {findProject} from '../../src/revideo/project.ts';
+import {bundleProject} from '../../src/renderers/revideo/bundle.ts';
+import {findProject} from '../../src/renderers/revideo/project.ts';
 import {folderOf, telling} from '../support/compiled.ts';
 import {scratch} from '../support/processes.ts';
 

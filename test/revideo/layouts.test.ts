@@ -2,9 +2,9 @@ import {cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync} fro
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {describe, expect, it, onTestFinished} from 'vitest';
-import {writeBundle} from '../../src/revideo/bundle.ts';
-import {findProject} from '../../src/revideo/project.ts';
-import {revideoRenderer} from '../../src/revideo/renderer.ts';
+import {writeBundle} from '../../src/renderers/revideo/bundle.ts';
+import {findProject} from '../../src/renderers/revideo/project.ts';
+import {revideoRenderer} from '../../src/renderers/revideo/renderer.ts';
 import {folderOf, telling, toldBy} from '../support/compiled.ts';
 import {scratch} from '../support/processes.ts';
 import {throwAwayCache} from '../support/throw-away-project.ts';

@@ -4,12 +4,12 @@ import {PassThrough} from 'node:stream';
 import {buffer} from 'node:stream/consumers';
 import {execa} from 'execa';
 import {describe, expect, it, onTestFinished} from 'vitest';
-import {writeBundle} from '../../src/revideo/bundle.ts';
-import {checkTimeline} from '../../src/revideo/check-timeline.ts';
-import {serveMedia} from '../../src/revideo/media-server.ts';
-import {findProject} from '../../src/revideo/project.ts';
-import {revideoRenderer} from '../../src/revideo/renderer.ts';
-import {startBrowser} from '../../src/revideo/start-browser.ts';
+import {writeBundle} from '../../src/renderers/revideo/bundle.ts';
+import {checkTimeline} from '../../src/renderers/revideo/check-timeline.ts';
+import {serveMedia} from '../../src/renderers/revideo/media-server.ts';
+import {findProject} from '../../src/renderers/revideo/project.ts';
+import {revideoRenderer} from '../../src/renderers/revideo/renderer.ts';
+import {startBrowser} from '../../src/renderers/revideo/start-browser.ts';
 import {processesIn, scratch, until} from '../support/processes.ts';
 import {throwAwayCache, throwAwayProject} from '../support/throw-away-project.ts';
 

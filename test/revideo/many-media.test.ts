@@ -1,8 +1,8 @@
 import {mkdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, it, onTestFinished} from 'vitest';
-import {readConfig} from '../../src/config.ts';
-import {revideoRenderer} from '../../src/revideo/renderer.ts';
+import {readConfig} from '../../src/apps/config.ts';
+import {revideoRenderer} from '../../src/renderers/revideo/renderer.ts';
 import {ffmpeg} from '../support/media.ts';
 import {scratch} from '../support/processes.ts';
 import {throwAwayProject} from '../support/throw-away-project.ts';

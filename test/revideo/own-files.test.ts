@@ -2,8 +2,8 @@ import {glob, mkdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 
 import {describe, expect, it} from 'vitest';
-import {build} from '../../src/revideo/compile/build.ts';
-import {findProject} from '../../src/revideo/project.ts';
+import {build} from '../../src/renderers/revideo/compile/build.ts';
+import {findProject} from '../../src/renderers/revideo/project.ts';
 import {compiled, folderOf, telling, toldBy} from '../support/compiled.ts';
 import {scratch} from '../support/processes.ts';
 

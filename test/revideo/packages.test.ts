@@ -1,7 +1,12 @@
 import {realpathSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
-import {findPackage, packagesFor, revideoVersion, versionWarning} from '../../src/revideo/packages.ts';
+import {
+  findPackage,
+  packagesFor,
+  revideoVersion,
+  versionWarning,
+} from '../../src/renderers/revideo/packages.ts';
 import {folderOf} from '../support/compiled.ts';
 
 const manifest = (name: string, version: string) => JSON.stringify({name, version});

@@ -1,8 +1,8 @@
 import {join} from 'node:path';
 import {describe, expect, it, onTestFinished} from 'vitest';
-import {readConfig} from '../../src/config.ts';
-import type {ChunkFile} from '../../src/renderer.ts';
-import {revideoRenderer} from '../../src/revideo/renderer.ts';
+import {readConfig} from '../../src/apps/config.ts';
+import type {ChunkFile} from '../../src/renderers/renderer.ts';
+import {revideoRenderer} from '../../src/renderers/revideo/renderer.ts';
 import {draw, rendererConformance} from '../conformance/renderer.ts';
 import {cut, type Range, shuffle} from '../support/exact.ts';
 import {ownTemporaryDirectory, processesBelow, processesIn, until} from '../support/processes.ts';

@@ -9,12 +9,12 @@ import {
 } from 'node:fs';
 import {dirname, join, relative} from 'node:path';
 import {describe, expect, it, onTestFinished, vi} from 'vitest';
-import {bundleProject, readBundle, servedFolders, writeBundle} from '../../src/revideo/bundle.ts';
-import {ownSettings} from '../../src/revideo/compile/vite-config.ts';
-import {projectFiles, servedFiles} from '../../src/revideo/files.ts';
-import {findProject} from '../../src/revideo/project.ts';
-import {servedFile} from '../../src/revideo/public-file.ts';
-import {searchProjects} from '../../src/revideo/search-project.ts';
+import {bundleProject, readBundle, servedFolders, writeBundle} from '../../src/renderers/revideo/bundle.ts';
+import {ownSettings} from '../../src/renderers/revideo/compile/vite-config.ts';
+import {projectFiles, servedFiles} from '../../src/renderers/revideo/files.ts';
+import {findProject} from '../../src/renderers/revideo/project.ts';
+import {servedFile} from '../../src/renderers/revideo/public-file.ts';
+import {searchProjects} from '../../src/renderers/revideo/search-project.ts';
 import {folderOf, telling} from '../support/compiled.ts';
 import {ffmpeg} from '../support/media.ts';
 import {scratch} from '../support/processes.ts';

@@ -1,9 +1,9 @@
 import {readFile} from 'node:fs/promises';
 import {execa} from 'execa';
 import {describe, expect, it} from 'vitest';
-import {findFfmpeg} from '../../src/ffmpeg.ts';
-import type {FileBytes} from '../../src/revideo/page/file-bytes.ts';
-import {promisedLength} from '../../src/revideo/page/promised-length.ts';
+import {findFfmpeg} from '../../src/media/ffmpeg.ts';
+import type {FileBytes} from '../../src/renderers/revideo/page/file-bytes.ts';
+import {promisedLength} from '../../src/renderers/revideo/page/promised-length.ts';
 import {ffmpeg, mediaDirectory} from '../support/media.ts';
 
 const PICTURE = ['-f', 'lavfi', '-i', 'testsrc2=s=64x36:r=30:d=1', '-pix_fmt', 'yuv420p'];

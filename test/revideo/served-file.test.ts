@@ -1,6 +1,6 @@
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
-import {type ServedFolders, servedFile} from '../../src/revideo/public-file.ts';
+import {type ServedFolders, servedFile} from '../../src/renderers/revideo/public-file.ts';
 import {folderOf} from '../support/compiled.ts';
 
 describe('A file that is named by its path', () => {

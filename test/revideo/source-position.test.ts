@@ -1,12 +1,12 @@
 import {mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, it, onTestFinished} from 'vitest';
-import {readConfig} from '../../src/config.ts';
-import type {RenderError} from '../../src/errors.ts';
-import type {Renderer} from '../../src/renderer.ts';
-import {readBundle, writeBundle} from '../../src/revideo/bundle.ts';
-import {findProject} from '../../src/revideo/project.ts';
-import {type RevideoOptions, revideoRenderer} from '../../src/revideo/renderer.ts';
+import {readConfig} from '../../src/apps/config.ts';
+import type {RenderError} from '../../src/base/errors.ts';
+import type {Renderer} from '../../src/renderers/renderer.ts';
+import {readBundle, writeBundle} from '../../src/renderers/revideo/bundle.ts';
+import {findProject} from '../../src/renderers/revideo/project.ts';
+import {type RevideoOptions, revideoRenderer} from '../../src/renderers/revideo/renderer.ts';
 import {draw} from '../conformance/renderer.ts';
 import {scratch} from '../support/processes.ts';
 import {PROJECTS} from '../support/project-media.ts';

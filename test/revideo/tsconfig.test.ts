@@ -1,7 +1,7 @@
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
-import {candidates} from '../../src/revideo/compile/resolve.ts';
-import {Tsconfigs} from '../../src/revideo/compile/tsconfig.ts';
+import {candidates} from '../../src/renderers/revideo/compile/resolve.ts';
+import {Tsconfigs} from '../../src/renderers/revideo/compile/tsconfig.ts';
 import {folderOf} from '../support/compiled.ts';
 
 const REVIDEO = {

@@ -1,9 +1,9 @@
 import {existsSync, mkdirSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {describe, expect, it} from 'vitest';
-import {bundleProject, readBundle, writeBundle} from '../../src/revideo/bundle.ts';
-import {findProject} from '../../src/revideo/project.ts';
-import {checkTypes} from '../../src/revideo/type-check.ts';
+import {bundleProject, readBundle, writeBundle} from '../../src/renderers/revideo/bundle.ts';
+import {findProject} from '../../src/renderers/revideo/project.ts';
+import {checkTypes} from '../../src/renderers/revideo/type-check.ts';
 import {ownTemporaryDirectory, processesIn, scratch, until} from '../support/processes.ts';
 import {PROJECTS} from '../support/project-media.ts';
 import {throwAwayProject} from '../support/throw-away-project.ts';

@@ -1,6 +1,6 @@
 import {expect, it, onTestFinished} from 'vitest';
-import {readConfig} from '../../src/config.ts';
-import {revideoRenderer} from '../../src/revideo/renderer.ts';
+import {readConfig} from '../../src/apps/config.ts';
+import {revideoRenderer} from '../../src/renderers/revideo/renderer.ts';
 import {scratch} from '../support/processes.ts';
 import {throwAwayProject} from '../support/throw-away-project.ts';
 

@@ -1,7 +1,7 @@
 import {mkdirSync, statSync, truncateSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, it} from 'vitest';
-import {sniff} from '../../src/revideo/page/file-kinds.ts';
+import {sniff} from '../../src/renderers/revideo/page/file-kinds.ts';
 import {compiled, folderOf} from '../support/compiled.ts';
 import {ffmpeg} from '../support/media.ts';
 

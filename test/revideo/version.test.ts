@@ -2,7 +2,7 @@ import {readFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import {describe, expect, it} from 'vitest';
 import manifest from '../../package.json' with {type: 'json'};
-import {REVIDEO_VERSION} from '../../src/version.ts';
+import {REVIDEO_VERSION} from '../../src/base/version.ts';
 
 /** The version that everything below was read in. */
 const VERSION = '0.11.0';
@@ -190,7 +190,7 @@ describe('Revideo is the one that this program was written for', () => {
     ['webgl', 'webglPlugin'],
   ])('its vite plugin has the part %s', (part, name) => {
     const parts = require(`@revideo/vite-plugin/lib/partials/${part}`) as Record<string, () => unknown>;
-    const sentence = `@revideo/vite-plugin/lib/partials/${part} exports no function ${name} any more, which src/revideo/bundle.ts calls.`;
+    const sentence = `@revideo/vite-plugin/lib/partials/${part} exports no function ${name} any more, which src/renderers/revideo/bundle.ts calls.`;
     expect(parts[name], sentence).toBeTypeOf('function');
     expect(parts[name]?.(), sentence).toMatchObject({name: expect.any(String)});
   });

@@ -1,8 +1,8 @@
 import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, it, onTestFinished, vi} from 'vitest';
-import {readConfig} from '../../src/config.ts';
-import {revideoRenderer} from '../../src/revideo/renderer.ts';
+import {readConfig} from '../../src/apps/config.ts';
+import {revideoRenderer} from '../../src/renderers/revideo/renderer.ts';
 import {folderOf, toldBy} from '../support/compiled.ts';
 import {runs, until} from '../support/processes.ts';
 import {throwAwayCache} from '../support/throw-away-project.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {cuttingGraph, tempoChain} from '../../src/sound/graph.ts';
-import {joinRuns, leadOf, sampleAt} from '../../src/sound/stretches.ts';
+import {cuttingGraph, tempoChain} from '../../src/media/sound/graph.ts';
+import {joinRuns, leadOf, sampleAt} from '../../src/media/sound/stretches.ts';
 import {run} from '../support/soundtrack.ts';
 
 const fps = fc.constantFrom(24000 / 1001, 30000 / 1001, 23.976, 24, 25, 29.5, 30, 50, 60, 7.5);

@@ -5,7 +5,7 @@ import {dirname, join, relative} from 'node:path';
 import {Readable} from 'node:stream';
 import {promisify} from 'node:util';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
-import {directoryStorage} from '../../src/storage/directory.ts';
+import {directoryStorage} from '../../src/storage/directory/directory.ts';
 import {storageConformance} from '../conformance/storage.ts';
 
 let scratch: string;
@@ -179,7 +179,7 @@ describe('directoryStorage', () => {
 
   it('calls a shortage something another try may cure, and leaves nothing', async () => {
     const root = join(scratch, 'shortage');
-    const source = new URL('../../src/storage/directory.ts', import.meta.url).href;
+    const source = new URL('../../src/storage/directory/directory.ts', import.meta.url).href;
     const program = `
       import {directoryStorage} from ${JSON.stringify(source)};
       const storage = directoryStorage({root: ${JSON.stringify(root)}});

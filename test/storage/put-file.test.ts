@@ -2,7 +2,7 @@ import {mkdirSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {expect, onTestFinished, test} from 'vitest';
-import {directoryStorage} from '../../src/storage/directory.ts';
+import {directoryStorage} from '../../src/storage/directory/directory.ts';
 import {putFile} from '../../src/storage/put-file.ts';
 import type {Storage} from '../../src/storage/storage.ts';
 import {scratch} from '../support/processes.ts';

@@ -5,7 +5,7 @@ import {Readable} from 'node:stream';
 import {text} from 'node:stream/consumers';
 import {inspect} from 'node:util';
 import {describe, expect, it} from 'vitest';
-import {s3Client, s3Storage} from '../../src/storage/s3.ts';
+import {s3Client, s3Storage} from '../../src/storage/s3/s3.ts';
 import type {Storage} from '../../src/storage/storage.ts';
 import {everyMethod, stuckAfter} from '../support/storage.ts';
 

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {refusal} from '../../src/studio/guard.ts';
+import {refusal} from '../../src/apps/page/guard.ts';
 
 const OWN = {host: '127.0.0.1:9001', origin: 'http://127.0.0.1:9001', 'content-type': 'application/json'};
 const ask = (headers: Record<string, string | undefined>, method = 'POST') =>

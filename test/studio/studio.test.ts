@@ -1,7 +1,7 @@
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {beforeEach, expect, test, vi} from 'vitest';
-import {reportKey} from '../../src/keys.ts';
+import {reportKey} from '../../src/model/keys.ts';
 import {startCli} from '../support/cli.ts';
 import {ordinaryBrowser, overflow} from '../support/open-page.ts';
 import {scratch} from '../support/processes.ts';

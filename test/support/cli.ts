@@ -34,7 +34,7 @@ export function startCli(
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(REVIDEO_|AWS_|VITEST|NODE_ENV)/.test(name),
   );
-  const child = spawn(process.execPath, [join(ROOT, 'src/cli/main.ts'), ...args], {
+  const child = spawn(process.execPath, [join(ROOT, 'src/apps/cli/main.ts'), ...args], {
     cwd,
     env: {...Object.fromEntries(inherited), TMPDIR: temporary, ...environment},
     // A group of its own, as a shell gives to what it starts.

@@ -1,10 +1,10 @@
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {onTestFinished} from 'vitest';
-import {readConfig} from '../../src/config.ts';
-import {writeBundle} from '../../src/revideo/bundle.ts';
-import {findProject} from '../../src/revideo/project.ts';
-import {type RevideoRenderer, revideoRenderer} from '../../src/revideo/renderer.ts';
+import {readConfig} from '../../src/apps/config.ts';
+import {writeBundle} from '../../src/renderers/revideo/bundle.ts';
+import {findProject} from '../../src/renderers/revideo/project.ts';
+import {type RevideoRenderer, revideoRenderer} from '../../src/renderers/revideo/renderer.ts';
 import {scratch} from './processes.ts';
 
 /** Writes files by their paths into a folder of their own, which is gone after the test. Returns the folder. */

@@ -1,9 +1,9 @@
 import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join, resolve} from 'node:path';
-import {readConfig} from '../../src/config.ts';
-import type {ChunkFile, Renderer, Timeline} from '../../src/renderer.ts';
-import {revideoRenderer} from '../../src/revideo/renderer.ts';
+import {readConfig} from '../../src/apps/config.ts';
+import type {ChunkFile, Renderer, Timeline} from '../../src/renderers/renderer.ts';
+import {revideoRenderer} from '../../src/renderers/revideo/renderer.ts';
 import {LOOPBACK} from './loopback.ts';
 import {ffmpeg} from './media.ts';
 import {PROJECTS} from './project-media.ts';

@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {execa} from 'execa';
 import {afterAll, beforeAll} from 'vitest';
-import {findFfmpeg} from '../../src/ffmpeg.ts';
+import {findFfmpeg} from '../../src/media/ffmpeg.ts';
 
 /** A directory for a test file's media, gone after its last test. */
 export function mediaDirectory(): {path: (name: string) => string} {

@@ -3,8 +3,8 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {type Browser, launch, type Page} from 'puppeteer-core';
 import {afterAll, beforeAll} from 'vitest';
-import {readConfig} from '../../src/config.ts';
-import {findBrowser} from '../../src/revideo/browser.ts';
+import {readConfig} from '../../src/apps/config.ts';
+import {findBrowser} from '../../src/renderers/revideo/browser.ts';
 
 /** What a page said and asked for since it was opened. */
 export interface Opened {

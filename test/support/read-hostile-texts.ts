@@ -1,21 +1,21 @@
 /** Has everything that foreign text meets read a megabyte of it, one after the other. A program of its own. */
 
 import {Log} from '../../local-lambda/log.ts';
-import {remoteAddress, shownAddress} from '../../src/address.ts';
+import {answerHttp} from '../../src/apps/handler/http.ts';
+import {SHOWN} from '../../src/apps/page/files.ts';
+import {remoteAddress, shownAddress} from '../../src/base/address.ts';
+import {fromPayload, toPayload, toRenderError} from '../../src/base/errors.ts';
+import {addressesIn, hideSecrets, withoutSecrets} from '../../src/base/hide-secrets.ts';
+import {cleanWarnings} from '../../src/base/warnings.ts';
+import {escapedText, firstLine, shownText} from '../../src/base/words.ts';
 import {readReport} from '../../src/cost/report-line.ts';
-import {fromPayload, toPayload, toRenderError} from '../../src/errors.ts';
-import {addressesIn, hideSecrets, withoutSecrets} from '../../src/hide-secrets.ts';
-import {answerHttp} from '../../src/http.ts';
-import {parseEvent} from '../../src/parse-event.ts';
-import {html} from '../../src/report/html.ts';
-import {toPageError} from '../../src/revideo/page-error.ts';
-import {publicFile} from '../../src/revideo/public-file.ts';
-import {readRange} from '../../src/revideo/remote/byte-range.ts';
-import {toUnreadable} from '../../src/revideo/remote/unreadable.ts';
-import {readStack} from '../../src/revideo/source-position.ts';
-import {SHOWN} from '../../src/studio/files.ts';
-import {cleanWarnings} from '../../src/warnings.ts';
-import {escapedText, firstLine, shownText} from '../../src/words.ts';
+import {parseEvent} from '../../src/model/parse-event.ts';
+import {html} from '../../src/observers/report/html.ts';
+import {toPageError} from '../../src/renderers/revideo/page-error.ts';
+import {publicFile} from '../../src/renderers/revideo/public-file.ts';
+import {readRange} from '../../src/renderers/revideo/remote/byte-range.ts';
+import {toUnreadable} from '../../src/renderers/revideo/remote/unreadable.ts';
+import {readStack} from '../../src/renderers/revideo/source-position.ts';
 
 /** Characters of a hostile text. What takes time with its square takes minutes for it. */
 const LENGTH = 1_000_000;

@@ -3,7 +3,7 @@ import {createServer, type IncomingHttpHeaders, type ServerResponse} from 'node:
 import type {AddressInfo} from 'node:net';
 import {text} from 'node:stream/consumers';
 import {onTestFinished} from 'vitest';
-import type {WebhookEvent} from '../../src/client/index.ts';
+import type {WebhookEvent} from '../../src/apps/client/index.ts';
 
 /** What a receiver was sent. */
 export interface Received {

@@ -6,7 +6,7 @@ import {
   type S3Client,
   type S3ClientConfig,
 } from '@aws-sdk/client-s3';
-import {s3Client, s3Storage} from '../../src/storage/s3.ts';
+import {s3Client, s3Storage} from '../../src/storage/s3/s3.ts';
 
 /** A server that speaks S3, for as long as the tests of one file run. */
 export interface S3TestServer {

@@ -1,11 +1,11 @@
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {z} from 'zod';
-import {localHandler} from '../../src/cli/local.ts';
-import type {FullResult} from '../../src/result.ts';
-import {writeBundle} from '../../src/revideo/bundle.ts';
-import {findProject} from '../../src/revideo/project.ts';
-import {revideoRenderer} from '../../src/revideo/renderer.ts';
+import {localHandler} from '../../src/apps/cli/local.ts';
+import type {FullResult} from '../../src/model/result.ts';
+import {writeBundle} from '../../src/renderers/revideo/bundle.ts';
+import {findProject} from '../../src/renderers/revideo/project.ts';
+import {revideoRenderer} from '../../src/renderers/revideo/renderer.ts';
 import {LOOPBACK} from './loopback.ts';
 
 const NEEDS = z.strictObject({

@@ -1,8 +1,8 @@
 import {mkdtemp} from 'node:fs/promises';
-import {Border} from '../../src/network/border.ts';
-import type {SoundRun} from '../../src/renderer.ts';
-import {serveMedia} from '../../src/revideo/media-server.ts';
-import {makeSoundtrack} from '../../src/soundtrack.ts';
+import {Border} from '../../src/base/network/border.ts';
+import {makeSoundtrack} from '../../src/media/sound/soundtrack.ts';
+import type {SoundRun} from '../../src/renderers/renderer.ts';
+import {serveMedia} from '../../src/renderers/revideo/media-server.ts';
 import {LOOPBACK} from './loopback.ts';
 import type {mediaDirectory} from './media.ts';
 

@@ -1,9 +1,9 @@
 import {createHash} from 'node:crypto';
 import {join} from 'node:path';
 import type {Engine} from '../../src/engines/engine.ts';
-import type {FullRender} from '../../src/event.ts';
-import {type ChunkTools, renderChunk} from '../../src/render-chunk.ts';
-import type {Renderer} from '../../src/renderer.ts';
+import {type ChunkTools, renderChunk} from '../../src/job/render-chunk.ts';
+import type {FullRender} from '../../src/model/event.ts';
+import type {Renderer} from '../../src/renderers/renderer.ts';
 import {ffmpeg} from './media.ts';
 
 export const FRAMES = 23;

@@ -1,8 +1,8 @@
 import {mkdirSync, symlinkSync, writeFileSync} from 'node:fs';
 import {basename, dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
-import {readConfig} from '../../src/config.ts';
-import {findBrowser} from '../../src/revideo/browser.ts';
+import {readConfig} from '../../src/apps/config.ts';
+import {findBrowser} from '../../src/renderers/revideo/browser.ts';
 import {scratch} from './processes.ts';
 
 const PACKAGES = fileURLToPath(new URL('../../node_modules', import.meta.url));

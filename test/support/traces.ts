@@ -1,5 +1,5 @@
-import type {Invocation} from '../../src/cost/bill.ts';
-import type {Attempt, Trace} from '../../src/runs/trace.ts';
+import type {Invocation} from '../../src/model/bill.ts';
+import type {Attempt, Trace} from '../../src/model/trace.ts';
 
 /** What a made-up job is like. */
 export interface TraceOptions {

@@ -1,4 +1,4 @@
-import type {RenderHandler} from '../../../src/handler.ts';
+import type {RenderHandler} from '../../../src/apps/handler/handler.ts';
 
 /**
  * The deployed entry in a process whose calendar is CLOCK_SHIFT hours off. What is left of its time is what Lambda

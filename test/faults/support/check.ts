@@ -1,7 +1,7 @@
 import {existsSync} from 'node:fs';
 import {expect, inject} from 'vitest';
 import type {EnvironmentState} from '../../../local-lambda/service.ts';
-import {type ErrorName, isErrorName} from '../../../src/errors.ts';
+import {type ErrorName, isErrorName} from '../../../src/base/errors.ts';
 import {processesIn, runs} from '../../support/processes.ts';
 import type {Fault} from './faults.ts';
 import {readFilm} from './film.ts';

@@ -1,6 +1,6 @@
 import {afterAll, beforeAll, test} from 'vitest';
-import type {ErrorName} from '../../../src/errors.ts';
-import type {Quality} from '../../../src/quality.ts';
+import type {ErrorName} from '../../../src/base/errors.ts';
+import type {Quality} from '../../../src/model/quality.ts';
 import {checkClosed, checkRow} from './check.ts';
 import type {Trap} from './proxy.ts';
 import {calm, runRow} from './run-row.ts';

@@ -1,4 +1,4 @@
-import {s3Storage} from '../../../src/storage/s3.ts';
+import {s3Storage} from '../../../src/storage/s3/s3.ts';
 import type {Storage} from '../../../src/storage/storage.ts';
 import {startS3Server} from '../../support/s3-server.ts';
 import {type Answer, type Exchange, type FaultProxy, type Matcher, startProxy} from './proxy.ts';

@@ -1,7 +1,7 @@
 import {InvokeCommand, LambdaClient} from '@aws-sdk/client-lambda';
 import type {EnvironmentState} from '../../../local-lambda/service.ts';
-import type {ErrorPayload} from '../../../src/errors.ts';
-import type {Quality} from '../../../src/quality.ts';
+import type {ErrorPayload} from '../../../src/base/errors.ts';
+import type {Quality} from '../../../src/model/quality.ts';
 import {type AnyEvent, eventOf} from './events.ts';
 import {FUNCTION, type Stage} from './stage.ts';
 import {appears, within} from './within.ts';

@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {type FunctionConfig, type Service, startService} from '../../../local-lambda/service.ts';
-import {readConfig} from '../../../src/config.ts';
+import {readConfig} from '../../../src/apps/config.ts';
 import {PROJECTS} from '../../support/project-media.ts';
 import {partialOf} from './events.ts';
 import {type Exchange, type FaultProxy, startProxy} from './proxy.ts';

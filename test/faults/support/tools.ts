@@ -1,8 +1,8 @@
 import {chmodSync, existsSync, mkdirSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {readConfig} from '../../../src/config.ts';
-import {findFfmpeg} from '../../../src/ffmpeg.ts';
-import {findBrowser} from '../../../src/revideo/browser.ts';
+import {readConfig} from '../../../src/apps/config.ts';
+import {findFfmpeg} from '../../../src/media/ffmpeg.ts';
+import {findBrowser} from '../../../src/renderers/revideo/browser.ts';
 import type {Trap} from './proxy.ts';
 import {appears} from './within.ts';
 

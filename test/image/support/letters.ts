@@ -2,7 +2,7 @@ import {mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {buffer} from 'node:stream/consumers';
-import type {PartialResult} from '../../../src/result.ts';
+import type {PartialResult} from '../../../src/model/result.ts';
 import {ffmpeg} from '../../support/media.ts';
 import type {ImageStage} from './stage.ts';
 

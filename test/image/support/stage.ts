@@ -1,7 +1,7 @@
 import {InvokeCommand, LambdaClient} from '@aws-sdk/client-lambda';
 import type {ContainerImage} from '../../../local-lambda/container.ts';
 import {type FunctionConfig, type Service, startService} from '../../../local-lambda/service.ts';
-import type {ErrorPayload} from '../../../src/errors.ts';
+import type {ErrorPayload} from '../../../src/base/errors.ts';
 import {type Bucket, startBucket} from '../../faults/support/s3.ts';
 
 /** What is run, and by what: set by run.ts, which has built it. */

@@ -1,7 +1,7 @@
 import {join} from 'node:path';
 import {buffer} from 'node:stream/consumers';
 import {expect} from 'vitest';
-import type {FunctionCheck} from '../../../src/check/check-function.ts';
+import type {FunctionCheck} from '../../../src/apps/check/check-function.ts';
 import {garble, gate, s3Answers} from '../../faults/support/disturbances.ts';
 import type {Matcher} from '../../faults/support/proxy.ts';
 import {writes} from '../../faults/support/s3.ts';

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {findChangedMedia} from '../../../src/chunks/changed-media.ts';
+import {findChangedMedia} from '../../../src/job/chunks/changed-media.ts';
 import {BOX, type BoxFilm, drawnIn, face, link, openBoxFilm, style} from '../../support/box-film.ts';
 import {type Origin, startOrigin} from '../../support/origin.ts';
 import {silentServer} from '../../support/silent-server.ts';

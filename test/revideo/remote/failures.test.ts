@@ -1,8 +1,8 @@
 import {createServer} from 'node:net';
 import {describe, expect, it, onTestFinished} from 'vitest';
-import {Border} from '../../../src/network/border.ts';
-import {serveMedia} from '../../../src/revideo/media-server.ts';
-import {BLOCK} from '../../../src/revideo/remote/block-store.ts';
+import {Border} from '../../../src/base/network/border.ts';
+import {serveMedia} from '../../../src/renderers/revideo/media-server.ts';
+import {BLOCK} from '../../../src/renderers/revideo/remote/block-store.ts';
 import {LOOPBACK} from '../../support/loopback.ts';
 import {type Origin, startOrigin} from '../../support/origin.ts';
 import {scratch} from '../../support/processes.ts';

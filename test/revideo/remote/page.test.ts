@@ -1,7 +1,7 @@
 import {readFile} from 'node:fs/promises';
 import {beforeAll, describe, expect, it, onTestFinished} from 'vitest';
-import {BLOCK} from '../../../src/revideo/remote/block-store.ts';
-import {revideoRenderer} from '../../../src/revideo/renderer.ts';
+import {BLOCK} from '../../../src/renderers/revideo/remote/block-store.ts';
+import {revideoRenderer} from '../../../src/renderers/revideo/renderer.ts';
 import {draw} from '../../conformance/renderer.ts';
 import {LOOPBACK} from '../../support/loopback.ts';
 import {ffmpeg, mediaDirectory} from '../../support/media.ts';

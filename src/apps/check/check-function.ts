@@ -1,0 +1,32 @@
+import {randomUUID} from 'node:crypto';
+import {VERSION} from '../../base/version.ts';
+import type {JobTools} from '../../model/job-tools.ts';
+import type {Check} from './check.ts';
+import {filmChecks} from './film-checks.ts';
+import {type Machine, machineChecks} from './machine-checks.ts';
+import {storageChecks} from './storage-checks.ts';
+
+/** What a function found out about itself. */
+export interface FunctionCheck {
+  /** Of the function's code. */
+  version: string;
+  checks: Check[];
+}
+
+/**
+ * Has a function try out whatever it needs to render a film, from where it runs and with the rights it has. What is
+ * wrong is told, not thrown; nothing that is tried stays in the storage.
+ */
+export async function checkFunction(
+  tools: JobTools,
+  {signal, ...machine}: Machine & {signal: AbortSignal},
+): Promise<FunctionCheck> {
+  const id = randomUUID();
+  const {storage} = tools;
+  const checks = [
+    ...(await machineChecks(machine)),
+    ...(await storageChecks({storage, id, signal})),
+    ...(await filmChecks({tools, id, signal})),
+  ];
+  return {version: VERSION, checks};
+}

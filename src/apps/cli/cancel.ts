@@ -1,0 +1,31 @@
+import {RenderError} from '../../base/errors.ts';
+import {CommandEnded, EXIT} from './exit.ts';
+import type {Interrupt} from './interrupt.ts';
+import {openJobs} from './jobs.ts';
+import type {Place} from './options.ts';
+import {print} from './print.ts';
+
+/** The options of `cancel`, as they come from the command line. */
+export interface CancelCommand extends Place {
+  force?: boolean;
+  json?: boolean;
+}
+
+/** Cancels a job for good, and prints what became of it. */
+export async function cancel(
+  jobId: string,
+  {force, json, ...place}: CancelCommand,
+  {signal}: Interrupt,
+): Promise<void> {
+  const jobs = openJobs(place);
+  const result = await jobs.cancel(jobId, {signal, force}).catch((error: unknown) => {
+    if (!isUnknown(error)) throw error;
+    const message = `Nobody has begun job ${jobId} in ${jobs.where}, so it was not cancelled. Is that its name? Where it was sent just now, cancel it again in a moment, or with --force, which also ends a job that has yet to begin: nobody can use its name for 30 days.`;
+    throw new CommandEnded({name: 'JobUnknown', message, exitCode: EXIT.failed});
+  });
+  print(result, json);
+}
+
+/** Whether a job could not be cancelled because nobody has begun it. */
+export const isUnknown = (error: unknown): boolean =>
+  error instanceof RenderError && error.name === 'JobUnknown';

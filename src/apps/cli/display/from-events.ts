@@ -1,0 +1,40 @@
+import type {JobTools} from '../../../model/job-tools.ts';
+import {NOTHING_DRAWN, type Progress} from '../../../model/progress.ts';
+import type {WebhookOptions} from '../../../observers/webhook/options.ts';
+
+/** Shows a job of this process: its progress, and as notes what is no matter of that. */
+export function showJob({
+  show,
+  note,
+  warn,
+}: {
+  show: (progress: Progress) => void;
+  note: (line: string) => void;
+  warn: (message: string) => void;
+}): Required<Pick<JobTools, 'onEvent' | 'watchers'> & Pick<WebhookOptions, 'onUnheard'>> {
+  const began = performance.now();
+  // What comes before the job is claimed takes time too.
+  const sinceCommand = (progress: Progress) => {
+    const elapsedSeconds = Math.max(progress.elapsedSeconds, (performance.now() - began) / 1000);
+    show({...progress, elapsedSeconds});
+  };
+  return {
+    onEvent(event) {
+      if (event.state === 'planning') sinceCommand(NOTHING_DRAWN);
+      else if (event.state === 'waiting')
+        note('Another run of this job renders it: waiting (if it has died, that is known after 12 s).');
+      else if (event.state === 'handing over') note('The job goes on in another invocation.');
+      else if (event.state === 'warned') warn(event.message);
+      // Of a job that was finished before, nothing else tells them.
+      else if (event.state === 'finished') event.result.warnings.forEach(warn);
+      else if (event.state === 'unreported') note(`The job's report is missing: ${event.error.message}`);
+    },
+    onUnheard: ({id, reason}) => note(`Nobody has heard ${id}: ${reason}.`),
+    watchers: [
+      () => ({
+        onEvent: (_, progress) => sinceCommand(progress),
+        close: async () => {},
+      }),
+    ],
+  };
+}

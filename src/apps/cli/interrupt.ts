@@ -1,0 +1,22 @@
+import {RenderError} from '../../base/errors.ts';
+import {EXIT} from './exit.ts';
+
+/** What ends a command before its time. */
+export interface Interrupt {
+  /** Fires with `Aborted` at the first signal, or when somebody says so. */
+  readonly signal: AbortSignal;
+  /** Ends what runs, as a signal does. A second time leaves at once. */
+  stop(message?: string): void;
+}
+
+/** Ends the command at SIGINT or SIGTERM, and leaves at once at the second one. */
+export function listenForSignals(): Interrupt {
+  const controller = new AbortController();
+  const stop = (message = 'Stopped before the end.') => {
+    if (controller.signal.aborted) process.exit(EXIT.interrupted);
+    controller.abort(new RenderError('Aborted', message));
+  };
+  // Stays on for good: execa ends the program when it believes that nobody else listens.
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stop());
+  return {signal: controller.signal, stop};
+}

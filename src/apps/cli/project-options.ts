@@ -1,0 +1,23 @@
+import {Option} from 'commander';
+import {TYPE_CHECKS} from '../../model/type-checks.ts';
+
+/** Which project a command is about: `chooseProject` finds it. */
+export const projectOption = (): Option =>
+  new Option(
+    '--project <path>',
+    'the project: its folder, or its project file (default: this folder; in the repository, revideo-project)',
+  );
+
+/** What to do about fonts that cannot be had. */
+export const missingFontsOption = (): Option =>
+  new Option(
+    '--missing-fonts <what>',
+    'what to do about a font or a style sheet that cannot be had (default: as REVIDEO_MISSING_FONTS says, or error)',
+  ).choices(['error', 'warn']);
+
+/** What becomes of type errors of a project that is built here. */
+export const typeCheckOption = (): Option =>
+  new Option(
+    '--type-check <name>',
+    'what becomes of type errors of the project (default: as REVIDEO_TYPE_CHECK says, or warn)',
+  ).choices(TYPE_CHECKS);

@@ -1,0 +1,22 @@
+import {readFile} from 'node:fs/promises';
+import {RenderError} from '../../base/errors.ts';
+
+/** What a file that `--event` names holds. Rejects with `BadSetting` if it is not there, or no JSON. */
+export async function readEventFile(file: string): Promise<unknown> {
+  const text = await readFile(file, 'utf8').catch((cause) => {
+    throw new RenderError(
+      'BadSetting',
+      `--event is ${JSON.stringify(file)}; there is no such file to read.`,
+      {cause},
+    );
+  });
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new RenderError(
+      'BadSetting',
+      `--event is ${JSON.stringify(file)}, which is not JSON: ${(cause as Error).message}`,
+      {cause},
+    );
+  }
+}

@@ -1,0 +1,147 @@
+import {existsSync} from 'node:fs';
+import {cancelledMessage, RenderError} from '../../base/errors.ts';
+import {type Claim, type LocalProject, readClaim} from '../../job/runs/records.ts';
+import type {TypeCheck} from '../../model/type-checks.ts';
+import type {Jobs} from './asking.ts';
+import {webhookSecret} from './event-options.ts';
+import {CommandEnded, EXIT} from './exit.ts';
+import type {Interrupt} from './interrupt.ts';
+import {openJobs} from './jobs.ts';
+import {maxCostOf, type Place} from './options.ts';
+import {print, tell} from './print.ts';
+import {readEventFile} from './read-event-file.ts';
+import {outStorage, renderHere} from './render-here.ts';
+import {renderThere} from './render-there.ts';
+
+/** The options of `resume`, as they come from the command line. */
+export interface ResumeCommand extends Place {
+  event?: string;
+  project?: string;
+  typeCheck?: TypeCheck;
+  missingFonts?: 'error' | 'warn';
+  out?: string;
+  concurrency?: string;
+  maxCost?: string;
+  json?: boolean;
+  quiet?: boolean;
+  verbose?: boolean;
+}
+
+/** Sends a job's event again, so that it goes on with the chunks that are there, and prints the result. */
+export async function resume(jobId: string, given: ResumeCommand, interrupt: Interrupt): Promise<void> {
+  const {signal} = interrupt;
+  const more = given.maxCost === undefined ? {} : {maxCost: maxCostOf(given.maxCost)};
+  if (given.bucket && !given.function)
+    throw new RenderError(
+      'BadSetting',
+      '--bucket says where a job is, not who is to render it: add --function <name>.',
+    );
+  const options = {...given, ...(await storageOf(jobId, given, signal))};
+  const jobs = openJobs(options);
+  const {state, result, run, error} = await jobs.status(jobId, signal);
+  if (state === 'finished') {
+    tell(`Job ${jobId} is finished: there is nothing to go on with.`);
+    return print(result, options.json);
+  }
+  if (state === 'cancelled') {
+    throw new CommandEnded({name: 'Cancelled', message: cancelledMessage(jobId), exitCode: EXIT.cancelled});
+  }
+  if (state === 'failed' && run === 0 && options.event === undefined) {
+    const message = `Job ${jobId} has no run that could go on: its event failed before (${error?.errorType}: ${error?.errorMessage}). Render it anew with render, or say what it is to be: --event <file>.`;
+    throw new CommandEnded({name: 'JobUnknown', message, exitCode: EXIT.failed});
+  }
+  if (state === 'unknown' && options.event === undefined) {
+    const message = `Nobody has begun job ${jobId} in ${jobs.where}, or its film was deleted. To render it, use render, or say what it is to be: --event <file>.`;
+    throw new CommandEnded({name: 'JobUnknown', message, exitCode: EXIT.failed});
+  }
+  const isHere = options.function === undefined;
+  const claims = isHere || options.event === undefined ? await claimsOf(jobId, {jobs, run, signal}) : [];
+  const asked =
+    options.event === undefined
+      ? await askedFor(jobId, {claims, jobs, signal})
+      : await readEventFile(options.event);
+  if (typeof asked !== 'object' || asked === null || Array.isArray(asked))
+    throw new RenderError('BadSetting', `--event is ${options.event}; it must hold a JSON object.`);
+  const {jobId: named = jobId} = asked as {jobId?: unknown};
+  if (named !== jobId)
+    throw new RenderError(
+      'BadSetting',
+      `--event is ${options.event}, whose jobId is ${JSON.stringify(named)}; the job to go on with is ${jobId}.`,
+    );
+  const event = withSecret({...asked, ...more, jobType: 'fullRender', jobId});
+  if (state === 'running' && !options.quiet)
+    tell(
+      `Somebody renders job ${jobId}, as far as is known: waiting, and going on with it if that has died.`,
+    );
+  if (options.function === undefined) {
+    const local = claims.find((claim) => claim.local)?.local;
+    return renderHere(event, {...options, ...(local && begunWith(jobId, local, options))}, interrupt);
+  }
+  return renderThere(event, {...options, function: options.function}, interrupt);
+}
+
+/**
+ * The folder that stands in for the bucket, where none is named: as `render` chooses it, with `--out` and without it, the
+ * first one that knows the job.
+ */
+async function storageOf(jobId: string, options: ResumeCommand, signal: AbortSignal): Promise<Place> {
+  if (options.storage || options.function) return {};
+  for (const storage of ['out', outStorage()].filter((folder) => existsSync(folder))) {
+    const {state} = await openJobs({storage}).status(jobId, signal);
+    if (state !== 'unknown') return {storage};
+  }
+  return {};
+}
+
+/** What the runs of a job were claimed with, the last one first. */
+async function claimsOf(
+  jobId: string,
+  {jobs, run, signal}: {jobs: Jobs; run: number; signal: AbortSignal},
+): Promise<Claim[]> {
+  const place = {...(await jobs.storages(signal)), jobId, signal};
+  const numbers = Array.from({length: run}, (_, index) => run - index);
+  const claims = await Promise.all(numbers.map((number) => readClaim(place, number)));
+  return claims.filter((claim) => claim !== undefined);
+}
+
+/** What a job was begun with on this machine, less what the command says itself. Throws `ProjectNotFound`. */
+function begunWith(
+  jobId: string,
+  {project, ...settings}: LocalProject,
+  options: ResumeCommand,
+): Partial<ResumeCommand> {
+  const {typeCheck = settings.typeCheck, missingFonts = settings.missingFonts} = options;
+  const known = {...(typeCheck && {typeCheck}), ...(missingFonts && {missingFonts})};
+  // A compiled project takes the place of any other.
+  if (options.project || process.env.REVIDEO_BUNDLE) return known;
+  if (!existsSync(project))
+    throw new RenderError(
+      'ProjectNotFound',
+      `Job ${jobId} was begun with the project ${project}, which is not there any more. Say where it is now: --project <path>.`,
+    );
+  if (!options.quiet) tell(`Its project is ${project}, as the record of the job says.`);
+  return {...known, project};
+}
+
+/** The event that a job was asked with, as the last of its runs says that knows. */
+async function askedFor(
+  jobId: string,
+  {claims, jobs, signal}: {claims: readonly Claim[]; jobs: Jobs; signal: AbortSignal},
+): Promise<Record<string, unknown>> {
+  const request = claims.find((claim) => claim.request)?.request;
+  if (request) return request;
+  const {storage} = await jobs.storages(signal);
+  throw new RenderError(
+    'BadSetting',
+    `What job ${jobId} was asked for is not in ${storage.bucket}: none of its runs has kept it, as those of an older version have not. Say it again: --event <file>.`,
+  );
+}
+
+/** Records hold no secrets. */
+function withSecret(event: Record<string, unknown>): Record<string, unknown> {
+  const {webhook} = event;
+  const secret = webhookSecret();
+  if (typeof webhook !== 'object' || webhook === null || !secret) return event;
+  if ('secret' in webhook || 'secretName' in webhook) return event;
+  return {...event, webhook: {...webhook, secret}};
+}

@@ -1,0 +1,28 @@
+#!/usr/bin/env node
+// The command `revideo-lambda`. Plain JavaScript, since the Node that starts it may be too old to run the rest: then it
+// is run by the one that npm has brought, as in every npm script.
+import {spawn} from 'node:child_process';
+import {existsSync} from 'node:fs';
+import {constants} from 'node:os';
+import {fileURLToPath} from 'node:url';
+
+const PROGRAM = new URL('./main.ts', import.meta.url);
+/** The first that runs TypeScript and knows `using`. */
+const NEEDED = 24;
+
+if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
+  await import(PROGRAM.href);
+} else {
+  const node = fileURLToPath(new URL('../../../node_modules/.bin/node', import.meta.url));
+  if (!existsSync(node)) {
+    process.stderr.write(
+      `ToolMissing: This is Node ${process.version}; Node ${NEEDED} or newer is needed, and node_modules holds none. Run \`npm ci\`, or install one.\n`,
+    );
+    process.exit(1);
+  }
+  const child = spawn(node, [fileURLToPath(PROGRAM), ...process.argv.slice(2)], {stdio: 'inherit'});
+  // A terminal tells both of Ctrl+C, and the program decides what that means; what was sent to us alone is passed on.
+  process.on('SIGINT', () => {});
+  for (const name of ['SIGTERM', 'SIGHUP']) process.on(name, () => child.kill(name));
+  child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));
+}

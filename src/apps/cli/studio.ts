@@ -1,0 +1,72 @@
+import {LambdaClient} from '@aws-sdk/client-lambda';
+import type {PageRoutes} from '../../../local-lambda/service.ts';
+import {RenderError} from '../../base/errors.ts';
+import {revideoRenderer} from '../../renderers/revideo/renderer.ts';
+import {directoryStorage} from '../../storage/directory/directory.ts';
+import {s3Buckets} from '../../storage/s3/s3-buckets.ts';
+import type {Config} from '../config.ts';
+import {addStudio} from '../page/studio.ts';
+
+/** The page of a local service. */
+export interface Studio {
+  page: PageRoutes;
+  /** Tells the page where the service is that it invokes. */
+  reach(url: string): void;
+  /** Lets go of the browser that has read the project. */
+  close(): Promise<void>;
+}
+
+/**
+ * Wires the page at the root of the local service: films are asked for through the service's own Invoke API, and what is
+ * known of them is read from where the function puts it.
+ */
+export function openStudio({
+  functionName,
+  path,
+  projectName,
+  config,
+  directory,
+  signal,
+}: {
+  functionName: string;
+  /** Of the project: its folder or its project file. */
+  path: string;
+  projectName: string;
+  config: Config;
+  /** Where films are kept where no bucket is named. */
+  directory: string;
+  signal: AbortSignal;
+}): Studio {
+  const {bucket} = config;
+  const storageFor = s3Buckets();
+  const storage = bucket ? storageFor(bucket) : directoryStorage({root: directory});
+  const renderer = revideoRenderer({...config, project: path});
+  let lambda: LambdaClient | undefined;
+  const options = {
+    ...{storage, functionName, signal, projectName},
+    ...(bucket ? {storageFor} : {directory}),
+    lambda: () => {
+      if (lambda) return lambda;
+      throw new RenderError('Internal', 'The page was asked before the service had begun.');
+    },
+    async readVariables(until: AbortSignal) {
+      try {
+        return await renderer.readVariables({signal: until});
+      } finally {
+        // Its memory is for those who draw.
+        await renderer.close();
+      }
+    },
+  };
+  return {
+    page: (app) => addStudio(app, options),
+    reach(endpoint) {
+      const credentials = {accessKeyId: 'local', secretAccessKey: 'local'};
+      lambda = new LambdaClient({endpoint, region: 'us-east-1', credentials, maxAttempts: 1});
+    },
+    async close() {
+      lambda?.destroy();
+      await renderer.close();
+    },
+  };
+}

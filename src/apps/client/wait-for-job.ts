@@ -1,0 +1,107 @@
+import {cancelledMessage, fromPayload} from '../../base/errors.ts';
+import {pause} from '../../base/pause.ts';
+import {refuseNaN} from './check-options.ts';
+import {JobLost, RenderFailed, toRenderFailed} from './errors.ts';
+import {progressReport} from './progress-report.ts';
+import type {
+  RenderProgress,
+  RenderRequest,
+  RenderResult,
+  RenderStatus,
+  StartedJob,
+  WaitOptions,
+} from './types.ts';
+
+/** Milliseconds between two questions: the first, what it grows by, the longest. */
+const [FIRST, GROWTH, LONGEST] = [1_000, 1.3, 5_000];
+/** Milliseconds for which questions may fail in a row: a job may well take all the room there is in its account. */
+const UNHEARD = 600_000;
+/** Milliseconds, unless told. See `WaitOptions`. */
+const [SILENCE, PATIENCE] = [30_000, 300_000];
+
+/**
+ * The `after` of a job that nobody has sent just now: whatever became of it counts, also that its last event was refused
+ * before it had a run, which is run 0.
+ */
+export const ANY_RUN = -1;
+
+/** How to ask for a job. Rejects with a `RenderFailed`, whose `retryable` says whether to ask again. */
+export type Ask = (
+  job: Pick<StartedJob, 'jobId' | 'invocation'> & {request?: Omit<RenderRequest, 'jobId' | 'jobType'>},
+  options: {signal: AbortSignal | undefined},
+) => Promise<RenderStatus>;
+
+/**
+ * Asks for a job again and again until it has come to its end. Goes by its own clock alone: a number that does not grow
+ * is what tells a dead orchestrator.
+ */
+export async function waitForJob(
+  {jobId, after, invocation}: StartedJob,
+  {ask, ...options}: WaitOptions & {ask: Ask},
+): Promise<RenderResult> {
+  const {signal, silence = SILENCE, patience = PATIENCE} = options;
+  refuseNaN({silence, patience});
+  const report = progressReport(options.onProgress);
+  let heard = performance.now();
+  let [sign, since] = ['', heard];
+  let missed = false;
+  for (let wait = FIRST; ; wait = Math.min(wait * GROWTH, LONGEST)) {
+    const status = await ask({jobId, invocation}, {signal}).catch((error: unknown) => {
+      signal?.throwIfAborted();
+      const isPassing = error instanceof RenderFailed && error.retryable;
+      if (!isPassing || performance.now() - heard > UNHEARD) throw error;
+      missed ||= error.errorType === 'StorageUnavailable';
+      return undefined;
+    });
+    if (status) {
+      const before = heard;
+      heard = performance.now();
+      // While the storage was out of reach, the job could give no sign of life there either.
+      if (missed) since += heard - before;
+      missed = false;
+      // What was before the event was sent says nothing of what comes of it.
+      const begun = status.run > after && status.state !== 'unknown';
+      const refused = invocation !== undefined && status.run === 0 && status.state === 'failed';
+      const result = (begun || refused) && outcomeOf(status);
+      if (result) {
+        report({
+          ...{bytes: 0, errors: []},
+          // What was told last may be older than the film.
+          ...status.progress,
+          cells: (status.progress?.cells ?? []).map(drawn),
+          ...{phase: 'done', frames: result.frames, framesDrawn: result.frames},
+          ...{chunks: result.workers, chunksDone: result.workers},
+          ...{elapsedSeconds: result.seconds.total, secondsLeft: 0},
+          ...(result.cost && {cost: result.cost.total}),
+        });
+        return result;
+      }
+      if (begun && status.progress) report(status.progress);
+      const rendered = begun && status.state !== 'waiting';
+      const now = rendered ? `${status.run} ${status.beat}` : `not begun after ${begun ? status.run : after}`;
+      if (now !== sign) [sign, since] = [now, heard];
+      if (heard - since > (rendered ? silence : patience))
+        throw new JobLost(jobId, {begun: rendered, seconds: Math.round((heard - since) / 1000)});
+    }
+    await pause(wait, signal);
+  }
+}
+
+/** A chunk of a film that is there. */
+const drawn = (cell: RenderProgress['cells'][number]): RenderProgress['cells'][number] => ({
+  ...cell,
+  state: cell.state === 'reused' ? 'reused' : 'done',
+  framesDrawn: cell.frames,
+});
+
+/** The film of a job that has come to its end; undefined if it has not. */
+function outcomeOf({jobId, state, result, error}: RenderStatus): RenderResult | undefined {
+  if (state === 'cancelled') {
+    throw new RenderFailed({
+      ...{jobId, errorType: 'Cancelled', retryable: false},
+      message: cancelledMessage(jobId),
+    });
+  }
+  if (error) throw toRenderFailed(fromPayload(error), jobId);
+  return result;
+}

@@ -1,0 +1,98 @@
+import {resolve} from 'node:path';
+import {RenderError} from '../base/errors.ts';
+import type {LocalProject} from '../job/runs/records.ts';
+import type {Messenger, WatchJob} from '../model/job-tools.ts';
+import type {OnSceneLine} from '../model/scene-line.ts';
+import {eventBus} from '../observers/event-bus.ts';
+import type {WebhookOptions} from '../observers/webhook/options.ts';
+import {webhooks} from '../observers/webhook/webhooks.ts';
+import type {Renderer} from '../renderers/renderer.ts';
+import {partialVideoRenderer} from '../renderers/revideo/partial-video.ts';
+import {revideoRenderer} from '../renderers/revideo/renderer.ts';
+import {directoryStorage} from '../storage/directory/directory.ts';
+import {s3Buckets} from '../storage/s3/s3-buckets.ts';
+import type {Storage} from '../storage/storage.ts';
+import type {Config} from './config.ts';
+
+/** What a handler takes from the environment. */
+interface Composed {
+  renderer: Renderer;
+  storage: Storage;
+  storageFor: ((bucket: string) => Storage) | undefined;
+  watchers: readonly WatchJob[];
+  messenger: Messenger;
+  httpSecret: string | undefined;
+  local: LocalProject | undefined;
+  maxCost: number | undefined;
+}
+
+/**
+ * Chooses what draws and where bytes live: the one place that knows every renderer and every storage.
+ *
+ * @throws `BadSetting` if neither a bucket nor a directory is named
+ */
+export function compose({
+  project,
+  bundle,
+  cache,
+  mediaTimeout,
+  privateHosts,
+  typeCheck,
+  viteConfig,
+  maxMediaMb,
+  maxFrames,
+  missingFonts,
+  httpSecret,
+  maxCost,
+  eventBus: bus,
+  webhookSecrets: secrets,
+  renderer,
+  bucket,
+  directory,
+  onUnheard,
+  onLine,
+}: Config & {project: string; onLine?: OnSceneLine} & Pick<WebhookOptions, 'onUnheard'>): Composed {
+  const {storage, storageFor} = chooseStorage({bucket, directory});
+  const tellers = [
+    webhooks({storage, privateHosts, secrets, onUnheard}),
+    ...(bus ? [eventBus({bus, storage, onUnheard})] : []),
+  ];
+  const draws = renderer === 'page' ? revideoRenderer : partialVideoRenderer;
+  return {
+    renderer: draws({
+      ...{project, bundle, cache, typeCheck, viteConfig},
+      ...{mediaTimeout, privateHosts, maxMediaMb, maxFrames, missingFonts, onLine},
+    }),
+    storage,
+    storageFor,
+    watchers: tellers.map(({watch}) => watch),
+    messenger: {
+      check: async (request) => {
+        for (const {check} of tellers) await check(request);
+      },
+      catchUp: async (job) => {
+        await Promise.all(tellers.map(({catchUp}) => catchUp(job)));
+      },
+    },
+    httpSecret,
+    // A bucket's jobs are rendered by others, too, who have another folder, or a compiled project.
+    local: bucket || bundle ? undefined : {project: resolve(project), typeCheck, missingFonts},
+    maxCost,
+  };
+}
+
+function chooseStorage({
+  bucket,
+  directory,
+}: Pick<Config, 'bucket' | 'directory'>): Pick<Composed, 'storage' | 'storageFor'> {
+  if (bucket) {
+    // All buckets over one client: what the records' storage has counted is then of the films' as well.
+    const storageFor = s3Buckets();
+    return {storage: storageFor(bucket), storageFor};
+  }
+  if (directory) return {storage: directoryStorage({root: directory}), storageFor: undefined};
+  throw new RenderError(
+    'BadSetting',
+    'REVIDEO_BUCKET_NAME is not set: name the bucket that films and chunks are kept in (or set REVIDEO_DIRECTORY to a directory in its place).',
+  );
+}

@@ -1,0 +1,179 @@
+import type {Context} from 'aws-lambda';
+import {RenderError, toRenderError} from '../../base/errors.ts';
+import {type ColdStart, ownInvocation} from '../../cost/own-invocation.ts';
+import {type CancelResult, cancelJob} from '../../job/cancel-job.ts';
+import {type JobStatus, jobStatus} from '../../job/job-status.ts';
+import {noteRefusal, refusalOf} from '../../job/refusal.ts';
+import {renderChunk} from '../../job/render-chunk.ts';
+import {renderJob} from '../../job/render-job.ts';
+import type {Invocation} from '../../model/bill.ts';
+import type {FullRender, PartialRender, RenderEvent} from '../../model/event.ts';
+import type {JobTools} from '../../model/job-tools.ts';
+import {parseEvent} from '../../model/parse-event.ts';
+import type {ContinuedResult, FullResult, PartialResult} from '../../model/result.ts';
+import {checkFunction, type FunctionCheck} from '../check/check-function.ts';
+import {answerHttp, type HttpAnswer, isHttpEvent} from './http.ts';
+
+/** What an event comes to. */
+type Result = FullResult | ContinuedResult | PartialResult | CancelResult | JobStatus | FunctionCheck;
+
+/** The function that Lambda calls. */
+export type RenderHandler = (event: unknown, context?: InvocationContext) => Promise<Result | HttpAnswer>;
+
+/** What the handler asks of Lambda's context. */
+export type InvocationContext = Pick<Context, 'getRemainingTimeInMillis'> &
+  Partial<Pick<Context, 'awsRequestId' | 'memoryLimitInMB'>>;
+
+/** What a handler is made of. */
+export interface HandlerTools extends JobTools {
+  /** Sends an event to a fresh invocation of this function and does not wait for it; left out where there is none. */
+  startJob?: ((event: FullRender) => Promise<void>) | undefined;
+  /** What HTTP requests have to know that IAM has not signed; at least 16 characters. */
+  httpSecret?: string | undefined;
+  /** What the start of this process took, which its first invocation is billed for; left out where nothing is billed. */
+  coldStart?: ColdStart | undefined;
+  /** Ends whatever the handler is at; for callers that are not Lambda. */
+  signal?: AbortSignal | undefined;
+}
+
+/** Milliseconds before Lambda's own deadline at which work stops, so that the error still says which work it was. */
+const LAST_WORDS = 3_000;
+/** Milliseconds before it at which a job is handed over; a quarter of the time limit where that is less, but enough to do it. */
+const [HAND_OVER, HAND_OVER_AT_LEAST] = [60_000, LAST_WORDS + 2_000];
+
+/** Makes the handler: an event goes in, a plain result or a thrown, named error comes out. */
+export function createHandler(tools: HandlerTools): RenderHandler {
+  let coldStart = tools.coldStart;
+  return async (event, context) => {
+    const billed = {...tools, coldStart};
+    // The next invocation finds this process warm.
+    coldStart = undefined;
+    const run = async (body: unknown) => {
+      try {
+        return await route(parseEvent(body), billed, context);
+      } catch (error) {
+        const refusal = refusalOf(body, {storage: tools.storage, invocation: context?.awsRequestId});
+        if (refusal) await noteRefusal(refusal, toRenderError(error));
+        throw error;
+      }
+    };
+    return isHttpEvent(event) ? answerHttp(event, run, {secret: tools.httpSecret}) : run(event);
+  };
+}
+
+async function route(
+  event: RenderEvent,
+  tools: HandlerTools,
+  context: InvocationContext | undefined,
+): Promise<Result> {
+  using clock = new Deadlines(context?.getRemainingTimeInMillis());
+  const until = (reason: () => RenderError) =>
+    AbortSignal.any([clock.before(LAST_WORDS, reason), ...(tools.signal ? [tools.signal] : [])]);
+  const {seconds} = clock;
+  const {coldStart} = tools;
+  const measure = (kind: Invocation['kind']) => ownInvocation(context ?? {}, {kind, coldStart});
+  try {
+    switch (event.jobType) {
+      case 'fullRender': {
+        const late = () => jobLate(seconds);
+        const invocation = context?.awsRequestId;
+        // What Lambda delivers twice has one request, and so one job.
+        const named = {...event, jobId: event.jobId ?? invocation};
+        const margin = Math.max(HAND_OVER_AT_LEAST, Math.min(HAND_OVER, (seconds * 1000) / 4));
+        const start = context && tools.startJob;
+        const handOver = start && {start, signal: clock.before(margin, late)};
+        const own = measure('fullRender');
+        return await renderJob(named, tools, {
+          ...{signal: until(late), handOver, invocation, own},
+          left: () => clock.left,
+        });
+      }
+      case 'partialRender': {
+        let drawn = 0;
+        const onFrames = (frames: number) => {
+          drawn = frames;
+        };
+        const signal = until(() => workerLate(event, {drawn, seconds}));
+        return await renderChunk(event, tools, {signal, onFrames, own: measure('partialRender')});
+      }
+      case 'cancel':
+        return await cancelJob(
+          event,
+          tools,
+          until(() => jobLate(seconds)),
+        );
+      case 'status':
+        return await jobStatus(
+          event,
+          tools,
+          until(() => jobLate(seconds)),
+        );
+      case 'check': {
+        const memoryMb = context?.memoryLimitInMB ? Number(context.memoryLimitInMB) : undefined;
+        return await checkFunction(tools, {seconds, memoryMb, signal: until(() => jobLate(seconds))});
+      }
+    }
+  } catch (error) {
+    // Whatever leaves here has a name that errors.ts knows.
+    throw toRenderError(error);
+  }
+}
+
+/**
+ * The time that an invocation has. Its timers and signals end with it, since the process is kept for the next one: a
+ * signal that never fires keeps alive whatever has listened to it.
+ */
+class Deadlines {
+  /** Of the whole; Infinity where there is no limit. */
+  readonly seconds: number;
+  readonly #left: number;
+  readonly #until: number;
+  readonly #timers: NodeJS.Timeout[] = [];
+  readonly #controllers: AbortController[] = [];
+
+  constructor(left = Infinity) {
+    this.#until = performance.now() + left;
+    this.#left = left;
+    this.seconds = Math.round(left / 1000);
+  }
+
+  /** Milliseconds up to the end; Infinity where there is no limit. */
+  get left(): number {
+    return this.#until - performance.now();
+  }
+
+  /** A signal that fires so many milliseconds before the end. */
+  before(milliseconds: number, reason: () => RenderError): AbortSignal {
+    const controller = new AbortController();
+    this.#controllers.push(controller);
+    const wait = Math.max(0, this.#left - milliseconds);
+    if (wait < Infinity) this.#timers.push(setTimeout(() => controller.abort(reason()), wait));
+    return controller.signal;
+  }
+
+  [Symbol.dispose](): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    const over = new RenderError('Aborted', 'The invocation is over.');
+    for (const controller of this.#controllers) controller.abort(over);
+  }
+}
+
+const jobLate = (seconds: number) =>
+  new RenderError(
+    'TimedOut',
+    `The function's time limit is near: ${seconds} s were not enough. Use more workers, or raise the limit; chunks that are done are kept for a day.`,
+  );
+
+function workerLate(
+  {chunk, numWorkers}: PartialRender,
+  {drawn, seconds}: {drawn: number; seconds: number},
+): RenderError {
+  const frames = chunk ? chunk.end - chunk.start : 0;
+  // Who has not drawn a frame yet may have had bad luck with the machine.
+  if (drawn === 0 || frames === 0) return jobLate(seconds);
+  const enough = Math.ceil((numWorkers * frames * 1.5) / drawn);
+  return new RenderError(
+    'DeadlineNear',
+    `The function's time limit of ${seconds} s is near, and ${drawn} of ${frames} frames are drawn. Use more workers ("numWorkers": ${enough} or so), or raise the limit.`,
+  );
+}

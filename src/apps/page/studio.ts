@@ -1,0 +1,138 @@
+import {randomUUID} from 'node:crypto';
+import {readFile} from 'node:fs/promises';
+import {fileURLToPath} from 'node:url';
+import type {LambdaClient} from '@aws-sdk/client-lambda';
+import type {FastifyInstance, FastifyReply} from 'fastify';
+import {RenderError, toPayload} from '../../base/errors.ts';
+import {invoke} from '../../engines/lambda/invoke.ts';
+import {cancelJob} from '../../job/cancel-job.ts';
+import type {Storages} from '../../job/film-place.ts';
+import {type JobStatus, jobStatus} from '../../job/job-status.ts';
+import {listJobs} from '../../job/list-jobs.ts';
+import {JOB_ID} from '../../model/event.ts';
+import {progressKey} from '../../model/keys.ts';
+import {parseEvent} from '../../model/parse-event.ts';
+import {ProgressFile} from '../../model/progress.ts';
+import type {ProjectVariables} from '../../renderers/renderer.ts';
+import {readRecord} from '../../storage/record.ts';
+import {statusOf} from '../handler/http.ts';
+import {addFiles, type Kept, SHOWN} from './files.ts';
+import {refusal} from './guard.ts';
+
+/** What the page shows and starts. */
+export interface StudioOptions extends Kept, Storages {
+  /** The function that renders, and how it is reached. */
+  functionName: string;
+  lambda: () => LambdaClient;
+  /** What the project is called, and its variables. */
+  projectName: string;
+  readVariables: (signal: AbortSignal) => Promise<ProjectVariables>;
+  /** Ends what is under way. */
+  signal: AbortSignal;
+}
+
+const STATIC = {
+  '/': ['index.html', 'text/html; charset=utf-8'],
+  '/studio/page.css': ['page.css', 'text/css; charset=utf-8'],
+  '/studio/job.css': ['job.css', 'text/css; charset=utf-8'],
+  '/studio/fields.js': ['fields.js', 'text/javascript; charset=utf-8'],
+  '/studio/page.js': ['page.js', 'text/javascript; charset=utf-8'],
+} as const;
+
+/** Jobs that are listed at most. */
+const LISTED = 50;
+
+/** Milliseconds in which the project has to say what its variables are. */
+const READING = 120_000;
+
+/** The page at the service's root: asks for a film, shows how far it is, plays it, and lists what was asked before. */
+export async function addStudio(app: FastifyInstance, options: StudioOptions): Promise<void> {
+  const {storage, directory, projectName, signal} = options;
+  // Without credentials there is no address, which whoever asks for a film is then told.
+  const place = directory ? undefined : await storage.url('renders/x').catch(() => undefined);
+  const media = place ? `'self' ${new URL(place).origin}` : "'self'";
+  const policy = `default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; media-src ${media}; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+  app.addHook('onRequest', async ({method, headers}, reply) => {
+    const why = refusal({method, headers});
+    if (why) return reply.code(403).type('text/plain').send(`${why}\n`);
+    reply.headers({
+      'Content-Security-Policy': policy,
+      'X-Content-Type-Options': 'nosniff',
+      'Referrer-Policy': 'no-referrer',
+      'Cross-Origin-Opener-Policy': 'same-origin',
+      'Cross-Origin-Resource-Policy': 'same-origin',
+    });
+  });
+  app.setErrorHandler((error, _request, reply) => sendError(reply, error));
+
+  for (const [path, [file, type]] of Object.entries(STATIC)) {
+    const body = await readFile(fileURLToPath(new URL(`./page/${file}`, import.meta.url)));
+    app.get(path, (_request, reply) => reply.type(type).header('Cache-Control', 'no-cache').send(body));
+  }
+  addFiles(app, options);
+
+  let variables: Promise<ProjectVariables> | undefined;
+  app.get('/studio/project', async () => {
+    variables ??= options.readVariables(AbortSignal.any([signal, AbortSignal.timeout(READING)]));
+    // What failed once may be mended before the next try.
+    variables.catch(() => {
+      variables = undefined;
+    });
+    return {name: projectName, ...(await variables)};
+  });
+
+  app.get('/studio/jobs', async () => {
+    const {jobs} = await listJobs({storage, storageFor: options.storageFor, most: LISTED}, signal);
+    return jobs;
+  });
+
+  app.post('/studio/jobs', async ({body}, reply) => {
+    if (typeof body !== 'object' || body === null || Array.isArray(body))
+      throw new RenderError('BadEvent', 'Send a JSON object.');
+    const jobId = randomUUID();
+    const event = parseEvent({...body, jobType: 'fullRender', jobId});
+    const call = {functionName: options.functionName, type: 'Event', signal} as const;
+    const {$metadata} = await invoke(options.lambda(), {...call, payload: JSON.stringify(event)});
+    return reply.code(202).send({jobId, invocation: $metadata.requestId});
+  });
+
+  app.post<{Params: {jobId: string}}>('/studio/jobs/:jobId/cancel', ({params: {jobId}}) => {
+    // Only for its check of the jobId.
+    parseEvent({jobType: 'cancel', jobId});
+    return cancelJob({jobType: 'cancel', jobId}, {storage, storageFor: options.storageFor}, signal);
+  });
+
+  type Ask = {Params: {jobId: string}; Querystring: {invocation?: string}};
+  app.get<Ask>('/studio/jobs/:jobId', async ({params: {jobId}, query: {invocation}}, reply) => {
+    if (!JOB_ID.test(jobId)) return reply.callNotFound();
+    const asked = parseEvent({jobType: 'status', jobId, ...(invocation && {invocation})});
+    if (asked.jobType !== 'status') return reply.callNotFound();
+    const status = await jobStatus(asked, {storage, storageFor: options.storageFor}, signal);
+    // A sign of life is only given every 2 s.
+    const fresh = status.state === 'running' && (await readRecord(progressKey(jobId), {storage, signal}));
+    const told = ProgressFile.safeParse(fresh).data;
+    const progress = told?.run === status.run ? told : status.progress;
+    return {...status, progress, film: filmAddress(status.result, directory)};
+  });
+}
+
+/** Where the page plays a film; undefined where it cannot: a page may not read what lies at a file's address. */
+function filmAddress(film: JobStatus['result'], directory: string | undefined): string | undefined {
+  if (!film || !directory) return film?.resultUrl;
+  return SHOWN.test(film.key) ? `/files/${film.key}` : undefined;
+}
+
+/** An error in the shape that failed invocations have. */
+function sendError(reply: FastifyReply, error: unknown): FastifyReply {
+  // What fastify refuses of a request is its sender's mistake, not a defect: a body that is no JSON, or is too large.
+  const {statusCode = 500} = error as {statusCode?: number};
+  const isRefused = !(error instanceof RenderError) && statusCode >= 400 && statusCode < 500;
+  const ours = isRefused
+    ? new RenderError('BadEvent', `The request cannot be used: ${messageOf(error)}.`)
+    : error;
+  const {errorType, errorMessage} = toPayload(ours);
+  const code = isRefused ? statusCode : statusOf(ours);
+  return reply.code(code).type('application/json').send({errorType, errorMessage});
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

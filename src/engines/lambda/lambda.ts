@@ -1,0 +1,141 @@
+import {type InvokeCommandOutput, LambdaClient} from '@aws-sdk/client-lambda';
+import {RenderError} from '../../base/errors.ts';
+import {persist} from '../../base/persist.ts';
+import {atMost, within} from '../../base/within.ts';
+import {ARCHITECTURE} from '../../cost/own-invocation.ts';
+import {type Report, readReport} from '../../cost/report-line.ts';
+import type {CancelResult} from '../../job/cancel-job.ts';
+import type {JobStatus} from '../../job/job-status.ts';
+import type {Invocation} from '../../model/bill.ts';
+import type {CancelJob, FullRender, PartialRender, StatusJob} from '../../model/event.ts';
+import {PartialResult} from '../../model/result.ts';
+import type {Engine, RunOptions} from '../engine.ts';
+import {answerOf, invoke, PROBE_MILLISECONDS, REQUEST_MILLISECONDS} from './invoke.ts';
+
+/** An engine whose function can also be told to render a whole job by itself. */
+export interface LambdaEngine extends Engine {
+  /** Has a fresh invocation take an event, and does not wait for its end. Rejects as `run` does. */
+  startJob(event: FullRender): Promise<void>;
+  /** Has the function cancel a job. Rejects as `run` does. */
+  cancel(event: CancelJob, options: {signal: AbortSignal}): Promise<CancelResult>;
+  /** Has the function say how far a job is. Rejects as `run` does. */
+  status(event: StatusJob, options: {signal: AbortSignal}): Promise<JobStatus>;
+}
+
+/** Milliseconds in which Lambda has to have taken an event. */
+const START_MILLISECONDS = 30_000;
+
+/**
+ * Runs chunks by invoking a Lambda function, which is usually this one.
+ *
+ * @param functionName name or ARN
+ * @param concurrency sockets, and chunks at the same time, at least 1
+ * @param runHere see `Engine`
+ */
+export function lambdaEngine({
+  functionName,
+  concurrency,
+  runHere,
+}: {
+  functionName: string;
+  concurrency: number;
+  runHere?: Engine['runHere'];
+}): LambdaEngine {
+  // A worker may draw for minutes without a byte on the line: keep-alive probes hold the way through a NAT open.
+  const agent = {keepAlive: true, keepAliveMsecs: PROBE_MILLISECONDS, maxSockets: concurrency};
+  const client = new LambdaClient({
+    // One try is one try: a hidden second one would draw and bill the chunk twice. dispatch.ts decides.
+    maxAttempts: 1,
+    requestHandler: {
+      connectionTimeout: 10_000,
+      requestTimeout: REQUEST_MILLISECONDS,
+      throwOnRequestTimeout: true,
+      httpAgent: agent,
+      httpsAgent: agent,
+    },
+  });
+
+  /** Invocations whose end is not known. */
+  const open = new Set<Promise<unknown>>();
+  let letGo = new AbortController();
+
+  /** Invokes a worker. One that nobody waits for any more is listened to all the same: it is billed. */
+  const draw = (event: PartialRender, onBilled: RunOptions['onBilled']): Promise<InvokeCommandOutput> => {
+    const call = {functionName, type: 'RequestResponse', withLog: true, signal: letGo.signal} as const;
+    const answer = invoke(client, {...call, payload: JSON.stringify(event)});
+    const over = answer.then(
+      ({LogResult}) => {
+        const report = LogResult && readReport(Buffer.from(LogResult, 'base64').toString());
+        if (report) onBilled?.(billed(report));
+      },
+      () => {},
+    );
+    open.add(over);
+    over.finally(() => open.delete(over));
+    return answer;
+  };
+
+  const ask = async (event: CancelJob | StatusJob, signal: AbortSignal): Promise<unknown> => {
+    const payload = JSON.stringify(event);
+    return answerOf(
+      await invoke(client, {functionName, type: 'RequestResponse', payload, signal}),
+      functionName,
+    );
+  };
+
+  return {
+    name: 'lambda',
+    elsewhere: true,
+    concurrency,
+    runHere,
+
+    tellsByStorage: true,
+
+    async run(event, {signal, onBilled}) {
+      signal.throwIfAborted();
+      const answer = await unlessAborted(draw(event, onBilled), signal);
+      const result = PartialResult.safeParse(answerOf(answer, functionName));
+      if (result.success) return result.data;
+      throw new RenderError(
+        'InvokeRefused',
+        `${functionName} answered, but not with a chunk. Is an older version of it deployed? ${result.error.message}`,
+      );
+    },
+
+    async startJob(event) {
+      const signal = within(START_MILLISECONDS);
+      const payload = JSON.stringify(event);
+      const start = () => invoke(client, {functionName, type: 'Event', payload, signal});
+      await persist(start, {signal, attempts: 5});
+    },
+
+    cancel: async (event, {signal}) => (await ask(event, signal)) as CancelResult,
+
+    status: async (event, {signal}) => (await ask(event, signal)) as JobStatus,
+
+    async settle(milliseconds) {
+      if (open.size === 0) return;
+      await atMost(milliseconds, Promise.allSettled(open));
+      letGo.abort(new RenderError('Aborted', 'The job is over.'));
+      letGo = new AbortController();
+    },
+
+    async close() {
+      client.destroy();
+    },
+  };
+}
+
+/** What a worker's REPORT line says. A worker is this very function, so that its architecture is ours. */
+const billed = ({id, billedMs, initMs, memoryMb}: Report): Invocation => ({
+  ...{id, kind: 'partialRender', billedMs, ...(initMs !== undefined && {initMs}), memoryMb},
+  ...{architecture: ARCHITECTURE, exact: true},
+});
+
+/** What is promised, or the signal's reason as soon as it fires. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const stop = () => aborted.reject(signal.reason);
+  signal.addEventListener('abort', stop);
+  return Promise.race([promise, aborted.promise]).finally(() => signal.removeEventListener('abort', stop));
+}

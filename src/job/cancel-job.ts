@@ -1,0 +1,138 @@
+import {randomUUID} from 'node:crypto';
+import {RenderError} from '../base/errors.ts';
+import {pause} from '../base/pause.ts';
+import {persist} from '../base/persist.ts';
+import {within} from '../base/within.ts';
+import type {CancelJob} from '../model/event.ts';
+import type {JobTools} from '../model/job-tools.ts';
+import {progressKey} from '../model/keys.ts';
+import {ProgressFile} from '../model/progress.ts';
+import {failedEnding} from '../observers/tell/ending.ts';
+import {putRecord, readRecord} from '../storage/record.ts';
+import {type FilmPlace, type Storages, usualPlace} from './film-place.ts';
+import {lastRefusal} from './refusal.ts';
+import {deleteFilm} from './runs/delete-film.ts';
+import {
+  type Claim,
+  cancelledError,
+  claimRun,
+  endRun,
+  type JobPlace,
+  lastRun,
+  type Outcome,
+  type RunState,
+  readClaim,
+  readRunRecord,
+} from './runs/records.ts';
+import {stopWorkers} from './runs/run.ts';
+
+/** Milliseconds in which an orchestrator that lives has noticed, stopped its work and said so. */
+const PATIENCE = 20_000;
+/** Milliseconds for a word to whoever reads its progress from the bucket. */
+const SAYING = 5_000;
+/** Milliseconds between two looks. */
+const LOOK = 500;
+
+/** What became of a job that was to be cancelled. */
+export interface CancelResult {
+  jobId: string;
+  /** `finished` if the film was there before. */
+  state: 'cancelled' | 'finished';
+  message: string;
+}
+
+/**
+ * Stops a job for good: whoever renders it notices within seconds, its film does not appear, and nobody can render
+ * under this jobId again. A job that is finished stays so. One that nobody has begun is cancelled with `force`, for a word
+ * to start it that may still be on its way.
+ *
+ * Rejects with `JobUnknown` for one that nobody has begun, whose name may be a mistake, with `StorageGarbled` where a record
+ * makes no sense, or with what the storage rejects with.
+ */
+export async function cancelJob(
+  {jobId, force}: CancelJob,
+  tools: Storages & Pick<JobTools, 'messenger'>,
+  signal: AbortSignal,
+): Promise<CancelResult> {
+  const {storage} = tools;
+  const place: JobPlace = {storage, jobId, signal};
+  if (!force) await refuseUnknown(place);
+  const {begun, running, run} = await endAsCancelled(place);
+  if (run.outcome?.state === 'finished')
+    return {jobId, state: 'finished', message: `Job ${jobId} was finished before; its film stays.`};
+  // Also where it was cancelled before: who did that may not have come so far. Workers of earlier runs may still draw.
+  await stopWorkers(place, run.number);
+  if (running) await untilEnded(place, run.number);
+  // A run that died may have left a film. Of a job that nobody has begun, one of that name is an older one.
+  if (begun) await deleteFilm(place, {film: await placeOf(run, place), last: run.number, tools});
+  const ending = failedEnding(cancelledError(jobId));
+  if (begun) await tools.messenger?.catchUp({jobId, run: run.number, ending});
+  // It is cancelled, whether or not that can be said there too.
+  await sayCancelled({...place, signal: within(SAYING)}).catch(() => {});
+  const note = begun ? '' : ` Nobody has begun it in ${storage.bucket} so far; whoever does is refused.`;
+  return {jobId, state: 'cancelled', message: `Job ${jobId} is cancelled.${note}`};
+}
+
+/** Rejects with `JobUnknown` where nothing is known of a job: neither a run, nor that it was refused. */
+async function refuseUnknown(place: JobPlace): Promise<void> {
+  const {jobId, storage, signal} = place;
+  if ((await lastRun(place)) || (await lastRefusal(place, signal))) return;
+  throw new RenderError(
+    'JobUnknown',
+    `Nobody has begun job ${jobId} in ${storage.bucket}, so it was not cancelled. Is that its name? Where it was sent just now, cancel it again in a moment, or with "force": true, which also ends a job that has yet to begin: nobody can use its jobId for 30 days.`,
+  );
+}
+
+/** Where the film is; where this call has claimed a run of its own, the one before knows. */
+async function placeOf({number, claim}: RunState, place: JobPlace): Promise<FilmPlace> {
+  const before = number > 1 && !claim.film ? await readClaim(place, number - 1) : undefined;
+  return claim.film ?? before?.film ?? usualPlace(place.jobId);
+}
+
+/** Says so where a job's progress is kept, for a run that cannot say it any more. */
+async function sayCancelled({storage, jobId, signal}: JobPlace): Promise<void> {
+  const key = progressKey(jobId);
+  const {data} = ProgressFile.safeParse(await persist(() => readRecord(key, {storage, signal}), {signal}));
+  if (!data || data.phase === 'cancelled') return;
+  const cancelled: ProgressFile = {...data, phase: 'cancelled', updated: new Date().toISOString()};
+  await persist(() => putRecord(key, cancelled, {storage, signal}), {signal});
+}
+
+/** The run that says that a job is cancelled, or finished. */
+interface LastRun {
+  run: RunState;
+  /** Whether anybody had begun the job. */
+  begun: boolean;
+  /** Whether somebody renders it, and has yet to notice. */
+  running: boolean;
+}
+
+async function endAsCancelled(place: JobPlace): Promise<LastRun> {
+  const outcome: Outcome = {state: 'cancelled', owner: randomUUID()};
+  for (;;) {
+    const last = await lastRun(place);
+    // Whoever cancels what is unknown, or has come to an end, claims a run without a request.
+    const begun = last !== undefined && (last.claim.identity !== undefined || last.number > 1);
+    const end = last?.outcome?.state;
+    if (last && (end === 'finished' || end === 'cancelled')) return {run: last, begun, running: false};
+    if (last && !end) {
+      if (await endRun(place, {number: last.number, outcome})) return {run: last, begun, running: true};
+      continue;
+    }
+    const number = (last?.number ?? 0) + 1;
+    const claim: Claim = {owner: outcome.owner, root: number, handedOver: 0};
+    const claimed = await claimRun(place, {number, claim});
+    if (claimed && (await endRun(place, {number, outcome})))
+      return {run: {number, claim, outcome}, begun, running: false};
+  }
+}
+
+/** Waits until a run's owner says that it has ended, or has not said anything for long enough to be dead. */
+async function untilEnded(place: JobPlace, number: number): Promise<void> {
+  const until = performance.now() + PATIENCE;
+  while (performance.now() < until) {
+    const beat = await readRunRecord(place, {number, record: 'beat'});
+    if ((beat as {ended?: unknown} | undefined)?.ended) return;
+    await pause(LOOK, place.signal);
+  }
+}

@@ -1,0 +1,40 @@
+import type {ChunkFile, SeenMedia} from '../../renderers/renderer.ts';
+
+/** A chunk, and whether it was there before this run. */
+export type OriginOfChunk = Pick<ChunkFile, 'media'> & {found: boolean};
+
+/** Media that were replaced between one chunk and another. */
+export interface ChangedMedia {
+  /** Indices of the chunks to be drawn anew. */
+  chunks: number[];
+  /** Their addresses, as a message may show them. */
+  names: string[];
+}
+
+/**
+ * Finds chunks that show different versions of the same file of another server, or of which only some could read it. Those that were there before show what
+ * once was; only if those of this run differ among each other, all of them have to be drawn anew.
+ */
+export function findChangedMedia(chunks: readonly OriginOfChunk[]): ChangedMedia {
+  const seen = chunks.flatMap(({media = [], found}, index) => media.map((file) => ({file, found, index})));
+  const changed = [...Map.groupBy(seen, ({file}) => file.id).values()].flatMap((all) => {
+    const alike = (some: typeof all) =>
+      some.every(({file}) => isLike(file, (some[0] as (typeof all)[0]).file));
+    if (alike(all)) return [];
+    const ours = all.filter(({found}) => !found);
+    return ours.length > 0 && alike(ours) ? all.filter(({found}) => found) : all;
+  });
+  return {
+    chunks: [...new Set(changed.map(({index}) => index))].toSorted((a, b) => a - b),
+    names: [...new Set(changed.map(({file}) => file.name))],
+  };
+}
+
+/** Servers of one name may disagree about an ETag; about length and time of the last change they do not. */
+function isLike(one: SeenMedia, other: SeenMedia): boolean {
+  const agree = (name: 'length' | 'modified' | 'etag') =>
+    one[name] === undefined || other[name] === undefined || one[name] === other[name];
+  if (Boolean(one.missing) !== Boolean(other.missing)) return false;
+  const haveTimes = one.modified !== undefined && other.modified !== undefined;
+  return agree('length') && agree(haveTimes ? 'modified' : 'etag');
+}

@@ -1,0 +1,58 @@
+import {type ErrorPayload, fromPayload, RenderError} from '../../base/errors.ts';
+import {pause} from '../../base/pause.ts';
+import {type ChunkName, chunkRecordKey, failureKey, runKey} from '../../model/keys.ts';
+import {readRecord, type StoredRecord} from '../../storage/record.ts';
+import type {Storage} from '../../storage/storage.ts';
+import {findChunk} from './chunk-store.ts';
+
+/** Milliseconds between two looks: "within seconds", at two or three HEAD requests a look. */
+const LOOK = 2_000;
+
+/** What a worker looks for while it draws. */
+interface LookOptions {
+  storage: Storage;
+  jobId: string;
+  /** `run` is left out where no run of a job has asked for it. */
+  chunk: ChunkName & {run?: number};
+  signal: AbortSignal;
+}
+
+/** Somebody else has drawn the chunk. */
+export class DrawnElsewhere extends RenderError {
+  constructor() {
+    super('Aborted', 'Another worker has drawn this chunk.');
+  }
+}
+
+/**
+ * Nobody can stop a Lambda function from outside: a worker itself looks now and then whether its job was stopped, or
+ * its chunk drawn by another, or found by another to be impossible; for the first time after two seconds. Returns a signal that fires then, until `signal`
+ * ends the looking.
+ */
+export function nobodyWaits({storage, jobId, chunk, signal}: LookOptions): AbortSignal {
+  const found = new AbortController();
+  const {run} = chunk;
+  const look = async () => {
+    // One that makes no sense is to be replaced by ours.
+    const isThere = await storage.head(chunkRecordKey(chunk), {signal});
+    if (isThere && (await findChunk(chunk, {storage, signal}))) return new DrawnElsewhere();
+    if (run === undefined) return undefined;
+    if (await storage.head(runKey(jobId, run, 'stop'), {signal}))
+      return new RenderError('Aborted', 'The job of this chunk was stopped.');
+    const key = failureKey(jobId, {...chunk, run});
+    const failure = (await storage.head(key, {signal})) && (await readRecord(key, {storage, signal}));
+    return failure ? fromPayload(failure as StoredRecord & ErrorPayload) : undefined;
+  };
+  const watch = async () => {
+    while (!signal.aborted) {
+      await pause(LOOK, signal);
+      // A look that fails is made up for by the next one.
+      const reason = await look().catch(() => undefined);
+      if (signal.aborted) return;
+      if (reason) return found.abort(reason);
+    }
+  };
+  // Its pauses reject when `signal` fires; looks that fail do not get here.
+  watch().catch(() => {});
+  return found.signal;
+}

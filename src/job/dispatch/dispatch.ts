@@ -1,0 +1,204 @@
+import {RenderError, toRenderError} from '../../base/errors.ts';
+import {persist} from '../../base/persist.ts';
+import type {Engine} from '../../engines/engine.ts';
+import type {Invocation} from '../../model/bill.ts';
+import type {PartialRender} from '../../model/event.ts';
+import type {PartialResult} from '../../model/result.ts';
+import {adaptiveLimit} from './adaptive-limit.ts';
+import {Race} from './race.ts';
+import {Stragglers} from './stragglers.ts';
+
+/** Which try at which chunk. */
+interface Try {
+  workerId: number;
+  attempt: number;
+  /** Whether it was begun beside another one that took too long. */
+  double: boolean;
+}
+
+/** What becomes of the chunks. */
+export type ChunkEvent =
+  | ({state: 'started'} & Try)
+  | {state: 'drawing'; workerId: number; frames: number}
+  /** There is no room for it, and the orchestrator draws it by itself. */
+  | ({state: 'here'} & Try)
+  /** A try has come to its end, if not to a good one. */
+  | ({state: 'tried'; result: PartialResult} & Try)
+  /** `stopped` if nobody waits for it any more. */
+  | ({state: 'tried'; error: RenderError; stopped: boolean; result?: undefined} & Try)
+  /** What a try is billed for is known, maybe long after its end. */
+  | ({state: 'billed'; invocation: Invocation} & Try)
+  | {state: 'retrying'; workerId: number; attempt: number; error: RenderError}
+  | {state: 'doubled'; workerId: number}
+  /** There is no room for it; it waits for its turn. */
+  | {state: 'refused'; workerId: number}
+  | {state: 'throttled'; concurrency: number}
+  | ({state: 'done'; workerId: number; frames: number; reused: boolean} & Described);
+
+/** What more is known of a chunk that is there. */
+export interface Described {
+  bytes?: number | undefined;
+  /** That it was drawn in, where nobody was there to hear what it is billed for. */
+  invocation?: Invocation | undefined;
+}
+
+/** How all chunks of a job are run. `Chunk` is what is known of one that is there. */
+export interface DispatchOptions<Chunk> {
+  engine: Engine;
+  /** Chunks that run at the same time, at least 1; the engine's own limit holds as well. */
+  concurrency?: number | undefined;
+  /** Tries at one chunk, at least 1; 3 unless told. */
+  attempts?: number | undefined;
+  /** Whether a chunk that takes far longer than the others is begun a second time; true unless told. */
+  doubling?: boolean | undefined;
+  signal: AbortSignal;
+  /** Looks for a chunk that is there already: before each try, since one whose answer was lost may have been drawn. */
+  find: (event: PartialRender, attempt: number) => Promise<Chunk | undefined>;
+  /** Takes a chunk that a worker says it has drawn, and sees that it is right. */
+  take: (result: PartialResult) => Promise<Chunk>;
+  /** What to tell of a chunk that is there. */
+  describe?: (chunk: Chunk) => Described;
+  onEvent: (event: ChunkEvent) => void;
+}
+
+/** All chunks, in order, and what it took. */
+export interface Dispatched<Chunk> {
+  chunks: Chunk[];
+  counts: {rendered: number; reused: number; retried: number; doubled: number};
+}
+
+/** A chunk that is there, and whether somebody else had drawn it before. */
+interface Drawn<Chunk> {
+  chunk: Chunk;
+  reused: boolean;
+}
+
+/**
+ * Has every chunk there, through an engine: what another try can help is tried again, what is throttled waits its turn,
+ * what takes far too long is begun a second time, and the first that is right counts. A failure that no try can help
+ * stops the others; it is thrown once nothing runs any more.
+ *
+ * @throws the first such error, its message led by job, chunk and attempt.
+ */
+export async function dispatch<Chunk>(
+  events: readonly PartialRender[],
+  options: DispatchOptions<Chunk>,
+): Promise<Dispatched<Chunk>> {
+  const {engine, attempts, doubling = true, signal, find, take, describe, onEvent} = options;
+  const stop = new AbortController();
+  const stopped = AbortSignal.any([signal, stop.signal]);
+  const counts = {rendered: 0, reused: 0, retried: 0, doubled: 0};
+  const races: Race<Drawn<Chunk>>[] = [];
+  const stragglers = new Stragglers(doubling ? events.length : 0);
+  const inTurn = adaptiveLimit({
+    most: Math.min(options.concurrency ?? engine.concurrency, engine.concurrency),
+    signal: stopped,
+    onLower: (concurrency) => onEvent({state: 'throttled', concurrency}),
+  });
+
+  /** One try: a worker, and another one beside it if the first takes too long. */
+  const draw = async (event: PartialRender): Promise<Drawn<Chunk>> => {
+    const {workerId, attempt} = event;
+    const race = new Race<Drawn<Chunk>>(stopped);
+    races.push(race);
+    let doubled = false;
+    const run = async (ended: AbortSignal, double: boolean): Promise<Drawn<Chunk>> => {
+      const which: Try = {workerId, attempt, double};
+      const result = await inTurn(async (isAlone) => {
+        ended.throwIfAborted();
+        onEvent({state: 'started', ...which});
+        const watched = stragglers.watch(() => {
+          if (doubled) return;
+          doubled = true;
+          counts.doubled++;
+          onEvent({state: 'doubled', workerId});
+          race.begin((ended) => run(ended, true));
+        });
+        const onFrames = (frames: number) => onEvent({state: 'drawing', workerId, frames});
+        const onBilled = (invocation: Invocation) => onEvent({state: 'billed', ...which, invocation});
+        const options = {signal: ended, onFrames, onBilled};
+        let done = false;
+        try {
+          const result = await engine.run(event, options).catch((thrown) => {
+            if (toRenderError(thrown).name !== 'InvokeThrottled') throw thrown;
+            onEvent({state: 'refused', workerId});
+            // Who only waits for room may hold the room that others wait for.
+            if (!engine.runHere || !isAlone()) throw thrown;
+            onEvent({state: 'here', ...which});
+            return engine.runHere(event, options);
+          });
+          done = !result.reused;
+          onEvent({state: 'tried', ...which, result});
+          return result;
+        } catch (thrown) {
+          const error = toRenderError(thrown);
+          onEvent({state: 'tried', ...which, error, stopped: ended.aborted});
+          // In its place still, so that nobody else begins in it. Of two, the other may know better.
+          if (!ended.aborted && !error.retryable && !doubled) stop.abort(chunkError(event, error));
+          throw error;
+        } finally {
+          watched(done);
+        }
+      });
+      return {chunk: await take(result), reused: result.reused};
+    };
+    race.begin((ended) => run(ended, false));
+    return race.outcome;
+  };
+
+  const obtain = async (event: PartialRender): Promise<Chunk> => {
+    const {workerId} = event;
+    let attempt = 1;
+    try {
+      return await persist(
+        async (which) => {
+          attempt = which;
+          const found = await find(event, attempt);
+          const {chunk, reused} =
+            found === undefined ? await draw({...event, attempt}) : {chunk: found, reused: attempt === 1};
+          counts[reused ? 'reused' : 'rendered']++;
+          onEvent({state: 'done', workerId, frames: framesOf(event), reused, ...describe?.(chunk)});
+          return chunk;
+        },
+        {
+          attempts,
+          signal: stopped,
+          onRetry: (error) => {
+            counts.retried++;
+            onEvent({state: 'retrying', workerId, attempt: attempt + 1, error});
+          },
+        },
+      );
+    } catch (error) {
+      if (!stopped.aborted) stop.abort(chunkError({...event, attempt}, error));
+      throw error;
+    }
+  };
+
+  const outcomes = await Promise.allSettled(events.map(obtain));
+  await Promise.all(races.map((race) => race.over()));
+  stopped.throwIfAborted();
+  const chunks = outcomes.map((outcome) => {
+    if (outcome.status === 'rejected') throw outcome.reason;
+    return outcome.value;
+  });
+  return {chunks, counts};
+}
+
+const framesOf = ({chunk}: PartialRender): number => (chunk ? chunk.end - chunk.start : 0);
+
+function chunkError(
+  {jobId, workerId, numWorkers, chunk, attempt}: PartialRender,
+  thrown: unknown,
+): RenderError {
+  const cause = toRenderError(thrown);
+  const frames = chunk ? ` (frames ${chunk.start} to ${chunk.end - 1})` : '';
+  const error = new RenderError(
+    cause.name,
+    `Job ${jobId}, chunk ${workerId + 1} of ${numWorkers}${frames}, attempt ${attempt}: ${cause.message}`,
+    {cause},
+  );
+  // The worker's own stack says where it went wrong; ours says only that we waited.
+  if (cause.stack) error.stack = cause.stack;
+  return error;
+}

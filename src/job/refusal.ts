@@ -1,0 +1,66 @@
+import {z} from 'zod';
+import {type RenderError, toPayload} from '../base/errors.ts';
+import {within} from '../base/within.ts';
+import {INVOCATION, JOB_ID} from '../model/event.ts';
+import {refusalKey, refusalsPrefix} from '../model/keys.ts';
+import {putRecord, readRecord} from '../storage/record.ts';
+import type {Storage} from '../storage/storage.ts';
+
+/** Milliseconds for the note: who notes it may have to end at once. */
+const NOTE_MILLISECONDS = 2_000;
+
+/** Lambda's name of an invocation that failed, and the job that it was for. */
+export interface Refusal {
+  storage: Storage;
+  jobId: string;
+  invocation: string;
+}
+
+/**
+ * The refusal that an event would have; undefined for one that is of no job, or came without an invocation. A job without a
+ * name has that of its invocation.
+ */
+export function refusalOf(
+  event: unknown,
+  {storage, invocation}: {storage: Storage; invocation: string | undefined},
+): Refusal | undefined {
+  const {jobType, jobId = invocation} = (event ?? {}) as {jobType?: unknown; jobId?: unknown};
+  const isJob = jobType === 'fullRender' && typeof jobId === 'string' && JOB_ID.test(jobId);
+  return isJob && invocation !== undefined && INVOCATION.test(invocation)
+    ? {storage, jobId, invocation}
+    : undefined;
+}
+
+/**
+ * Notes what an invocation failed with, so that its caller can ask for it. One that was called asynchronously answers
+ * nobody, and a request that was refused, or failed before it had a run of its own, leaves no other record.
+ */
+export async function noteRefusal({storage, jobId, invocation}: Refusal, error: RenderError): Promise<void> {
+  const {errorType, errorMessage} = toPayload(error);
+  const signal = within(NOTE_MILLISECONDS);
+  // The invocation fails with this very error, whether or not it can be noted.
+  await putRecord(refusalKey(jobId, invocation), {errorType, errorMessage}, {storage, signal}).catch(
+    () => {},
+  );
+}
+
+const Noted = z.object({errorType: z.string(), errorMessage: z.string()});
+
+/** What an invocation failed with, as it was noted; undefined if nothing was. */
+export const readRefusal = async (
+  {storage, jobId, invocation}: Refusal,
+  signal: AbortSignal,
+): Promise<z.infer<typeof Noted> | undefined> => readNote(refusalKey(jobId, invocation), {storage, signal});
+
+/** What the last invocation of a job that failed has failed with; undefined if none has left a note. */
+export async function lastRefusal(
+  {storage, jobId}: Omit<Refusal, 'invocation'>,
+  signal: AbortSignal,
+): Promise<z.infer<typeof Noted> | undefined> {
+  const notes = await storage.list(refusalsPrefix(jobId), {signal});
+  const [last] = notes.toSorted((a, b) => (b.modified?.getTime() ?? 0) - (a.modified?.getTime() ?? 0));
+  return last && readNote(last.key, {storage, signal});
+}
+
+const readNote = async (key: string, from: {storage: Storage; signal: AbortSignal}) =>
+  Noted.safeParse(await readRecord(key, from)).data;

@@ -1,0 +1,163 @@
+import {RenderError, toPayload, toRenderError} from '../base/errors.ts';
+import {stopwatch} from '../base/stopwatch.ts';
+import {within} from '../base/within.ts';
+import {withWorkDirectory} from '../base/work-directory.ts';
+import {operationsOf} from '../cost/operations.ts';
+import type {Invocation} from '../model/bill.ts';
+import type {PartialRender} from '../model/event.ts';
+import {contentHash, failureKey} from '../model/keys.ts';
+import {type Chunk, planChunks} from '../model/plan.ts';
+import {ENCODERS} from '../model/quality.ts';
+import type {PartialResult, Spent} from '../model/result.ts';
+import type {ChunkRequest, Renderer} from '../renderers/renderer.ts';
+import {patientStorage} from '../storage/patient-storage.ts';
+import {putRecord} from '../storage/record.ts';
+import type {Storage} from '../storage/storage.ts';
+import {type ChunkRecord, findChunk, putChunk} from './chunks/chunk-store.ts';
+import {tellFrames} from './chunks/frames-drawn.ts';
+import {DrawnElsewhere, nobodyWaits} from './chunks/nobody-waits.ts';
+import {readVariables} from './variables.ts';
+
+/** What a worker needs. */
+export interface ChunkTools {
+  renderer: Renderer;
+  storage: Storage;
+  /** Milliseconds that an outage of S3 is waited for; 60,000 if left out. */
+  patience?: number | undefined;
+}
+
+interface ChunkOptions {
+  signal: AbortSignal;
+  onFrames?: (drawn: number) => void;
+  /** What the worker's invocation is billed for up to now; left out where it is none. */
+  own?: (() => Invocation) | undefined;
+}
+
+/**
+ * The way of one chunk: draw it, see that it is whole, put it where the orchestrator finds it; unless somebody else has,
+ * or nobody wants it any more.
+ *
+ * @throws what the renderer or the storage throw, `ChunkMismatch`, `ProjectChanged`, `Aborted`, `BadEvent` for a worker
+ * without a chunk.
+ */
+export async function renderChunk(
+  event: PartialRender,
+  tools: ChunkTools,
+  options: ChunkOptions,
+): Promise<PartialResult> {
+  const clock = stopwatch();
+  const {jobId, workerId, frameHashes, quality} = event;
+  const {renderer, patience} = tools;
+  const storage = patientStorage(tools.storage, {patience, signal: options.signal});
+  const encoder = ENCODERS[quality];
+  const operations = operationsOf(storage);
+  let drawn = 0;
+  const onFrames = (frames: number) => {
+    drawn = frames;
+    options.onFrames?.(frames);
+  };
+  return withWorkDirectory(async (directory) => {
+    const variables = await readVariables(event, {storage, ...options});
+    const contentNow = async (anew: boolean) => {
+      const fingerprint = await renderer.fingerprint({signal: options.signal, anew});
+      return contentHash({fingerprint, variables, encoder, frameHashes});
+    };
+    const opened = await contentNow(false);
+    // Another one is asked for: the project may have been edited since this worker's last chunk.
+    const isOther = !event.chunk || event.chunk.content !== opened;
+    const content = isOther ? await contentNow(true) : opened;
+    const chunk = event.chunk ?? {
+      ...(await askProject({...event, variables}, {renderer, ...options, directory})),
+      content,
+    };
+    const over = new AbortController();
+    const unwanted = nobodyWaits({
+      storage,
+      jobId,
+      chunk,
+      signal: AbortSignal.any([options.signal, over.signal]),
+    });
+    // All three, so that it fires in the end: whoever has listened to it would be kept for ever.
+    const signal = AbortSignal.any([options.signal, unwanted, over.signal]);
+    let telling: Promise<void> | undefined;
+    if (event.chunk?.tellEvery) {
+      const told = {jobId, every: event.chunk.tellEvery, storage, signal};
+      telling = tellFrames(told, {chunk: event.chunk, drawn: () => drawn});
+    }
+    const draw = async (): Promise<{record: ChunkRecord; reused: boolean; spent?: Spent}> => {
+      const {start, end} = chunk;
+      if (chunk.content !== content) throw projectChanged(jobId);
+      const request: ChunkRequest = {start, end, variables, frameHashes, encoder};
+      const before = clock.total();
+      const file = await renderer.renderChunk(request, {onFrames, directory, signal});
+      const rendered = clock.total();
+      if (file.frames !== end - start) {
+        throw new RenderError(
+          'ChunkMismatch',
+          `Frames ${start} to ${end - 1} were asked for, ${end - start} in all; ${file.frames} were drawn.`,
+        );
+      }
+      const {own} = options;
+      const record = await putChunk(chunk, file, {storage, signal, jobId, own});
+      const {drawing, encoding} = file.seconds ?? {drawing: rendered - before, encoding: 0};
+      const opening = Math.max(0, rendered - drawing - encoding);
+      return {record, reused: false, spent: {opening, drawing, encoding, storing: clock.total() - rendered}};
+    };
+    try {
+      const {record, reused, spent} = await draw().catch(async (error) => {
+        const isThere = unwanted.reason instanceof DrawnElsewhere;
+        const record = isThere ? await findChunk(chunk, {...options, storage}) : undefined;
+        if (!record) throw error;
+        return {record, reused: true, spent: undefined};
+      });
+      const {start, end, frames, key, bytes, warnings} = record;
+      const found = {jobId, workerId, start, end, frames, key, bytes, reused, ...(warnings && {warnings})};
+      return {...found, seconds: clock.total(), ...(spent && {spent}), operations: operations()};
+    } catch (error) {
+      if (event.chunk) await keepReason(error, {jobId, chunk: event.chunk, storage});
+      throw error;
+    } finally {
+      over.abort();
+      await telling;
+    }
+  });
+}
+
+const projectChanged = (jobId: string): RenderError =>
+  new RenderError(
+    'ProjectChanged',
+    `Job ${jobId} was begun with another project than this worker has, or with other variables: the function was updated meanwhile, or a file of the project edited. Send it again: it is drawn anew, from the project as it is then.`,
+  );
+
+/** Milliseconds that a worker whose time is over may still take to say why. */
+const LAST_WORDS = 2_000;
+
+/**
+ * Keeps why no try can draw a chunk: its orchestrator may have handed the job over meanwhile, and whoever goes on with it
+ * would try in vain.
+ */
+async function keepReason(
+  thrown: unknown,
+  {jobId, chunk, storage}: {jobId: string; chunk: NonNullable<PartialRender['chunk']>; storage: Storage},
+): Promise<void> {
+  const error = toRenderError(thrown);
+  if (error.retryable || error.name === 'Aborted') return;
+  // Who asked is told in any case.
+  await putRecord(failureKey(jobId, chunk), toPayload(error), {storage, signal: within(LAST_WORDS)}).catch(
+    () => {},
+  );
+}
+
+/** A person's event names a worker, not frames: cut the film as the orchestrator would. */
+async function askProject(
+  {workerId, numWorkers, variables}: PartialRender,
+  {renderer, directory, signal}: Pick<ChunkTools, 'renderer'> & {directory: string; signal: AbortSignal},
+): Promise<Chunk> {
+  const {frames} = await renderer.plan(variables, {directory, signal});
+  const chunk = planChunks(frames, numWorkers)[workerId];
+  if (chunk) return chunk;
+  throw new RenderError(
+    'BadEvent',
+    `The event cannot be used. workerId is ${workerId}; the film has ${frames} frames, so it must be a whole number from 0 to ${frames - 1}.`,
+  );
+}

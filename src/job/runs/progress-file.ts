@@ -1,0 +1,73 @@
+import {pause} from '../../base/pause.ts';
+import {within} from '../../base/within.ts';
+import {progressKey} from '../../model/keys.ts';
+import type {ProgressFile} from '../../model/progress.ts';
+import {putRecord} from '../../storage/record.ts';
+import {type JobPlace, readOutcome} from './records.ts';
+import {BEAT, type Run} from './run.ts';
+
+/** Milliseconds that one writing may take. */
+const PATIENCE = 5_000;
+/** Milliseconds since the last writing after which somebody else may have taken the job over meanwhile. */
+const LONG_AGO = 3 * BEAT;
+
+/** Of which run, and how often. */
+interface KeeperOptions {
+  place: JobPlace;
+  run: Run;
+  /** Milliseconds between two writings, asked each time. */
+  every: () => number;
+}
+
+/** Keeps a run's progress where whoever has the bucket can read it. That it cannot be written is no reason for a job to fail. */
+export class ProgressKeeper {
+  readonly #options: KeeperOptions;
+  readonly #over = new AbortController();
+  #woken = new AbortController();
+  #last = performance.now();
+  readonly #keeping: Promise<void>;
+
+  constructor(options: KeeperOptions) {
+    this.#options = options;
+    this.#keeping = this.#keep();
+  }
+
+  /** Writes it at once: the phase is another one now. */
+  wake(): void {
+    this.#woken.abort();
+  }
+
+  /** Writes it no more; once more before that, unless somebody else renders the job now. */
+  async close({last}: {last: boolean}): Promise<void> {
+    this.#over.abort();
+    await this.#keeping;
+    if (last) await this.#write();
+  }
+
+  async #keep(): Promise<void> {
+    const {run, every} = this.#options;
+    const over = AbortSignal.any([this.#over.signal, run.signal]);
+    while (!over.aborted) {
+      this.#woken = new AbortController();
+      await this.#write();
+      await pause(every(), AbortSignal.any([over, this.#woken.signal])).catch(() => {});
+    }
+  }
+
+  async #write(): Promise<void> {
+    const {place, run} = this.#options;
+    const {storage, jobId} = place;
+    const signal = within(PATIENCE);
+    try {
+      // Whoever was asleep for so long must not write over what is newer.
+      const mayBeOver = performance.now() - this.#last > LONG_AGO;
+      const outcome = mayBeOver && (await readOutcome({...place, signal}, run.number));
+      if (outcome && outcome.owner !== run.claim.owner) return;
+      const file: ProgressFile = {jobId, run: run.number, updated: new Date().toISOString(), ...run.tell()};
+      await putRecord(progressKey(jobId), file, {storage, signal});
+      this.#last = performance.now();
+    } catch {
+      // The next one says more.
+    }
+  }
+}

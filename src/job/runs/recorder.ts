@@ -1,0 +1,218 @@
+import type {Usage} from '../../cost/billing.ts';
+import {addOperations} from '../../cost/cost.ts';
+import type {Invocation, Operations} from '../../model/bill.ts';
+import type {JobEvent} from '../../model/job-tools.ts';
+import {planChunks} from '../../model/plan.ts';
+import type {Attempt, Trace} from '../../model/trace.ts';
+
+/** An attempt that may not have come to its end. */
+type Begun = Omit<Attempt, 'ended' | 'outcome'> & Partial<Pick<Attempt, 'ended' | 'outcome'>> & Whereabouts;
+
+/** What is not kept of an attempt. */
+interface Whereabouts {
+  /** Whether it ran in the orchestrator's own process, and so on its bill. */
+  here?: boolean;
+  /** Whether it was stopped with the run, and goes on without us. */
+  leftBehind?: boolean;
+}
+
+/** What the orchestrator knows of itself. */
+interface Orchestrator {
+  /** What its own invocation is billed for up to now; undefined where it is none. */
+  invocation: (() => Invocation) | undefined;
+  /** What it has asked of the storage up to now. */
+  operations: () => Operations | undefined;
+}
+
+/** Writes down what a run does, by the clock of the orchestrator. */
+export class Recorder {
+  readonly #orchestrator: Orchestrator;
+  readonly #zero = performance.now();
+  readonly #began = Date.now();
+  readonly #phases: (Omit<Trace['phases'][number], 'ended'> & {ended?: number})[] = [];
+  readonly #attempts: Begun[] = [];
+  /** Since when a chunk stands in line. */
+  readonly #queued = new Map<number, number>();
+  readonly #operations: Operations[] = [];
+  #handedOver = false;
+  #film: Trace['film'];
+  #ranges: {start: number; end: number}[] = [];
+
+  constructor(orchestrator: Orchestrator) {
+    this.#orchestrator = orchestrator;
+    this.#begin('planning');
+  }
+
+  /** Takes what the job tells. */
+  hear(event: JobEvent): void {
+    const now = this.#now();
+    switch (event.state) {
+      case 'rendering': {
+        const {frames, fps, size, revideo} = event.timeline;
+        this.#film = {frames, fps, size, chunks: event.workers, ...(revideo && {revideo})};
+        this.#ranges = planChunks(frames, event.workers);
+        this.#begin('rendering');
+        return;
+      }
+      case 'sound':
+        this.#phases.push({name: 'sound', began: Math.max(0, now - event.seconds * 1000), ended: now});
+        return;
+      case 'merging':
+      case 'publishing':
+        this.#begin(event.state);
+        return;
+      case 'started': {
+        const {workerId: chunk, attempt, double} = event;
+        const queued = this.#queued.get(chunk) ?? this.#phases.at(-1)?.began ?? 0;
+        this.#attempts.push({...{chunk, attempt, double, ...this.#range(chunk)}, queued, began: now});
+        return;
+      }
+      case 'retrying':
+      case 'doubled':
+        this.#queued.set(event.workerId, now);
+        return;
+      case 'tried': {
+        const attempt = this.#find(event);
+        if (!attempt) return;
+        attempt.ended = now;
+        if (event.result) {
+          const {reused, spent, bytes, operations} = event.result;
+          Object.assign(attempt, {
+            outcome: reused ? 'superseded' : 'done',
+            bytes,
+            ...(spent && {seconds: spent}),
+          });
+          if (operations && !attempt.here) this.#operations.push(operations);
+        } else if (event.error.name === 'InvokeThrottled') this.#mergeRefused(attempt);
+        else {
+          const {name: errorType, message: errorMessage} = event.error;
+          attempt.outcome = event.stopped ? 'superseded' : 'failed';
+          // Who has lost a race is stopped with another word.
+          attempt.leftBehind = event.stopped && errorType !== 'Aborted';
+          if (!event.stopped) attempt.error = {errorType, errorMessage};
+        }
+        return;
+      }
+      case 'here': {
+        const attempt = this.#find(event);
+        if (attempt) attempt.here = true;
+        return;
+      }
+      case 'billed': {
+        const attempt = this.#find(event);
+        if (attempt) attempt.invocation = event.invocation;
+        return;
+      }
+      case 'handing over':
+        this.#handedOver = true;
+        return;
+      case 'done':
+        this.#found(event, now);
+    }
+  }
+
+  /** What was used up to now. What still runs, or was never heard of again, counts as long as it was waited for. */
+  usage(): Usage {
+    const own = this.#orchestrator.invocation?.();
+    const unheard = (attempt: Begun): Invocation[] => {
+      if (attempt.invocation) return [attempt.invocation];
+      // What was there before, or refused, is not billed. Whoever goes on with the job finds what those cost that still draw.
+      const isElsewhere = this.#handedOver && attempt.leftBehind;
+      const isFree = attempt.here || attempt.outcome === 'found' || attempt.outcome === 'refused';
+      if (!own || isElsewhere || isFree) return [];
+      // What is under way counts a little less, so that the sum does not shrink when its bill is known.
+      const billedMs = attempt.ended ? attempt.ended - attempt.began : 0.95 * (this.#now() - attempt.began);
+      const id = `${attempt.chunk}-${attempt.attempt}-${attempt.double}`;
+      return [
+        {
+          id,
+          kind: 'partialRender',
+          billedMs,
+          memoryMb: own.memoryMb,
+          architecture: own.architecture,
+          exact: false,
+        },
+      ];
+    };
+    const workers = this.#attempts.flatMap(unheard);
+    return {invocations: own ? [own, ...workers] : workers, operations: this.#allOperations()};
+  }
+
+  /** What there is to keep of the run. */
+  trace(): Omit<Trace, 'jobId' | 'run' | 'version' | 'outcome' | 'request' | 'engine'> {
+    const ended = this.#now();
+    const orchestrator = this.#orchestrator.invocation?.();
+    return {
+      began: this.#began,
+      ended,
+      ...(this.#film && {film: this.#film}),
+      phases: this.#phases.map((phase) => ({...phase, ended: phase.ended ?? ended})),
+      attempts: this.#attempts.map(({here: _, leftBehind: __, ...attempt}) => ({
+        ...{ended, outcome: 'superseded'},
+        ...attempt,
+      })),
+      ...(orchestrator && {orchestrator}),
+      operations: this.#allOperations(),
+    };
+  }
+
+  #now(): number {
+    return Math.round(performance.now() - this.#zero);
+  }
+
+  #begin(name: Trace['phases'][number]['name']): void {
+    const now = this.#now();
+    for (const phase of this.#phases) phase.ended ??= now;
+    this.#phases.push({name, began: now});
+  }
+
+  #range(chunk: number): {start: number; end: number} {
+    const {start, end} = this.#ranges[chunk] ?? {start: 0, end: 1};
+    return {start, end};
+  }
+
+  #find({
+    workerId,
+    attempt,
+    double,
+  }: {
+    workerId: number;
+    attempt: number;
+    double: boolean;
+  }): Begun | undefined {
+    return this.#attempts.findLast(
+      (one) => one.chunk === workerId && one.attempt === attempt && one.double === double,
+    );
+  }
+
+  /** A chunk that waits for room may be refused a hundred times: that is one line. */
+  #mergeRefused(attempt: Begun): void {
+    attempt.outcome = 'refused';
+    const before = this.#attempts.findLast(
+      (one) => one !== attempt && one.chunk === attempt.chunk && one.outcome === 'refused',
+    );
+    if (!before) return;
+    before.ended = attempt.ended as number;
+    this.#attempts.splice(this.#attempts.indexOf(attempt), 1);
+  }
+
+  /** A chunk that is there without a try of ours that says so. */
+  #found({workerId: chunk, bytes, invocation}: Extract<JobEvent, {state: 'done'}>, now: number): void {
+    if (this.#attempts.some((one) => one.chunk === chunk && one.outcome === 'done')) return;
+    const attempt = Math.max(
+      1,
+      ...this.#attempts.filter((one) => one.chunk === chunk).map((one) => one.attempt),
+    );
+    this.#attempts.push({
+      ...{chunk, attempt, double: false, ...this.#range(chunk), outcome: 'found'},
+      ...{queued: this.#queued.get(chunk) ?? now, began: now, ended: now},
+      ...(bytes !== undefined && {bytes}),
+      ...(invocation && {invocation}),
+    });
+  }
+
+  #allOperations(): Operations {
+    const own = this.#orchestrator.operations();
+    return addOperations(own ? [own, ...this.#operations] : this.#operations);
+  }
+}

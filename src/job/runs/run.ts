@@ -1,0 +1,156 @@
+import {RenderError, toPayload, toRenderError} from '../../base/errors.ts';
+import {pause} from '../../base/pause.ts';
+import {persist} from '../../base/persist.ts';
+import {within} from '../../base/within.ts';
+import {runKey} from '../../model/keys.ts';
+import {NOTHING_DRAWN, type Progress} from '../../model/progress.ts';
+import {putRecord} from '../../storage/record.ts';
+import {
+  type Beat,
+  type Claim,
+  cancelledError,
+  endRun,
+  type JobPlace,
+  type Outcome,
+  readOutcome,
+} from './records.ts';
+
+/** Milliseconds between two signs of life, and between two looks at whether the run was ended by somebody else. */
+export const BEAT = 2_000;
+/** Milliseconds that a run's last records may take when it ends because it has to. */
+const LAST_RECORDS = 10_000;
+
+/** An outcome as its owner says it. */
+export type OwnOutcome = Outcome extends infer One
+  ? One extends Outcome
+    ? Omit<One, 'owner'>
+    : never
+  : never;
+
+/** A run that is ours. It gives signs of life until it is ended, and notices when somebody else has ended it. */
+export class Run {
+  readonly number: number;
+  readonly claim: Claim;
+  /** Whether none of its chunks finds room: whoever waits for it should not take any. Told with the signs of life. */
+  starved = false;
+  /** How far the job was before this run. */
+  readonly before: Progress;
+  /** Says how far it is; asked with each sign of life. */
+  tell: () => Progress;
+  /** Fires with the caller's reason, with that of `stop`, with `Cancelled`, or with `JobTakenOver`. */
+  readonly signal: AbortSignal;
+  readonly #place: JobPlace;
+  readonly #ended = new AbortController();
+  readonly #stopped = new AbortController();
+  readonly #over = new AbortController();
+  #hasEnded = false;
+  #beats = 0;
+  /** Fires when there is nothing more to say or to look for. */
+  readonly #silent: AbortSignal;
+  readonly #alive: Promise<unknown>;
+
+  /** @param before how far the run was that this one goes on with */
+  constructor(
+    place: JobPlace,
+    {number, claim, before = NOTHING_DRAWN}: {number: number; claim: Claim; before?: Progress | undefined},
+  ) {
+    this.before = before;
+    this.tell = () => ({...before, phase: 'planning'});
+    this.number = number;
+    this.claim = claim;
+    this.#place = place;
+    this.signal = AbortSignal.any([place.signal, this.#ended.signal, this.#stopped.signal]);
+    this.#silent = AbortSignal.any([this.#over.signal, this.#ended.signal]);
+    this.#alive = Promise.all([this.#beat(), this.#watch()]);
+  }
+
+  /** Stops its work with a reason. It lives on until it is ended. */
+  stop(reason: RenderError): void {
+    this.#stopped.abort(reason);
+  }
+
+  /** Ends the run. Rejects with `Cancelled` or `JobTakenOver` if somebody else has ended it before. */
+  async end(outcome: OwnOutcome): Promise<void> {
+    const {owner} = this.claim;
+    // Who has a film to tell of has time; who ends because the time is over has not.
+    const signal = outcome.state === 'finished' ? this.#place.signal : within(LAST_RECORDS);
+    const place = {...this.#place, signal};
+    const ours = await endRun(place, {number: this.number, outcome: {...outcome, owner}});
+    if (!ours) throw this.#errorOf(await readOutcome(place, this.number));
+    this.#hasEnded = true;
+  }
+
+  /**
+   * Ends a run that has failed: keeps the reason, and tells the workers of this run and of those before it that nobody
+   * wants their chunks.
+   *
+   * @returns what to throw
+   */
+  async fail(thrown: unknown): Promise<RenderError> {
+    const error = toRenderError(thrown);
+    // Whatever fails when it is stopped fails for that; what says of a time limit where it was reached says more.
+    const isStopped = this.signal.aborted && error.name !== this.signal.reason?.name;
+    const failure = isStopped ? toRenderError(this.signal.reason) : error;
+    if (this.#hasEnded) return failure;
+    try {
+      await this.end({state: 'failed', error: toPayload(failure)});
+      await stopWorkers({...this.#place, signal: within(LAST_RECORDS)}, this.number);
+    } catch (unended) {
+      // Cancelled at the last moment: that is then what became of it. All else is less than what it failed of.
+      const ended = toRenderError(unended);
+      if (ended.name === 'Cancelled') return ended;
+    }
+    return failure;
+  }
+
+  /** Ends the signs of life, with a last one that says so to whoever waits for it. */
+  async close(): Promise<void> {
+    this.#over.abort();
+    await this.#alive;
+    // Who waits then takes the silence for it.
+    await this.#say({ended: true}, within(LAST_RECORDS)).catch(() => {});
+  }
+
+  /** Says again and again that it lives. One sign that does not get through is no reason to miss the next. */
+  async #beat(): Promise<void> {
+    const stop = this.#silent;
+    while (!stop.aborted) {
+      const signal = AbortSignal.any([stop, within(2 * BEAT)]);
+      await this.#say({starved: this.starved}, signal).catch(() => {});
+      await pause(BEAT, stop).catch(() => {});
+    }
+  }
+
+  async #say(more: Partial<Beat>, signal: AbortSignal): Promise<void> {
+    const {storage, jobId} = this.#place;
+    const beat: Beat = {count: ++this.#beats, ...more, progress: this.tell()};
+    await putRecord(runKey(jobId, this.number, 'beat'), beat, {storage, signal});
+  }
+
+  /** Looks again and again whether somebody else has ended it. */
+  async #watch(): Promise<void> {
+    const stop = this.#silent;
+    while (!stop.aborted) {
+      await pause(BEAT, stop).catch(() => {});
+      const signal = AbortSignal.any([stop, within(2 * BEAT)]);
+      const outcome = await readOutcome({...this.#place, signal}, this.number).catch(() => undefined);
+      if (outcome && outcome.owner !== this.claim.owner) this.#ended.abort(this.#errorOf(outcome));
+    }
+  }
+
+  #errorOf(outcome: Outcome | undefined): RenderError {
+    const {jobId} = this.#place;
+    if (outcome?.state === 'cancelled') return cancelledError(jobId);
+    return new RenderError(
+      'JobTakenOver',
+      `Job ${jobId} was taken over by another invocation, since this one had given no sign of life for too long. Send it again to get its result.`,
+    );
+  }
+}
+
+/** Puts the word to stop where the workers of a job's runs look for it: of all runs up to `last`. */
+export async function stopWorkers({storage, jobId, signal}: JobPlace, last: number): Promise<void> {
+  const stop = (number: number) =>
+    persist(() => putRecord(runKey(jobId, number, 'stop'), {}, {storage, signal}), {signal});
+  await Promise.all(Array.from({length: last}, (_, index) => stop(index + 1)));
+}

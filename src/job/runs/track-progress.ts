@@ -1,0 +1,157 @@
+import type {RenderError} from '../../base/errors.ts';
+import type {JobEvent} from '../../model/job-tools.ts';
+import {planChunks} from '../../model/plan.ts';
+import type {Progress} from '../../model/progress.ts';
+
+/** What a run's progress is made from, besides what its job tells. */
+interface Tracked {
+  /** How far the job was before this run. */
+  before: Progress;
+  /** US dollars so far; undefined where nothing is billed. */
+  cost: () => number | undefined;
+}
+
+/** Milliseconds for which progress counts as recent: with a thousand chunks there are hundreds of events a second. */
+const RECENT = 100;
+/** Share of the film that has to be drawn before the rest can be told by it. */
+const ENOUGH = 0.05;
+/** Errors that are kept. */
+const LAST_ERRORS = 20;
+/** Characters that are kept of the message of each. */
+const ERROR_CHARACTERS = 500;
+
+/**
+ * Keeps a run's progress up to date from what its job tells.
+ *
+ * No number runs backwards within a request: a chunk that is drawn anew is still counted once, and a run that goes on
+ * with what another has handed over, or left behind when it died, begins with that one's numbers, until its own are
+ * larger. They say what has been drawn, not what is still there. The phase begins anew with each run, and so do the
+ * numbers after a failure, since another request may follow it.
+ */
+export class ProgressTracker {
+  readonly #before: Progress;
+  readonly #tracked: Tracked;
+  readonly #zero = performance.now();
+  #told: Progress;
+  /** When `#told` was made. */
+  #toldAt = -Infinity;
+  #cells: Cell[];
+  #done = new Set<number>();
+  #bytes = new Map<number, number>();
+  /** When the first chunk was begun, and frames that were there by then, by which the rest is estimated. */
+  #drawing: {since: number; frames: number} | undefined;
+
+  constructor(tracked: Tracked) {
+    this.#tracked = tracked;
+    this.#before = tracked.before;
+    this.#told = {...tracked.before, phase: 'planning', secondsLeft: undefined};
+    this.#cells = tracked.before.cells.map((cell) => ({...cell}));
+  }
+
+  /** Takes what the job tells. Returns whether the phase is another one now. */
+  hear(event: JobEvent): boolean {
+    const {phase} = this.#told;
+    if (event.state === 'rendering') this.#plan(event.timeline.frames, event.workers);
+    else if (event.state === 'merging' || event.state === 'publishing') this.#enter(event.state);
+    else if (event.state === 'finished') {
+      const {cost} = event.result;
+      if (cost) this.#told.cost = Math.max(this.#told.cost ?? 0, cost.total);
+      this.#enter('done');
+    } else if (event.state === 'failed') {
+      this.#note(event.error, {});
+      this.#enter(event.error.name === 'Cancelled' ? 'cancelled' : 'failed');
+    } else if ('workerId' in event) this.#hearChunk(event);
+    return phase !== this.#told.phase;
+  }
+
+  /** As of now, or of a moment ago. */
+  get recent(): Progress {
+    return performance.now() - this.#toldAt < RECENT ? this.#told : this.progress;
+  }
+
+  /** As of now. */
+  get progress(): Progress {
+    const told = this.#told;
+    this.#toldAt = performance.now();
+    const framesDrawn = sum(this.#cells.map((cell) => cell.framesDrawn));
+    const cost = this.#tracked.cost();
+    this.#told = {
+      ...told,
+      cells: this.#cells.map((cell) => ({...cell})),
+      framesDrawn: Math.max(told.framesDrawn, framesDrawn),
+      chunksDone: Math.max(told.chunksDone, this.#done.size),
+      bytes: Math.max(told.bytes, sum([...this.#bytes.values()])),
+      elapsedSeconds: this.#before.elapsedSeconds + Math.round(performance.now() - this.#zero) / 1000,
+      secondsLeft: told.phase === 'rendering' ? this.#secondsLeft(framesDrawn) : undefined,
+      ...(cost !== undefined && {cost: Math.max(told.cost ?? 0, cost)}),
+    };
+    return this.#told;
+  }
+
+  /** Chunks that are drawn at the moment. */
+  get drawing(): number {
+    return this.#cells.filter(({state}) => RUNNING.has(state)).length;
+  }
+
+  #enter(phase: Progress['phase']): void {
+    this.#told = {...this.#told, phase};
+    this.#toldAt = -Infinity;
+  }
+
+  #plan(frames: number, workers: number): void {
+    this.#told = {...this.#told, frames, chunks: workers};
+    this.#enter('rendering');
+    const before = this.#cells;
+    this.#cells = planChunks(frames, workers).map(({start, end}, index) => {
+      const frames = end - start;
+      const same = before.length === workers ? before[index] : undefined;
+      const framesDrawn = Math.min(same?.framesDrawn ?? 0, frames);
+      return {state: 'waiting', frames, framesDrawn, attempts: same?.attempts ?? 0};
+    });
+  }
+
+  #hearChunk(event: Extract<JobEvent, {workerId: number}>): void {
+    const cell = this.#cells[event.workerId];
+    if (!cell) return;
+    if (event.state === 'started') {
+      cell.attempts = Math.max(cell.attempts, event.attempt);
+      if (!event.double) cell.state = 'starting';
+      this.#drawing ??= {since: performance.now(), frames: sum(this.#cells.map(drawnOf))};
+    } else if (event.state === 'drawing') {
+      cell.framesDrawn = Math.max(cell.framesDrawn, Math.min(event.frames, cell.frames));
+      if (cell.state !== 'done') cell.state = event.frames < cell.frames ? 'drawing' : 'uploading';
+    } else if (event.state === 'done') {
+      if (event.reused && this.#drawing) this.#drawing.frames += cell.frames - cell.framesDrawn;
+      Object.assign(cell, {state: event.reused ? 'reused' : 'done', framesDrawn: cell.frames});
+      this.#done.add(event.workerId);
+      if (event.bytes) this.#bytes.set(event.workerId, event.bytes);
+    } else if (event.state === 'refused') cell.state = 'waiting';
+    else if (event.state === 'retrying') {
+      cell.state = 'retrying';
+      this.#note(event.error, {chunk: event.workerId, attempt: event.attempt - 1});
+    }
+  }
+
+  #note({name, message}: RenderError, which: {chunk?: number; attempt?: number}): void {
+    const error = {...which, errorType: name, errorMessage: message.slice(0, ERROR_CHARACTERS)};
+    this.#told.errors = [...this.#told.errors, error].slice(-LAST_ERRORS);
+  }
+
+  /** As long as it takes at the rate of this run so far. */
+  #secondsLeft(framesDrawn: number): number | undefined {
+    if (!this.#drawing) return undefined;
+    const drawn = framesDrawn - this.#drawing.frames;
+    const left = this.#told.frames - framesDrawn;
+    const seconds = (performance.now() - this.#drawing.since) / 1000;
+    // The first frames come after a start that the others do not have.
+    if (drawn < ENOUGH * this.#told.frames || left < 0) return undefined;
+    return (seconds / drawn) * left;
+  }
+}
+
+type Cell = Progress['cells'][number];
+
+const RUNNING: ReadonlySet<Cell['state']> = new Set(['starting', 'drawing', 'uploading']);
+
+const drawnOf = (cell: Cell) => cell.framesDrawn;
+const sum = (numbers: readonly number[]): number => numbers.reduce((all, number) => all + number, 0);

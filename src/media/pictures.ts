@@ -1,0 +1,90 @@
+import {join} from 'node:path';
+import {RenderError} from '../base/errors.ts';
+import {persist} from '../base/persist.ts';
+import type {FullRender} from '../model/event.ts';
+import {posterKey, thumbnailsKey} from '../model/keys.ts';
+import type {FullResult} from '../model/result.ts';
+import type {Timeline} from '../renderers/renderer.ts';
+import {putFile} from '../storage/put-file.ts';
+import type {Storage} from '../storage/storage.ts';
+import {makeSheet, sizeWithin, spread} from './picture-sheet.ts';
+
+/** What is asked for. */
+type Asked = Pick<FullRender, 'poster' | 'thumbnails'>;
+
+/** What a result says of them. */
+export type Pictures = Pick<FullResult, 'poster' | 'thumbnails'>;
+
+/** The longer side of a thumbnail in pixels: a hundred of them beside each other are within what a JPEG can hold, 65,535. */
+const THUMBNAIL = 160;
+
+/**
+ * Sees that the pictures asked for are in the film, as soon as its length is known.
+ *
+ * @throws `BadEvent` for a poster behind its end
+ */
+export function checkPictures({poster}: Asked, {frames, fps}: Pick<Timeline, 'frames' | 'fps'>): void {
+  if (poster === undefined || frameAt(poster, fps) < frames) return;
+  const length = Number((frames / fps).toFixed(3));
+  throw new RenderError(
+    'BadEvent',
+    `The event cannot be used. poster is ${poster}; it must be a number of seconds from 0 that is less than the film's length, ${length} s (${frames} frames, ${fps} a second).`,
+  );
+}
+
+/** The frame that is shown at a time; a border may be written with as many digits as people write. */
+const frameAt = (seconds: number, fps: number): number => Math.floor(seconds * fps + 1e-6);
+
+/**
+ * Takes the pictures from a finished film and puts them next to it; nothing is done where none is asked for.
+ * Rejects as `makeSheet` and `Storage.put` do.
+ */
+export async function putPictures(
+  {poster, thumbnails}: Asked,
+  options: {
+    /** Its file, and the key it has or will have. */
+    film: string;
+    key: string;
+    timeline: Pick<Timeline, 'frames' | 'fps' | 'size'>;
+    storage: Storage;
+    directory: string;
+    signal: AbortSignal;
+  },
+): Promise<Pictures> {
+  const {film, key, timeline, storage, directory, signal} = options;
+  const {fps, size, frames} = timeline;
+  const put = async (to: string, from: string) => {
+    const options = {storage, key: to, contentType: 'image/jpeg', signal};
+    await persist(() => putFile(from, options), {signal});
+  };
+  const pictures: Pictures = {};
+  if (poster !== undefined) {
+    const path = join(directory, 'poster.jpg');
+    const one = {frames: [frameAt(poster, fps)], columns: 1, ...size, quality: 2};
+    await makeSheet({film, timeline, ...one, path, directory, signal});
+    pictures.poster = {key: posterKey(key)};
+    await put(pictures.poster.key, path);
+  }
+  if (thumbnails !== undefined) {
+    const path = join(directory, 'thumbnails.jpg');
+    const shown = spread(thumbnails, frames);
+    const each = sizeWithin(size, THUMBNAIL);
+    const row = {frames: shown, columns: shown.length, ...each, quality: 4};
+    await makeSheet({film, timeline, ...row, path, directory, signal});
+    pictures.thumbnails = {key: thumbnailsKey(key), count: shown.length, ...each};
+    await put(pictures.thumbnails.key, path);
+  }
+  return pictures;
+}
+
+/** Gives the pictures of a result addresses that are good as long as its film's. */
+export async function withAddresses(
+  {poster, thumbnails}: Pictures,
+  {storage, expiresIn}: {storage: Pick<Storage, 'url'>; expiresIn?: number | undefined},
+): Promise<Pictures> {
+  const address = (key: string) => storage.url(key, {...(expiresIn !== undefined && {expiresIn})});
+  return {
+    ...(poster && {poster: {...poster, url: await address(poster.key)}}),
+    ...(thumbnails && {thumbnails: {...thumbnails, url: await address(thumbnails.key)}}),
+  };
+}

@@ -1,0 +1,150 @@
+import {createHash} from 'node:crypto';
+import {canonicalJson} from '../base/canonical-json.ts';
+import type {Encoder} from './quality.ts';
+
+/** Days after which a film may be deleted. */
+export type FilmDays = 1 | 3 | 7 | 30;
+
+/**
+ * Names a finished film: `renders/<jobId>.<extension>`, kept for ever, or, where it is to be deleted after some days,
+ * `renders-7d/<jobId>.<extension>` and the like.
+ */
+export const renderKey = (jobId: string, extension: string, days?: FilmDays): string =>
+  `${days ? `renders-${days}d` : 'renders'}/${jobId}.${extension}`;
+
+/** Names the picture that `poster` asks for: next to its film, `renders/<jobId>.poster.jpg`. */
+export const posterKey = (filmKey: string): string => `${withoutExtension(filmKey)}.poster.jpg`;
+
+/** Names the pictures that `thumbnails` asks for: next to their film, `renders/<jobId>.thumbnails.jpg`. */
+export const thumbnailsKey = (filmKey: string): string => `${withoutExtension(filmKey)}.thumbnails.jpg`;
+
+/** A film and all that lies next to it. */
+export const filmKeys = (filmKey: string): string[] => [filmKey, posterKey(filmKey), thumbnailsKey(filmKey)];
+
+const withoutExtension = (key: string): string => key.replace(/(?<=[^/])\.[^./]+$/, '');
+
+/** Names the hashes of all frames of a job, a JSON array. Kept for 30 days, as all of `jobs/`. */
+export const hashesKey = (jobId: string): string => `jobs/${jobId}/frame-hashes.json`;
+
+/** Names variables that are too large for an event, a JSON object. */
+export const variablesKey = (jobId: string): string => `jobs/${jobId}/variables.json`;
+
+/** Names what one invocation of a job failed with. */
+export const refusalKey = (jobId: string, invocation: string): string =>
+  `${refusalsPrefix(jobId)}${invocation}.json`;
+
+/** What all invocations of a job failed with. */
+export const refusalsPrefix = (jobId: string): string => `jobs/${jobId}/refused/`;
+
+/** Names how far a job is, for whoever reads the bucket. */
+export const progressKey = (jobId: string): string => `jobs/${jobId}/progress.json`;
+
+/** Names what became of a message about a job: whether somebody tells it, or has. */
+export const messageKey = (jobId: string, message: string, claim: number): string =>
+  `jobs/${jobId}/messages/${message}${claim > 1 ? `-again-${claim}` : ''}.json`;
+
+/** Names the page that shows what a job did. */
+export const reportKey = (jobId: string): string => `jobs/${jobId}/report.html`;
+
+/** Names what is written for a try, and removed at once. */
+export const probeKey = (folder: 'renders' | 'chunks' | 'jobs', id: string): string =>
+  `${folder}/check-${id}/probe`;
+
+/** Days that objects are kept, by how their keys begin; a bucket's lifecycle rules say the same. All others stay for ever. */
+export const AGES = {
+  ...{'chunks/': 1, 'jobs/': 30},
+  ...{'renders-1d/': 1, 'renders-3d/': 3, 'renders-7d/': 7, 'renders-30d/': 30},
+} as const;
+
+/** What the keys of films, and of what is put beside them, look like in a folder that ages. */
+const FILM = /^renders-\d+d\/[\w.-]+$/;
+
+/** What the keys look like that are given here, by how they begin. In a directory, all else is somebody else's. */
+export const KEYS = {
+  'chunks/': /^chunks\/[0-9a-f]{32}\/\d+-\d+(-[0-9a-f]{16}\.\w+|\.json)$/,
+  'jobs/':
+    /^jobs\/[^/]+\/((runs\/\d{4,}\/[\w-]+|refused\/[\w-]+|messages\/[\w.-]+|variables|frame-hashes|progress)\.json|report\.html)$/,
+  ...{'renders-1d/': FILM, 'renders-3d/': FILM, 'renders-7d/': FILM, 'renders-30d/': FILM},
+} as const;
+
+/** Every run of a job. */
+export const runsPrefix = (jobId: string): string => `jobs/${jobId}/runs/`;
+
+/**
+ * What is kept of one run: who claimed it, its last sign of life, how it ended, the word to stop, what it did, chunks that
+ * cannot be drawn, frames that are drawn, that it has begun to store its film, and, until its end is told, who is to be told of it.
+ */
+export type RunRecord =
+  | 'claim'
+  | 'beat'
+  | 'outcome'
+  | 'stop'
+  | 'trace'
+  | 'storing'
+  | 'webhook'
+  | `${'failed' | 'drawn'}-${number}-${number}`;
+
+/** Names why a chunk of a job's run cannot be drawn. */
+export const failureKey = (
+  jobId: string,
+  {run, start, end}: {run: number; start: number; end: number},
+): string => runKey(jobId, run, `failed-${start}-${end}`);
+
+/** Names how many frames of a chunk of a job's run are drawn. */
+export const drawnKey = (
+  jobId: string,
+  {run, start, end}: {run: number; start: number; end: number},
+): string => runKey(jobId, run, `drawn-${start}-${end}`);
+
+/** Names a record of a job's run `number`, 1 for the first. */
+export const runKey = (jobId: string, number: number, record: RunRecord): string =>
+  `${runsPrefix(jobId)}${String(number).padStart(4, '0')}/${record}.json`;
+
+/** The number of the run a key belongs to; undefined for what is no record of a run. */
+export function runNumber(key: string): number | undefined {
+  const digits = /\/runs\/(\d{4,})\/claim\.json$/.exec(key)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+/** Frames `[start, end)` of a content. */
+export interface ChunkName {
+  /** From `contentHash`. */
+  content: string;
+  start: number;
+  end: number;
+}
+
+/** Every chunk of one content. Kept for a day, as all of `chunks/`. */
+export const chunkPrefix = (content: string): string => `chunks/${content}/`;
+
+/** Names what is known of a chunk. The chunk is there when this is. */
+export const chunkRecordKey = ({content, start, end}: ChunkName): string =>
+  `${chunkPrefix(content)}${start}-${end}.json`;
+
+/** Names a chunk's bytes. Two workers that draw the same chunk never write over each other's. */
+export const chunkKey = (
+  {content, start, end}: ChunkName,
+  {sha256, extension}: {sha256: string; extension: string},
+): string => `${chunkPrefix(content)}${start}-${end}-${sha256.slice(0, 16)}.${extension}`;
+
+/** What `content` of a chunk looks like: 32 hexadecimal digits. */
+export const CONTENT = /^[0-9a-f]{32}$/;
+
+/**
+ * Names the content of a render: everything that decides its pixels, and whether their hashes are kept. So whoever
+ * renders the same finds the chunks, and whoever renders something else never does. The order of keys decides nothing.
+ */
+export function contentHash(parts: {
+  fingerprint: string;
+  /** Undefined: the project's own, which is not the same as none (`{}`). */
+  variables: Readonly<Record<string, unknown>> | undefined;
+  encoder: Encoder;
+  frameHashes: boolean;
+}): string {
+  const {fingerprint, variables, encoder, frameHashes} = parts;
+  // JSON has null for undefined, which variables never are.
+  return sha256Hex(canonicalJson([fingerprint, variables, encoder, frameHashes])).slice(0, 32);
+}
+
+/** A SHA-256 as 64 hexadecimal digits. */
+export const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex');

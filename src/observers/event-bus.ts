@@ -1,0 +1,93 @@
+import type {EventBridgeClient} from '@aws-sdk/client-eventbridge';
+import {within} from '../base/within.ts';
+import type {EndedJob, Ending, JobEvent, Messenger, WatchJob} from '../model/job-tools.ts';
+import type {Storage} from '../storage/storage.ts';
+import {endingOf} from './tell/ending.ts';
+import {tellOnce} from './tell/once.ts';
+import {withoutAddresses} from './tell/without-addresses.ts';
+
+/** Where events are put, and what is kept of them. */
+export interface EventBusOptions {
+  /** Name or ARN. */
+  bus: string;
+  storage: Storage;
+  /** Told of an event that the bus did not take, and why. */
+  onUnheard?: ((unheard: {jobId: string; id: string; reason: string}) => void) | undefined;
+}
+
+/** What events are said to come from. */
+export const SOURCE = 'revideo-lambda';
+/** Milliseconds in which an event is taken, or not; the SDK's tries included. */
+const TELLING = 15_000;
+
+/** What rules go by, by how a job ends. */
+const DETAIL_TYPES = {
+  success: 'Revideo job finished',
+  failure: 'Revideo job failed',
+  timeout: 'Revideo job failed',
+  cancelled: 'Revideo job cancelled',
+} as const;
+
+/** Puts an event on a bus of EventBridge when a job has ended: each once, by the same records as webhooks. */
+export function eventBus({bus, storage, onUnheard}: EventBusOptions): Messenger & {watch: WatchJob} {
+  let client: Promise<EventBridgeClient> | undefined;
+
+  const put = async ({jobId, run, ending}: Omit<EndedJob, 'request'>, signal: AbortSignal) => {
+    // Loaded here only: a worker never needs it.
+    const {PutEventsCommand} = await import('@aws-sdk/client-eventbridge');
+    client ??= connect();
+    const entry = {
+      ...{EventBusName: bus, Source: SOURCE, DetailType: DETAIL_TYPES[ending.type]},
+      Detail: JSON.stringify({jobId, run, ...shown(ending)}),
+    };
+    const command = new PutEventsCommand({Entries: [entry]});
+    const {Entries = []} = await (await client).send(command, {abortSignal: signal});
+    // The request as a whole succeeds whatever became of the event.
+    if (Entries[0]?.ErrorCode) throw Object.assign(new Error(), {name: Entries[0].ErrorCode});
+  };
+
+  const tell = async (job: Omit<EndedJob, 'request'>): Promise<void> => {
+    const {jobId, run, ending} = job;
+    const signal = within(TELLING);
+    const message = `bus-${run}-${ending.type}`;
+    await tellOnce({storage, jobId, message, signal}, async () => {
+      try {
+        await put(job, signal);
+        return true;
+      } catch (error) {
+        onUnheard?.({jobId, id: `${jobId}-${run}-${ending.type}`, reason: (error as Error).name});
+        return false;
+      }
+    });
+  };
+
+  return {
+    watch: ({jobId, run}) => {
+      let told: Promise<void> | undefined;
+      return {
+        onEvent(event: JobEvent) {
+          const ending = endingOf(event);
+          if (ending) told ??= tell({jobId, run, ending}).catch(() => {});
+        },
+        close: async () => told,
+      };
+    },
+    check: async () => {},
+    async catchUp(job) {
+      // Whoever asks for a job may ask long after; only who cancels one knows that its orchestrator may be dead.
+      if (job.ending.type === 'cancelled') await tell(job).catch(() => {});
+    },
+  };
+}
+
+async function connect(): Promise<EventBridgeClient> {
+  const {EventBridgeClient} = await import('@aws-sdk/client-eventbridge');
+  return new EventBridgeClient({
+    maxAttempts: 3,
+    requestHandler: {connectionTimeout: 3_000, requestTimeout: 5_000, throwOnRequestTimeout: true},
+  });
+}
+
+/** What is told of an ending. */
+const shown = (ending: Ending): object =>
+  ending.type === 'success' ? {result: withoutAddresses(ending.result)} : {error: ending.error};

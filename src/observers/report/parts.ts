@@ -1,0 +1,67 @@
+import type {Attempt} from '../../model/trace.ts';
+
+/** What the time of an attempt goes into, in the order in which it is shown. */
+export const PARTS = {
+  waiting: 'Waiting for room',
+  cold: 'Cold start',
+  way: 'Way there and back',
+  opening: 'Opening the page',
+  drawing: 'Drawing',
+  encoding: 'Encoding',
+  storing: 'Uploading',
+  unknown: 'Not told',
+} as const;
+export type Part = keyof typeof PARTS;
+
+/** Milliseconds of an attempt by part; those of one that told nothing are `unknown`. */
+export type Split = Readonly<Record<Part, number>>;
+
+const NOTHING: Split = {
+  waiting: 0,
+  cold: 0,
+  way: 0,
+  opening: 0,
+  drawing: 0,
+  encoding: 0,
+  storing: 0,
+  unknown: 0,
+};
+
+/**
+ * Splits the time of an attempt, from when it stood in line until its end was known. The worker's own clock and ours need
+ * not agree: what its parts leave of the time is the way there and back, and where they leave less than nothing they are
+ * made shorter.
+ */
+export function splitAttempt({queued, began, ended, seconds, invocation}: Attempt): Split {
+  const waiting = Math.max(0, began - queued);
+  const running = Math.max(0, ended - began);
+  const initMs = invocation?.initMs ?? 0;
+  if (!seconds) {
+    const cold = Math.min(initMs, running);
+    return {...NOTHING, waiting, cold, unknown: running - cold};
+  }
+  const told = {
+    cold: initMs,
+    opening: seconds.opening * 1000,
+    drawing: seconds.drawing * 1000,
+    encoding: seconds.encoding * 1000,
+    storing: seconds.storing * 1000,
+  };
+  const sum = Object.values(told).reduce((a, b) => a + b, 0);
+  const scale = sum > running ? running / sum : 1;
+  const scaled = Object.fromEntries(Object.entries(told).map(([part, ms]) => [part, ms * scale]));
+  return {...NOTHING, waiting, ...scaled, way: Math.max(0, running - sum)};
+}
+
+/** Adds up what attempts took. */
+export function sumSplits(splits: readonly Split[]): Split {
+  const sum = {...NOTHING} as Record<Part, number>;
+  for (const split of splits) for (const part of Object.keys(PARTS) as Part[]) sum[part] += split[part];
+  return sum;
+}
+
+/** Frames a second while the chunk was drawn and encoded; undefined where that is not known. */
+export function framesPerSecond({start, end, seconds}: Attempt): number | undefined {
+  const busy = seconds ? seconds.drawing + seconds.encoding : 0;
+  return busy > 0 ? (end - start) / busy : undefined;
+}

@@ -1,0 +1,140 @@
+import {bytes, cut, dollars, seconds, whole} from '../../base/words.ts';
+import type {Attempt, Trace} from '../../model/trace.ts';
+import {html, type Markup} from './html.ts';
+import {splitAttempt} from './parts.ts';
+import {rateOf} from './speed.ts';
+
+/** So many troubles are shown at once, and on demand, and so many characters of each. */
+const [AT_ONCE, TROUBLES, WORDS] = [12, 100, 1_000];
+
+interface Try {
+  run: number;
+  attempt: Attempt;
+}
+
+const tries = (traces: readonly Trace[]): Try[] =>
+  traces.flatMap(({run, attempts}) => attempts.map((attempt) => ({run, attempt})));
+
+/** Every further try and why there was one. */
+export function retries(traces: readonly Trace[]): Markup {
+  const troubles = tries(traces).filter(
+    ({attempt: {outcome, error, double}}) => error || double || !/^(done|found)$/.test(outcome),
+  );
+  const [shown, more] = [troubles.slice(0, AT_ONCE), troubles.slice(AT_ONCE, TROUBLES)];
+  const rest = troubles.length - shown.length - more.length;
+  const list = (some: readonly Try[]) => html`<ol class="troubles">${some.map(trouble)}</ol>`;
+  return html`<section><h2>Retries and why</h2>${
+    shown.length === 0
+      ? html`<p>None: every attempt was the first one of its chunk, and did it.</p>`
+      : list(shown)
+  }${more.length > 0 && html`<details><summary>${more.length} more</summary>${list(more)}</details>`}${
+    rest > 0 && html`<p class="note">${whole(rest)} more are in the table “Every attempt”.</p>`
+  }</section>`;
+}
+
+function trouble({run, attempt}: Try): Markup {
+  const {chunk, start, end, outcome, error, double, began} = attempt;
+  const at = `Chunk ${chunk + 1} (frames ${start} to ${end - 1}), attempt ${attempt.attempt}, run ${run}, after ${seconds(began / 1000)}`;
+  const why = error
+    ? html`<strong>${cut(error.errorType, 100)}</strong>: ${cut(error.errorMessage, WORDS)}`
+    : REASONS[outcome];
+  return html`<li><p class="soft">${at}</p><p class="said"><span class="tag t-${outcome}">${outcome}</span>${
+    double && html` <span class="tag">double</span>`
+  } ${why}${double && !error && ' It was begun because the first one took far longer than the others.'}</p></li>`;
+}
+
+const REASONS: Readonly<Record<Attempt['outcome'], string>> = {
+  done: 'It was faster than the one before.',
+  found: 'It was there before.',
+  failed: 'It did not say why.',
+  refused: 'There was no room for it.',
+  superseded: 'Another attempt was faster, or the run ended before.',
+};
+
+/** Runs that gave a sign of life and left no trace: their orchestrator died. */
+export interface Untold {
+  runs: number;
+  /** US dollars, by what they last said. */
+  cost: number;
+}
+
+/** What it cost, added up over the runs; undefined where nothing is billed, as far as is known. */
+export function costs(traces: readonly Trace[], untold: Untold = {runs: 0, cost: 0}): Markup | undefined {
+  const all = traces.flatMap(({cost}) => cost ?? []);
+  const last = all.at(-1);
+  if (!last) return undefined;
+  const sum = (part: 'total' | 'compute' | 'requests' | 'storage' | 'invocations' | 'gbSeconds') =>
+    all.reduce((total, cost) => total + cost[part], 0);
+  const operations = (kind: 'reads' | 'writes') => traces.reduce((n, trace) => n + trace.operations[kind], 0);
+  const parts = [
+    ['Compute', `${sum('gbSeconds').toFixed(1)} GB-seconds`, sum('compute')],
+    ['Invocations', whole(sum('invocations')), sum('requests')],
+    ['Storage', `${whole(operations('writes'))} writes, ${whole(operations('reads'))} reads`, sum('storage')],
+  ] as const;
+  const noAccount = traces.length - all.length;
+  const exact = all.every((cost) => cost.exact);
+  const which = untold.runs + noAccount > 0 ? ' of the runs that left an account' : '';
+  const runs = traces.length + untold.runs;
+  return html`<section><h2>What it cost</h2><table class="plain"><caption class="hidden">Cost by part, in US dollars</caption><tbody>${parts.map(
+    ([name, of, cost]) =>
+      html`<tr><th scope="row">${name}</th><td class="soft">${of}</td><td>${dollars(cost)}</td></tr>`,
+  )}${
+    untold.runs > 0 &&
+    html`<tr><th scope="row">Not known</th><td class="soft">${ofRuns(untold.runs)} without a record</td><td>about ${dollars(untold.cost)}</td></tr>`
+  }<tr class="total"><th scope="row">Total</th><td class="soft">${ofRuns(runs)}</td><td>${untold.runs > 0 && 'about '}${dollars(sum('total') + untold.cost)}</td></tr></tbody></table>
+<p class="note">At the prices of ${last.prices.region} of ${last.prices.date}. ${
+    exact
+      ? `Every invocation${which} as Lambda has reported it, the orchestrator’s own by its clock.`
+      : 'Some invocations are not known from Lambda’s own report, but from a clock.'
+  }${noAccount > 0 && ` ${noAccount} of the runs left no account.`}${
+    untold.runs > 0 &&
+    ` Of the ${whole(runs)} runs ${untold.runs} left no record, since their orchestrator died: what they said last is counted, and their workers may have cost more.`
+  } To keep the film is not in here.</p></section>`;
+}
+
+const ofRuns = (count: number): string => `${whole(count)} ${count === 1 ? 'run' : 'runs'}`;
+
+/** All attempts in figures. */
+export function everyAttempt(traces: readonly Trace[]): Markup {
+  const all = tries(traces);
+  const several = traces.length > 1;
+  const ms = (value: number) => (value > 0 ? (value / 1000).toFixed(2) : '–');
+  const heads = [
+    'Chunk',
+    'Try',
+    'Frames',
+    'Outcome',
+    'Began',
+    'Waited',
+    'Cold',
+    'Way',
+    'Open',
+    'Draw',
+    'Encode',
+    'Upload',
+    'Frames/s',
+    'Size',
+    'Billed',
+  ];
+  const rows = all.map(({run, attempt}) => {
+    const {waiting, cold, way, opening, drawing, encoding, storing} = splitAttempt(attempt);
+    const {chunk, start, end, outcome, double, began, bytes: size, invocation, error} = attempt;
+    const billed = invocation && `${whole(invocation.billedMs)} ms${invocation.exact ? '' : ' (about)'}`;
+    const came = `${outcome}${double ? ', double' : ''}`;
+    return html`<tr>${several && html`<td>${run}</td>`}<th scope="row">${chunk + 1}</th><td>${attempt.attempt}</td><td>${start}–${end - 1}</td><td>${came}${error && html` <span class="soft said">${cut(error.errorType, 60)}</span>`}</td>${[
+      began,
+      waiting,
+      cold,
+      way,
+      opening,
+      drawing,
+      encoding,
+      storing,
+    ].map(
+      (value) => html`<td>${ms(value)}</td>`,
+    )}<td>${rateOf(attempt)}</td><td>${size === undefined ? '–' : bytes(size)}</td><td>${billed ?? '–'}</td></tr>`;
+  });
+  return html`<section><details><summary><h2>Every attempt</h2> <span class="soft">${whole(all.length)}, in seconds</span></summary><div class="wide" role="region" aria-label="Every attempt" tabindex="0"><table class="figures"><thead><tr>${several && html`<th scope="col">Run</th>`}${heads.map(
+    (head) => html`<th scope="col">${head}</th>`,
+  )}</tr></thead><tbody>${rows}</tbody></table></div></details></section>`;
+}

@@ -1,0 +1,91 @@
+import {persist} from '../../base/persist.ts';
+import {jobCost} from '../../cost/job-cost.ts';
+import {reportKey, runKey, runNumber, runsPrefix} from '../../model/keys.ts';
+import type {FullResult} from '../../model/result.ts';
+import {Trace} from '../../model/trace.ts';
+import {readRecord} from '../../storage/record.ts';
+import type {Storage} from '../../storage/storage.ts';
+import type {ContactSheet} from './contact-sheet.ts';
+import {type ReportFilm, reportHtml} from './report-html.ts';
+import type {Untold} from './tables.ts';
+
+/** Which report, and of what. */
+export interface ReportRequest {
+  storage: Storage;
+  jobId: string;
+  /** Of the run that ends now, whose trace is not kept yet. */
+  current?: Trace | undefined;
+  /** Pictures of the film; left out where there are none. */
+  contactSheet?: ContactSheet | undefined;
+  /** Of a finished job. */
+  result?: Omit<FullResult, 'resultUrl'> | undefined;
+  signal: AbortSignal;
+}
+
+/** What became of a report. */
+export interface WrittenReport {
+  key: string;
+  bytes: number;
+}
+
+/**
+ * Writes `jobs/<jobId>/report.html` from the traces of all runs of the job.
+ *
+ * Undefined if no run has left a trace. Rejects with what the storage rejects with, or `Aborted`.
+ */
+export async function writeReport(request: ReportRequest): Promise<WrittenReport | undefined> {
+  const {storage, jobId, result, contactSheet} = request;
+  const {traces, runs} = await readTraces(request);
+  if (traces.length === 0) return undefined;
+  const film = result && reportFilm(result, {storage, jobId});
+  const untold = traces.length < runs ? await askUntold(request, runs - traces.length) : undefined;
+  return put(request, reportHtml({traces, untold, result, contactSheet, film}));
+}
+
+/** Of the runs that left no trace. That nothing can be found out about them is no reason to write no report. */
+async function askUntold({storage, jobId, signal, current}: ReportRequest, missing: number): Promise<Untold> {
+  try {
+    const {runs} = await jobCost({storage, jobId, signal});
+    // Some were cancelled before anybody had begun them.
+    const untold = runs.filter(({run, estimated}) => estimated && run !== current?.run);
+    return {runs: untold.length, cost: untold.reduce((sum, {cost}) => sum + (cost?.total ?? 0), 0)};
+  } catch {
+    signal.throwIfAborted();
+    return {runs: missing, cost: 0};
+  }
+}
+
+/** A job's traces, and how many runs it has had. Rejects as `Storage.list` and `Storage.get` do. */
+async function readTraces({
+  storage,
+  jobId,
+  signal,
+  current,
+}: ReportRequest): Promise<{traces: Trace[]; runs: number}> {
+  const listed = await persist(() => storage.list(runsPrefix(jobId), {signal}), {signal});
+  const last = Math.max(0, ...listed.map(({key}) => runNumber(key) ?? 0));
+  const reading = Array.from({length: last}, (_, index) => {
+    if (current?.run === index + 1) return current;
+    const key = runKey(jobId, index + 1, 'trace');
+    return persist(() => readRecord(key, {storage, signal}), {signal});
+  });
+  const traces = (await Promise.all(reading)).flatMap((value) => Trace.safeParse(value).data ?? []);
+  return {traces, runs: last};
+}
+
+async function put({storage, jobId, signal}: ReportRequest, body: string): Promise<WrittenReport> {
+  const key = reportKey(jobId);
+  const contentType = 'text/html; charset=utf-8';
+  await persist(() => storage.put(key, body, {contentType, signal}), {signal});
+  return {key, bytes: Buffer.byteLength(body)};
+}
+
+/** A film of the same bucket is found from the report by itself, in a folder as in a copy of the bucket. */
+function reportFilm(
+  {bucket, key}: Pick<FullResult, 'bucket' | 'key'>,
+  {storage, jobId}: Pick<ReportRequest, 'storage' | 'jobId'>,
+): ReportFilm {
+  const up = '../../'.repeat(reportKey(jobId).split('/').length - 1);
+  const href = up + key.split('/').map(encodeURIComponent).join('/');
+  return {bucket, key, ...(bucket === storage.bucket && {href})};
+}

@@ -1,0 +1,73 @@
+import {randomUUID} from 'node:crypto';
+import {z} from 'zod';
+import {RenderError} from '../../base/errors.ts';
+import {persist} from '../../base/persist.ts';
+import {messageKey} from '../../model/keys.ts';
+import {isConflict} from '../../storage/json.ts';
+import {putRecord, readRecord} from '../../storage/record.ts';
+import type {Storage} from '../../storage/storage.ts';
+
+/** Milliseconds after which whoever has claimed a message, and has not said what became of it, counts as dead. */
+const PATIENCE = 60_000;
+/** How often a message is claimed from the dead. */
+const CLAIMS = 3;
+
+const Message = z.object({
+  owner: z.string(),
+  state: z.enum(['telling', 'told', 'given up']),
+  /** ISO 8601. */
+  at: z.string(),
+});
+
+/** A message about a job, and where is kept what becomes of it. */
+export interface MessagePlace {
+  storage: Storage;
+  jobId: string;
+  /** Names the message: the same for all who would tell it. */
+  message: string;
+  signal: AbortSignal;
+}
+
+/**
+ * Tells a message that several may want to tell, once. Whoever writes its record first tells it, and says there what came
+ * of it. Who dies in between leaves a claim that grows old, and is followed by another: then it may be told twice, which
+ * whoever hears it sees by its name. Where records cannot be written at all, it is told all the same.
+ *
+ * @param tell resolves to whether it was heard; rejects never
+ * @returns whether there is nothing left to do
+ */
+export async function tellOnce(
+  {storage, jobId, message, signal}: MessagePlace,
+  tell: () => Promise<boolean>,
+): Promise<boolean> {
+  const owner = randomUUID();
+  const say = (key: string, state: z.infer<typeof Message>['state'], ifAbsent: boolean) =>
+    putRecord(key, {owner, state, at: new Date().toISOString()}, {storage, signal, ifAbsent});
+  for (let claim = 1; claim <= CLAIMS; claim++) {
+    const key = messageKey(jobId, message, claim);
+    const read = async () =>
+      Message.safeParse(await readRecord(key, {storage, signal}).catch(() => undefined)).data;
+    /** Who has it, once there is somebody. */
+    const take = async () => {
+      const isTaken = await say(key, 'telling', true).then(() => false, isConflict);
+      const there = isTaken ? await read() : undefined;
+      // S3 also says so of two writes at the same moment, of which none may have got through.
+      if (isTaken && !there)
+        throw new RenderError('StorageUnavailable', `Who has claimed "${key}" is not known.`);
+      // A write whose answer was lost finds its own record when it is repeated.
+      return {there, isOurs: !isTaken || there?.owner === owner};
+    };
+    const before = await read();
+    const {there, isOurs} = before
+      ? {there: before, isOurs: false}
+      : await persist(take, {signal}).catch(() => ({there: undefined, isOurs: false}));
+    if (isOurs) {
+      const state = (await tell()) ? 'told' : 'given up';
+      await say(key, state, false).catch(() => {});
+      return true;
+    }
+    if (there && there.state !== 'telling') return true;
+    if (!there || Date.now() - Date.parse(there.at) < PATIENCE) return false;
+  }
+  return false;
+}

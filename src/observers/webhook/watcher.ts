@@ -1,0 +1,99 @@
+import type {Border} from '../../base/network/border.ts';
+import {borderFetch} from '../../base/network/fetch.ts';
+import {within} from '../../base/within.ts';
+import type {JobEvent, JobWatcher, WatchedJob} from '../../model/job-tools.ts';
+import type {Progress} from '../../model/progress.ts';
+import {endingOf} from '../tell/ending.ts';
+import {keepWebhook, readWebhook} from './kept.ts';
+import type {Told, WebhookOptions} from './options.ts';
+import {post, type Webhook} from './post.ts';
+import {withSecret} from './secret.ts';
+
+/** What a watcher needs. */
+export interface WatcherTools
+  extends Pick<WebhookOptions, 'storage' | 'secrets' | 'progressEvery' | 'limit'> {
+  border: Border;
+  /** Tells of the end, once. */
+  tell: (told: Omit<Told, 'signal'>) => Promise<void>;
+}
+
+/** Milliseconds between two messages of progress. */
+const PROGRESS_EVERY = 10_000;
+/** Milliseconds for what is kept of a webhook. */
+const KEEPING = 5_000;
+
+/** Sends what a run of a job tells to the webhook that its request names, or that the run before had. */
+export class WebhookWatcher implements JobWatcher {
+  readonly #job: WatchedJob;
+  readonly #tools: WatcherTools;
+  readonly #webhook: Promise<Webhook | undefined>;
+  readonly #stop = new AbortController();
+  readonly #every: number;
+  /** When there may be a message of progress again. */
+  #next: number;
+  #messages = 0;
+  #progress: Promise<unknown> | undefined;
+  #end: Promise<unknown> | undefined;
+
+  constructor(job: WatchedJob, tools: WatcherTools) {
+    this.#job = job;
+    this.#tools = tools;
+    this.#every = tools.progressEvery ?? PROGRESS_EVERY;
+    // The run before may have sent one just now.
+    this.#next = job.run === 1 ? 0 : performance.now() + this.#every;
+    this.#webhook = this.#keep();
+  }
+
+  onEvent(event: JobEvent, progress: Progress): void {
+    const ending = endingOf(event);
+    if (ending) {
+      this.#stop.abort();
+      this.#end ??= this.#told((webhook) => this.#tools.tell({...this.#job, ending, webhook}));
+      return;
+    }
+    if (event.state === 'failed') return;
+    // Nothing is known before the film is planned; and one at a time.
+    if (progress.frames === 0 || this.#progress || performance.now() < this.#next) return;
+    this.#next = performance.now() + this.#every;
+    this.#progress = this.#told((webhook) => this.#sendProgress(webhook, progress)).finally(() => {
+      this.#progress = undefined;
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort();
+    await Promise.all([this.#webhook, this.#progress, this.#end]);
+  }
+
+  /** Never rejects: what goes wrong here is no reason for the job to fail. */
+  async #told(tell: (webhook: Webhook) => Promise<unknown>): Promise<void> {
+    const webhook = await this.#webhook;
+    if (webhook) await tell(webhook).catch(() => {});
+  }
+
+  async #sendProgress(named: Webhook, progress: Progress): Promise<void> {
+    const webhook = withSecret(named, this.#tools.secrets ?? {});
+    const {jobId, run} = this.#job;
+    const id = `${jobId}-${run}-progress-${++this.#messages}`;
+    const message = {id, type: 'progress', jobId, run, progress} as const;
+    const {fetch, close} = borderFetch(this.#tools.border);
+    try {
+      await post({webhook, message, fetch, limit: this.#tools.limit, signal: this.#stop.signal});
+    } finally {
+      await close();
+    }
+  }
+
+  /** Keeps whom to tell, for whoever has to if this process dies; or takes it over from the run before. */
+  async #keep(): Promise<Webhook | undefined> {
+    const {jobId, run, request} = this.#job;
+    const place = {storage: this.#tools.storage, jobId, run, signal: within(KEEPING)};
+    try {
+      const webhook = request.webhook ?? (run > 1 ? await readWebhook(place) : undefined);
+      if (webhook) await keepWebhook(place, webhook);
+      return webhook;
+    } catch {
+      return request.webhook;
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import {LINE_CHARACTERS, type SceneLine} from '../../../model/scene-line.ts';
+import {inWords} from './in-words.ts';
+
+declare global {
+  interface Window {
+    /** Given by Node: the project's code has written something. */
+    reportLine?: (line: SceneLine) => Promise<void>;
+  }
+}
+
+/** Lines that one document tells at most: a project may write one for each pixel. */
+const MOST_LINES = 500;
+
+const LEVELS = {
+  debug: 'debug',
+  log: 'info',
+  info: 'info',
+  warn: 'warn',
+  error: 'error',
+  trace: 'debug',
+} as const;
+
+/** Frames whose lines are told, and where the film is. */
+interface Told {
+  position: () => {scene: string; frame: number};
+  start: number;
+  end: number;
+}
+
+let told: Told | undefined;
+/** What was written while the project's code was loaded; taken by whoever tells it. */
+const atLoad: SceneLine[] = [];
+let isLoading = true;
+/** A frame that is played again, for a font that came late, says the same again. */
+const said = new Set<string>();
+
+/** What Revideo's logger, which writes to the console too, puts before a message. */
+const OF_LOGGER = / from browser process:$/;
+
+/** Notes what is written to the console from now on, and by that to Revideo's logger. To be called before the project's own code runs. */
+export function watchConsole(): void {
+  for (const [name, level] of Object.entries(LEVELS) as [keyof typeof LEVELS, SceneLine['level']][]) {
+    const write = console[name].bind(console);
+    console[name] = (...given: unknown[]) => {
+      const own = OF_LOGGER.test(String(given[0]).slice(0, 50)) ? given.slice(1) : given;
+      hear(level, () => own.map((value) => inWords(value, LINE_CHARACTERS)).join(' '));
+      write(...given);
+    };
+  }
+}
+
+/** Tells what was written while the project's code was loaded. */
+export function tellLoaded(): void {
+  isLoading = false;
+  for (const line of atLoad.splice(0)) tell(line);
+}
+
+/**
+ * Tells from now on what is written in frames `[start, end)`. What counts the frames, or plays those before, says the
+ * same, and is heard from the chunk that draws them.
+ */
+export function tellFrames(frames: Told): void {
+  isLoading = false;
+  told = frames;
+}
+
+function hear(level: SceneLine['level'], words: () => string): void {
+  if (isLoading) {
+    if (atLoad.length < MOST_LINES) atLoad.push({level, text: words()});
+    return;
+  }
+  if (!told) return;
+  const {scene, frame} = told.position();
+  if (frame >= told.start && frame < told.end) tell({level, text: words(), scene, frame});
+}
+
+function tell(line: SceneLine): void {
+  const key = JSON.stringify(line);
+  if (said.size > MOST_LINES || said.has(key)) return;
+  said.add(key);
+  const last = `The project has written ${MOST_LINES} lines here; what it writes after them is left out.`;
+  void window.reportLine?.(said.size > MOST_LINES ? {...line, level: 'warn', text: last} : line);
+}

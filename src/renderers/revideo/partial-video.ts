@@ -1,0 +1,113 @@
+import {mkdtemp, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {dirname, join, relative} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {ALL_FORMATS, FilePathSource, Input} from 'mediabunny';
+import pLimit from 'p-limit';
+import {RenderError} from '../../base/errors.ts';
+import {MAX_MEDIA_MB, MEDIA_TIMEOUT} from '../../base/media-limits.ts';
+import {Border} from '../../base/network/border.ts';
+import {startProxy} from '../../base/network/proxy.ts';
+import {findFfmpeg, runFfmpeg} from '../../media/ffmpeg.ts';
+import type {Renderer} from '../renderer.ts';
+import {findBrowser} from './browser.ts';
+import type {ChildJob} from './partial-video-child.ts';
+import {runChild} from './partial-video-process.ts';
+import {findProject} from './project.ts';
+import {type RevideoOptions, revideoRenderer} from './renderer.ts';
+
+const PAGE = fileURLToPath(new URL('./partial-video-page.ts', import.meta.url));
+
+/**
+ * Draws chunks by Revideo's own `renderPartialVideo`, each call in a process of its own. Everything else is
+ * `revideoRenderer`'s. Slower, and without frame hashes: for comparing, and for when ours fails on a project.
+ *
+ * @param stallSeconds without a drawn frame after which a chunk counts as hung
+ * @param viteCache folder for the packages that Vite prepares; it belongs to the caller. Only one renderer at a time
+ * may use it. Left out, each renderer has its own, and removes it.
+ */
+export function partialVideoRenderer({
+  stallSeconds = 120,
+  viteCache: keptCache,
+  ...options
+}: RevideoOptions & {stallSeconds?: number; viteCache?: string}): Renderer {
+  const ours = revideoRenderer(options);
+  const border = new Border(options);
+  const maxBytes = (options.maxMediaMb ?? MAX_MEDIA_MB) * 1e6;
+  // Two that prepare Vite's packages at once take each other's files away.
+  const oneByOne = pLimit(1);
+  let ownCache: Promise<string> | undefined;
+  const findViteCache = async () => {
+    if (keptCache) return keptCache;
+    ownCache ??= mkdtemp(join(tmpdir(), 'revideo-lambda-vite-'));
+    return ownCache;
+  };
+
+  return {
+    ...ours,
+
+    async fingerprint(request) {
+      return `${await ours.fingerprint(request)}-partial-video`;
+    },
+
+    renderChunk: ({start, end, variables, frameHashes, encoder}, {directory, signal, onFrames}) =>
+      oneByOne(async () => {
+        signal.throwIfAborted();
+        if (frameHashes) {
+          throw new RenderError('BadSetting', 'Frames are hashed only where REVIDEO_RENDERER is page.');
+        }
+        if (encoder && encoder.name !== 'browser') {
+          throw new RenderError(
+            'BadSetting',
+            'Where REVIDEO_RENDERER is partial-video, quality must be "cheapest".',
+          );
+        }
+        const project = await findProject(options.project);
+        const viteCache = await findViteCache();
+        const ffmpeg = await findFfmpeg();
+        await using proxy = await startProxy({border, maxBytes});
+        const job: ChildJob = {
+          chunk: {start, end},
+          variables,
+          mediaTimeout: options.mediaTimeout ?? MEDIA_TIMEOUT,
+          file: `./${relative(project.folder, project.file)}`,
+          aliases: {
+            '@revideo/renderer/lib/client/render': PAGE,
+            // Where Vite looks for a project's imports, it does not know Revideo's JSX yet.
+            'react/jsx-dev-runtime': '@revideo/2d/lib/jsx-dev-runtime',
+            ...project.packages,
+          },
+          readable: [project.folder, viteCache, dirname(PAGE), ...Object.values(project.packages)],
+          viteCache,
+          outDir: join(directory, 'output'),
+          browser: await findBrowser(options.cache),
+          proxy: proxy.address,
+          ffmpeg,
+        };
+        const frames = end - start;
+        const onProgress = (progress: number) => onFrames?.(1 + Math.round(progress * (frames - 1)));
+        const childOptions = {cwd: project.folder, directory, signal, proxy, stallSeconds, onProgress};
+        const video = await runChild(job, childOptions);
+        await expectFrames(video, Math.max(2, frames));
+        const path = join(directory, `${start}-${end}.h264`);
+        const cut = ['-c', 'copy', '-frames:v', String(frames), '-bsf:v', 'h264_mp4toannexb', '-f', 'h264'];
+        const what = 'taking the picture out of its container';
+        await runFfmpeg(['-i', `file:${video}`, '-map', '0:v:0', ...cut, path], {ffmpeg, what, signal});
+        return {path, frames};
+      }),
+
+    async close() {
+      await ours.close();
+      if (ownCache) await rm(await ownCache, {recursive: true, force: true, maxRetries: 5});
+      ownCache = undefined;
+    },
+  };
+}
+
+async function expectFrames(video: string, expected: number): Promise<void> {
+  using input = new Input({source: new FilePathSource(video), formats: ALL_FORMATS});
+  const track = await input.getPrimaryVideoTrack();
+  const {packetCount = 0} = (await track?.computePacketStats()) ?? {};
+  if (packetCount === expected) return;
+  throw new RenderError('ChunkMismatch', `renderPartialVideo drew ${packetCount} frames, not ${expected}.`);
+}
