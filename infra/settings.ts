@@ -1,7 +1,7 @@
 import {z} from 'zod';
 import {EVENT_BUS, readConfig} from '../src/apps/config.ts';
 import {RenderError} from '../src/base/errors.ts';
-import {HIGHEST_MAX_COST, MAX_COST} from '../src/cost/max-cost.ts';
+import {HIGHEST_MAX_COST, MAX_COST} from '../src/model/max-cost.ts';
 
 /** On the command line, and in cdk.json, everything may be text. */
 const whole = ({min, max}: {min: number; max: number}) => {
@@ -66,7 +66,7 @@ const Settings = z.strictObject({
     .default('x86_64'),
   /** The first invocation takes one place, so one is not enough. */
   concurrencyCap: whole({min: 2, max: 100_000}).optional(),
-  /** US dollars; the function's own default where it is left out: src/cost/max-cost.ts. */
+  /** US dollars; the function's own default where it is left out: src/model/max-cost.ts. */
   maxCost: z.coerce
     .number<unknown>({error: MAX_COST})
     .positive(MAX_COST)

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {RenderError} from '../src/base/errors.ts';
 import type {Engine} from '../src/engines/engine.ts';
-import {type ChunkEvent, type DispatchOptions, dispatch} from '../src/job/dispatch/dispatch.ts';
+import {type DispatchOptions, dispatch} from '../src/job/dispatch/dispatch.ts';
+import type {ChunkEvent} from '../src/model/job-events.ts';
 import type {PartialResult} from '../src/model/result.ts';
 import {filmChunks, resultOf} from './dispatch/film-chunks.ts';
 

@@ -24,7 +24,7 @@ vi.mock('../src/media/join/merge.ts', () => ({
   },
 }));
 vi.mock('../src/media/verify-film.ts', () => ({verifyFilm: async () => {}}));
-vi.mock('../src/observers/report/contact-sheet.ts', () => ({
+vi.mock('../src/media/contact-sheet.ts', () => ({
   makeContactSheet: () => Promise.reject(new Error('There is nothing to be seen.')),
 }));
 vi.mock('../src/media/sound/soundtrack.ts', () => ({makeSoundtrack: async () => ({path: '', silent: true})}));

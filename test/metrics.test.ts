@@ -1,7 +1,7 @@
 import {expect, it} from 'vitest';
 import {RenderError} from '../src/base/errors.ts';
 import type {Cost} from '../src/model/bill.ts';
-import type {JobEvent} from '../src/model/job-tools.ts';
+import type {JobEvent} from '../src/model/job-events.ts';
 import {NOTHING_DRAWN} from '../src/model/progress.ts';
 import type {FullResult} from '../src/model/result.ts';
 import {countJobs, METRICS} from '../src/observers/metrics.ts';

@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {beforeAll, describe, expect, it} from 'vitest';
-import {checkPictures, putPictures, withAddresses} from '../src/media/pictures.ts';
+import {checkPictures, putPictures, withAddresses} from '../src/job/pictures.ts';
 import {directoryStorage} from '../src/storage/directory/directory.ts';
 import {ffmpeg, mediaDirectory} from './support/media.ts';
 import {scratch} from './support/processes.ts';

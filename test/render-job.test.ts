@@ -8,7 +8,7 @@ import {afterEach, beforeEach, expect, test} from 'vitest';
 import {RenderError} from '../src/base/errors.ts';
 import {renderJob} from '../src/job/render-job.ts';
 import type {FullRender} from '../src/model/event.ts';
-import type {JobEvent} from '../src/model/job-tools.ts';
+import type {JobEvent} from '../src/model/job-events.ts';
 import {CONTENT, contentHash} from '../src/model/keys.ts';
 import {ENCODERS, QUALITIES} from '../src/model/quality.ts';
 import type {FullResult} from '../src/model/result.ts';

@@ -1,7 +1,7 @@
 import {readFile, writeFile} from 'node:fs/promises';
 import fc from 'fast-check';
 import {beforeAll, describe, expect, test} from 'vitest';
-import type {SoundRun} from '../src/renderers/renderer.ts';
+import type {SoundRun} from '../src/model/timeline.ts';
 import {
   decode,
   frequency,

@@ -1,7 +1,7 @@
 import {resolve} from 'node:path';
 import {RenderError} from '../base/errors.ts';
 import type {LocalProject} from '../job/runs/records.ts';
-import type {Messenger, WatchJob} from '../model/job-tools.ts';
+import type {Messenger, WatchJob} from '../model/job-events.ts';
 import type {OnSceneLine} from '../model/scene-line.ts';
 import {eventBus} from '../observers/event-bus.ts';
 import type {WebhookOptions} from '../observers/webhook/options.ts';

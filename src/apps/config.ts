@@ -4,10 +4,10 @@ import {fileURLToPath} from 'node:url';
 import {z} from 'zod';
 import {RenderError} from '../base/errors.ts';
 import {PRIVATE_HOSTS, type PrivateHost, readPrivateHosts} from '../base/network/private-hosts.ts';
-import {HIGHEST_MAX_COST, MAX_COST} from '../cost/max-cost.ts';
 import {type KnownPrices, readKnownPrices} from '../cost/prices.ts';
+import {HIGHEST_MAX_COST, MAX_COST} from '../model/max-cost.ts';
 import {TYPE_CHECKS, type TypeCheck} from '../model/type-checks.ts';
-import {readSecrets, type Secrets} from '../observers/webhook/secret.ts';
+import {readSecrets, type Secrets} from '../model/webhook-secret.ts';
 
 const optional = z
   .string()

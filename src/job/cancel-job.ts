@@ -4,12 +4,12 @@ import {pause} from '../base/pause.ts';
 import {persist} from '../base/persist.ts';
 import {within} from '../base/within.ts';
 import type {CancelJob} from '../model/event.ts';
-import type {JobTools} from '../model/job-tools.ts';
 import {progressKey} from '../model/keys.ts';
 import {ProgressFile} from '../model/progress.ts';
-import {failedEnding} from '../observers/tell/ending.ts';
 import {putRecord, readRecord} from '../storage/record.ts';
+import {failedEnding} from './ending.ts';
 import {type FilmPlace, type Storages, usualPlace} from './film-place.ts';
+import type {JobTools} from './job-tools.ts';
 import {lastRefusal} from './refusal.ts';
 import {deleteFilm} from './runs/delete-film.ts';
 import {

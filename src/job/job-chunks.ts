@@ -4,16 +4,17 @@ import {pause} from '../base/pause.ts';
 import {persist} from '../base/persist.ts';
 import {wrongBorders} from '../media/seams/seams.ts';
 import type {FullRender, PartialRender} from '../model/event.ts';
-import type {JobTools} from '../model/job-tools.ts';
+import type {Described} from '../model/job-events.ts';
 import {type ChunkName, contentHash, failureKey} from '../model/keys.ts';
 import type {Chunk} from '../model/plan.ts';
 import {ENCODERS} from '../model/quality.ts';
-import type {ChunkFile} from '../renderers/renderer.ts';
+import type {ChunkFile} from '../model/timeline.ts';
 import {readRecord, type StoredRecord} from '../storage/record.ts';
 import {findChangedMedia} from './chunks/changed-media.ts';
 import {type ChunkRecord, discardChunk, fetchChunk, findChunk, listChunks} from './chunks/chunk-store.ts';
 import {hearFrames} from './chunks/frames-drawn.ts';
-import {type Described, type Dispatched, dispatch} from './dispatch/dispatch.ts';
+import {type Dispatched, dispatch} from './dispatch/dispatch.ts';
+import type {JobTools} from './job-tools.ts';
 import type {Run} from './runs/run.ts';
 
 /** Chunks that are fetched at the same time: enough to fill the line, few enough for the sockets and open files. */

@@ -1,12 +1,12 @@
 import {persist} from '../base/persist.ts';
-import {withAddresses} from '../media/pictures.ts';
 import type {StatusJob} from '../model/event.ts';
-import type {JobTools} from '../model/job-tools.ts';
 import type {Progress} from '../model/progress.ts';
 import type {FullResult} from '../model/result.ts';
-import {failedEnding} from '../observers/tell/ending.ts';
 import type {Renderer} from '../renderers/renderer.ts';
+import {failedEnding} from './ending.ts';
 import {type Storages, storageOf} from './film-place.ts';
+import type {JobTools} from './job-tools.ts';
+import {withAddresses} from './pictures.ts';
 import {lastRefusal, readRefusal} from './refusal.ts';
 import {identify, refuseOther} from './runs/identity.ts';
 import {

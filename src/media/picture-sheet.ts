@@ -1,7 +1,7 @@
 import {rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import {fpsToRational} from '../model/frame-rate.ts';
-import type {Timeline} from '../renderers/renderer.ts';
+import type {Timeline} from '../model/timeline.ts';
 import {findFfmpeg, runFfmpeg} from './ffmpeg.ts';
 
 /** Pictures of a film, as they are to lie in one JPEG. */

@@ -8,7 +8,7 @@ import {
 } from 'mediabunny';
 import {RenderError} from '../base/errors.ts';
 import {fpsToRational} from '../model/frame-rate.ts';
-import type {Timeline} from '../renderers/renderer.ts';
+import type {Timeline} from '../model/timeline.ts';
 
 /** A finished film and what it should be. */
 export interface FilmCheck {

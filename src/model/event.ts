@@ -1,8 +1,8 @@
 import {z} from 'zod';
-import {HIGHEST_MAX_COST} from '../cost/max-cost.ts';
-import {STORAGE_CLASSES} from '../storage/storage.ts';
 import {CONTENT} from './keys.ts';
+import {HIGHEST_MAX_COST} from './max-cost.ts';
 import {QUALITIES} from './quality.ts';
+import {STORAGE_CLASSES} from './storage-classes.ts';
 
 /** The most workers one job may have. */
 export const MAX_WORKERS = 1000;

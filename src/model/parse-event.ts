@@ -1,10 +1,10 @@
 import {inspect} from 'node:util';
 import type {z} from 'zod';
 import {RenderError} from '../base/errors.ts';
-import {MAX_COST} from '../cost/max-cost.ts';
-import {STORAGE_CLASSES} from '../storage/storage.ts';
 import {FullRender, MAX_WORKERS, RenderEvent} from './event.ts';
+import {MAX_COST} from './max-cost.ts';
 import {QUALITIES} from './quality.ts';
+import {STORAGE_CLASSES} from './storage-classes.ts';
 
 /** What is allowed for each field, in the words of the error message. */
 const ALLOWED = {

@@ -1,8 +1,8 @@
 import type {EventBridgeClient} from '@aws-sdk/client-eventbridge';
 import {within} from '../base/within.ts';
-import type {EndedJob, Ending, JobEvent, Messenger, WatchJob} from '../model/job-tools.ts';
+import {endingOf} from '../job/ending.ts';
+import type {EndedJob, Ending, JobEvent, Messenger, WatchJob} from '../model/job-events.ts';
 import type {Storage} from '../storage/storage.ts';
-import {endingOf} from './tell/ending.ts';
 import {tellOnce} from './tell/once.ts';
 import {withoutAddresses} from './tell/without-addresses.ts';
 

@@ -1,8 +1,8 @@
 import {Logger} from '@aws-lambda-powertools/logger';
 import type {Context} from 'aws-lambda';
-import type {RenderHandler} from '../apps/handler/handler.ts';
 import {type RenderError, toRenderError} from '../base/errors.ts';
-import type {JobEvent, WatchJob} from '../model/job-tools.ts';
+import type {InvocationContext} from '../model/invocation-context.ts';
+import type {JobEvent, WatchJob} from '../model/job-events.ts';
 import type {Progress} from '../model/progress.ts';
 import type {OnSceneLine} from '../model/scene-line.ts';
 import {withoutAddresses} from './tell/without-addresses.ts';
@@ -19,12 +19,15 @@ function writeFailure(error: RenderError, more: object = {}): void {
   logger.error('failed', {...more, errorType: error.name, errorMessage: error.message});
 }
 
+/** A function that Lambda calls. */
+type Handler<Answer> = (event: unknown, context?: InvocationContext) => Promise<Answer>;
+
 /**
  * Writes a line when an invocation begins and when it ends, or one of what it failed with. Each line of it, whoever
  * writes it, has Lambda's request id, whether the start was cold, and, as far as the event names them, `jobId`, `chunk`
  * and `attempt`.
  */
-export function logged(handler: RenderHandler): RenderHandler {
+export function logged<Answer>(handler: Handler<Answer>): Handler<Answer> {
   return async (event, context) => {
     logger.resetKeys();
     // Outside of Lambda some of it is missing, and then left out.

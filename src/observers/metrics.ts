@@ -1,5 +1,5 @@
 import {Metrics, MetricUnit} from '@aws-lambda-powertools/metrics';
-import type {JobEvent, JobWatcher, WatchJob} from '../model/job-tools.ts';
+import type {JobEvent, JobWatcher, WatchJob} from '../model/job-events.ts';
 
 /** Where CloudWatch has the metrics. */
 export const NAMESPACE = 'RevideoLambda';

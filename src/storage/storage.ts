@@ -1,5 +1,6 @@
 import type {Readable} from 'node:stream';
 import type {Operations} from '../model/bill.ts';
+import type {StorageClass} from '../model/storage-classes.ts';
 
 /** What storage knows of one object without reading it. */
 export interface ObjectInfo {
@@ -7,16 +8,6 @@ export interface ObjectInfo {
   /** Length in bytes. */
   bytes: number;
 }
-
-/** Classes in which an object can be read at once (Amazon S3 User Guide, "Understanding and managing storage classes"). */
-export const STORAGE_CLASSES = [
-  'STANDARD',
-  'STANDARD_IA',
-  'ONEZONE_IA',
-  'INTELLIGENT_TIERING',
-  'GLACIER_IR',
-] as const;
-export type StorageClass = (typeof STORAGE_CLASSES)[number];
 
 /** What a listing knows of an object. */
 export interface ListedObject extends ObjectInfo {

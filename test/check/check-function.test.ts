@@ -6,7 +6,7 @@ import {checkFunction} from '../../src/apps/check/check-function.ts';
 import {createHandler} from '../../src/apps/handler/handler.ts';
 import {type ErrorName, RenderError} from '../../src/base/errors.ts';
 import type {Engine} from '../../src/engines/engine.ts';
-import type {JobTools} from '../../src/model/job-tools.ts';
+import type {JobTools} from '../../src/job/job-tools.ts';
 import {directoryStorage} from '../../src/storage/directory/directory.ts';
 import type {Storage} from '../../src/storage/storage.ts';
 import {ownTemporaryDirectory, scratch} from '../support/processes.ts';

@@ -6,7 +6,8 @@ import {afterAll, beforeAll, describe, expect, it, onTestFinished} from 'vitest'
 import {readConfig} from '../../src/apps/config.ts';
 import {RenderError} from '../../src/base/errors.ts';
 import type {PrivateHost} from '../../src/base/network/private-hosts.ts';
-import type {ChunkFile, ChunkRequest, Renderer} from '../../src/renderers/renderer.ts';
+import type {ChunkFile} from '../../src/model/timeline.ts';
+import type {ChunkRequest, Renderer} from '../../src/renderers/renderer.ts';
 import {readStream} from '../support/annex-b.ts';
 import {LOOPBACK} from '../support/loopback.ts';
 import {ownTemporaryDirectory, processesIn, scratch} from '../support/processes.ts';

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
 import {costOf} from '../../src/cost/cost.ts';
-import {jobCost} from '../../src/cost/job-cost.ts';
 import {pricesOf} from '../../src/cost/prices.ts';
+import {jobCost} from '../../src/job/job-cost.ts';
 import {claimRun, endRun} from '../../src/job/runs/records.ts';
 import type {OwnOutcome} from '../../src/job/runs/run.ts';
 import type {Invocation} from '../../src/model/bill.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {reportLine} from '../../local-lambda/report.ts';
-import {readReport} from '../../src/cost/report-line.ts';
+import {readReport} from '../../src/engines/lambda/report-line.ts';
 
 const ID = '5c9a1a2e-1d8f-4c5e-9f62-6a0a3a1b7c11';
 const START = `START RequestId: ${ID} Version: $LATEST\n`;

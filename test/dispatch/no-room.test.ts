@@ -1,7 +1,8 @@
 import {expect, it} from 'vitest';
 import {RenderError} from '../../src/base/errors.ts';
 import type {Engine} from '../../src/engines/engine.ts';
-import {type ChunkEvent, dispatch} from '../../src/job/dispatch/dispatch.ts';
+import {dispatch} from '../../src/job/dispatch/dispatch.ts';
+import type {ChunkEvent} from '../../src/model/job-events.ts';
 import {filmChunks, resultOf} from './film-chunks.ts';
 
 it('where there is no room at all, chunks are drawn here, one at a time', async () => {

@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {besideBorders, decodedHashes, LOSSLESS, likeness, meanPsnr} from '../../bench/likeness.ts';
 import {ENCODERS, QUALITIES} from '../../src/model/quality.ts';
-import type {ChunkFile} from '../../src/renderers/renderer.ts';
+import type {ChunkFile} from '../../src/model/timeline.ts';
 import {readStream} from '../support/annex-b.ts';
 import {cut, openStudio, type Studio} from '../support/exact.ts';
 

@@ -1,7 +1,7 @@
 import {fileURLToPath} from 'node:url';
 import {execa} from 'execa';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import type {Timeline} from '../../src/renderers/renderer.ts';
+import type {Timeline} from '../../src/model/timeline.ts';
 import {
   type Area,
   brightness,

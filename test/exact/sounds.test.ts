@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {beforeAll, describe, expect, test} from 'vitest';
 import {makeSoundtrack} from '../../src/media/sound/soundtrack.ts';
-import type {SoundRun} from '../../src/renderers/renderer.ts';
+import type {SoundRun} from '../../src/model/timeline.ts';
 import {readClock} from '../support/clock.ts';
 import {decodeGray, openStudio, type Picture} from '../support/exact.ts';
 import {decode, ffmpeg, tone, wavSamples, writeWav} from '../support/media.ts';

@@ -1,11 +1,12 @@
 import {expect, it} from 'vitest';
 import {costOf} from '../../src/cost/cost.ts';
 import {pricesOf} from '../../src/cost/prices.ts';
+import type {JobTools} from '../../src/job/job-tools.ts';
 import {CostLimit} from '../../src/job/runs/limit-cost.ts';
 import type {Run} from '../../src/job/runs/run.ts';
 import type {Invocation} from '../../src/model/bill.ts';
 import type {FullRender} from '../../src/model/event.ts';
-import type {JobEvent, JobTools} from '../../src/model/job-tools.ts';
+import type {JobEvent} from '../../src/model/job-events.ts';
 import {NOTHING_DRAWN} from '../../src/model/progress.ts';
 import type {Renderer} from '../../src/renderers/renderer.ts';
 import {FRAMES, inProcess, SIZE} from '../support/test-picture.ts';

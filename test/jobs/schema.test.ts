@@ -1,10 +1,10 @@
 import {json} from 'node:stream/consumers';
 import {describe, expect, it} from 'vitest';
 import {RenderError} from '../../src/base/errors.ts';
-import {jobCost} from '../../src/cost/job-cost.ts';
 import {pastTraces} from '../../src/cost/past-traces.ts';
 import {cancelJob} from '../../src/job/cancel-job.ts';
 import {tellFrames} from '../../src/job/chunks/frames-drawn.ts';
+import {jobCost} from '../../src/job/job-cost.ts';
 import {jobStatus} from '../../src/job/job-status.ts';
 import {listJobs} from '../../src/job/list-jobs.ts';
 import {noteRefusal} from '../../src/job/refusal.ts';

@@ -1,10 +1,11 @@
 import {readdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterEach, beforeEach, expect} from 'vitest';
+import type {JobOptions, JobTools} from '../../src/job/job-tools.ts';
 import {renderJob} from '../../src/job/render-job.ts';
 import type {FullRender} from '../../src/model/event.ts';
-import type {JobOptions, JobTools} from '../../src/model/job-tools.ts';
-import type {ChunkFile, Renderer} from '../../src/renderers/renderer.ts';
+import type {ChunkFile} from '../../src/model/timeline.ts';
+import type {Renderer} from '../../src/renderers/renderer.ts';
 import {directoryStorage} from '../../src/storage/directory/directory.ts';
 import type {Storage} from '../../src/storage/storage.ts';
 import {framesOf} from '../support/film.ts';

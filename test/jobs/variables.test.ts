@@ -1,8 +1,8 @@
 import {json} from 'node:stream/consumers';
 import {describe, expect, it} from 'vitest';
 import type {Engine} from '../../src/engines/engine.ts';
+import type {HandOver} from '../../src/job/job-tools.ts';
 import type {FullRender} from '../../src/model/event.ts';
-import type {HandOver} from '../../src/model/job-tools.ts';
 import {runKey, variablesKey} from '../../src/model/keys.ts';
 import {parseEvent} from '../../src/model/parse-event.ts';
 import type {Renderer} from '../../src/renderers/renderer.ts';

@@ -3,7 +3,7 @@ import {showJob} from '../../src/apps/cli/display/from-events.ts';
 import {createHandler} from '../../src/apps/handler/handler.ts';
 import {cleanWarnings} from '../../src/base/warnings.ts';
 import {renderChunk} from '../../src/job/render-chunk.ts';
-import type {JobEvent} from '../../src/model/job-tools.ts';
+import type {JobEvent} from '../../src/model/job-events.ts';
 import {logged, logJobs} from '../../src/observers/log.ts';
 import type {Renderer} from '../../src/renderers/renderer.ts';
 import {jsonWritten} from '../support/standard-output.ts';

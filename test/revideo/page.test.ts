@@ -1,7 +1,7 @@
 import {join} from 'node:path';
 import {describe, expect, it, onTestFinished} from 'vitest';
 import {readConfig} from '../../src/apps/config.ts';
-import type {ChunkFile} from '../../src/renderers/renderer.ts';
+import type {ChunkFile} from '../../src/model/timeline.ts';
 import {revideoRenderer} from '../../src/renderers/revideo/renderer.ts';
 import {draw, rendererConformance} from '../conformance/renderer.ts';
 import {cut, type Range, shuffle} from '../support/exact.ts';

@@ -6,7 +6,7 @@ import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {RenderError} from '../../src/base/errors.ts';
 import {persist} from '../../src/base/persist.ts';
 import {renderJob} from '../../src/job/render-job.ts';
-import type {JobEvent} from '../../src/model/job-tools.ts';
+import type {JobEvent} from '../../src/model/job-events.ts';
 import {patientStorage} from '../../src/storage/patient-storage.ts';
 import {putFile} from '../../src/storage/put-file.ts';
 import {s3Storage} from '../../src/storage/s3/s3.ts';

@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {onTestFinished} from 'vitest';
 import {readConfig} from '../../src/apps/config.ts';
-import type {SeenMedia, Timeline} from '../../src/renderers/renderer.ts';
+import type {SeenMedia, Timeline} from '../../src/model/timeline.ts';
 import {type RevideoOptions, revideoRenderer} from '../../src/renderers/revideo/renderer.ts';
 import {draw} from '../conformance/renderer.ts';
 import {boxFont} from './box-font.ts';

@@ -8,7 +8,7 @@ import {fromPayload, toPayload, toRenderError} from '../../src/base/errors.ts';
 import {addressesIn, hideSecrets, withoutSecrets} from '../../src/base/hide-secrets.ts';
 import {cleanWarnings} from '../../src/base/warnings.ts';
 import {escapedText, firstLine, shownText} from '../../src/base/words.ts';
-import {readReport} from '../../src/cost/report-line.ts';
+import {readReport} from '../../src/engines/lambda/report-line.ts';
 import {parseEvent} from '../../src/model/parse-event.ts';
 import {html} from '../../src/observers/report/html.ts';
 import {toPageError} from '../../src/renderers/revideo/page-error.ts';

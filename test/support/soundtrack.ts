@@ -1,7 +1,7 @@
 import {mkdtemp} from 'node:fs/promises';
 import {Border} from '../../src/base/network/border.ts';
 import {makeSoundtrack} from '../../src/media/sound/soundtrack.ts';
-import type {SoundRun} from '../../src/renderers/renderer.ts';
+import type {SoundRun} from '../../src/model/timeline.ts';
 import {serveMedia} from '../../src/renderers/revideo/media-server.ts';
 import {LOOPBACK} from './loopback.ts';
 import type {mediaDirectory} from './media.ts';

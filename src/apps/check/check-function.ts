@@ -1,6 +1,6 @@
 import {randomUUID} from 'node:crypto';
 import {VERSION} from '../../base/version.ts';
-import type {JobTools} from '../../model/job-tools.ts';
+import type {JobTools} from '../../job/job-tools.ts';
 import type {Check} from './check.ts';
 import {filmChecks} from './film-checks.ts';
 import {type Machine, machineChecks} from './machine-checks.ts';

@@ -3,15 +3,15 @@ import {persist} from '../../base/persist.ts';
 import {stopwatch} from '../../base/stopwatch.ts';
 import {withWorkDirectory} from '../../base/work-directory.ts';
 import {fetchChunk, findChunk} from '../../job/chunks/chunk-store.ts';
+import type {JobTools} from '../../job/job-tools.ts';
 import {mp4} from '../../media/formats/formats.ts';
 import {mergeFilm} from '../../media/join/merge.ts';
 import {makeSoundtrack} from '../../media/sound/soundtrack.ts';
 import {verifyFilm} from '../../media/verify-film.ts';
 import type {PartialRender} from '../../model/event.ts';
-import type {JobTools} from '../../model/job-tools.ts';
 import {chunkPrefix, contentHash, runsPrefix} from '../../model/keys.ts';
 import {ENCODERS} from '../../model/quality.ts';
-import type {Timeline} from '../../renderers/renderer.ts';
+import type {Timeline} from '../../model/timeline.ts';
 import {type Check, tryOut} from './check.ts';
 
 /** Frames of the film that is rendered to see that films can be. */

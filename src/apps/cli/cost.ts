@@ -1,6 +1,6 @@
 import {digitsOf, dollars, percent} from '../../base/words.ts';
-import {type JobCost, jobCost, type RunCost, type Share} from '../../cost/job-cost.ts';
 import {pricesOf} from '../../cost/prices.ts';
+import {type JobCost, jobCost, type RunCost, type Share} from '../../job/job-cost.ts';
 import {parseEvent} from '../../model/parse-event.ts';
 import {readConfig} from '../config.ts';
 import {columns} from './columns.ts';

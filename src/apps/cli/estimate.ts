@@ -8,7 +8,7 @@ import {pastTraces} from '../../cost/past-traces.ts';
 import {pricesOf} from '../../cost/prices.ts';
 import type {FullRender} from '../../model/event.ts';
 import {parseEvent} from '../../model/parse-event.ts';
-import type {Timeline} from '../../renderers/renderer.ts';
+import type {Timeline} from '../../model/timeline.ts';
 import {compose} from '../compose.ts';
 import {readConfig} from '../config.ts';
 import {chooseProject} from './choose-project.ts';

@@ -1,7 +1,7 @@
 import {type Command, Option} from 'commander';
 import {RenderError} from '../../base/errors.ts';
 import {QUALITIES} from '../../model/quality.ts';
-import {STORAGE_CLASSES} from '../../storage/storage.ts';
+import {STORAGE_CLASSES} from '../../model/storage-classes.ts';
 
 /** The fields of a `fullRender` event, as they come from the command line. */
 export interface EventOptions {

@@ -2,7 +2,7 @@ import {availableParallelism} from 'node:os';
 import {resolve} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {localEngine} from '../../engines/local/local.ts';
-import type {JobTools} from '../../model/job-tools.ts';
+import type {JobTools} from '../../job/job-tools.ts';
 import type {OnSceneLine} from '../../model/scene-line.ts';
 import type {TypeCheck} from '../../model/type-checks.ts';
 import type {WebhookOptions} from '../../observers/webhook/options.ts';

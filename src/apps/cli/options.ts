@@ -1,6 +1,6 @@
 import {type Command, Option} from 'commander';
 import {RenderError} from '../../base/errors.ts';
-import {HIGHEST_MAX_COST, MAX_COST} from '../../cost/max-cost.ts';
+import {HIGHEST_MAX_COST, MAX_COST} from '../../model/max-cost.ts';
 
 /** Where a job is, as it comes from the command line. */
 export interface Place {

@@ -1,16 +1,17 @@
-import type {Context} from 'aws-lambda';
 import {RenderError, toRenderError} from '../../base/errors.ts';
-import {type ColdStart, ownInvocation} from '../../cost/own-invocation.ts';
+import {type ColdStart, ownInvocation} from '../../engines/lambda/own-invocation.ts';
 import {type CancelResult, cancelJob} from '../../job/cancel-job.ts';
 import {type JobStatus, jobStatus} from '../../job/job-status.ts';
+import type {JobTools} from '../../job/job-tools.ts';
 import {noteRefusal, refusalOf} from '../../job/refusal.ts';
 import {renderChunk} from '../../job/render-chunk.ts';
 import {renderJob} from '../../job/render-job.ts';
 import type {Invocation} from '../../model/bill.ts';
 import type {FullRender, PartialRender, RenderEvent} from '../../model/event.ts';
-import type {JobTools} from '../../model/job-tools.ts';
+import type {InvocationContext} from '../../model/invocation-context.ts';
 import {parseEvent} from '../../model/parse-event.ts';
 import type {ContinuedResult, FullResult, PartialResult} from '../../model/result.ts';
+import {writeReport} from '../../observers/report/write-report.ts';
 import {checkFunction, type FunctionCheck} from '../check/check-function.ts';
 import {answerHttp, type HttpAnswer, isHttpEvent} from './http.ts';
 
@@ -19,10 +20,6 @@ type Result = FullResult | ContinuedResult | PartialResult | CancelResult | JobS
 
 /** The function that Lambda calls. */
 export type RenderHandler = (event: unknown, context?: InvocationContext) => Promise<Result | HttpAnswer>;
-
-/** What the handler asks of Lambda's context. */
-export type InvocationContext = Pick<Context, 'getRemainingTimeInMillis'> &
-  Partial<Pick<Context, 'awsRequestId' | 'memoryLimitInMB'>>;
 
 /** What a handler is made of. */
 export interface HandlerTools extends JobTools {
@@ -42,7 +39,8 @@ const LAST_WORDS = 3_000;
 const [HAND_OVER, HAND_OVER_AT_LEAST] = [60_000, LAST_WORDS + 2_000];
 
 /** Makes the handler: an event goes in, a plain result or a thrown, named error comes out. */
-export function createHandler(tools: HandlerTools): RenderHandler {
+export function createHandler(given: HandlerTools): RenderHandler {
+  const tools: HandlerTools = {writeReport, ...given};
   let coldStart = tools.coldStart;
   return async (event, context) => {
     const billed = {...tools, coldStart};

@@ -13,7 +13,7 @@ import {JOB_ID} from '../../model/event.ts';
 import {progressKey} from '../../model/keys.ts';
 import {parseEvent} from '../../model/parse-event.ts';
 import {ProgressFile} from '../../model/progress.ts';
-import type {ProjectVariables} from '../../renderers/renderer.ts';
+import type {ProjectVariables} from '../../model/timeline.ts';
 import {readRecord} from '../../storage/record.ts';
 import {statusOf} from '../handler/http.ts';
 import {addFiles, type Kept, SHOWN} from './files.ts';

@@ -2,24 +2,18 @@ import {type InvokeCommandOutput, LambdaClient} from '@aws-sdk/client-lambda';
 import {RenderError} from '../../base/errors.ts';
 import {persist} from '../../base/persist.ts';
 import {atMost, within} from '../../base/within.ts';
-import {ARCHITECTURE} from '../../cost/own-invocation.ts';
-import {type Report, readReport} from '../../cost/report-line.ts';
-import type {CancelResult} from '../../job/cancel-job.ts';
-import type {JobStatus} from '../../job/job-status.ts';
 import type {Invocation} from '../../model/bill.ts';
-import type {CancelJob, FullRender, PartialRender, StatusJob} from '../../model/event.ts';
+import type {FullRender, PartialRender} from '../../model/event.ts';
 import {PartialResult} from '../../model/result.ts';
 import type {Engine, RunOptions} from '../engine.ts';
 import {answerOf, invoke, PROBE_MILLISECONDS, REQUEST_MILLISECONDS} from './invoke.ts';
+import {ARCHITECTURE} from './own-invocation.ts';
+import {type Report, readReport} from './report-line.ts';
 
 /** An engine whose function can also be told to render a whole job by itself. */
 export interface LambdaEngine extends Engine {
   /** Has a fresh invocation take an event, and does not wait for its end. Rejects as `run` does. */
   startJob(event: FullRender): Promise<void>;
-  /** Has the function cancel a job. Rejects as `run` does. */
-  cancel(event: CancelJob, options: {signal: AbortSignal}): Promise<CancelResult>;
-  /** Has the function say how far a job is. Rejects as `run` does. */
-  status(event: StatusJob, options: {signal: AbortSignal}): Promise<JobStatus>;
 }
 
 /** Milliseconds in which Lambda has to have taken an event. */
@@ -75,14 +69,6 @@ export function lambdaEngine({
     return answer;
   };
 
-  const ask = async (event: CancelJob | StatusJob, signal: AbortSignal): Promise<unknown> => {
-    const payload = JSON.stringify(event);
-    return answerOf(
-      await invoke(client, {functionName, type: 'RequestResponse', payload, signal}),
-      functionName,
-    );
-  };
-
   return {
     name: 'lambda',
     elsewhere: true,
@@ -108,10 +94,6 @@ export function lambdaEngine({
       const start = () => invoke(client, {functionName, type: 'Event', payload, signal});
       await persist(start, {signal, attempts: 5});
     },
-
-    cancel: async (event, {signal}) => (await ask(event, signal)) as CancelResult,
-
-    status: async (event, {signal}) => (await ask(event, signal)) as JobStatus,
 
     async settle(milliseconds) {
       if (open.size === 0) return;

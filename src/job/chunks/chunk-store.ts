@@ -11,7 +11,7 @@ import {cleanWarnings} from '../../base/warnings.ts';
 import {mp4} from '../../media/formats/formats.ts';
 import {Invocation} from '../../model/bill.ts';
 import {type ChunkName, chunkKey, chunkPrefix, chunkRecordKey} from '../../model/keys.ts';
-import type {ChunkFile} from '../../renderers/renderer.ts';
+import type {ChunkFile} from '../../model/timeline.ts';
 import {isNotFound} from '../../storage/json.ts';
 import {putFile} from '../../storage/put-file.ts';
 import {putRecord, readRecord} from '../../storage/record.ts';

@@ -3,44 +3,11 @@ import {persist} from '../../base/persist.ts';
 import type {Engine} from '../../engines/engine.ts';
 import type {Invocation} from '../../model/bill.ts';
 import type {PartialRender} from '../../model/event.ts';
+import type {ChunkEvent, ChunkTry, Described} from '../../model/job-events.ts';
 import type {PartialResult} from '../../model/result.ts';
 import {adaptiveLimit} from './adaptive-limit.ts';
 import {Race} from './race.ts';
 import {Stragglers} from './stragglers.ts';
-
-/** Which try at which chunk. */
-interface Try {
-  workerId: number;
-  attempt: number;
-  /** Whether it was begun beside another one that took too long. */
-  double: boolean;
-}
-
-/** What becomes of the chunks. */
-export type ChunkEvent =
-  | ({state: 'started'} & Try)
-  | {state: 'drawing'; workerId: number; frames: number}
-  /** There is no room for it, and the orchestrator draws it by itself. */
-  | ({state: 'here'} & Try)
-  /** A try has come to its end, if not to a good one. */
-  | ({state: 'tried'; result: PartialResult} & Try)
-  /** `stopped` if nobody waits for it any more. */
-  | ({state: 'tried'; error: RenderError; stopped: boolean; result?: undefined} & Try)
-  /** What a try is billed for is known, maybe long after its end. */
-  | ({state: 'billed'; invocation: Invocation} & Try)
-  | {state: 'retrying'; workerId: number; attempt: number; error: RenderError}
-  | {state: 'doubled'; workerId: number}
-  /** There is no room for it; it waits for its turn. */
-  | {state: 'refused'; workerId: number}
-  | {state: 'throttled'; concurrency: number}
-  | ({state: 'done'; workerId: number; frames: number; reused: boolean} & Described);
-
-/** What more is known of a chunk that is there. */
-export interface Described {
-  bytes?: number | undefined;
-  /** That it was drawn in, where nobody was there to hear what it is billed for. */
-  invocation?: Invocation | undefined;
-}
 
 /** How all chunks of a job are run. `Chunk` is what is known of one that is there. */
 export interface DispatchOptions<Chunk> {
@@ -103,7 +70,7 @@ export async function dispatch<Chunk>(
     races.push(race);
     let doubled = false;
     const run = async (ended: AbortSignal, double: boolean): Promise<Drawn<Chunk>> => {
-      const which: Try = {workerId, attempt, double};
+      const which: ChunkTry = {workerId, attempt, double};
       const result = await inTurn(async (isAlone) => {
         ended.throwIfAborted();
         onEvent({state: 'started', ...which});

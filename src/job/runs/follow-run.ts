@@ -1,6 +1,7 @@
 import {atMost} from '../../base/within.ts';
-import type {JobEvent, JobTools, JobWatcher, WatchedJob} from '../../model/job-tools.ts';
+import type {JobEvent, JobWatcher, WatchedJob} from '../../model/job-events.ts';
 import type {Progress} from '../../model/progress.ts';
+import type {JobTools} from '../job-tools.ts';
 
 /** All watchers of a run as one. */
 interface Followers extends Pick<JobWatcher, 'onEvent'> {

@@ -5,7 +5,7 @@ import {estimate} from '../../cost/estimate.ts';
 import {DEFAULT_COSTS, inQuality} from '../../cost/film-costs.ts';
 import type {Invocation} from '../../model/bill.ts';
 import type {FullRender} from '../../model/event.ts';
-import type {JobEvent} from '../../model/job-tools.ts';
+import type {JobEvent} from '../../model/job-events.ts';
 import type {Progress} from '../../model/progress.ts';
 import type {Run} from './run.ts';
 

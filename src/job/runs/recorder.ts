@@ -1,7 +1,7 @@
 import type {Usage} from '../../cost/billing.ts';
 import {addOperations} from '../../cost/cost.ts';
 import type {Invocation, Operations} from '../../model/bill.ts';
-import type {JobEvent} from '../../model/job-tools.ts';
+import type {JobEvent} from '../../model/job-events.ts';
 import {planChunks} from '../../model/plan.ts';
 import type {Attempt, Trace} from '../../model/trace.ts';
 

@@ -1,5 +1,5 @@
 import type {RenderError} from '../../base/errors.ts';
-import type {JobEvent} from '../../model/job-tools.ts';
+import type {JobEvent} from '../../model/job-events.ts';
 import {planChunks} from '../../model/plan.ts';
 import type {Progress} from '../../model/progress.ts';
 

@@ -3,18 +3,18 @@ import {VERSION} from '../../base/version.ts';
 import {atMost, within} from '../../base/within.ts';
 import {affordableEvery} from '../../cost/billing.ts';
 import {addCosts} from '../../cost/cost.ts';
-import {jobCost} from '../../cost/job-cost.ts';
-import {DEFAULT_MAX_COST} from '../../cost/max-cost.ts';
 import {operationsOf} from '../../cost/operations.ts';
+import type {ContactSheet} from '../../media/contact-sheet.ts';
 import type {Cost, Invocation} from '../../model/bill.ts';
 import type {FullRender} from '../../model/event.ts';
-import type {JobEvent, JobTools} from '../../model/job-tools.ts';
+import type {JobEvent} from '../../model/job-events.ts';
 import {runKey} from '../../model/keys.ts';
+import {DEFAULT_MAX_COST} from '../../model/max-cost.ts';
 import type {FullResult} from '../../model/result.ts';
 import type {Trace} from '../../model/trace.ts';
-import type {ContactSheet} from '../../observers/report/contact-sheet.ts';
-import {writeReport} from '../../observers/report/write-report.ts';
 import {putRecord} from '../../storage/record.ts';
+import {jobCost} from '../job-cost.ts';
+import type {JobTools} from '../job-tools.ts';
 import {followRun} from './follow-run.ts';
 import {CostLimit} from './limit-cost.ts';
 import {ProgressKeeper} from './progress-file.ts';
@@ -83,7 +83,7 @@ const HANDING_OVER = 1_500;
 /** Begins to follow a run. */
 export function watchRun({place, run, request, tools, own, left = () => Infinity}: WatchOptions): RunWatch {
   const {storage, jobId} = place;
-  const {costOf, engine, onEvent = () => {}} = tools;
+  const {costOf, engine, writeReport, onEvent = () => {}} = tools;
   const recorder = new Recorder({invocation: own, operations: operationsOf(storage)});
 
   let earlier: Cost | undefined;
@@ -142,7 +142,7 @@ export function watchRun({place, run, request, tools, own, left = () => Infinity
     await putRecord(runKey(jobId, run.number, 'trace'), trace, {storage, signal});
   };
   /** Does what the job would be no worse without. */
-  const tryTo = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
+  const tryTo = async <T>(work: () => Promise<T> | undefined): Promise<T | undefined> => {
     try {
       return await work();
     } catch (error) {
@@ -173,7 +173,7 @@ export function watchRun({place, run, request, tools, own, left = () => Infinity
       if (sheet instanceof RenderError) tell({state: 'unreported', error: sheet});
       const contactSheet = sheet instanceof RenderError ? undefined : sheet;
       const of = {current: traceOf(end), result: withCost(), contactSheet};
-      const written = await tryTo(() => writeReport({storage, jobId, signal, ...of}));
+      const written = await tryTo(() => writeReport?.({storage, jobId, signal, ...of}));
       // The report has taken its time too.
       const result = {...withCost(), ...(written && {reportKey: written.key})};
       await tryTo(() => keepTrace(end, signal));
@@ -193,7 +193,7 @@ export function watchRun({place, run, request, tools, own, left = () => Infinity
         // Whoever goes on with the job asks the workers that still draw.
         await engine.settle?.(outcome === 'failed' ? Math.min(LAST_BILLS, most / 3) : 0);
         await tryTo(() => keepTrace({outcome: reached, error}, signal));
-        if (isOurs && outcome === 'failed') await tryTo(() => writeReport({storage, jobId, signal}));
+        if (isOurs && outcome === 'failed') await tryTo(() => writeReport?.({storage, jobId, signal}));
       };
       const all = async () => {
         if (error && isOurs) tell({state: 'failed', error});

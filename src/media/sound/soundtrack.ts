@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import pLimit, {type LimitFunction} from 'p-limit';
 import {shownAddress} from '../../base/address.ts';
 import {together} from '../../base/together.ts';
-import type {SoundRun} from '../../renderers/renderer.ts';
+import type {SoundRun} from '../../model/timeline.ts';
 import {findFfmpeg} from '../ffmpeg.ts';
 import {cuttingGraph} from './graph.ts';
 import {locateSource} from './locate-source.ts';

@@ -1,4 +1,4 @@
-import type {SoundRun} from '../../renderers/renderer.ts';
+import type {SoundRun} from '../../model/timeline.ts';
 
 /** Samples a second of everything behind the decoders. */
 export const SAMPLE_RATE = 48_000;

@@ -1,8 +1,8 @@
 import {withoutSecrets} from '../../base/hide-secrets.ts';
 import {bytes, cut, dollars, seconds, timecode, whole} from '../../base/words.ts';
+import type {ContactSheet} from '../../media/contact-sheet.ts';
 import type {FullResult} from '../../model/result.ts';
 import type {Trace} from '../../model/trace.ts';
-import type {ContactSheet} from './contact-sheet.ts';
 import {html, Markup} from './html.ts';
 import {speed} from './speed.ts';
 import {STYLE} from './style.ts';

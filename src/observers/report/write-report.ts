@@ -1,32 +1,13 @@
 import {persist} from '../../base/persist.ts';
-import {jobCost} from '../../cost/job-cost.ts';
+import {jobCost} from '../../job/job-cost.ts';
+import type {ReportRequest, WrittenReport} from '../../job/job-report.ts';
 import {reportKey, runKey, runNumber, runsPrefix} from '../../model/keys.ts';
 import type {FullResult} from '../../model/result.ts';
 import {Trace} from '../../model/trace.ts';
 import {readRecord} from '../../storage/record.ts';
 import type {Storage} from '../../storage/storage.ts';
-import type {ContactSheet} from './contact-sheet.ts';
 import {type ReportFilm, reportHtml} from './report-html.ts';
 import type {Untold} from './tables.ts';
-
-/** Which report, and of what. */
-export interface ReportRequest {
-  storage: Storage;
-  jobId: string;
-  /** Of the run that ends now, whose trace is not kept yet. */
-  current?: Trace | undefined;
-  /** Pictures of the film; left out where there are none. */
-  contactSheet?: ContactSheet | undefined;
-  /** Of a finished job. */
-  result?: Omit<FullResult, 'resultUrl'> | undefined;
-  signal: AbortSignal;
-}
-
-/** What became of a report. */
-export interface WrittenReport {
-  key: string;
-  bytes: number;
-}
 
 /**
  * Writes `jobs/<jobId>/report.html` from the traces of all runs of the job.

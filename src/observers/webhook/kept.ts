@@ -1,7 +1,7 @@
 import {runKey} from '../../model/keys.ts';
+import type {Webhook} from '../../model/webhook-secret.ts';
 import {putRecord, readRecord} from '../../storage/record.ts';
 import type {Storage} from '../../storage/storage.ts';
-import type {Webhook} from './post.ts';
 
 /** A run of a job. */
 export interface RunPlace {

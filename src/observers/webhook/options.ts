@@ -1,8 +1,7 @@
 import type {BorderOptions} from '../../base/network/border.ts';
-import type {EndedJob} from '../../model/job-tools.ts';
+import type {EndedJob} from '../../model/job-events.ts';
+import type {Secrets, Webhook} from '../../model/webhook-secret.ts';
 import type {Storage} from '../../storage/storage.ts';
-import type {Webhook} from './post.ts';
-import type {Secrets} from './secret.ts';
 
 /** What webhooks need. */
 export interface WebhookOptions extends BorderOptions {

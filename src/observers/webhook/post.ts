@@ -4,16 +4,8 @@ import {takeCredentials} from '../../base/network/credentials.ts';
 import type {BorderFetch} from '../../base/network/fetch.ts';
 import {VERSION} from '../../base/version.ts';
 import {within} from '../../base/within.ts';
+import type {Webhook} from '../../model/webhook-secret.ts';
 import {SIGNATURE, signatureOf} from './sign.ts';
-
-/** Whom a webhook is for, as a request has it. */
-export interface Webhook {
-  url: string;
-  secret?: string | undefined;
-  /** Names a secret of the function; in place of `secret`. */
-  secretName?: string | undefined;
-  customData?: unknown;
-}
 
 /** What is sent, less the time at which it is. */
 export interface WebhookMessage {

@@ -1,13 +1,13 @@
 import type {Border} from '../../base/network/border.ts';
 import {borderFetch} from '../../base/network/fetch.ts';
 import {within} from '../../base/within.ts';
-import type {JobEvent, JobWatcher, WatchedJob} from '../../model/job-tools.ts';
+import {endingOf} from '../../job/ending.ts';
+import type {JobEvent, JobWatcher, WatchedJob} from '../../model/job-events.ts';
 import type {Progress} from '../../model/progress.ts';
-import {endingOf} from '../tell/ending.ts';
+import {type Webhook, withSecret} from '../../model/webhook-secret.ts';
 import {keepWebhook, readWebhook} from './kept.ts';
 import type {Told, WebhookOptions} from './options.ts';
-import {post, type Webhook} from './post.ts';
-import {withSecret} from './secret.ts';
+import {post} from './post.ts';
 
 /** What a watcher needs. */
 export interface WatcherTools

@@ -3,12 +3,12 @@ import {Border, Refused} from '../../base/network/border.ts';
 import {borderFetch} from '../../base/network/fetch.ts';
 import {within} from '../../base/within.ts';
 import type {FullRender} from '../../model/event.ts';
-import type {JobWatcher, Messenger, WatchJob} from '../../model/job-tools.ts';
+import type {JobWatcher, Messenger, WatchJob} from '../../model/job-events.ts';
+import {type Webhook, withSecret} from '../../model/webhook-secret.ts';
 import {tellOnce} from '../tell/once.ts';
 import {forgetWebhook, readWebhook} from './kept.ts';
 import type {Told, WebhookOptions} from './options.ts';
-import {post, type Webhook} from './post.ts';
-import {withSecret} from './secret.ts';
+import {post} from './post.ts';
 import {WebhookWatcher} from './watcher.ts';
 
 /** Milliseconds in which a job's end is told, or not: three tries, and the pauses between them. */

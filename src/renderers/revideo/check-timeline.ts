@@ -1,7 +1,7 @@
 import {z} from 'zod';
 import {RenderError} from '../../base/errors.ts';
 import {MAX_PIXELS} from '../../base/media-limits.ts';
-import type {Timeline} from '../renderer.ts';
+import type {Timeline} from '../../model/timeline.ts';
 import type {GivenVariables} from './unasked-variables.ts';
 
 const side = z.int().min(1);

@@ -6,7 +6,7 @@ import sirv from 'sirv';
 import {remoteAddress} from '../../base/address.ts';
 import type {RenderError} from '../../base/errors.ts';
 import {websiteRefusal} from '../../base/network/own-host.ts';
-import type {SeenMedia} from '../renderer.ts';
+import type {SeenMedia} from '../../model/timeline.ts';
 import {type Bundle, servedFolders} from './bundle.ts';
 import {servedFile} from './public-file.ts';
 import {RemoteMedia, type RemoteMediaOptions} from './remote/remote-media.ts';

@@ -1,4 +1,4 @@
-import type {JobTools} from '../../../model/job-tools.ts';
+import type {JobTools} from '../../../job/job-tools.ts';
 import {NOTHING_DRAWN, type Progress} from '../../../model/progress.ts';
 import type {WebhookOptions} from '../../../observers/webhook/options.ts';
 

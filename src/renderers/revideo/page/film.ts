@@ -12,7 +12,7 @@ import {
   startScene,
   type Vector2,
 } from '@revideo/core';
-import type {ProjectVariables} from '../../renderer.ts';
+import type {ProjectVariables} from '../../../model/timeline.ts';
 import {checkSettings} from './check-settings.ts';
 import {settleFonts} from './fonts.ts';
 import {mendNodes} from './nodes.ts';

@@ -1,6 +1,6 @@
 import './hooks.ts';
 import project from 'virtual:revideo-project';
-import type {Timeline} from '../../renderer.ts';
+import type {Timeline} from '../../../model/timeline.ts';
 import type {GivenVariables} from '../unasked-variables.ts';
 import {tellFrames, tellLoaded} from './console.ts';
 import {type DrawnChunk, drawChunk} from './draw.ts';

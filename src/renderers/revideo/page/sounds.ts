@@ -1,7 +1,7 @@
 import {Media, type Scene2D} from '@revideo/2d';
 import {DependencyContext} from '@revideo/core';
 import {shownAddress} from '../../../base/address.ts';
-import type {SoundRun} from '../../renderer.ts';
+import type {SoundRun} from '../../../model/timeline.ts';
 import type {Film} from './film.ts';
 import {playOf} from './media-clock.ts';
 import {portable} from './portable.ts';

@@ -1,5 +1,5 @@
-import {type ErrorPayload, type RenderError, toPayload} from '../../base/errors.ts';
-import type {Ending, JobEvent} from '../../model/job-tools.ts';
+import {type ErrorPayload, type RenderError, toPayload} from '../base/errors.ts';
+import type {Ending, JobEvent} from '../model/job-events.ts';
 
 /** What an error makes of a job. */
 export function failedEnding(failure: RenderError | ErrorPayload): Ending {

@@ -1,7 +1,7 @@
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {makeSheet, sizeWithin, spread} from '../../media/picture-sheet.ts';
-import type {Timeline} from '../../renderers/renderer.ts';
+import type {Timeline} from '../model/timeline.ts';
+import {makeSheet, sizeWithin, spread} from './picture-sheet.ts';
 
 /** Pictures of a film, row by row in one JPEG. */
 export interface ContactSheet {

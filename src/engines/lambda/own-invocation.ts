@@ -1,5 +1,5 @@
 import type {Context} from 'aws-lambda';
-import type {Invocation} from '../model/bill.ts';
+import type {Invocation} from '../../model/bill.ts';
 
 /** What this process runs on, as Lambda names it. */
 export const ARCHITECTURE: Invocation['architecture'] = process.arch === 'arm64' ? 'arm64' : 'x86_64';

@@ -1,13 +1,13 @@
 import {join} from 'node:path';
 import {RenderError} from '../base/errors.ts';
 import {persist} from '../base/persist.ts';
+import {makeSheet, sizeWithin, spread} from '../media/picture-sheet.ts';
 import type {FullRender} from '../model/event.ts';
 import {posterKey, thumbnailsKey} from '../model/keys.ts';
 import type {FullResult} from '../model/result.ts';
-import type {Timeline} from '../renderers/renderer.ts';
+import type {Timeline} from '../model/timeline.ts';
 import {putFile} from '../storage/put-file.ts';
 import type {Storage} from '../storage/storage.ts';
-import {makeSheet, sizeWithin, spread} from './picture-sheet.ts';
 
 /** What is asked for. */
 type Asked = Pick<FullRender, 'poster' | 'thumbnails'>;

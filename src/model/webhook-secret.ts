@@ -1,5 +1,13 @@
-import {RenderError} from '../../base/errors.ts';
-import type {Webhook} from './post.ts';
+import {RenderError} from '../base/errors.ts';
+
+/** Whom a webhook is for, as a request has it. */
+export interface Webhook {
+  url: string;
+  secret?: string | undefined;
+  /** Names a secret of the function; in place of `secret`. */
+  secretName?: string | undefined;
+  customData?: unknown;
+}
 
 /** How names of variables begin that hold secrets of webhooks. An event cannot name any other variable. */
 export const SECRET_VARIABLE = 'REVIDEO_WEBHOOK_SECRET_';

@@ -1,16 +1,9 @@
 import {RenderError} from '../base/errors.ts';
-import {
-  type JobPlace,
-  lastRun,
-  type Outcome,
-  readOutcome,
-  readRunRecord,
-  toBeat,
-} from '../job/runs/records.ts';
+import {addCosts, addOperations} from '../cost/cost.ts';
+import {type Prices, pricesOf} from '../cost/prices.ts';
 import type {Cost, Operations} from '../model/bill.ts';
 import {Trace} from '../model/trace.ts';
-import {addCosts, addOperations} from './cost.ts';
-import {type Prices, pricesOf} from './prices.ts';
+import {type JobPlace, lastRun, type Outcome, readOutcome, readRunRecord, toBeat} from './runs/records.ts';
 
 /** What one side of a job did on Lambda. */
 export interface Share {

@@ -1,0 +1,89 @@
+/** Variables of a project, by name. Where a request leaves them out, they are undefined: the project's own stay. */
+export type Variables = Readonly<Record<string, unknown>>;
+
+/** The variables that a project knows, as JSON; those that are no JSON are left out. */
+export interface ProjectVariables {
+  /** What the project gives itself, in `makeProject({variables})`. Given variables replace all of these. */
+  own: Record<string, unknown>;
+  /** What its scenes ask for while nothing is given, with the defaults that they name; less those in `own`. */
+  asked: Record<string, unknown>;
+}
+
+/** What a project says of its film for given variables. Counted once, by the orchestrator. */
+export interface Timeline {
+  /** Number of frames, at least 1. */
+  frames: number;
+  /** Frames a second; may be fractional (24000/1001). */
+  fps: number;
+  /** Pixels. */
+  size: {width: number; height: number};
+  /** The version of Revideo that draws it; left out by a renderer that does not know it. */
+  revideo?: string | undefined;
+  /** Every stretch of sound, in no particular order. */
+  sounds: SoundRun[];
+  /**
+   * Problems of the project that do not stop the render, in words for its author. The same for the same project and
+   * variables: they must not depend on timing or on a cache.
+   */
+  warnings?: string[];
+}
+
+/**
+ * A stretch of one clip's or track's sound that plays on without a jump, at one speed and one volume.
+ * A node whose volume, speed or time changes gives several runs that follow each other.
+ */
+export interface SoundRun {
+  /**
+   * Which node of the film sounds: runs of one voice that go on where the one before ends are decoded as one.
+   * A run without it stands alone.
+   */
+  voice?: string | undefined;
+  /** The address as the project names it: `/music.mp3` of its `public/`, or http, https, data. */
+  src: string;
+  /** First output frame in which it plays. */
+  startFrame: number;
+  /** For how many output frames it plays, at least 1. */
+  frames: number;
+  /** Position in the source at the start of `startFrame`, in seconds; below 0 the source begins later, by so much. */
+  mediaTime: number;
+  /** Seconds of source that pass in a second of film, above 0. */
+  playbackRate: number;
+  /** Factor on the amplitude, 0 or more; 1 leaves it as it is. */
+  volume: number;
+}
+
+/** A chunk that was drawn and encoded. */
+export interface ChunkFile {
+  /** An H.264 Annex B elementary stream that starts with a keyframe and has no reordered frames. */
+  path: string;
+  /** How many frames were encoded. */
+  frames: number;
+  /** SHA-256 of every frame's pixels (I420) as they were given to the encoder, in order, if asked for. */
+  hashes?: string[];
+  /**
+   * What the first and the last frame look like: the luma of 32 x 18 areas, row by row, a byte each, in base64. Left out
+   * by a renderer that does not see its frames.
+   */
+  borders?: {first: string; last: string};
+  /** The files of other servers that it shows. Left out by a renderer that does not know them. */
+  media?: SeenMedia[];
+  /** Seconds between its first frame and its last byte. Left out by a renderer that does not know them. */
+  seconds?: {drawing: number /** Waiting for the encoder. */; encoding: number};
+  /** Problems that do not stop the render, in words for the project's author; stored with the chunk. */
+  warnings?: string[];
+}
+
+/** A file of another server, in the version that was read. */
+export interface SeenMedia {
+  /** Of its address; not the address itself, which may be a key to it. */
+  id: string;
+  /** The address as a message may show it. */
+  name: string;
+  /** Bytes. */
+  length?: number | undefined;
+  /** As its server tells them. */
+  etag?: string | undefined;
+  modified?: string | undefined;
+  /** It could not be read, and the film went on without it. */
+  missing?: boolean | undefined;
+}
