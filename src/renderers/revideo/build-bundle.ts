@@ -4,7 +4,7 @@ import {RenderError} from '../../base/errors.ts';
 import {together} from '../../base/together.ts';
 import type {TypeCheck} from '../../model/type-checks.ts';
 import {writeInputs} from './build-inputs.ts';
-import type {Bundle} from './bundle.ts';
+import type {Bundle} from './built.ts';
 import {publicFolderOf, writeFacts} from './bundle-facts.ts';
 import type {ViteConfigUse} from './compile/vite-config.ts';
 import {changedSince, contentsOf, statesOf} from './file-states.ts';

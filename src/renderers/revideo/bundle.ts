@@ -5,6 +5,7 @@ import {RenderError} from '../../base/errors.ts';
 import type {TypeCheck} from '../../model/type-checks.ts';
 import {buildBundle} from './build-bundle.ts';
 import {keyOf, readInputs} from './build-inputs.ts';
+import type {Bundle} from './built.ts';
 import {readFacts, warningsOf} from './bundle-facts.ts';
 import {IMPORTED} from './compile/assets.ts';
 import type {ViteConfigUse} from './compile/vite-config.ts';
@@ -14,24 +15,6 @@ import {checkLater, keptBundle} from './kept-bundle.ts';
 import type {Project} from './project.ts';
 import {mediaOf} from './project-media.ts';
 import type {ServedFolders} from './public-file.ts';
-
-/** A project and our page, built once into files a browser can open. */
-export interface Bundle {
-  /** Holds `index.html`. */
-  folder: string;
-  /** The project's static files, served beside the bundle; may not exist. */
-  publicFolder: string;
-  /** The project's folder, whose media have addresses too; a compiled project has them in its bundle. */
-  projectFolder?: string | undefined;
-  /** Films made here that lie in the project's folder, as paths in it: they have no address. */
-  results?: readonly string[] | undefined;
-  /** A hash of everything that decides the pixels but the variables. */
-  hash: string;
-  /** Problems that did not stop the build. */
-  warnings: string[];
-  /** The version of Revideo that draws it; undefined for a compiled project that does not say. */
-  revideo?: string | undefined;
-}
 
 /** How a project is built. */
 export interface BundleOptions {

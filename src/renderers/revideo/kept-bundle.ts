@@ -2,7 +2,7 @@ import {randomUUID} from 'node:crypto';
 import {existsSync} from 'node:fs';
 import {chmod, readFile, rename, rm, stat} from 'node:fs/promises';
 import {join, relative} from 'node:path';
-import type {Bundle} from './bundle.ts';
+import type {Bundle} from './built.ts';
 import {type BundleFacts, publicFolderOf, readFacts, warningsOf, writeFacts} from './bundle-facts.ts';
 import {servedFiles} from './files.ts';
 import type {Project} from './project.ts';

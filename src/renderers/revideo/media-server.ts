@@ -7,7 +7,8 @@ import {remoteAddress} from '../../base/address.ts';
 import type {RenderError} from '../../base/errors.ts';
 import {websiteRefusal} from '../../base/network/own-host.ts';
 import type {SeenMedia} from '../../model/timeline.ts';
-import {type Bundle, servedFolders} from './bundle.ts';
+import type {Bundle} from './built.ts';
+import {servedFolders} from './bundle.ts';
 import {servedFile} from './public-file.ts';
 import {RemoteMedia, type RemoteMediaOptions} from './remote/remote-media.ts';
 
