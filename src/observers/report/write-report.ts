@@ -5,7 +5,6 @@ import {reportKey, runKey, runNumber, runsPrefix} from '../../model/keys.ts';
 import type {FullResult} from '../../model/result.ts';
 import {Trace} from '../../model/trace.ts';
 import {readRecord} from '../../storage/record.ts';
-import type {Storage} from '../../storage/storage.ts';
 import {type ReportFilm, reportHtml} from './report-html.ts';
 import type {Untold} from './tables.ts';
 
