@@ -53,9 +53,9 @@ process.stdout.write(`${folder} is ready: npm install --install-links ${folder}\
 async function writeTypes(): Promise<void> {
   const temporary = await mkdtemp(join(tmpdir(), 'client-types-'));
   try {
-    await execa('tsc', ['-p', 'src/client', '--outDir', temporary], {cwd: root, preferLocal: true});
+    await execa('tsc', ['-p', 'src/apps/client', '--outDir', temporary], {cwd: root, preferLocal: true});
     for (const name of EXPORTED) {
-      const text = await readFile(join(temporary, 'client', `${name}.d.ts`), 'utf8');
+      const text = await readFile(join(temporary, 'apps/client', `${name}.d.ts`), 'utf8');
       await writeFile(join(folder, `${name}.d.ts`), text.replace(/(from '\.\/[\w-]+)\.ts'/g, "$1.js'"));
     }
   } finally {

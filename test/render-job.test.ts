@@ -12,6 +12,7 @@ import type {JobEvent} from '../src/model/job-events.ts';
 import {CONTENT, contentHash} from '../src/model/keys.ts';
 import {ENCODERS, QUALITIES} from '../src/model/quality.ts';
 import type {FullResult} from '../src/model/result.ts';
+import {writeReport} from '../src/observers/report/write-report.ts';
 import type {Renderer} from '../src/renderers/renderer.ts';
 import {directoryStorage} from '../src/storage/directory/directory.ts';
 import type {Storage} from '../src/storage/storage.ts';
@@ -40,7 +41,7 @@ afterEach(() => expect(readdirSync(temporary)).toEqual([]));
 async function render({renderer = testPicture(), storage: wrap, signal, onEvent, ...request}: Trial = {}) {
   const real = directoryStorage({root: scratch()});
   const storage = wrap?.(real) ?? real;
-  const tools = {renderer, storage, engine: inProcess({renderer, storage}), onEvent};
+  const tools = {renderer, storage, engine: inProcess({renderer, storage}), onEvent, writeReport};
   const options = {signal: signal ?? new AbortController().signal};
   const outcome = await renderJob(filmEvent(request), tools, options).then(
     (result) => ({result: result as FullResult, error: undefined}),

@@ -5,6 +5,7 @@ import type {JobOptions, JobTools} from '../../src/job/job-tools.ts';
 import {renderJob} from '../../src/job/render-job.ts';
 import type {FullRender} from '../../src/model/event.ts';
 import type {ChunkFile} from '../../src/model/timeline.ts';
+import {writeReport} from '../../src/observers/report/write-report.ts';
 import type {Renderer} from '../../src/renderers/renderer.ts';
 import {directoryStorage} from '../../src/storage/directory/directory.ts';
 import type {Storage} from '../../src/storage/storage.ts';
@@ -46,7 +47,7 @@ export function send(
   options: Partial<JobOptions> = {},
 ) {
   const renderer = tools.renderer ?? watched();
-  const all = {renderer, storage, engine: inProcess({renderer, storage}), ...tools};
+  const all = {renderer, storage, engine: inProcess({renderer, storage}), writeReport, ...tools};
   return renderJob(filmEvent(request), all, {signal: new AbortController().signal, ...options});
 }
 

@@ -181,7 +181,7 @@ describe('Revideo is the one that this program was written for', () => {
   });
 
   it.each(RELIED_ON)('it has %s', (what, file, look, by) => {
-    const sentence = `${file} does not have ${what} as it had in ${VERSION}. Look at src/revideo/${by}: it relies on this.`;
+    const sentence = `${file} does not have ${what} as it had in ${VERSION}. Look at src/renderers/revideo/${by}: it relies on this.`;
     expect(look.test(read(file)), sentence).toBe(true);
   });
 

@@ -65,7 +65,7 @@ function reportFilm(
   {bucket, key}: Pick<FullResult, 'bucket' | 'key'>,
   {storage, jobId}: Pick<ReportRequest, 'storage' | 'jobId'>,
 ): ReportFilm {
-  const up = '../../'.repeat(reportKey(jobId).split('/').length - 1);
+  const up = '../'.repeat(reportKey(jobId).split('/').length - 1);
   const href = up + key.split('/').map(encodeURIComponent).join('/');
   return {bucket, key, ...(bucket === storage.bucket && {href})};
 }

@@ -19,7 +19,7 @@ interface Asset {
 export function assetName({names, originalFileNames: [path]}: Asset): string {
   // A style sheet is put together from several.
   if (path === undefined || names.some((name) => name.endsWith('.css'))) return '[name]-[hash][extname]';
-  const isInside = !path.startsWith('../../../revideo/') && !posix.isAbsolute(path) && !/^[a-z]:/i.test(path);
+  const isInside = !path.startsWith('../') && !posix.isAbsolute(path) && !/^[a-z]:/i.test(path);
   return isInside ? `${IMPORTED}/${path}` : `${IMPORTED}/@fs/[hash]/[name][extname]`;
 }
 

@@ -4,7 +4,7 @@ import type {Plugin} from 'vite';
 import type {Project} from '../project.ts';
 
 /** Folder of the page's sources. */
-export const PAGE = fileURLToPath(new URL('../../../revideo/page', import.meta.url));
+export const PAGE = fileURLToPath(new URL('../page', import.meta.url));
 
 /** Makes our page the entry and our clips the source of `<Video>`'s pictures. */
 export const page = ({packages}: Project): Plugin => ({
