@@ -1,7 +1,6 @@
 import {randomUUID} from 'node:crypto';
 import {RenderError} from '../base/errors.ts';
 import {pause} from '../base/pause.ts';
-import {persist} from '../base/persist.ts';
 import {within} from '../base/within.ts';
 import type {CancelJob} from '../model/event.ts';
 import {progressKey} from '../model/keys.ts';
@@ -92,10 +91,10 @@ async function placeOf({number, claim}: RunState, place: JobPlace): Promise<Film
 /** Says so where a job's progress is kept, for a run that cannot say it any more. */
 async function sayCancelled({storage, jobId, signal}: JobPlace): Promise<void> {
   const key = progressKey(jobId);
-  const {data} = ProgressFile.safeParse(await persist(() => readRecord(key, {storage, signal}), {signal}));
+  const {data} = ProgressFile.safeParse(await readRecord(key, {storage, signal}));
   if (!data || data.phase === 'cancelled') return;
   const cancelled: ProgressFile = {...data, phase: 'cancelled', updated: new Date().toISOString()};
-  await persist(() => putRecord(key, cancelled, {storage, signal}), {signal});
+  await putRecord(key, cancelled, {storage, signal});
 }
 
 /** The run that says that a job is cancelled, or finished. */

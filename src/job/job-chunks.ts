@@ -1,7 +1,6 @@
 import pLimit from 'p-limit';
 import {type ErrorPayload, fromPayload, RenderError} from '../base/errors.ts';
 import {pause} from '../base/pause.ts';
-import {persist} from '../base/persist.ts';
 import {wrongBorders} from '../media/seams/seams.ts';
 import type {FullRender, PartialRender} from '../model/event.ts';
 import type {Described} from '../model/job-events.ts';
@@ -73,7 +72,7 @@ export async function obtainChunks(job: JobChunks, tools: JobTools): Promise<Obt
   if (!wrong) return {...first, mediaChanged: false};
 
   const anew = wrong.chunks.map((index) => orders[index] as ChunkOrder);
-  for (const {chunk} of anew) await persist(() => discardChunk(chunk, tools.storage), {signal});
+  for (const {chunk} of anew) await discardChunk(chunk, tools.storage, signal);
   const second = await renderChunks(anew, {...job, inFlight: []}, tools);
   const all = [...first.chunks];
   wrong.chunks.forEach((index, which) => {
@@ -123,7 +122,7 @@ async function renderChunks(
   {engine, storage, concurrency, attempts, doubling, onEvent = () => {}}: JobTools,
 ): Promise<Dispatched<FoundChunk>> {
   const content = orders[0]?.chunk.content ?? '';
-  const isListed = await persist(() => listChunks(content, storage), {signal});
+  const isListed = await listChunks(content, {storage, signal});
   const nameOf = new Map(orders.map(({workerId, chunk}) => [workerId, chunk]));
   const awaited = new Set(inFlight);
   const limit = pLimit(FETCHES);

@@ -1,4 +1,3 @@
-import {persist} from '../base/persist.ts';
 import type {StatusJob} from '../model/event.ts';
 import type {Progress} from '../model/progress.ts';
 import type {FullResult} from '../model/result.ts';
@@ -104,7 +103,7 @@ async function stateOf(
     case 'finished': {
       const {jobId, state, ...rest} = outcome.result;
       const films = storageOf(claim.film ?? {}, tools);
-      const there = await persist(() => films.head(rest.key), {signal});
+      const there = await films.head(rest.key, {signal});
       // Under a key of somebody's choice may be another job's film by now.
       if (there?.bytes !== rest.bytes) return {state: 'unknown'};
       const resultUrl = await films.url(rest.key, {expiresIn});

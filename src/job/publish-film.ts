@@ -1,6 +1,5 @@
 import {stat} from 'node:fs/promises';
 import {toRenderError} from '../base/errors.ts';
-import {persist} from '../base/persist.ts';
 import type {Stopwatch} from '../base/stopwatch.ts';
 import {together} from '../base/together.ts';
 import {VERSION} from '../base/version.ts';
@@ -61,12 +60,12 @@ export async function publishFilm(
   const hashes = frameHashes && hashesKey(jobId);
   if (hashes) {
     const all = chunks.flatMap((file) => file.hashes ?? []);
-    await persist(() => putJson(hashes, all, {storage, signal}), {signal});
+    await putJson(hashes, all, {storage, signal});
   }
   // Whoever cancels the job has to know whether what is under a key of somebody's choice may be of it.
   const mark = runKey(jobId, run.number, 'storing');
   const keys = aboutToStore({bucket: films.bucket, key: film.key, poster, thumbnails});
-  if (film.chosen) await persist(() => putRecord(mark, keys, {storage, signal}), {signal});
+  if (film.chosen) await putRecord(mark, keys, {storage, signal});
   const at = {film: path, key: film.key, timeline, storage: films, directory, signal};
   const [pictures, sheet] = await together(signal, (stop) => [
     putPictures({poster, thumbnails}, {...at, signal: stop}),
@@ -82,7 +81,7 @@ export async function publishFilm(
     },
     ...{storageClass: output?.storageClass, signal},
   };
-  await persist(() => putFile(path, put), {signal});
+  await putFile(path, put);
   const publishing = clock.lap();
 
   const {frames, fps} = timeline;

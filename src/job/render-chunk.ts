@@ -10,8 +10,8 @@ import {type Chunk, planChunks} from '../model/plan.ts';
 import {ENCODERS} from '../model/quality.ts';
 import type {PartialResult, Spent} from '../model/result.ts';
 import type {ChunkRequest, Renderer} from '../renderers/renderer.ts';
-import {patientStorage} from '../storage/patient-storage.ts';
 import {putRecord} from '../storage/record.ts';
+import {retryingStorage} from '../storage/retrying-storage.ts';
 import type {Storage} from '../storage/storage.ts';
 import {type ChunkRecord, findChunk, putChunk} from './chunks/chunk-store.ts';
 import {tellFrames} from './chunks/frames-drawn.ts';
@@ -48,7 +48,7 @@ export async function renderChunk(
   const clock = stopwatch();
   const {jobId, workerId, frameHashes, quality} = event;
   const {renderer, patience} = tools;
-  const storage = patientStorage(tools.storage, {patience, signal: options.signal});
+  const storage = retryingStorage(tools.storage, {patience, signal: options.signal});
   const encoder = ENCODERS[quality];
   const operations = operationsOf(storage);
   let drawn = 0;

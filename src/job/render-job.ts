@@ -13,7 +13,7 @@ import {planChunks} from '../model/plan.ts';
 import type {ContinuedResult, FullResult} from '../model/result.ts';
 import type {Timeline} from '../model/timeline.ts';
 import {secretWarning} from '../model/webhook-secret.ts';
-import {patientStorage} from '../storage/patient-storage.ts';
+import {retryingStorage} from '../storage/retrying-storage.ts';
 import type {Storage} from '../storage/storage.ts';
 import {type FilmPlace, filmPlace, type Storages, storageOf} from './film-place.ts';
 import {obtainChunks} from './job-chunks.ts';
@@ -49,7 +49,7 @@ export async function renderJob(
   await tools.messenger?.check(request);
   onEvent({state: 'planning', jobId});
   // What would make the job fail at its end is found out at its start.
-  await Promise.all([persist(() => films.head(film.key), {signal}), findFfmpeg()]);
+  await Promise.all([films.head(film.key, {signal}), findFfmpeg()]);
   const variables = await readVariables({...request, jobId}, {storage, signal});
   const fingerprint = await persist(() => renderer.fingerprint({signal, anew: true}), {signal});
 
@@ -114,7 +114,7 @@ function withoutSecret({webhook, ...request}: FullRender): FullRender {
 /** The same tools with storages that wait for an outage to end. */
 function patientTools(tools: JobTools, {signal}: JobOptions): JobTools {
   const {storage, storageFor, patience} = tools;
-  const patient = (one: Storage) => patientStorage(one, {patience, signal});
+  const patient = (one: Storage) => retryingStorage(one, {patience, signal});
   return {
     ...{...tools, storage: patient(storage)},
     ...(storageFor && {storageFor: (bucket: string) => patient(storageFor(bucket))}),

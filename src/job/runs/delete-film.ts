@@ -1,5 +1,4 @@
 import {z} from 'zod';
-import {persist} from '../../base/persist.ts';
 import type {FullRender} from '../../model/event.ts';
 import {filmKeys, posterKey, runKey, thumbnailsKey} from '../../model/keys.ts';
 import {readRecord} from '../../storage/record.ts';
@@ -39,7 +38,7 @@ export async function deleteFilm(
   const ours = filmKeys(film.key);
   const begun = film.chosen ? await keysBegun(place, {last, bucket: films.bucket}) : new Set(ours);
   const keys = ours.filter((key) => begun.has(key));
-  if (keys.length > 0) await persist(() => films.delete(keys), {signal: place.signal});
+  if (keys.length > 0) await films.delete(keys, {signal: place.signal});
 }
 
 /** What the runs up to `last` have begun to overwrite in a bucket. */
@@ -48,9 +47,7 @@ async function keysBegun(
   {last, bucket}: {last: number; bucket: string},
 ): Promise<Set<string>> {
   const runs = Array.from({length: last}, (_, index) => runKey(jobId, index + 1, 'storing'));
-  const marks = await Promise.all(
-    runs.map((key) => persist(() => readRecord(key, {storage, signal}), {signal})),
-  );
+  const marks = await Promise.all(runs.map((key) => readRecord(key, {storage, signal})));
   const said = marks.flatMap((mark) => Storing.safeParse(mark).data ?? []);
   return new Set(said.filter((mark) => mark.bucket === bucket).flatMap(({keys}) => keys));
 }

@@ -1,6 +1,5 @@
 import {RenderError, toPayload, toRenderError} from '../../base/errors.ts';
 import {pause} from '../../base/pause.ts';
-import {persist} from '../../base/persist.ts';
 import {within} from '../../base/within.ts';
 import {runKey} from '../../model/keys.ts';
 import {NOTHING_DRAWN, type Progress} from '../../model/progress.ts';
@@ -150,7 +149,6 @@ export class Run {
 
 /** Puts the word to stop where the workers of a job's runs look for it: of all runs up to `last`. */
 export async function stopWorkers({storage, jobId, signal}: JobPlace, last: number): Promise<void> {
-  const stop = (number: number) =>
-    persist(() => putRecord(runKey(jobId, number, 'stop'), {}, {storage, signal}), {signal});
+  const stop = (number: number) => putRecord(runKey(jobId, number, 'stop'), {}, {storage, signal});
   await Promise.all(Array.from({length: last}, (_, index) => stop(index + 1)));
 }

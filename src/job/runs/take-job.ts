@@ -1,7 +1,6 @@
 import {randomUUID} from 'node:crypto';
 import {fromPayload, RenderError} from '../../base/errors.ts';
 import {pause} from '../../base/pause.ts';
-import {persist} from '../../base/persist.ts';
 import {progressKey} from '../../model/keys.ts';
 import {Progress, ProgressFile} from '../../model/progress.ts';
 import type {FullResult} from '../../model/result.ts';
@@ -92,7 +91,7 @@ export async function takeJob(options: TakeOptions): Promise<Taken> {
     if (outcome?.state === 'finished') {
       const {result} = outcome;
       // The same request, and so the same place; where somebody has chosen that, another film may be there by now.
-      const there = await persist(() => storageOf(film, options).head(result.key), {signal});
+      const there = await storageOf(film, options).head(result.key, {signal});
       if (there?.bytes === result.bytes) return {result, number: last?.number ?? 1};
     }
     if (last && outcome?.state === 'failed') {
@@ -138,7 +137,7 @@ async function progressBefore(
   if (!last || !outcome || outcome.state === 'finished' || outcome.state === 'cancelled') return undefined;
   if (outcome.state === 'failed' && differences(options.identity, last).length > 0) return undefined;
   const {storage, jobId, signal} = options;
-  const kept = await persist(() => readRecord(progressKey(jobId), {storage, signal}), {signal});
+  const kept = await readRecord(progressKey(jobId), {storage, signal});
   const file = ProgressFile.safeParse(kept).data;
   const beat = toBeat(await readRunRecord(options, {number: last.number, record: 'beat'}))?.progress;
   const told = [

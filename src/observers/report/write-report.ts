@@ -1,4 +1,3 @@
-import {persist} from '../../base/persist.ts';
 import {jobCost} from '../../job/job-cost.ts';
 import type {ReportRequest, WrittenReport} from '../../job/job-report.ts';
 import {reportKey, runKey, runNumber, runsPrefix} from '../../model/keys.ts';
@@ -42,12 +41,12 @@ async function readTraces({
   signal,
   current,
 }: ReportRequest): Promise<{traces: Trace[]; runs: number}> {
-  const listed = await persist(() => storage.list(runsPrefix(jobId), {signal}), {signal});
+  const listed = await storage.list(runsPrefix(jobId), {signal});
   const last = Math.max(0, ...listed.map(({key}) => runNumber(key) ?? 0));
   const reading = Array.from({length: last}, (_, index) => {
     if (current?.run === index + 1) return current;
     const key = runKey(jobId, index + 1, 'trace');
-    return persist(() => readRecord(key, {storage, signal}), {signal});
+    return readRecord(key, {storage, signal});
   });
   const traces = (await Promise.all(reading)).flatMap((value) => Trace.safeParse(value).data ?? []);
   return {traces, runs: last};
@@ -56,7 +55,7 @@ async function readTraces({
 async function put({storage, jobId, signal}: ReportRequest, body: string): Promise<WrittenReport> {
   const key = reportKey(jobId);
   const contentType = 'text/html; charset=utf-8';
-  await persist(() => storage.put(key, body, {contentType, signal}), {signal});
+  await storage.put(key, body, {contentType, signal});
   return {key, bytes: Buffer.byteLength(body)};
 }
 

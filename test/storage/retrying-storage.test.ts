@@ -7,8 +7,8 @@ import {RenderError} from '../../src/base/errors.ts';
 import {persist} from '../../src/base/persist.ts';
 import {renderJob} from '../../src/job/render-job.ts';
 import type {JobEvent} from '../../src/model/job-events.ts';
-import {patientStorage} from '../../src/storage/patient-storage.ts';
 import {putFile} from '../../src/storage/put-file.ts';
+import {retryingStorage} from '../../src/storage/retrying-storage.ts';
 import {s3Storage} from '../../src/storage/s3/s3.ts';
 import type {Storage} from '../../src/storage/storage.ts';
 import {type Gate, startGate} from '../support/gate.ts';
@@ -41,7 +41,7 @@ describe('while S3 refuses connections', () => {
     await s3.put('old', 'old');
     await gate.shut();
     await expect(s3.head('old')).rejects.toMatchObject({name: 'StorageUnavailable'});
-    const storage = patientStorage(s3, {signal: never});
+    const storage = retryingStorage(s3, {signal: never});
     const all = Promise.all([
       storage.put('new', 'new'),
       putFile(path, {storage, key: 'file'}),
@@ -81,7 +81,7 @@ describe('while S3 refuses connections', () => {
     try {
       let tries = 0;
       const counted = {...s3, head: (key: string) => s3.head(key).finally(() => tries++)};
-      const storage = patientStorage(counted, {patience: 600, signal: never});
+      const storage = retryingStorage(counted, {patience: 600, signal: never});
       const asked = persist(() => storage.head('old'), {signal: never});
       await expect(asked).rejects.toMatchObject({
         name: 'StorageUnavailable',
@@ -91,7 +91,7 @@ describe('while S3 refuses connections', () => {
       expect(tries).toBeLessThan(6);
       const caller = new AbortController();
       const reason = new RenderError('TimedOut', 'late');
-      const late = patientStorage(s3, {signal: caller.signal}).head('old');
+      const late = retryingStorage(s3, {signal: caller.signal}).head('old');
       setTimeout(() => caller.abort(reason), 100);
       await expect(late).rejects.toBe(reason);
     } finally {
@@ -118,7 +118,7 @@ describe('is waited for', () => {
       },
       {step: 'finalizeRequest', priority: 'low'},
     );
-    const storage = patientStorage(s3Storage({bucket: s3.bucket, client}), {signal: never});
+    const storage = retryingStorage(s3Storage({bucket: s3.bucket, client}), {signal: never});
     expect(await storage.list('nothing')).toEqual([]);
     expect(tries).toBe(2);
   });
@@ -130,7 +130,9 @@ describe('is waited for', () => {
         tries++;
         throw new RenderError(name, 'no');
       };
-      await expect(patientStorage({...s3, put}, {signal: never}).put('a', 'b')).rejects.toMatchObject({name});
+      await expect(retryingStorage({...s3, put}, {signal: never}).put('a', 'b')).rejects.toMatchObject({
+        name,
+      });
       expect(tries).toBe(1);
     }
   });
