@@ -13,6 +13,7 @@ import type {MergeRequest} from '../src/media/join/merge.ts';
 import type {FullRender} from '../src/model/event.ts';
 import type {ContinuedResult, FullResult} from '../src/model/result.ts';
 import type {Renderer} from '../src/renderers/renderer.ts';
+import {retryingStorage} from '../src/storage/retrying-storage.ts';
 import {bytesOf, type Seen, simulatedEngine} from './job-machine/engine.ts';
 import {Bucket, viewOf} from './job-machine/storage.ts';
 import {chanceOf, passTime, simulateTime} from './job-machine/time.ts';
@@ -137,7 +138,8 @@ async function play(world: World) {
       setTimeout(() => handOver.abort(new RenderError('TimedOut', 'The time limit is near.')), handsOver);
     const job = renderJob(
       event,
-      {renderer, storage, engine},
+      {renderer, storage: retryingStorage(storage), engine},
+      {},
       {
         signal: new AbortController().signal,
         handOver: {

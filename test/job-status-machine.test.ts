@@ -10,6 +10,7 @@ import {progressKey} from '../src/model/keys.ts';
 import {NOTHING_DRAWN, ProgressFile} from '../src/model/progress.ts';
 import type {Renderer} from '../src/renderers/renderer.ts';
 import {readJson} from '../src/storage/json.ts';
+import {retryingStorage} from '../src/storage/retrying-storage.ts';
 import {simulatedEngine} from './job-machine/engine.ts';
 import {Bucket, viewOf} from './job-machine/storage.ts';
 import {chanceOf, passTime, simulateTime} from './job-machine/time.ts';
@@ -78,7 +79,8 @@ test('who asks for a job again and again never hears of less, whoever renders it
       );
       const job = renderJob(
         filmEvent({numWorkers}),
-        {renderer, storage: viewOf({...calm, isDead}), engine},
+        {renderer, storage: retryingStorage(viewOf({...calm, isDead})), engine},
+        {},
         {
           signal: new AbortController().signal,
           handOver: {signal: handOver.signal, start: async () => begin(Infinity)},

@@ -5,14 +5,17 @@ import {createHandler} from '../src/apps/handler/handler.ts';
 import {RenderError} from '../src/base/errors.ts';
 import type {Engine} from '../src/engines/engine.ts';
 import {cancelJob} from '../src/job/cancel-job.ts';
+import type {JobContext} from '../src/job/context.ts';
 import {type JobStatus, jobStatus} from '../src/job/job-status.ts';
-import type {JobOptions, JobTools} from '../src/job/job-tools.ts';
+import type {JobPolicy} from '../src/job/policy.ts';
+import type {JobPorts} from '../src/job/ports.ts';
 import {renderChunk} from '../src/job/render-chunk.ts';
 import {renderJob} from '../src/job/render-job.ts';
 import {ProgressTracker} from '../src/job/runs/track-progress.ts';
 import type {FullRender} from '../src/model/event.ts';
 import type {JobEvent} from '../src/model/job-events.ts';
 import {runKey} from '../src/model/keys.ts';
+import {planChunks} from '../src/model/plan.ts';
 import {NOTHING_DRAWN} from '../src/model/progress.ts';
 import type {Renderer} from '../src/renderers/renderer.ts';
 import {directoryStorage} from '../src/storage/directory/directory.ts';
@@ -32,12 +35,12 @@ const status = (jobId = 'film') => jobStatus({jobType: 'status', jobId}, {storag
 /** Sends a request. */
 function send(
   request: Partial<FullRender> = {},
-  tools: Partial<JobTools> = {},
-  options: Partial<JobOptions> = {},
+  tools: Partial<JobPorts & JobPolicy> = {},
+  options: Partial<JobContext> = {},
 ) {
   const renderer = tools.renderer ?? testPicture();
   const all = {renderer, storage, engine: inProcess({renderer, storage}), ...tools};
-  return renderJob(filmEvent(request), all, {signal, ...options});
+  return renderJob(filmEvent(request), all, tools, {signal, ...options});
 }
 
 /** Draws, and asks once a chunk is done; the last chunk is drawn when somebody has seen what is asked for. */
@@ -148,7 +151,7 @@ describe('the status of a job', () => {
     // As on Lambda, a worker draws on when nobody waits for it any more.
     const engine: Engine = {
       ...inProcess({renderer, storage}),
-      run: (event, {signal: ended}) =>
+      run: (event, _, {signal: ended}) =>
         Promise.race([
           renderChunk(event, {renderer, storage}, {signal}),
           once(ended, 'abort').then(() => Promise.reject(ended.reason)),
@@ -196,7 +199,7 @@ describe('progress', () => {
   const rendering: JobEvent = {
     state: 'rendering',
     timeline: {frames: chunks * 3, fps: 30, size: {width: 2, height: 2}, sounds: []},
-    workers: chunks,
+    chunks: planChunks(chunks * 3, chunks),
   };
   const done = fc.record({
     state: fc.constant('done' as const),
@@ -232,7 +235,7 @@ describe('progress', () => {
           const tracker = new ProgressTracker({before, cost: () => cost++ % 7});
           let last = tracker.progress;
           for (const event of [rendering, ...events]) {
-            tracker.hear(event);
+            tracker.observe(event);
             const now = tracker.progress;
             for (const name of ['frames', 'framesDrawn', 'chunks', 'chunksDone', 'elapsedSeconds'] as const)
               expect(now[name]).toBeGreaterThanOrEqual(last[name]);

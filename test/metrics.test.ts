@@ -2,6 +2,7 @@ import {expect, it} from 'vitest';
 import {RenderError} from '../src/base/errors.ts';
 import type {Cost} from '../src/model/bill.ts';
 import type {JobEvent} from '../src/model/job-events.ts';
+import {planChunks} from '../src/model/plan.ts';
 import {NOTHING_DRAWN} from '../src/model/progress.ts';
 import type {FullResult} from '../src/model/result.ts';
 import {countJobs, METRICS} from '../src/observers/metrics.ts';
@@ -29,7 +30,7 @@ interface Directive {
 
 const timeline = {frames: 20, fps: 30, size: SIZE, sounds: []};
 const drawn: JobEvent[] = [
-  {state: 'rendering', timeline, workers: 3},
+  {state: 'rendering', timeline, chunks: planChunks(20, 3)},
   {state: 'done', workerId: 0, frames: 10, reused: false},
   {state: 'retrying', workerId: 1, attempt: 2, error: new RenderError('WorkerCrashed', 'gone')},
   {state: 'refused', workerId: 1},

@@ -10,6 +10,7 @@ import {renderJob} from '../src/job/render-job.ts';
 import type {FullRender} from '../src/model/event.ts';
 import type {JobEvent} from '../src/model/job-events.ts';
 import {CONTENT, contentHash} from '../src/model/keys.ts';
+import {planChunks} from '../src/model/plan.ts';
 import {ENCODERS, QUALITIES} from '../src/model/quality.ts';
 import type {FullResult} from '../src/model/result.ts';
 import {writeReport} from '../src/observers/report/write-report.ts';
@@ -43,7 +44,7 @@ async function render({renderer = testPicture(), storage: wrap, signal, onEvent,
   const storage = wrap?.(real) ?? real;
   const tools = {renderer, storage, engine: inProcess({renderer, storage}), onEvent, writeReport};
   const options = {signal: signal ?? new AbortController().signal};
-  const outcome = await renderJob(filmEvent(request), tools, options).then(
+  const outcome = await renderJob(filmEvent(request), tools, {}, options).then(
     (result) => ({result: result as FullResult, error: undefined}),
     (error: Error) => ({result: undefined, error}),
   );
@@ -159,7 +160,7 @@ test('tells what it is at, in order', async () => {
     {
       state: 'rendering',
       timeline: {frames: FRAMES, fps: 30, size: SIZE, sounds: [], revideo: '0.11.0'},
-      workers: 3,
+      chunks: planChunks(FRAMES, 3),
     },
     {state: 'merging'},
     {state: 'publishing'},

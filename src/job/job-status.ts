@@ -2,10 +2,11 @@ import type {StatusJob} from '../model/event.ts';
 import type {Progress} from '../model/progress.ts';
 import type {FullResult} from '../model/result.ts';
 import type {Renderer} from '../renderers/renderer.ts';
+import type {Storages} from '../storage/storages.ts';
 import {failedEnding} from './ending.ts';
-import {type Storages, storageOf} from './film-place.ts';
-import type {JobTools} from './job-tools.ts';
+import {storageOf} from './film-target.ts';
 import {withAddresses} from './pictures.ts';
+import type {JobPorts} from './ports.ts';
 import {lastRefusal, readRefusal} from './refusal.ts';
 import {identify, refuseOther} from './runs/identity.ts';
 import {
@@ -47,7 +48,7 @@ export interface JobStatus {
  */
 export async function jobStatus(
   {jobId, invocation, request}: StatusJob,
-  tools: Storages & Pick<JobTools, 'messenger'> & {renderer?: Pick<Renderer, 'fingerprint'>},
+  tools: Storages & Pick<JobPorts, 'messenger'> & {renderer?: Pick<Renderer, 'fingerprint'>},
   signal: AbortSignal,
 ): Promise<JobStatus> {
   const {storage, renderer} = tools;

@@ -181,6 +181,8 @@ export const RenderEvent = z.discriminatedUnion('jobType', [
 ]);
 
 export type FullRender = z.infer<typeof FullRender>;
+/** A request whose job has its name. */
+export type JobOrder = FullRender & {jobId: string};
 export type PartialRender = z.infer<typeof PartialRender>;
 export type CancelJob = z.infer<typeof CancelJob>;
 export type StatusJob = z.infer<typeof StatusJob>;

@@ -6,7 +6,8 @@ import {checkFunction} from '../../src/apps/check/check-function.ts';
 import {createHandler} from '../../src/apps/handler/handler.ts';
 import {type ErrorName, RenderError} from '../../src/base/errors.ts';
 import type {Engine} from '../../src/engines/engine.ts';
-import type {JobTools} from '../../src/job/job-tools.ts';
+import type {JobPolicy} from '../../src/job/policy.ts';
+import type {JobPorts} from '../../src/job/ports.ts';
 import {directoryStorage} from '../../src/storage/directory/directory.ts';
 import type {Storage} from '../../src/storage/storage.ts';
 import {ownTemporaryDirectory, scratch} from '../support/processes.ts';
@@ -24,7 +25,7 @@ const {signal} = new AbortController();
 const refuse = (name: ErrorName) => () => Promise.reject(new RenderError(name, 'not here'));
 
 /** What a function says of itself, by name; `mine` is what it has. */
-async function check(mine: Partial<JobTools> = {}, machine = {memoryMb: 3_008, seconds: 900}) {
+async function check(mine: Partial<JobPorts & JobPolicy> = {}, machine = {memoryMb: 3_008, seconds: 900}) {
   const tools = {renderer: testPicture(), storage, ...mine};
   const engine = mine.engine ?? inProcess(tools);
   const {checks, version} = await checkFunction({...tools, engine}, {...machine, signal});
@@ -63,7 +64,7 @@ describe('a function that has all it needs', () => {
   it('draws each time anew, three frames of the film', async () => {
     const drawn: string[] = [];
     const real = testPicture();
-    const renderer: JobTools['renderer'] = {
+    const renderer: (JobPorts & JobPolicy)['renderer'] = {
       ...real,
       renderChunk: (chunk, options) => {
         drawn.push(`${chunk.start}-${chunk.end}`);

@@ -92,9 +92,10 @@ export function simulatedEngine(
   };
   return {
     name: 'simulated',
-    elsewhere: true,
-    concurrency,
-    async run(event, {signal}) {
+    traits: {isolated: true, stops: true, progress: 'callback'},
+    capacity: () => concurrency,
+    async run(event, {started}, {signal}) {
+      started?.();
       await new Promise((resolve) => setTimeout(resolve, 10 + chance.upTo(100)));
       if (isDead()) await new Promise(() => {});
       signal.throwIfAborted();
@@ -116,7 +117,7 @@ export function simulatedEngine(
       }
     },
     // What is drawn here dies with whoever draws it.
-    async runHere(event, {signal}) {
+    async runHere(event, _, {signal}) {
       seen.begun.push(event.chunk?.start ?? -1);
       seen.peak = Math.max(seen.peak, ++seen.running);
       try {

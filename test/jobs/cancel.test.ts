@@ -92,7 +92,10 @@ describe('cancel', () => {
     };
     const here = inProcess({renderer, storage});
     // Lambda tells its workers nothing.
-    const engine: Engine = {...here, run: (event) => here.run(event, {signal: new AbortController().signal})};
+    const engine: Engine = {
+      ...here,
+      run: (event, on) => here.run(event, on, {signal: new AbortController().signal}),
+    };
     const outcome = send({numWorkers: 1}, {renderer, engine}).catch((error: unknown) => error);
     await begun.promise;
     await cancel();

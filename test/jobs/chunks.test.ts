@@ -72,14 +72,15 @@ describe('a chunk', () => {
     let begun = 0;
     const engine: Engine = {
       ...here,
-      concurrency: 30,
-      async run(event, options) {
+      capacity: () => 30,
+      async run(event, on, context) {
         if (event.workerId === 22 && begun++ === 0) {
+          on.started?.();
           await new Promise((_, reject) => {
-            options.signal.addEventListener('abort', () => reject(options.signal.reason));
+            context.signal.addEventListener('abort', () => reject(context.signal.reason));
           });
         }
-        return here.run(event, options);
+        return here.run(event, on, context);
       },
     };
     const result = await send({numWorkers: FRAMES}, {renderer, engine});

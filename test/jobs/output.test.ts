@@ -39,7 +39,7 @@ afterAll(async () => {
 const render = async (request: Partial<FullRender>) => {
   const renderer = testPicture();
   const tools = {renderer, storage, storageFor, engine: inProcess({renderer, storage})};
-  return (await renderJob(filmEvent(request), tools, {signal})) as FullResult;
+  return (await renderJob(filmEvent(request), tools, {}, {signal})) as FullResult;
 };
 const head = (Bucket: string, Key: string) => client.send(new HeadObjectCommand({Bucket, Key}));
 

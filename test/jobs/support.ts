@@ -1,7 +1,9 @@
 import {readdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterEach, beforeEach, expect} from 'vitest';
-import type {JobOptions, JobTools} from '../../src/job/job-tools.ts';
+import type {JobContext} from '../../src/job/context.ts';
+import type {JobPolicy} from '../../src/job/policy.ts';
+import type {JobPorts} from '../../src/job/ports.ts';
 import {renderJob} from '../../src/job/render-job.ts';
 import type {FullRender} from '../../src/model/event.ts';
 import type {ChunkFile} from '../../src/model/timeline.ts';
@@ -43,12 +45,12 @@ export function watched(change: (file: ChunkFile, times: number) => ChunkFile = 
 /** Sends a request. */
 export function send(
   request: Partial<FullRender> = {},
-  tools: Partial<JobTools> = {},
-  options: Partial<JobOptions> = {},
+  tools: Partial<JobPorts & JobPolicy> = {},
+  options: Partial<JobContext> = {},
 ) {
   const renderer = tools.renderer ?? watched();
   const all = {renderer, storage, engine: inProcess({renderer, storage}), writeReport, ...tools};
-  return renderJob(filmEvent(request), all, {signal: new AbortController().signal, ...options});
+  return renderJob(filmEvent(request), all, tools, {signal: new AbortController().signal, ...options});
 }
 
 export const film = () => framesOf(join(storage.bucket, 'renders/film.mp4'));

@@ -4,7 +4,9 @@ import {verifyWebhook} from '../../src/apps/client/index.ts';
 import {readConfig} from '../../src/apps/config.ts';
 import {RenderError} from '../../src/base/errors.ts';
 import {readPrivateHosts} from '../../src/base/network/private-hosts.ts';
-import type {JobOptions, JobTools} from '../../src/job/job-tools.ts';
+import type {JobContext} from '../../src/job/context.ts';
+import type {JobPolicy} from '../../src/job/policy.ts';
+import type {JobPorts} from '../../src/job/ports.ts';
 import type {FullRender} from '../../src/model/event.ts';
 import {webhooks} from '../../src/observers/webhook/webhooks.ts';
 import {type Receiver, startReceiver} from '../support/receiver.ts';
@@ -17,8 +19,8 @@ const webhookSecrets = {ORDERS: secret};
 const sendTo = (
   {host}: Pick<Receiver, 'host'>,
   webhook: FullRender['webhook'],
-  tools: Partial<JobTools> = {},
-  options: Partial<JobOptions> = {},
+  tools: Partial<JobPorts & JobPolicy> = {},
+  options: Partial<JobContext> = {},
 ) => {
   const privateHosts = readPrivateHosts(host);
   const {watch, ...messenger} = webhooks({
@@ -31,7 +33,7 @@ const sendTo = (
 };
 
 /** Everything that was ever put under `jobs/`, as text. */
-function noted(): {tools: Partial<JobTools>; written: () => string} {
+function noted(): {tools: Partial<JobPorts & JobPolicy>; written: () => string} {
   const all: string[] = [];
   const put: typeof storage.put = (key, body, options) => {
     if (typeof body === 'string') all.push(body);

@@ -5,8 +5,10 @@ import {verifyWebhook} from '../../src/apps/client/index.ts';
 import {RenderError} from '../../src/base/errors.ts';
 import {readPrivateHosts} from '../../src/base/network/private-hosts.ts';
 import {cancelJob} from '../../src/job/cancel-job.ts';
+import type {JobContext} from '../../src/job/context.ts';
 import {jobStatus} from '../../src/job/job-status.ts';
-import type {JobOptions, JobTools} from '../../src/job/job-tools.ts';
+import type {JobPolicy} from '../../src/job/policy.ts';
+import type {JobPorts} from '../../src/job/ports.ts';
 import {claimRun} from '../../src/job/runs/records.ts';
 import type {FullRender} from '../../src/model/event.ts';
 import {messageKey, runKey} from '../../src/model/keys.ts';
@@ -24,14 +26,14 @@ const {signal} = new AbortController();
 /** What the function has for webhooks of this receiver. */
 function telling({host}: Pick<Receiver, 'host'>, options: Partial<WebhookOptions> = {}) {
   const {watch, ...messenger} = webhooks({storage, privateHosts: readPrivateHosts(host), ...options});
-  return {watchers: [watch], messenger} satisfies Partial<JobTools>;
+  return {watchers: [watch], messenger} satisfies Partial<JobPorts & JobPolicy>;
 }
 
 const sendTo = (
   receiver: Receiver,
   request: Partial<FullRender> = {},
-  tools: Partial<JobTools> = {},
-  options: Partial<JobOptions> = {},
+  tools: Partial<JobPorts & JobPolicy> = {},
+  options: Partial<JobContext> = {},
 ) =>
   send(
     {webhook: {url: receiver.url, secret, customData: {order: 7}}, ...request},

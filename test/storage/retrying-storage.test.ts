@@ -70,8 +70,8 @@ describe('while S3 refuses connections', () => {
       if (event.state === 'done') chunks++;
       if (event.state === 'merging') gate.shut().then(() => setTimeout(() => gate.open(), 4_000));
     };
-    const tools = {renderer, engine, storage: s3, onEvent};
-    const result = await renderJob(filmEvent({jobId: 'outage'}), tools, {signal: never});
+    const tools = {renderer, engine, storage: retryingStorage(s3), onEvent};
+    const result = await renderJob(filmEvent({jobId: 'outage'}), tools, {}, {signal: never});
     expect(result).toMatchObject({state: 'finished', frames: FRAMES, chunks: {rendered: 3, retried: 0}});
     expect(chunks).toBe(3);
   });

@@ -4,6 +4,7 @@ import {lambdaEngine} from '../../engines/lambda/lambda.ts';
 import {renderChunk} from '../../job/render-chunk.ts';
 import {logged, logger, logJobs, logSceneLine} from '../../observers/log.ts';
 import {countJobs} from '../../observers/metrics.ts';
+import {retryingStorage} from '../../storage/retrying-storage.ts';
 import {compose} from '../compose.ts';
 import {readConfig} from '../config.ts';
 import {createHandler, type RenderHandler} from './handler.ts';
@@ -26,11 +27,12 @@ export function lambdaHandler({project}: {project: string}): RenderHandler {
     onLine: logSceneLine,
     onUnheard: (message) => logger.warn('not heard', {...message}),
   });
+  const worker = {renderer: tools.renderer, storage: retryingStorage(tools.storage)};
   const functionName = config.functionName ?? 'revideo-render';
   const engine = lambdaEngine({
     functionName,
     concurrency: config.concurrency ?? CONCURRENCY,
-    runHere: (event, options) => renderChunk(event, tools, options),
+    runHere: (event, {progress}, {signal}) => renderChunk(event, worker, {signal, onFrames: progress}),
   });
   const prices = pricesOf(process.env.AWS_REGION, config.prices);
   const handler = createHandler({
