@@ -2,7 +2,7 @@
  * The share of its runs that a slow property test makes, above 0 and up to 100: `TEST_DEPTH`, 0.05 unless set.
  * `npm run test:all` sets 1.
  */
-export const DEPTH = readDepth(process.env.TEST_DEPTH ?? '0.05');
+const DEPTH = readDepth(process.env.TEST_DEPTH ?? '0.05');
 
 /** How many runs of a property to make where `full` are made with `TEST_DEPTH=1`: always at least ten. */
 export const depthOf = (full: number): number => Math.max(Math.min(full, 10), Math.round(full * DEPTH));

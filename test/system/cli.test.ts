@@ -1,6 +1,5 @@
-import {mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {mkdirSync, readdirSync, writeFileSync} from 'node:fs';
 import {join, relative} from 'node:path';
-import {fileURLToPath} from 'node:url';
 import {beforeEach, describe, expect, it, test} from 'vitest';
 import {project, runCli, startCli} from '../support/cli.ts';
 import {framesOf} from '../support/film.ts';
@@ -24,32 +23,6 @@ const SHAPES = ['--project', project('shapes')];
 const render = (...more: string[]) => ['render', ...SHAPES, ...more];
 /** So that no test finds the chunks of another. */
 const ownStorage = () => ['--storage', scratch()];
-
-test('render --out: one JSON object on standard output, one film, and nothing beside it', async () => {
-  const film = inDirectory('film.mp4');
-  const {code, stdout, stderr} = await runCli(
-    render(
-      '--workers',
-      '3',
-      '--variables',
-      '{"message":"hi"}',
-      '--out',
-      film,
-      '--job-id',
-      'X',
-      '--json',
-      ...ownStorage(),
-    ),
-  );
-  expect({code, stderr}).toEqual({code: 0, stderr: expect.stringMatching(/planning.*\n(.*\n)*finished/)});
-  expect(stdout.trimEnd().split('\n')).toHaveLength(1);
-  const result = JSON.parse(stdout);
-  expect(result).toMatchObject({jobId: 'X', frames: FRAMES, workers: 3, bucket: directory, key: 'film.mp4'});
-  expect(fileURLToPath(result.resultUrl)).toBe(film);
-  expect(everythingIn(directory)).toEqual(['film.mp4']);
-  expect(readFileSync(film).length).toBe(result.bytes);
-  expect(await framesOf(film)).toBe(result.frames);
-});
 
 test('render --storage: the film under its key, and nothing else', async () => {
   const {code, stdout} = await runCli(render('--workers', '2', '--storage', directory, '--job-id', 'X'));

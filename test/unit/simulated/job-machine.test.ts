@@ -4,22 +4,22 @@ import {join} from 'node:path';
 import {buffer} from 'node:stream/consumers';
 import fc from 'fast-check';
 import {expect, test, vi} from 'vitest';
-import {RenderError} from '../../src/base/errors.ts';
-import {ATTEMPTS} from '../../src/base/persist.ts';
-import {cancelJob} from '../../src/job/cancel-job.ts';
-import {renderJob} from '../../src/job/render-job.ts';
-import {MAX_HANDOVERS} from '../../src/job/runs/take-job.ts';
-import type {MergeRequest} from '../../src/media/join/merge.ts';
-import type {FullRender} from '../../src/model/event.ts';
-import type {ContinuedResult, FullResult} from '../../src/model/result.ts';
-import type {Renderer} from '../../src/renderers/renderer.ts';
-import {depthOf} from '../support/depth.ts';
-import {bytesOf, type Seen, simulatedEngine} from '../support/job-machine/engine.ts';
-import {Bucket, viewOf} from '../support/job-machine/storage.ts';
-import {chanceOf, passTime, simulateTime} from '../support/job-machine/time.ts';
+import {RenderError} from '../../../src/base/errors.ts';
+import {ATTEMPTS} from '../../../src/base/persist.ts';
+import {cancelJob} from '../../../src/job/cancel-job.ts';
+import {renderJob} from '../../../src/job/render-job.ts';
+import {MAX_HANDOVERS} from '../../../src/job/runs/take-job.ts';
+import type {MergeRequest} from '../../../src/media/join/merge.ts';
+import type {FullRender} from '../../../src/model/event.ts';
+import type {ContinuedResult, FullResult} from '../../../src/model/result.ts';
+import type {Renderer} from '../../../src/renderers/renderer.ts';
+import {depthOf} from '../../support/depth.ts';
+import {bytesOf, type Seen, simulatedEngine} from '../../support/job-machine/engine.ts';
+import {Bucket, viewOf} from '../../support/job-machine/storage.ts';
+import {chanceOf, passTime, simulateTime} from '../../support/job-machine/time.ts';
 
 // No process can live in simulated time: chunks are joined as they are, and the film is looked at below.
-vi.mock('../../src/media/join/merge.ts', () => ({
+vi.mock('../../../src/media/join/merge.ts', () => ({
   mergeFilm: async ({chunks, directory}: MergeRequest) => {
     const film = join(directory, 'film.mp4');
     const parts = await Promise.all(chunks.map(({path}) => buffer(createReadStream(path))));
@@ -27,12 +27,12 @@ vi.mock('../../src/media/join/merge.ts', () => ({
     return film;
   },
 }));
-vi.mock('../../src/media/find-ffmpeg.ts', () => ({findFfmpeg: async () => 'ffmpeg'}));
-vi.mock('../../src/media/verify-film.ts', () => ({verifyFilm: async () => {}}));
-vi.mock('../../src/media/contact-sheet.ts', () => ({
+vi.mock('../../../src/media/find-ffmpeg.ts', () => ({findFfmpeg: async () => 'ffmpeg'}));
+vi.mock('../../../src/media/verify-film.ts', () => ({verifyFilm: async () => {}}));
+vi.mock('../../../src/media/contact-sheet.ts', () => ({
   makeContactSheet: () => Promise.reject(new Error('There is nothing to be seen.')),
 }));
-vi.mock('../../src/media/sound/soundtrack.ts', () => ({
+vi.mock('../../../src/media/sound/soundtrack.ts', () => ({
   makeSoundtrack: async () => ({path: '', silent: true}),
 }));
 

@@ -2,34 +2,34 @@ import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import fc from 'fast-check';
 import {expect, test, vi} from 'vitest';
-import {RenderError} from '../../src/base/errors.ts';
-import {type JobStatus, jobStatus} from '../../src/job/job-status.ts';
-import {renderJob} from '../../src/job/render-job.ts';
-import type {MergeRequest} from '../../src/media/join/merge.ts';
-import {progressKey} from '../../src/model/keys.ts';
-import {NOTHING_DRAWN, ProgressFile} from '../../src/model/progress.ts';
-import type {Renderer} from '../../src/renderers/renderer.ts';
-import {readJson} from '../../src/storage/json.ts';
-import {depthOf} from '../support/depth.ts';
-import {simulatedEngine} from '../support/job-machine/engine.ts';
-import {Bucket, viewOf} from '../support/job-machine/storage.ts';
-import {chanceOf, passTime, simulateTime} from '../support/job-machine/time.ts';
-import {filmEvent} from '../support/test-picture.ts';
+import {RenderError} from '../../../src/base/errors.ts';
+import {type JobStatus, jobStatus} from '../../../src/job/job-status.ts';
+import {renderJob} from '../../../src/job/render-job.ts';
+import type {MergeRequest} from '../../../src/media/join/merge.ts';
+import {progressKey} from '../../../src/model/keys.ts';
+import {NOTHING_DRAWN, ProgressFile} from '../../../src/model/progress.ts';
+import type {Renderer} from '../../../src/renderers/renderer.ts';
+import {readJson} from '../../../src/storage/json.ts';
+import {depthOf} from '../../support/depth.ts';
+import {simulatedEngine} from '../../support/job-machine/engine.ts';
+import {Bucket, viewOf} from '../../support/job-machine/storage.ts';
+import {chanceOf, passTime, simulateTime} from '../../support/job-machine/time.ts';
+import {filmEvent} from '../../support/test-picture.ts';
 
 // No process can live in simulated time, and nobody looks at the film.
-vi.mock('../../src/media/join/merge.ts', () => ({
+vi.mock('../../../src/media/join/merge.ts', () => ({
   mergeFilm: async ({directory}: MergeRequest) => {
     const film = join(directory, 'film.mp4');
     await writeFile(film, 'film');
     return film;
   },
 }));
-vi.mock('../../src/media/find-ffmpeg.ts', () => ({findFfmpeg: async () => 'ffmpeg'}));
-vi.mock('../../src/media/verify-film.ts', () => ({verifyFilm: async () => {}}));
-vi.mock('../../src/media/contact-sheet.ts', () => ({
+vi.mock('../../../src/media/find-ffmpeg.ts', () => ({findFfmpeg: async () => 'ffmpeg'}));
+vi.mock('../../../src/media/verify-film.ts', () => ({verifyFilm: async () => {}}));
+vi.mock('../../../src/media/contact-sheet.ts', () => ({
   makeContactSheet: () => Promise.reject(new Error('There is nothing to be seen.')),
 }));
-vi.mock('../../src/media/sound/soundtrack.ts', () => ({
+vi.mock('../../../src/media/sound/soundtrack.ts', () => ({
   makeSoundtrack: async () => ({path: '', silent: true}),
 }));
 
