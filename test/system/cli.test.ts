@@ -1,4 +1,4 @@
-import {mkdirSync, readdirSync, writeFileSync} from 'node:fs';
+import {readdirSync, writeFileSync} from 'node:fs';
 import {join, relative} from 'node:path';
 import {beforeEach, describe, expect, it, test} from 'vitest';
 import {project, runCli, startCli} from '../support/cli.ts';
@@ -74,52 +74,10 @@ test('invoke prints the payload of a failure, as the console does, and still fai
   expect(stderr).toBe(`BadEvent: ${errorMessage}\n`);
 });
 
-test('invoke with --event that is not there, or is no JSON', async () => {
-  const [missing, broken] = [inDirectory('missing.json'), invoke('{"jobType":')];
-  const {code, stdout, stderr} = await runCli(['invoke', ...SHAPES, '--event', missing]);
-  expect({code, stdout}).toEqual({code: 2, stdout: ''});
-  expect(stderr).toBe(`BadSetting: --event is ${JSON.stringify(missing)}; there is no such file to read.\n`);
-  const other = await runCli(broken);
-  expect({code: other.code, stdout: other.stdout}).toEqual({code: 2, stdout: ''});
-  expect(other.stderr).toMatch(/^BadSetting: --event is ".*event\.json", which is not JSON: .*\n$/);
-});
-
-const long = 'x'.repeat(129);
 /** A line of a stack trace. */
 const STACK = /^\s+at /m;
-const WORKERS = 'it must be a whole number from 1 to 1000.';
-const JOB_ID = 'it must be 1 to 128 characters of A-Z a-z 0-9 . _ - that do not start with a dot.';
 
 describe('what cannot be rendered is one named error, and leaves nothing', () => {
-  it.each<[string[], string]>([
-    [['--workers', '0'], `BadSetting: --workers is 0; ${WORKERS}`],
-    [['--workers', '1.5'], `BadSetting: --workers is 1.5; ${WORKERS}`],
-    [['--workers', '-1'], `BadSetting: --workers is -1; ${WORKERS}`],
-    [['--workers', '1001'], `BadSetting: --workers is 1001; ${WORKERS}`],
-    [['--workers', 'abc'], `BadSetting: --workers is "abc"; ${WORKERS}`],
-    [['--workers', 'NaN'], `BadSetting: --workers is "NaN"; ${WORKERS}`],
-    [['--workers', ''], `BadSetting: --workers is ""; ${WORKERS}`],
-    [['--job-id', 'a/b'], `BadSetting: --job-id is "a/b"; ${JOB_ID}`],
-    [['--job-id', '..'], `BadSetting: --job-id is ".."; ${JOB_ID}`],
-    [['--job-id', ''], `BadSetting: --job-id is ""; ${JOB_ID}`],
-    [['--job-id', long], `BadSetting: --job-id is "${'x'.repeat(76)}...; ${JOB_ID}`],
-    [['--variables', '{message'], 'BadSetting: --variables is "{message"; it must be a JSON object such as'],
-    [['--variables', '[1]'], 'BadSetting: --variables is [ 1 ]; it must be a JSON object.'],
-    [['--variables', 'null'], 'BadSetting: --variables is null; it must be a JSON object.'],
-    [['--concurrency', '0'], 'BadSetting: --concurrency is "0"; it must be a whole number from 1 to 256.'],
-    [
-      ['--concurrency', 'two'],
-      'BadSetting: --concurrency is "two"; it must be a whole number from 1 to 256.',
-    ],
-    [['--wrokers', '2'], "BadSetting: unknown option '--wrokers'"],
-  ])('%j', async (args, message) => {
-    const {code, stdout, stderr} = await runCli(render('--storage', directory, ...args));
-    expect({code, stdout}).toEqual({code: 2, stdout: ''});
-    expect(stderr.startsWith(message)).toBe(true);
-    expect(stderr).not.toMatch(STACK);
-    expect(everythingIn(directory)).toEqual([]);
-  });
-
   it.each([
     ['nowhere', /^ProjectNotFound: There is no folder .*nowhere/m],
     ['empty', /^ProjectNotFound: .*empty holds no Revideo project: none of src\/project\.tsx/m],
@@ -162,23 +120,6 @@ describe('what cannot be rendered is one named error, and leaves nothing', () =>
     expect(stderr).toContain(message);
     expect(stderr).not.toMatch(STACK);
     expect(keysIn(directory)).toEqual([]);
-  });
-
-  it('--verbose shows where it was thrown', async () => {
-    const {stderr} = await runCli(['--verbose', ...render('--workers', '0', '--storage', directory)]);
-    expect(stderr).toMatch(/^BadSetting: .*\n(.*\n)*\s+at parseEvent .*event\.ts:\d+/);
-  });
-
-  it.each([
-    ['a folder', () => directory],
-    ['below a file', () => join(inDirectory('file'), 'film.mp4')],
-  ])('--out that is %s', async (_, out) => {
-    writeFileSync(inDirectory('file'), 'kept');
-    mkdirSync(inDirectory('folder'));
-    const {code, stdout, stderr} = await runCli(render('--out', out()));
-    expect({code, stdout}).toEqual({code: 2, stdout: ''});
-    expect(stderr).toMatch(/^BadSetting: --out is ".*"[;,] .*\n$/);
-    expect(everythingIn(directory)).toEqual(['file', 'folder']);
   });
 });
 

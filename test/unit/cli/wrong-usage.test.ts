@@ -4,7 +4,8 @@ import {join} from 'node:path';
 import {afterAll, expect, test} from 'vitest';
 import {inOptions} from '../../../src/apps/cli/in-options.ts';
 import {RenderError} from '../../../src/base/errors.ts';
-import {project, runCli} from '../../support/cli.ts';
+import {project} from '../../support/cli.ts';
+import {cliHere} from '../../support/cli-here.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'wrong-usage-'));
 afterAll(() => rmSync(folder, {recursive: true}));
@@ -58,7 +59,7 @@ test.each<[what: string, args: string[], message: RegExp]>([
     args.includes('--project') || args[0] === 'list' || args[0] === 'status'
       ? []
       : ['--project', project('shapes')];
-  const {code, stdout, stderr} = await runCli([...args, ...own]);
+  const {code, stdout, stderr} = await cliHere([...args, ...own]);
   expect({code, stdout}).toEqual({code: 2, stdout: ''});
   expect(stderr).toMatch(message);
   expect(existsSync(join(folder, 'films'))).toBe(false);

@@ -1,15 +1,15 @@
 import {expect, test} from 'vitest';
-import {chooseWorkers} from '../../src/cost/choose-workers.ts';
-import {runKey} from '../../src/model/keys.ts';
-import {directoryStorage} from '../../src/storage/directory/directory.ts';
-import {putJson} from '../../src/storage/json.ts';
-import {project, runCli} from '../support/cli.ts';
-import {pastJob} from '../support/cost/past-job.ts';
-import {scratch} from '../support/processes.ts';
+import {chooseWorkers} from '../../../src/cost/choose-workers.ts';
+import {runKey} from '../../../src/model/keys.ts';
+import {directoryStorage} from '../../../src/storage/directory/directory.ts';
+import {putJson} from '../../../src/storage/json.ts';
+import {cliHere} from '../../support/cli-here.ts';
+import {pastJob} from '../../support/cost/past-job.ts';
+import {scratch} from '../../support/processes.ts';
 
 test('draws a curve from defaults, and names the knee, which is what an event without a number gets', async () => {
   const args = ['estimate', '--frames', '900', '--storage', scratch()];
-  const {code, stdout, stderr} = await runCli([...args, '--region', 'sa-east-1']);
+  const {code, stdout, stderr} = await cliHere([...args, '--region', 'sa-east-1']);
   expect({code, stderr}).toEqual({code: 0, stderr: ''});
   const workers = chooseWorkers(900);
   expect(stdout).toMatch(
@@ -30,7 +30,7 @@ test('counts past jobs of the same quality, for each size of memory; a person wh
   const best = {...pastJob({jobId: 'c', memoryMb: 3008, perFrame: 9}), request: {quality: 'best'}};
   for (const job of [...jobs, best]) await putJson(runKey(job.jobId, 1, 'trace'), job, where);
   await putJson(runKey('d', 1, 'trace'), {of: 'another version'}, where);
-  const {stdout} = await runCli([
+  const {stdout} = await cliHere([
     ...['estimate', '--frames', '1000', '--storage', storage, '--json'],
     ...['--memory', '2048,3008,1024', '--workers', '10'],
   ]);
@@ -46,13 +46,6 @@ test('counts past jobs of the same quality, for each size of memory; a person wh
   expect(ten.wall).toBeLessThan(80);
 });
 
-test('asks a project how long its film is', async () => {
-  const args = ['estimate', '--project', project('patches'), '--storage', scratch(), '--json'];
-  const {code, stdout, stderr} = await runCli(args);
-  expect({code, stderr}).toEqual({code: 0, stderr: ''});
-  expect(JSON.parse(stdout)).toMatchObject({frames: expect.any(Number), quality: 'cheapest'});
-});
-
 test.each([
   [
     ['--memory', '1769,lots'],
@@ -62,7 +55,7 @@ test.each([
   [['--architecture', 'riscv'], 'BadSetting: --architecture is "riscv"; it must be x86_64 or arm64.'],
   [['--quality', 'good'], 'BadEvent: '],
 ])('refuses %j', async (args, message) => {
-  const {code, stdout, stderr} = await runCli(['estimate', '--frames', '10', ...args]);
+  const {code, stdout, stderr} = await cliHere(['estimate', '--frames', '10', ...args]);
   expect({code, stdout}).toEqual({code: 2, stdout: ''});
   expect(stderr.startsWith(message)).toBe(true);
 });

@@ -10,7 +10,7 @@ import {NOTHING_DRAWN} from '../../../src/model/progress.ts';
 import type {Attempt, Trace} from '../../../src/model/trace.ts';
 import {directoryStorage} from '../../../src/storage/directory/directory.ts';
 import {putJson} from '../../../src/storage/json.ts';
-import {runCli} from '../../support/cli.ts';
+import {cliHere} from '../../support/cli-here.ts';
 import {scratch} from '../../support/processes.ts';
 
 const {signal} = new AbortController();
@@ -138,7 +138,7 @@ test('nothing is billed on this machine', async () => {
   await addRun(where, 1, {end: 'finished', trace: {...local, attempts: [attempt({})]}});
   expect(await jobCost(where)).toMatchObject({unknown: 0, workers: {invocations: 0}});
   expect(await jobCost(where)).not.toHaveProperty('cost');
-  const {stdout} = await runCli(['cost', 'film', '--storage', where.storage.bucket]);
+  const {stdout} = await cliHere(['cost', 'film', '--storage', where.storage.bucket]);
   expect(stdout).toBe('Job film has cost nothing: it was drawn where nothing is billed.\n');
 });
 
@@ -146,7 +146,7 @@ test('on the command line: by part and by run, for people and for machines', asy
   const where = place();
   await addRun(where, 1, {end: 'handedOver', trace: trace(1)});
   await addRun(where, 2, {end: 'finished', trace: trace(2)});
-  const {code, stdout, stderr} = await runCli(['cost', 'film', '--storage', where.storage.bucket]);
+  const {code, stdout, stderr} = await cliHere(['cost', 'film', '--storage', where.storage.bucket]);
   expect({code, stderr}).toEqual({code: 0, stderr: ''});
   expect(stdout).toBe(`Job film has cost $0.00423.
 
@@ -161,16 +161,16 @@ run  ended             cost  invocations   GB-s
 
 At AWS's prices of 2026-10-01 for eu-central-1. The orchestrator's time is by its own clock.
 `);
-  const machine = await runCli(['cost', 'film', '--storage', where.storage.bucket, '--json']);
+  const machine = await cliHere(['cost', 'film', '--storage', where.storage.bucket, '--json']);
   expect(JSON.parse(machine.stdout)).toEqual(await jobCost(where));
 });
 
 test('a job that nobody has begun is told so, and a bad name is a bad event', async () => {
   const storage = scratch();
-  const {code, stderr} = await runCli(['cost', 'nobody', '--storage', storage]);
+  const {code, stderr} = await cliHere(['cost', 'nobody', '--storage', storage]);
   expect(code).toBe(1);
   expect(stderr).toBe(
     `StorageNotFound: ${storage} knows nothing of job nobody: it was never begun there, or more than 30 days ago.\n`,
   );
-  expect((await runCli(['cost', '../x', '--storage', storage])).stderr).toMatch(/^BadEvent: .*jobId/);
+  expect((await cliHere(['cost', '../x', '--storage', storage])).stderr).toMatch(/^BadEvent: .*jobId/);
 });
