@@ -13,7 +13,7 @@ import {type Programs, standIns} from './support/programs.ts';
  * image's name there, and has CloudFormation make the stack. Of that moto makes bucket (with its encryption), role,
  * function (without /tmp size, log and recursion), log group and queue; it passes over the bucket's lifecycle, policy and
  * public access block, the queue's policy, what follows an asynchronous call, and alarms. Those are asserted where the
- * template is (test/infra), and of the same documents by hand (by-hand.ci.ts). Not tried: whether AWS takes it, and what
+ * template is (test/system/infra), and of the same documents by hand (by-hand.ci.ts). Not tried: whether AWS takes it, and what
  * docker does: its stand-in says yes.
  */
 let moto: Moto;

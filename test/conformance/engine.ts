@@ -7,7 +7,7 @@ import type {PartialRender} from '../../src/model/event.ts';
 import type {PartialResult} from '../../src/model/result.ts';
 import {ownTemporaryDirectory, processesIn, scratch, until} from '../support/processes.ts';
 
-/** An engine over the fixtures in test/engines/fixtures, and what has to end with it. */
+/** An engine over the fixtures in test/support/engines, and what has to end with it. */
 export interface EngineUnderTest {
   engine: Engine;
   /** Closes the engine, then what it speaks to, if that is this test's too. */
