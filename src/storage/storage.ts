@@ -1,6 +1,7 @@
 import type {Readable} from 'node:stream';
 import type {Operations} from '../model/bill.ts';
 import type {StorageClass} from '../model/storage-classes.ts';
+import type {ByteRange} from './range.ts';
 
 /** What storage knows of one object without reading it. */
 export interface ObjectInfo {
@@ -15,8 +16,20 @@ export interface ListedObject extends ObjectInfo {
   modified?: Date;
 }
 
+/** What accompanies every operation. */
+export interface AskOptions {
+  /** Ends the operation, which then rejects with `Aborted`; once it is aborted, no operation begins. */
+  signal?: AbortSignal | undefined;
+}
+
+/** How an object is read. */
+export interface GetOptions extends AskOptions {
+  /** The bytes to read; all where it is left out. A range that begins behind the last byte gives none. */
+  range?: ByteRange | undefined;
+}
+
 /** How an object is written. */
-export interface PutOptions {
+export interface PutOptions extends AskOptions {
   /** Media type, kept with the object where the storage can. */
   contentType?: string;
   /** What a browser does with it, as HTTP's `Content-Disposition` says; kept where the storage can. */
@@ -25,14 +38,13 @@ export interface PutOptions {
   storageClass?: StorageClass | undefined;
   /** Write only if the key is free; rejects with `StorageConflict` if it is not. */
   ifAbsent?: boolean;
-  signal?: AbortSignal;
 }
 
 /**
  * Where bytes live. Keys are plain relative paths made by `keys.ts`.
  * An object is there whole or not at all: a reader never sees half of one.
  *
- * Every method may reject with `BucketNotFound`, `StorageRefused` or `StorageUnavailable`.
+ * Every method may reject with `BucketNotFound`, `StorageRefused` or `StorageUnavailable`, or `Aborted` by its signal.
  */
 export interface Storage {
   /** The bucket's name, or the directory, as it is shown to people. */
@@ -48,14 +60,14 @@ export interface Storage {
   operations?(): Operations;
   /** Writes a whole object. Rejects with `StorageConflict` where `ifAbsent` asks for a free key. */
   put(key: string, body: Readable | Uint8Array | string, options?: PutOptions): Promise<void>;
-  /** Reads an object. Rejects with `StorageNotFound` before the first byte if the key is free. */
-  get(key: string, options?: {signal?: AbortSignal}): Promise<Readable>;
+  /** Reads an object, or a part of it. Rejects with `StorageNotFound` before the first byte if the key is free. */
+  get(key: string, options?: GetOptions): Promise<Readable>;
   /** What is under a key, or `undefined` if the key is free. */
-  head(key: string, options?: {signal?: AbortSignal | undefined}): Promise<ObjectInfo | undefined>;
+  head(key: string, options?: AskOptions): Promise<ObjectInfo | undefined>;
   /** Every object whose key starts with `prefix`, in order of keys. */
-  list(prefix: string, options?: {signal?: AbortSignal | undefined}): Promise<ListedObject[]>;
+  list(prefix: string, options?: AskOptions): Promise<ListedObject[]>;
   /** Deletes keys; one that is free already is fine. */
-  delete(keys: readonly string[], options?: {signal?: AbortSignal | undefined}): Promise<void>;
+  delete(keys: readonly string[], options?: AskOptions): Promise<void>;
   /** An address the object can be read from for `expiresIn` seconds (1 to 604,800; default 3,600). */
-  url(key: string, options?: {expiresIn?: number | undefined}): Promise<string>;
+  url(key: string, options?: AskOptions & {expiresIn?: number | undefined}): Promise<string>;
 }

@@ -9,6 +9,8 @@ import {describe, expect, it} from 'vitest';
 import {RenderError} from '../../src/base/errors.ts';
 import type {Storage} from '../../src/storage/storage.ts';
 import {stuckAfter} from '../support/storage.ts';
+import {readingConformance} from './storage-reading.ts';
+import {signalConformance} from './storage-signals.ts';
 
 /** What the storage under test, or the server behind it, can do. */
 export interface StorageAbilities {
@@ -33,6 +35,9 @@ export function storageConformance(
       (await storage.list(prefix)).map(({key}) => key);
     /** A storage, and a folder nobody else uses. */
     const fresh = async () => ({storage: await make(), folder: `conformance/${randomUUID()}`});
+
+    readingConformance(make);
+    signalConformance(fresh, read);
 
     const isFree = async (storage: Storage, key: string) => {
       expect(await storage.head(key)).toBeUndefined();

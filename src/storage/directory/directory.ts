@@ -5,6 +5,7 @@ import {dirname, join, resolve} from 'node:path';
 import {PassThrough, pipeline, Readable} from 'node:stream';
 import {pathToFileURL} from 'node:url';
 import {RenderError} from '../../base/errors.ts';
+import {checkRange} from '../range.ts';
 import type {ListedObject, Storage} from '../storage.ts';
 import {pruneDirectory} from './prune.ts';
 
@@ -20,7 +21,7 @@ const REFUSED = /^E(ACCES|PERM|ROFS|EXIST|ISDIR|NOTDIR|NOTEMPTY|NAMETOOLONG)$/;
 interface FileRequest {
   action: string;
   path: string;
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /** Where directory storage lives. */
@@ -81,43 +82,47 @@ export function directoryStorage(options: DirectoryStorageOptions): Storage {
       }
     },
 
-    async get(key, {signal} = {}) {
+    async get(key, {range, signal} = {}) {
+      if (range) checkRange(range);
       const what = {action: 'read', path: pathOf(key), signal};
       const handle = await ask(what, () => openFile(what.path));
       if (!handle) throw new RenderError('StorageNotFound', `There is no "${key}" in ${root}`);
-      const stream = handle.createReadStream();
+      // A stream counts its last byte in.
+      const {start, end = Number.POSITIVE_INFINITY} = range ?? {start: 0};
+      const stream = handle.createReadStream({start, end: end - 1});
       const abort = () => void stream.destroy(worded(signal?.reason, what));
       if (signal?.aborted) abort();
       signal?.addEventListener('abort', abort, {once: true});
       return stream.once('close', () => signal?.removeEventListener('abort', abort));
     },
 
-    async head(key) {
+    async head(key, {signal} = {}) {
       const path = pathOf(key);
-      const found = await ask({action: 'look at', path}, () => fileAt(path));
+      const found = await ask({action: 'look at', path, signal}, () => fileAt(path));
       return found && {key, bytes: found.size};
     },
 
-    async list(prefix) {
+    async list(prefix, {signal} = {}) {
       // Only the folder the prefix ends in is walked.
       const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
       const path = folder === '' ? root : pathOf(folder.slice(0, -1));
       const found: ListedObject[] = [];
-      await ask({action: 'list', path}, async () => {
+      await ask({action: 'list', path, signal}, async () => {
         for await (const object of walk(path, folder)) if (object.key.startsWith(prefix)) found.push(object);
       });
       return found.sort((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)));
     },
 
-    async delete(keys) {
+    async delete(keys, {signal} = {}) {
       for (const path of keys.map(pathOf)) {
-        await ask({action: 'delete', path}, () => unlessGone(rm(path)));
+        await ask({action: 'delete', path, signal}, () => unlessGone(rm(path)));
         await prune(dirname(path), root);
       }
     },
 
-    async url(key) {
-      return pathToFileURL(pathOf(key)).href;
+    async url(key, {signal} = {}) {
+      const path = pathOf(key);
+      return await ask({action: 'naming', path, signal}, async () => pathToFileURL(path).href);
     },
   };
 }
@@ -188,8 +193,14 @@ async function unlessGone<T>(work: Promise<T>): Promise<T | undefined> {
   return await work.catch((thrown) => (gone.test(codeOf(thrown)) ? undefined : Promise.reject(thrown)));
 }
 
-const ask = <T>(what: FileRequest, run: () => Promise<T>): Promise<T> =>
-  run().catch((thrown) => Promise.reject(worded(thrown, what)));
+async function ask<T>(what: FileRequest, run: () => Promise<T>): Promise<T> {
+  try {
+    what.signal?.throwIfAborted();
+    return await run();
+  } catch (thrown) {
+    throw worded(thrown, what);
+  }
+}
 
 function worded(thrown: unknown, {action, path, signal}: FileRequest): Error {
   const cause = thrown instanceof Error ? thrown : new Error(String(thrown));

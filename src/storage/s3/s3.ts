@@ -14,6 +14,7 @@ import {
 import {Upload} from '@aws-sdk/lib-storage';
 import {getSignedUrl} from '@aws-sdk/s3-request-presigner';
 import {RenderError} from '../../base/errors.ts';
+import {checkRange, httpRange} from '../range.ts';
 import type {ListedObject, Storage} from '../storage.ts';
 import {reading, type S3Request, s3Error, statusOf} from './s3-errors.ts';
 import {countOperations} from './s3-operations.ts';
@@ -67,14 +68,20 @@ export function s3Storage({bucket, region, client = s3Client({region})}: S3Stora
   const operations = countOperations(client);
 
   /** Runs requests and words what they throw. */
-  const ask = <T>(request: Omit<S3Request, 'bucket'>, run: () => Promise<T>): Promise<T> =>
-    run().catch((thrown) => Promise.reject(s3Error(thrown, {...request, bucket})));
+  const ask = async <T>(request: Omit<S3Request, 'bucket'>, run: () => Promise<T>): Promise<T> => {
+    try {
+      request.signal?.throwIfAborted();
+      return await run();
+    } catch (thrown) {
+      throw s3Error(thrown, {...request, bucket});
+    }
+  };
 
   /** The objects whose keys begin with a prefix. */
   async function listed(prefix: string, signal?: AbortSignal): Promise<ListedObject[]> {
     const found: ListedObject[] = [];
     const asked = {Bucket: bucket, Prefix: prefix};
-    await ask({operation: 'ListObjectsV2', ...(signal && {signal})}, async () => {
+    await ask({operation: 'ListObjectsV2', signal}, async () => {
       for await (const page of paginateListObjectsV2({client}, asked, {abortSignal: signal}))
         for (const {Key, Size = 0, LastModified} of page.Contents ?? [])
           if (Key) found.push({key: Key, bytes: Size, ...(LastModified && {modified: LastModified})});
@@ -118,13 +125,16 @@ export function s3Storage({bucket, region, client = s3Client({region})}: S3Stora
       await ask(request, () => client.send(command, {abortSignal: signal}));
     },
 
-    async get(key, {signal} = {}) {
+    async get(key, {range, signal} = {}) {
+      if (range) checkRange(range);
       const request = {operation: 'GetObject', bucket, key, signal};
-      const command = new GetObjectCommand({Bucket: bucket, Key: key});
+      const command = new GetObjectCommand({Bucket: bucket, Key: key, Range: range && httpRange(range)});
       const {Body} = await ask(request, async () => {
         try {
           return await client.send(command, {abortSignal: signal});
         } catch (thrown) {
+          // The object ends before the range begins.
+          if (range && statusOf(thrown) === 416) return {Body: Readable.from([], {objectMode: false})};
           if (statusOf(thrown) !== 403 || !(await isMissing(key, thrown, signal))) throw thrown;
           throw Object.assign(new Error('It is in no listing.'), {name: 'NoSuchKey'});
         }
@@ -132,15 +142,15 @@ export function s3Storage({bucket, region, client = s3Client({region})}: S3Stora
       return reading(Body as Readable, request);
     },
 
-    async head(key, {signal: abortSignal} = {}) {
-      const request = {operation: 'HeadObject', key, ...(abortSignal && {signal: abortSignal})};
+    async head(key, {signal} = {}) {
+      const request = {operation: 'HeadObject', key, signal};
       return await ask(request, async () => {
         try {
           const command = new HeadObjectCommand({Bucket: bucket, Key: key});
-          const {ContentLength = 0} = await client.send(command, {abortSignal});
+          const {ContentLength = 0} = await client.send(command, {abortSignal: signal});
           return {key, bytes: ContentLength};
         } catch (thrown) {
-          if (!(await isMissing(key, thrown, abortSignal))) throw thrown;
+          if (!(await isMissing(key, thrown, signal))) throw thrown;
           return undefined;
         }
       });
@@ -153,7 +163,7 @@ export function s3Storage({bucket, region, client = s3Client({region})}: S3Stora
     },
 
     async delete(keys, {signal} = {}) {
-      const request = {operation: 'DeleteObjects', ...(signal && {signal})};
+      const request = {operation: 'DeleteObjects', signal};
       for (let start = 0; start < keys.length; start += DELETE_BATCH) {
         const Objects = keys.slice(start, start + DELETE_BATCH).map((Key) => ({Key}));
         const command = new DeleteObjectsCommand({Bucket: bucket, Delete: {Objects, Quiet: true}});
@@ -166,14 +176,16 @@ export function s3Storage({bucket, region, client = s3Client({region})}: S3Stora
     },
 
     /** The address ends sooner if the credentials that signed it do, as a Lambda function's do. */
-    async url(key, {expiresIn = 3600} = {}) {
+    async url(key, {expiresIn = 3600, signal} = {}) {
       if (!Number.isInteger(expiresIn) || expiresIn < 1 || expiresIn > MAX_EXPIRY)
         throw new RenderError(
           'BadSetting',
           `expiresIn is ${expiresIn}, not 1 to ${MAX_EXPIRY} whole seconds`,
         );
       const command = new GetObjectCommand({Bucket: bucket, Key: key});
-      return await ask({operation: 'GetObject', key}, () => getSignedUrl(client, command, {expiresIn}));
+      return await ask({operation: 'GetObject', key, signal}, () =>
+        getSignedUrl(client, command, {expiresIn}),
+      );
     },
   };
 }
