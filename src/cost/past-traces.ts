@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import {persist} from '../base/persist.ts';
 import {Trace} from '../model/trace.ts';
+import {listAll} from '../storage/list-all.ts';
 import {isGarbled, readRecord} from '../storage/record.ts';
 import type {Storage} from '../storage/storage.ts';
 
@@ -14,7 +15,7 @@ const AT_ONCE = 16;
  * make no sense to this one are left out. Rejects as the storage does.
  */
 export async function pastTraces(storage: Storage, signal: AbortSignal): Promise<Trace[]> {
-  const listed = await persist(() => storage.list('jobs/'), {signal});
+  const listed = await persist(() => listAll('jobs/', {storage, signal}), {signal});
   const keys = listed.map(({key}) => key).filter((key) => /\/runs\/\d{4,}\/trace\.json$/.test(key));
   // Evenly spread: they are listed by the names of their jobs, which may say something of what they are.
   const step = Math.max(1, keys.length / MOST);

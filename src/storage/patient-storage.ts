@@ -1,7 +1,7 @@
 import {Readable} from 'node:stream';
 import {RenderError, toRenderError} from '../base/errors.ts';
 import {pause} from '../base/pause.ts';
-import type {Storage} from './storage.ts';
+import type {ListedObject, ListOptions, Storage} from './storage.ts';
 
 /** Milliseconds that an outage of a remote storage is waited for, unless told. */
 export const PATIENCE = 60_000;
@@ -50,9 +50,41 @@ export function patientStorage(storage: Storage, {patience = PATIENCE, signal}: 
     },
     get: (key, options) => ride(() => storage.get(key, options), options?.signal),
     head: (key, options) => ride(() => storage.head(key, options), options?.signal),
-    list: (prefix, options) => ride(() => storage.list(prefix, options), options?.signal),
+    list: (prefix, options) => listOn(prefix, {storage, ride, options}),
     delete: (keys, options) => ride(() => storage.delete(keys, options), options?.signal),
   };
+}
+
+/** What a listing that waits for an outage works with. */
+interface Listing {
+  storage: Storage;
+  ride: NonNullable<Storage['ride']>;
+  options: ListOptions | undefined;
+}
+
+/** Lists on from the last key when a page gets no answer: an iterator that has failed gives nothing more. */
+async function* listOn(prefix: string, {storage, ride, options}: Listing): AsyncGenerator<ListedObject> {
+  let after = options?.after;
+  let listing: AsyncIterator<ListedObject> | undefined;
+  const next = async () => {
+    listing ??= storage.list(prefix, {...options, after})[Symbol.asyncIterator]();
+    try {
+      return await listing.next();
+    } catch (error) {
+      listing = undefined;
+      throw error;
+    }
+  };
+  try {
+    for (;;) {
+      const {done, value} = await ride(next, options?.signal);
+      if (done) return;
+      after = value.key;
+      yield value;
+    }
+  } finally {
+    await listing?.return?.();
+  }
 }
 
 /** An outage that was waited for in vain. Another run of the job may find the storage again; this one has waited enough. */

@@ -22,6 +22,12 @@ export interface AskOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** What is listed. */
+export interface ListOptions extends AskOptions {
+  /** Lists only keys that come after this one, which need not be there. */
+  after?: string | undefined;
+}
+
 /** How an object is read. */
 export interface GetOptions extends AskOptions {
   /** The bytes to read; all where it is left out. A range that begins behind the last byte gives none. */
@@ -64,8 +70,11 @@ export interface Storage {
   get(key: string, options?: GetOptions): Promise<Readable>;
   /** What is under a key, or `undefined` if the key is free. */
   head(key: string, options?: AskOptions): Promise<ObjectInfo | undefined>;
-  /** Every object whose key starts with `prefix`, in order of keys. */
-  list(prefix: string, options?: AskOptions): Promise<ListedObject[]>;
+  /**
+   * The objects whose keys start with `prefix`, in the order of their keys' bytes. It asks page by page while its reader
+   * goes on, so that memory does not grow with the bucket. `listAll` gives an array.
+   */
+  list(prefix: string, options?: ListOptions): AsyncIterable<ListedObject>;
   /** Deletes keys; one that is free already is fine. */
   delete(keys: readonly string[], options?: AskOptions): Promise<void>;
   /** An address the object can be read from for `expiresIn` seconds (1 to 604,800; default 3,600). */

@@ -1,4 +1,5 @@
 import {expect, it} from 'vitest';
+import {listAll} from '../../src/storage/list-all.ts';
 import type {Storage} from '../../src/storage/storage.ts';
 
 type Asked = {signal: AbortSignal};
@@ -8,7 +9,7 @@ const OPERATIONS: Record<string, Operation> = {
   put: (storage, key, asked) => storage.put(key, 'other', asked),
   get: async (storage, key, asked) => (await storage.get(key, asked)).destroy(),
   head: (storage, key, asked) => storage.head(key, asked),
-  list: (storage, key, asked) => storage.list(key, asked),
+  list: (storage, key, asked) => listAll(key, {storage, ...asked}),
   delete: (storage, key, asked) => storage.delete([key], asked),
   url: (storage, key, asked) => storage.url(key, asked),
 };

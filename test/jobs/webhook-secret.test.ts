@@ -7,6 +7,7 @@ import {readPrivateHosts} from '../../src/base/network/private-hosts.ts';
 import type {JobOptions, JobTools} from '../../src/job/job-tools.ts';
 import type {FullRender} from '../../src/model/event.ts';
 import {webhooks} from '../../src/observers/webhook/webhooks.ts';
+import {listAll} from '../../src/storage/list-all.ts';
 import {type Receiver, startReceiver} from '../support/receiver.ts';
 import {inProcess} from '../support/test-picture.ts';
 import {send, storage, watched} from './support.ts';
@@ -69,7 +70,7 @@ it.each(['OTHERS', 'constructor'])(
       name: 'BadEvent',
       message: expect.stringContaining(`must have the variable REVIDEO_WEBHOOK_SECRET_${secretName},`),
     });
-    expect(await storage.list('')).toEqual([]);
+    expect(await listAll('', {storage})).toEqual([]);
     expect(receiver.received).toEqual([]);
   },
 );
@@ -98,7 +99,7 @@ it('a secret in the event still signs; on Lambda it is warned of, and no hand-ov
   const [end] = receiver.ends();
   const signature = end?.headers['x-revideo-signature'];
   expect(verifyWebhook({body: end?.body ?? '', signature, secret})).toMatchObject({type: 'success'});
-  const keys = (await storage.list('jobs/')).map(({key}) => key);
+  const keys = (await listAll('jobs/', {storage})).map(({key}) => key);
   expect((await Promise.all(keys.map(async (key) => text(await storage.get(key))))).join()).not.toContain(
     secret,
   );

@@ -1,10 +1,11 @@
 import {randomUUID} from 'node:crypto';
-import type {Stats} from 'node:fs';
+import type {Dirent, Stats} from 'node:fs';
 import {link, mkdir, open, readdir, rename, rm, rmdir, stat} from 'node:fs/promises';
 import {dirname, join, resolve} from 'node:path';
 import {PassThrough, pipeline, Readable} from 'node:stream';
 import {pathToFileURL} from 'node:url';
 import {RenderError} from '../../base/errors.ts';
+import {byKey} from '../key-order.ts';
 import {checkRange} from '../range.ts';
 import type {ListedObject, Storage} from '../storage.ts';
 import {pruneDirectory} from './prune.ts';
@@ -102,15 +103,19 @@ export function directoryStorage(options: DirectoryStorageOptions): Storage {
       return found && {key, bytes: found.size};
     },
 
-    async list(prefix, {signal} = {}) {
+    async *list(prefix, {after = '', signal} = {}) {
       // Only the folder the prefix ends in is walked.
       const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
       const path = folder === '' ? root : pathOf(folder.slice(0, -1));
-      const found: ListedObject[] = [];
-      await ask({action: 'list', path, signal}, async () => {
-        for await (const object of walk(path, folder)) if (object.key.startsWith(prefix)) found.push(object);
-      });
-      return found.sort((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)));
+      try {
+        signal?.throwIfAborted();
+        for await (const object of walk(path, folder)) {
+          signal?.throwIfAborted();
+          if (object.key.startsWith(prefix) && byKey(object.key, after) > 0) yield object;
+        }
+      } catch (thrown) {
+        throw worded(thrown, {action: 'list', path, signal});
+      }
     },
 
     async delete(keys, {signal} = {}) {
@@ -169,8 +174,12 @@ async function fileAt(path: string): Promise<Stats | undefined> {
   return found?.isFile() ? found : undefined;
 }
 
+/** The files below a folder, in the order of their keys. Memory holds the names of the folders on the way. */
 async function* walk(path: string, prefix: string): AsyncGenerator<ListedObject> {
-  for (const entry of (await unlessGone(readdir(path, {withFileTypes: true}))) ?? []) {
+  const entries = (await unlessGone(readdir(path, {withFileTypes: true}))) ?? [];
+  // "a-b" comes before "a/b", and that before "a0".
+  const nameOf = (entry: Dirent) => (entry.isDirectory() ? `${entry.name}/` : entry.name);
+  for (const entry of entries.sort((a, b) => byKey(nameOf(a), nameOf(b)))) {
     const key = prefix + entry.name;
     const below = join(path, entry.name);
     if (entry.isDirectory() && key !== TEMPORARY) yield* walk(below, `${key}/`);

@@ -15,7 +15,7 @@ import {Upload} from '@aws-sdk/lib-storage';
 import {getSignedUrl} from '@aws-sdk/s3-request-presigner';
 import {RenderError} from '../../base/errors.ts';
 import {checkRange, httpRange} from '../range.ts';
-import type {ListedObject, Storage} from '../storage.ts';
+import type {ListedObject, ListOptions, Storage} from '../storage.ts';
 import {reading, type S3Request, s3Error, statusOf} from './s3-errors.ts';
 import {countOperations} from './s3-operations.ts';
 
@@ -77,16 +77,23 @@ export function s3Storage({bucket, region, client = s3Client({region})}: S3Stora
     }
   };
 
-  /** The objects whose keys begin with a prefix. */
-  async function listed(prefix: string, signal?: AbortSignal): Promise<ListedObject[]> {
-    const found: ListedObject[] = [];
-    const asked = {Bucket: bucket, Prefix: prefix};
-    await ask({operation: 'ListObjectsV2', signal}, async () => {
+  async function* list(prefix: string, {after, signal}: ListOptions = {}): AsyncGenerator<ListedObject> {
+    const asked = {Bucket: bucket, Prefix: prefix, StartAfter: after};
+    try {
+      signal?.throwIfAborted();
       for await (const page of paginateListObjectsV2({client}, asked, {abortSignal: signal}))
-        for (const {Key, Size = 0, LastModified} of page.Contents ?? [])
-          if (Key) found.push({key: Key, bytes: Size, ...(LastModified && {modified: LastModified})});
-    });
-    return found;
+        for (const {Key, Size = 0, LastModified} of page.Contents ?? []) {
+          signal?.throwIfAborted();
+          if (Key) yield {key: Key, bytes: Size, ...(LastModified && {modified: LastModified})};
+        }
+    } catch (thrown) {
+      throw s3Error(thrown, {operation: 'ListObjectsV2', bucket, signal});
+    }
+  }
+
+  async function isListed(key: string, signal?: AbortSignal): Promise<boolean> {
+    for await (const object of list(key, {signal})) if (object.key === key) return true;
+    return false;
   }
 
   let bucketSeen = false;
@@ -98,13 +105,15 @@ export function s3Storage({bucket, region, client = s3Client({region})}: S3Stora
   async function isMissing(key: string, thrown: unknown, signal?: AbortSignal): Promise<boolean> {
     const status = statusOf(thrown);
     if (status === 404) {
-      if (!bucketSeen) await listed(key, signal);
+      if (!bucketSeen) await isListed(key, signal);
       bucketSeen = true;
       return true;
     }
     if (status !== 403) return false;
-    const found = await listed(key, signal).catch(() => undefined);
-    return found?.every((object) => object.key !== key) ?? false;
+    return await isListed(key, signal).then(
+      (there) => !there,
+      () => false,
+    );
   }
 
   return {
@@ -156,11 +165,7 @@ export function s3Storage({bucket, region, client = s3Client({region})}: S3Stora
       });
     },
 
-    async list(prefix, {signal} = {}) {
-      const found = await listed(prefix, signal);
-      // S3 lists in this order; directory buckets and some other servers do not.
-      return found.sort((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)));
-    },
+    list,
 
     async delete(keys, {signal} = {}) {
       const request = {operation: 'DeleteObjects', signal};
