@@ -1,7 +1,8 @@
+import {randomUUID} from 'node:crypto';
 import {Readable} from 'node:stream';
 import {RenderError, toRenderError} from '../base/errors.ts';
 import {pause} from '../base/pause.ts';
-import type {ListedObject, ListOptions, Storage} from './storage.ts';
+import type {ListedObject, ListOptions, RecordStore, Storage} from './storage.ts';
 
 /** Milliseconds that an outage of a remote storage is waited for, unless told. */
 export const PATIENCE = 60_000;
@@ -41,8 +42,10 @@ export function patientStorage(storage: Storage, {patience = PATIENCE, signal}: 
       }
     }
   };
+  const {records} = storage;
   return {
     ...storage,
+    ...(records && {records: patientRecords(records, ride)}),
     ride,
     put: (key, body, options) => {
       const put = () => storage.put(key, body, options);
@@ -52,6 +55,16 @@ export function patientStorage(storage: Storage, {patience = PATIENCE, signal}: 
     head: (key, options) => ride(() => storage.head(key, options), options?.signal),
     list: (prefix, options) => listOn(prefix, {storage, ride, options}),
     delete: (keys, options) => ride(() => storage.delete(keys, options), options?.signal),
+  };
+}
+
+function patientRecords(records: RecordStore, ride: NonNullable<Storage['ride']>): RecordStore {
+  return {
+    read: (key, options) => ride(() => records.read(key, options), options?.signal),
+    replace: (key, text, {write = randomUUID(), ...options}) =>
+      // One name for all tries: the second knows what the first has written.
+      ride(() => records.replace(key, text, {...options, write}), options.signal),
+    now: (options) => ride(() => records.now(options), options?.signal),
   };
 }
 

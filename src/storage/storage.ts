@@ -46,6 +46,40 @@ export interface PutOptions extends AskOptions {
   ifAbsent?: boolean;
 }
 
+/** What a record says, and which version of it that is. */
+export interface VersionedText {
+  text: string;
+  /** To be handed to `replace` as it is; only the storage knows what it means. */
+  version: string;
+}
+
+/** How a record is replaced. */
+export interface ReplaceOptions extends AskOptions {
+  /** The version that is replaced; undefined where the key has to be free. */
+  version: string | undefined;
+  /**
+   * Names this write, so that it knows itself again when its answer was lost and it is repeated; a random name if left
+   * out, which tells the storage's own repetitions apart.
+   */
+  write?: string | undefined;
+}
+
+/**
+ * Small texts that several processes change at the same time: of all who replace one version, one gets through.
+ * They are objects, which `get`, `head`, `list` and `delete` know; in a directory `get` may be some versions behind.
+ *
+ * Each text must differ from the one it replaces, so a lease says who has it: S3 does not tell a text from its copy.
+ * Delete a record only where nobody else replaces it at that moment.
+ */
+export interface RecordStore {
+  /** The newest version; undefined where the key is free. */
+  read(key: string, options?: AskOptions): Promise<VersionedText | undefined>;
+  /** Writes the next version and returns its name. Rejects with `StorageConflict` where `version` is not the newest. */
+  replace(key: string, text: string, options: ReplaceOptions): Promise<string>;
+  /** What the storage's own clock says, in milliseconds since 1970: one clock for all. S3's has whole seconds. */
+  now(options?: AskOptions): Promise<number>;
+}
+
 /**
  * Where bytes live. Keys are plain relative paths made by `keys.ts`.
  * An object is there whole or not at all: a reader never sees half of one.
@@ -64,6 +98,8 @@ export interface Storage {
   ride?<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
   /** What this process has asked of it so far, as it is charged for; left out where nothing is. */
   operations?(): Operations;
+  /** Texts that are replaced by version; left out by a storage that cannot compare and write in one step. */
+  readonly records?: RecordStore;
   /** Writes a whole object. Rejects with `StorageConflict` where `ifAbsent` asks for a free key. */
   put(key: string, body: Readable | Uint8Array | string, options?: PutOptions): Promise<void>;
   /** Reads an object, or a part of it. Rejects with `StorageNotFound` before the first byte if the key is free. */

@@ -12,12 +12,15 @@ import type {Storage} from '../../src/storage/storage.ts';
 import {stuckAfter} from '../support/storage.ts';
 import {listingConformance} from './storage-listing.ts';
 import {readingConformance} from './storage-reading.ts';
+import {recordConformance} from './storage-records.ts';
 import {signalConformance} from './storage-signals.ts';
 
 /** What the storage under test, or the server behind it, can do. */
 export interface StorageAbilities {
   /** Whether `ifAbsent` is honoured. Where it is not, that is asserted in its place. */
   conditionalWrites: boolean;
+  /** Whether it has `records`; it has unless told. */
+  records?: boolean;
 }
 
 const MiB = 1024 * 1024;
@@ -29,7 +32,7 @@ const KEY_PART = fc.stringMatching(/^[A-Za-z0-9._-]{1,24}$/).filter((part) => !/
 export function storageConformance(
   name: string,
   make: () => Storage | Promise<Storage>,
-  {conditionalWrites}: StorageAbilities,
+  {conditionalWrites, records = true}: StorageAbilities,
 ): void {
   describe(`${name} as a Storage`, () => {
     const read = async (storage: Storage, key: string) => await buffer(await storage.get(key));
@@ -41,6 +44,7 @@ export function storageConformance(
     readingConformance(make);
     signalConformance(fresh, read);
     listingConformance(fresh);
+    if (records) recordConformance(fresh, {conditionalWrites});
 
     const isFree = async (storage: Storage, key: string) => {
       expect(await storage.head(key)).toBeUndefined();

@@ -1,5 +1,5 @@
 import {execFile} from 'node:child_process';
-import {mkdir, mkdtemp, readdir, rm, utimes, writeFile} from 'node:fs/promises';
+import {link, mkdir, mkdtemp, readdir, readFile, rename, rm, utimes, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {dirname, join, relative} from 'node:path';
 import {Readable} from 'node:stream';
@@ -95,6 +95,7 @@ describe('directoryStorage', () => {
       [`chunks/${one}/0-9.json`]: 0.9,
       'jobs/film/runs/0001/claim.json': 29,
       [`.tmp/${temporary}`]: 0.9,
+      [`.tmp/records/${two}/12-34.next`]: 30,
     };
     const others = {
       'renders/film.mp4': 4000,
@@ -109,6 +110,7 @@ describe('directoryStorage', () => {
       'jobs/old/runs/0012/outcome.json': 31,
       'jobs/old/variables.json': 31,
       [`.tmp/${temporary.replace('0', '1')}`]: 1.1,
+      [`.tmp/records/${one}/12-34.next`]: 32,
     };
     for (const [key, days] of Object.entries({...young, ...others, ...old})) await put(key, days);
     await directoryStorage({root}).put('renders/new.mp4', 'film');
@@ -132,6 +134,24 @@ describe('directoryStorage', () => {
     };
     await storage.put('a.mp4', Readable.from(body()));
     expect(seen).toEqual([]);
+  });
+
+  it('has the newest record also where its writer has died, or puts an older one back', async () => {
+    const root = join(scratch, 'records');
+    const storage = directoryStorage({root});
+    const {records} = storage;
+    const file = join(root, 'lease.json');
+    const first = await records?.replace('lease.json', '1', {version: undefined});
+    await link(file, join(root, 'older'));
+    const second = await records?.replace('lease.json', '2', {version: first});
+    await rename(join(root, 'older'), file);
+    expect(await readFile(file, 'utf8')).toBe('1');
+    expect(await records?.read('lease.json')).toEqual({text: '2', version: second});
+    await expect(records?.replace('lease.json', 'late', {version: first})).rejects.toMatchObject({
+      name: 'StorageConflict',
+    });
+    await records?.replace('lease.json', '3', {version: second});
+    expect(await readFile(file, 'utf8')).toBe('3');
   });
 
   it.each([

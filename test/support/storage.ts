@@ -12,6 +12,9 @@ export const everyMethod = (of: Storage): Record<string, () => Promise<unknown>>
   head: () => of.head('a.mp4'),
   list: () => listAll('a', {storage: of}),
   delete: () => of.delete(['a.mp4']),
+  'read of a record': async () => of.records?.read('a.json'),
+  'replace of a record': async () => of.records?.replace('a.json', 'a', {version: undefined}),
+  'now of the records': async () => of.records?.now(),
 });
 
 /** Gives as many bytes and is then stuck for ever; `then` is called when they have been taken. */

@@ -18,6 +18,7 @@ import {checkRange, httpRange} from '../range.ts';
 import type {ListedObject, ListOptions, Storage} from '../storage.ts';
 import {reading, type S3Request, s3Error, statusOf} from './s3-errors.ts';
 import {countOperations} from './s3-operations.ts';
+import {s3Records} from './s3-records.ts';
 
 /** Keys of one DeleteObjects: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
 const DELETE_BATCH = 1000;
@@ -120,6 +121,7 @@ export function s3Storage({bucket, region, client = s3Client({region})}: S3Stora
     bucket,
     operations,
     remote: true,
+    records: s3Records({bucket, client, ask, isMissing}),
 
     async put(key, body, options = {}) {
       const {contentType, contentDisposition, storageClass, ifAbsent = false, signal} = options;
