@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import {Trace} from '../model/trace.ts';
+import {listAll} from '../storage/list-all.ts';
 import {isGarbled, readRecord} from '../storage/record.ts';
 import type {Storage} from '../storage/storage.ts';
 
@@ -13,7 +14,7 @@ const AT_ONCE = 16;
  * make no sense to this one are left out. Rejects as the storage does.
  */
 export async function pastTraces(storage: Storage, signal: AbortSignal): Promise<Trace[]> {
-  const listed = await storage.list('jobs/', {signal});
+  const listed = await listAll('jobs/', {storage, signal});
   const keys = listed.map(({key}) => key).filter((key) => /\/runs\/\d{4,}\/trace\.json$/.test(key));
   // Evenly spread: they are listed by the names of their jobs, which may say something of what they are.
   const step = Math.max(1, keys.length / MOST);

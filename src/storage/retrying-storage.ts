@@ -1,7 +1,8 @@
+import {randomUUID} from 'node:crypto';
 import {Readable} from 'node:stream';
 import {RenderError, toRenderError} from '../base/errors.ts';
 import {pause} from '../base/pause.ts';
-import type {Storage} from './storage.ts';
+import type {ListedObject, ListOptions, RecordStore, Storage} from './storage.ts';
 
 /** Milliseconds for which a job retries while a remote storage is out of reach. */
 export const JOB_PATIENCE = 60_000;
@@ -47,8 +48,10 @@ export function retryingStorage(storage: Storage, {patience = JOB_PATIENCE, sign
       }
     }
   };
+  const {records} = storage;
   return {
     ...storage,
+    ...(records && {records: retryingRecords(records, ride)}),
     ride,
     put: (key, body, options) => {
       const put = () => storage.put(key, body, options);
@@ -56,9 +59,51 @@ export function retryingStorage(storage: Storage, {patience = JOB_PATIENCE, sign
     },
     get: (key, options) => ride(() => storage.get(key, options), options?.signal),
     head: (key, options) => ride(() => storage.head(key, options), options?.signal),
-    list: (prefix, options) => ride(() => storage.list(prefix, options), options?.signal),
+    list: (prefix, options) => listAgain(prefix, {storage, ride, options}),
     delete: (keys, options) => ride(() => storage.delete(keys, options), options?.signal),
   };
+}
+
+function retryingRecords(records: RecordStore, ride: NonNullable<Storage['ride']>): RecordStore {
+  return {
+    read: (key, options) => ride(() => records.read(key, options), options?.signal),
+    replace: (key, text, {write = randomUUID(), ...options}) =>
+      // One name for all tries: the second knows what the first has written.
+      ride(() => records.replace(key, text, {...options, write}), options.signal),
+    now: (options) => ride(() => records.now(options), options?.signal),
+  };
+}
+
+/** What a listing that retries works with. */
+interface Listing {
+  storage: Storage;
+  ride: NonNullable<Storage['ride']>;
+  options: ListOptions | undefined;
+}
+
+/** Lists again from the last key when a page fails: an iterator that has failed gives nothing more. */
+async function* listAgain(prefix: string, {storage, ride, options}: Listing): AsyncGenerator<ListedObject> {
+  let after = options?.after;
+  let listing: AsyncIterator<ListedObject> | undefined;
+  const next = async () => {
+    listing ??= storage.list(prefix, {...options, after})[Symbol.asyncIterator]();
+    try {
+      return await listing.next();
+    } catch (error) {
+      listing = undefined;
+      throw error;
+    }
+  };
+  try {
+    for (;;) {
+      const {done, value} = await ride(next, options?.signal);
+      if (done) return;
+      after = value.key;
+      yield value;
+    }
+  } finally {
+    await listing?.return?.();
+  }
 }
 
 /** An outage that lasted longer than the retries. Another run of the job may find the storage again. */

@@ -19,6 +19,7 @@ import {planChunks} from '../../src/model/plan.ts';
 import {NOTHING_DRAWN} from '../../src/model/progress.ts';
 import type {Renderer} from '../../src/renderers/renderer.ts';
 import {directoryStorage} from '../../src/storage/directory/directory.ts';
+import {listAll} from '../../src/storage/list-all.ts';
 import type {Storage} from '../../src/storage/storage.ts';
 import {ownTemporaryDirectory, scratch} from '../support/processes.ts';
 import {FRAMES, filmEvent, inProcess, testPicture} from '../support/test-picture.ts';
@@ -63,7 +64,7 @@ function askedWhileDrawing(seen: (status: JobStatus) => boolean) {
 describe('the status of a job', () => {
   it('that nobody has begun is unknown, and asking leaves nothing behind', async () => {
     expect(await status()).toEqual({jobId: 'film', state: 'unknown', run: 0, beat: 0});
-    expect(await storage.list('')).toEqual([]);
+    expect(await listAll('', {storage})).toEqual([]);
   });
 
   it('that is rendered tells how far it is, and goes on to tell', async () => {

@@ -16,6 +16,7 @@ import type {FullResult} from '../../src/model/result.ts';
 import {writeReport} from '../../src/observers/report/write-report.ts';
 import type {Renderer} from '../../src/renderers/renderer.ts';
 import {directoryStorage} from '../../src/storage/directory/directory.ts';
+import {listAll} from '../../src/storage/list-all.ts';
 import type {Storage} from '../../src/storage/storage.ts';
 import {framesOf} from '../support/film.ts';
 import {ffmpeg} from '../support/media.ts';
@@ -48,7 +49,7 @@ async function render({renderer = testPicture(), storage: wrap, signal, onEvent,
     (result) => ({result: result as FullResult, error: undefined}),
     (error: Error) => ({result: undefined, error}),
   );
-  const all = (await real.list('')).map(({key}) => key);
+  const all = (await listAll('', {storage: real})).map(({key}) => key);
   const keys = all.filter((key) => !outlivesJob(key));
   return {...outcome, keys, storage: real};
 }

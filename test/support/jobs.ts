@@ -10,6 +10,7 @@ import type {ChunkFile} from '../../src/model/timeline.ts';
 import {writeReport} from '../../src/observers/report/write-report.ts';
 import type {Renderer} from '../../src/renderers/renderer.ts';
 import {directoryStorage} from '../../src/storage/directory/directory.ts';
+import {listAll} from '../../src/storage/list-all.ts';
 import type {Storage} from '../../src/storage/storage.ts';
 import {framesOf} from './film.ts';
 import {ownTemporaryDirectory, scratch} from './processes.ts';
@@ -54,4 +55,4 @@ export function send(
 }
 
 export const film = () => framesOf(join(storage.bucket, 'renders/film.mp4'));
-export const filmKeys = async () => (await storage.list('renders/')).map(({key}) => key);
+export const filmKeys = async () => (await listAll('renders/', {storage})).map(({key}) => key);

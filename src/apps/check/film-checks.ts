@@ -12,6 +12,7 @@ import type {PartialRender} from '../../model/event.ts';
 import {chunkPrefix, contentHash, runsPrefix} from '../../model/keys.ts';
 import {ENCODERS} from '../../model/quality.ts';
 import type {Timeline} from '../../model/timeline.ts';
+import {listAll} from '../../storage/list-all.ts';
 import {type Check, tryOut} from './check.ts';
 
 /** Frames of the film that is rendered to see that films can be. */
@@ -104,7 +105,8 @@ async function renderFew(
     await verifyFilm({path: await mergeFilm(merge), timeline, sound: true});
     return `drawn by another invocation (${engine.name}) in ${drawing} s, joined and verified in ${clock.lap()} s`;
   } finally {
-    const remove = async (prefix: string) => storage.delete((await storage.list(prefix)).map(({key}) => key));
+    const remove = async (prefix: string) =>
+      storage.delete((await listAll(prefix, {storage})).map(({key}) => key));
     // Who may not list or delete is told so by the storage's own checks; both folders age by themselves.
     await Promise.allSettled([chunkPrefix(content), runsPrefix(jobId)].map(remove));
   }

@@ -13,6 +13,7 @@ import {Invocation} from '../../model/bill.ts';
 import {type ChunkName, chunkKey, chunkPrefix, chunkRecordKey} from '../../model/keys.ts';
 import type {ChunkFile} from '../../model/timeline.ts';
 import {isNotFound} from '../../storage/json.ts';
+import {listAll} from '../../storage/list-all.ts';
 import {putFile} from '../../storage/put-file.ts';
 import {putRecord, readRecord} from '../../storage/record.ts';
 import type {Storage} from '../../storage/storage.ts';
@@ -88,7 +89,7 @@ export async function listChunks(
   content: string,
   {storage, signal}: StoreOptions,
 ): Promise<(name: ChunkName) => boolean> {
-  const keys = new Set((await storage.list(chunkPrefix(content), {signal})).map(({key}) => key));
+  const keys = new Set((await listAll(chunkPrefix(content), {storage, signal})).map(({key}) => key));
   return (name) => keys.has(chunkRecordKey(name));
 }
 

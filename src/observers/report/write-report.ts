@@ -3,6 +3,7 @@ import type {ReportRequest, WrittenReport} from '../../job/job-report.ts';
 import {reportKey, runKey, runNumber, runsPrefix} from '../../model/keys.ts';
 import type {FullResult} from '../../model/result.ts';
 import {Trace} from '../../model/trace.ts';
+import {listAll} from '../../storage/list-all.ts';
 import {readRecord} from '../../storage/record.ts';
 import {type ReportFilm, reportHtml} from './report-html.ts';
 import type {Untold} from './tables.ts';
@@ -41,7 +42,7 @@ async function readTraces({
   signal,
   current,
 }: ReportRequest): Promise<{traces: Trace[]; runs: number}> {
-  const listed = await storage.list(runsPrefix(jobId), {signal});
+  const listed = await listAll(runsPrefix(jobId), {storage, signal});
   const last = Math.max(0, ...listed.map(({key}) => runNumber(key) ?? 0));
   const reading = Array.from({length: last}, (_, index) => {
     if (current?.run === index + 1) return current;

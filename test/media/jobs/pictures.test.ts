@@ -1,5 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {cancelJob} from '../../../src/job/cancel-job.ts';
+import {listAll} from '../../../src/storage/list-all.ts';
 import {drawn, filmKeys, send, storage} from '../../support/jobs.ts';
 
 describe('pictures', () => {
@@ -27,6 +28,6 @@ describe('pictures', () => {
       message: expect.stringMatching(/poster is 1000; .* less than the film's length, [\d.]+ s \(\d+ frames/),
     });
     expect(drawn).toEqual([]);
-    expect(await storage.list('chunks/')).toEqual([]);
+    expect(await listAll('chunks/', {storage})).toEqual([]);
   });
 });

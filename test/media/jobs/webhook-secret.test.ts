@@ -9,6 +9,7 @@ import type {JobPolicy} from '../../../src/job/policy.ts';
 import type {JobPorts} from '../../../src/job/ports.ts';
 import type {FullRender} from '../../../src/model/event.ts';
 import {webhooks} from '../../../src/observers/webhook/webhooks.ts';
+import {listAll} from '../../../src/storage/list-all.ts';
 import {send, storage, watched} from '../../support/jobs.ts';
 import {type Receiver, startReceiver} from '../../support/receiver.ts';
 import {inProcess} from '../../support/test-picture.ts';
@@ -71,7 +72,7 @@ it.each(['OTHERS', 'constructor'])(
       name: 'BadEvent',
       message: expect.stringContaining(`must have the variable REVIDEO_WEBHOOK_SECRET_${secretName},`),
     });
-    expect(await storage.list('')).toEqual([]);
+    expect(await listAll('', {storage})).toEqual([]);
     expect(receiver.received).toEqual([]);
   },
 );
@@ -100,7 +101,7 @@ it('a secret in the event still signs; on Lambda it is warned of, and no hand-ov
   const [end] = receiver.ends();
   const signature = end?.headers['x-revideo-signature'];
   expect(verifyWebhook({body: end?.body ?? '', signature, secret})).toMatchObject({type: 'success'});
-  const keys = (await storage.list('jobs/')).map(({key}) => key);
+  const keys = (await listAll('jobs/', {storage})).map(({key}) => key);
   expect((await Promise.all(keys.map(async (key) => text(await storage.get(key))))).join()).not.toContain(
     secret,
   );

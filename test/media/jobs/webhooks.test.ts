@@ -15,6 +15,7 @@ import {messageKey, runKey} from '../../../src/model/keys.ts';
 import {tellOnce} from '../../../src/observers/tell/once.ts';
 import type {WebhookOptions} from '../../../src/observers/webhook/options.ts';
 import {webhooks} from '../../../src/observers/webhook/webhooks.ts';
+import {listAll} from '../../../src/storage/list-all.ts';
 import type {Storage} from '../../../src/storage/storage.ts';
 import {drawn, send, storage, watched} from '../../support/jobs.ts';
 import {type Receiver, startReceiver} from '../../support/receiver.ts';
@@ -43,7 +44,7 @@ const sendTo = (
 
 /** Everything that is kept of jobs, as text. */
 const records = async () => {
-  const keys = (await storage.list('jobs/')).map(({key}) => key);
+  const keys = (await listAll('jobs/', {storage})).map(({key}) => key);
   return (await Promise.all(keys.map(async (key) => text(await storage.get(key))))).join();
 };
 
@@ -223,7 +224,7 @@ describe('a webhook that may not be reached', () => {
       message: expect.stringMatching(/webhook\.url cannot be told anything: /),
     });
     await expect(refused).rejects.not.toThrow('token');
-    expect(await storage.list('')).toEqual([]);
+    expect(await listAll('', {storage})).toEqual([]);
   });
 
   it('is not reached either where its name leads there only later', async () => {

@@ -2,6 +2,7 @@ import {join} from 'node:path';
 import {buffer} from 'node:stream/consumers';
 import {expect} from 'vitest';
 import type {FunctionCheck} from '../../../src/apps/check/check-function.ts';
+import {listAll} from '../../../src/storage/list-all.ts';
 import {garble, gate, s3Answers} from '../../faults/support/disturbances.ts';
 import type {Matcher} from '../../faults/support/proxy.ts';
 import {writes} from '../../faults/support/s3.ts';
@@ -43,7 +44,9 @@ export async function renderEverything(stage: Stage): Promise<void> {
   expect((await fetch(resultUrl)).status).toBe(200);
 
   // A chunk that is not what its record says is drawn anew. The variables are in the bucket.
-  const [stored] = (await bucket.direct.list('chunks/')).filter(({key}) => key.endsWith('.h264'));
+  const [stored] = (await listAll('chunks/', {storage: bucket.direct})).filter(({key}) =>
+    key.endsWith('.h264'),
+  );
   const bytes = await buffer(await bucket.direct.get(stored?.key ?? ''));
   await bucket.direct.put(stored?.key ?? '', garble(bytes));
   await bucket.direct.put('jobs/two/variables.json', '{}');

@@ -78,13 +78,14 @@ export function viewOf({bucket, chance, failing, stale, isDead, onList = () => {
         const bytes = bucket.objects.get(key);
         return bytes && {key, bytes: bytes.length};
       }),
-    list: (prefix) =>
-      request(() => {
+    async *list(prefix, {after = '', signal} = {}) {
+      yield* await request(() => {
         const behind = chance.happens(stale) ? bucket.earlier.at(-1 - Math.floor(chance.upTo(5))) : undefined;
-        const keys = (behind ?? bucket.keys()).filter((key) => key.startsWith(prefix));
+        const keys = (behind ?? bucket.keys()).filter((key) => key.startsWith(prefix) && key > after);
         if (!behind) onList(keys);
         return keys.map((key) => ({key, bytes: bucket.objects.get(key)?.length ?? 0}));
-      }),
+      }, signal);
+    },
     delete: (keys) =>
       request(() => {
         for (const key of keys) bucket.objects.delete(key);

@@ -2,11 +2,12 @@ import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {text} from 'node:stream/consumers';
 import {setTimeout as sleep} from 'node:timers/promises';
-import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {afterAll, beforeAll, describe, expect, it, test} from 'vitest';
 import {RenderError} from '../../../src/base/errors.ts';
 import {persist} from '../../../src/base/persist.ts';
 import {renderJob} from '../../../src/job/render-job.ts';
 import type {JobEvent} from '../../../src/model/job-events.ts';
+import {listAll} from '../../../src/storage/list-all.ts';
 import {putFile} from '../../../src/storage/put-file.ts';
 import {retryingStorage} from '../../../src/storage/retrying-storage.ts';
 import {s3Storage} from '../../../src/storage/s3/s3.ts';
@@ -47,7 +48,7 @@ describe('while S3 refuses connections', () => {
       putFile(path, {storage, key: 'file'}),
       storage.get('old').then(text),
       storage.head('old'),
-      storage.list('o'),
+      listAll('o', {storage}),
       storage.delete(['none']),
     ]);
     await sleep(700);
@@ -119,7 +120,7 @@ describe('is waited for', () => {
       {step: 'finalizeRequest', priority: 'low'},
     );
     const storage = retryingStorage(s3Storage({bucket: s3.bucket, client}), {signal: never});
-    expect(await storage.list('nothing')).toEqual([]);
+    expect(await listAll('nothing', {storage})).toEqual([]);
     expect(tries).toBe(2);
   });
 
@@ -136,4 +137,22 @@ describe('is waited for', () => {
       expect(tries).toBe(1);
     }
   });
+});
+
+test('a listing that is cut off goes on behind its last key, and gives each once', async () => {
+  const keys = ['a', 'b', 'c', 'd'];
+  const asked: (string | undefined)[] = [];
+  const cut: Storage = {
+    ...s3,
+    async *list(_, {after = ''} = {}) {
+      asked.push(after);
+      for (const key of keys.filter((one) => one > after)) {
+        if (key === 'c' && asked.length === 1) throw new RenderError('StorageUnavailable', 'cut off');
+        yield {key, bytes: 1};
+      }
+    },
+  };
+  const listed = await listAll('', {storage: retryingStorage(cut, {signal: never})});
+  expect(listed.map(({key}) => key)).toEqual(keys);
+  expect(asked).toEqual(['', 'b']);
 });

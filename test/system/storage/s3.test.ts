@@ -153,6 +153,28 @@ describe('s3Storage on a server', () => {
     counted.destroy();
   });
 
+  if (server.conditionalWrites)
+    it('knows its own record when the answer to it was lost', async () => {
+      const unlucky = server.client();
+      let lost = 0;
+      unlucky.middlewareStack.add(
+        (next, {commandName}) =>
+          async (request) => {
+            const answer = await next(request);
+            if (commandName !== 'PutObjectCommand') return answer;
+            lost++;
+            throw Object.assign(new Error('lost'), {code: 'ECONNRESET'});
+          },
+        {step: 'finalizeRequest', priority: 'low'},
+      );
+      const {records} = s3Storage({bucket, client: unlucky});
+      const first = await records?.replace('lost.json', '1', {version: undefined});
+      const second = await records?.replace('lost.json', '2', {version: first});
+      expect(lost).toBe(2);
+      expect(await records?.read('lost.json')).toEqual({text: '2', version: second});
+      unlucky.destroy();
+    });
+
   it('frees the connection of an object nobody reads to its end', async () => {
     const agent = {maxSockets: 2, keepAlive: true};
     const narrow = server.client({requestHandler: {httpAgent: agent, httpsAgent: agent}});
