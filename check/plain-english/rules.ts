@@ -52,7 +52,10 @@ const PHRASES: readonly Rule[] = [
     advice: '"one" as the subject: name the actor',
   },
   {pattern: /\b(?:some|any|every|no)body\b/i, advice: '"somebody", "nobody": name the actor'},
-  {pattern: /\b(?:is|are|was|were|be|that|which) none\b/i, advice: '"is none": write "is not a …"'},
+  {
+    pattern: /\b(?<!\bthere )(?:is|are|was|were|be|that|which) none\b/i,
+    advice: '"is none": write "is not a …"',
+  },
   {pattern: /\blet(?:s|ting)? go of\b/i, advice: '"lets go of": write "releases" or "closes"'},
   {pattern: /\bbec[ao]mes? of\b/i, advice: '"what became of": write "the result of" or "the state of"'},
   {pattern: /\b(?:this|that|these|those|the) very\b/i, advice: '"the very": leave "very" out'},
@@ -85,7 +88,7 @@ const PHRASES: readonly Rule[] = [
     pattern: /\b(?:com(?:e|es|ing)|came) to (?:an|its|their) end\b/i,
     advice: '"comes to an end": write "ends"',
   },
-  {pattern: /\bno more\b(?! than)/i, advice: '"no more": write "no longer" or "no further"'},
+  {pattern: /\bno more(?=[.,;:)]|$)/i, advice: '"no more": write "no longer" or "no further"'},
   {pattern: /\bless (?:its|their|the|those|what)\b/i, advice: '"less its": write "without its"'},
 ];
 
