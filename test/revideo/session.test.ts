@@ -167,7 +167,7 @@ describe('A session', () => {
     const {use} = await open({loadSeconds: 3}, {before});
     await expect(use()).rejects.toMatchObject({
       name: 'RenderStalled',
-      message: expect.stringMatching(/^The page was not loaded within 3 s: /),
+      message: expect.stringMatching(/^The page was not loaded within 3 s\. /),
     });
   });
 });
