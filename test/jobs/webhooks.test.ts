@@ -218,7 +218,7 @@ describe('a webhook that may not be reached', () => {
     const refused = send({webhook: {url}}, telling({host: ''}, {resolve}));
     await expect(refused).rejects.toMatchObject({
       name: 'BadEvent',
-      message: expect.stringMatching(/webhook\.url cannot be told anything: /),
+      message: expect.stringMatching(/webhook\.url cannot be used: /),
     });
     await expect(refused).rejects.not.toThrow('token');
     expect(await storage.list('')).toEqual([]);
