@@ -24,7 +24,7 @@ const QUOTED = /"[^"\n]{1,80}"/g;
 const ADDRESS = /\bhttps?:\/\/\S*[^\s.,;:)]/g;
 // The dot of an abbreviation ends no sentence.
 const ABBREVIATION = /\b(?:e\.g|i\.e|etc|vs|cf|approx|no)\.$/i;
-const SENTENCE_END = /[.!?][")\]]*\s+(?=[A-Z0-9"(`‘“])/g;
+const SENTENCE_END = /(?<!\.)[.!?][")\]]*\s+/g;
 
 /** Splits a text into its sentences. */
 export function sentencesOf({line, text}: Pick<Text, 'line' | 'text'>): Sentence[] {

@@ -70,18 +70,21 @@ describe('rules', () => {
 describe('sentences', () => {
   const split = (text: string) => sentencesOf({line: 1, text}).map((sentence) => sentence.text);
 
-  it('end at a mark before a capital letter, code or a quotation', () => {
-    expect(split('One. Two! `three` is set? "Four." (Five.)')).toEqual([
+  it('end at a mark, also before code, a quotation or a name in lower case', () => {
+    expect(split('One. Two! `three` is set? "Four." (Five.) npm is six.')).toEqual([
       'One.',
       'Two!',
       '`three` is set?',
       '"Four."',
       '(Five.)',
+      'npm is six.',
     ]);
   });
 
   it('do not end within a number, code, an address or after an abbreviation', () => {
-    expect(split('It takes 3.5 s with `a. B`, e.g. Chrome on https://a.example/b.C today.')).toHaveLength(1);
+    expect(
+      split('It takes 3.5 s with `a. B`, e.g. Chrome (x, ...) on https://a.example/b.C today.'),
+    ).toHaveLength(1);
   });
 
   it('have the line where they start', () => {
