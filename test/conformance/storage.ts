@@ -10,7 +10,7 @@ import {RenderError} from '../../src/base/errors.ts';
 import type {Storage} from '../../src/storage/storage.ts';
 import {stuckAfter} from '../support/storage.ts';
 
-/** What the storage under test, or the server behind it, can do. */
+/** The abilities of the storage under test, or of the server behind it. */
 export interface StorageAbilities {
   /** Whether `ifAbsent` is honoured. Where it is not, that is asserted in its place. */
   conditionalWrites: boolean;
@@ -31,7 +31,7 @@ export function storageConformance(
     const read = async (storage: Storage, key: string) => await buffer(await storage.get(key));
     const keysOf = async (storage: Storage, prefix: string) =>
       (await storage.list(prefix)).map(({key}) => key);
-    /** A storage, and a folder nobody else uses. */
+    /** A storage, and a folder for this test alone. */
     const fresh = async () => ({storage: await make(), folder: `conformance/${randomUUID()}`});
 
     const isFree = async (storage: Storage, key: string) => {

@@ -13,7 +13,7 @@ import {framesOf} from '../support/film.ts';
 import {ownTemporaryDirectory, scratch} from '../support/processes.ts';
 import {filmEvent, inProcess, testPicture} from '../support/test-picture.ts';
 
-/** Made anew for each test. */
+/** A new one for each test. */
 export let temporary = '';
 export let storage: Storage;
 /** Chunks that were drawn, as `start-end`. */

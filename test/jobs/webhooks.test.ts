@@ -21,7 +21,7 @@ import {drawn, send, storage, watched} from './support.ts';
 const secret = 'sixteen letters, at least';
 const {signal} = new AbortController();
 
-/** What the function has for webhooks of this receiver. */
+/** The function's settings for webhooks of this receiver. */
 function telling({host}: Pick<Receiver, 'host'>, options: Partial<WebhookOptions> = {}) {
   const {watch, ...messenger} = webhooks({storage, privateHosts: readPrivateHosts(host), ...options});
   return {watchers: [watch], messenger} satisfies Partial<JobTools>;
@@ -120,7 +120,7 @@ describe('a webhook', () => {
       state === 'rendering' && late.abort(new RenderError('TimedOut', 'late'));
     await sendTo(receiver, {}, {renderer, engine, onEvent}, {handOver});
     expect(receiver.types()).toEqual(['progress']);
-    // Whoever goes on may have it from the event, or from whoever had it before.
+    // The next run may have it from the event, or from the run before.
     await sendTo(receiver, {...started[0], webhook: undefined}, {renderer, engine});
     expect(receiver.types()).toEqual(['progress', 'success']);
     expect(receiver.ends()[0]?.event).toMatchObject({id: 'film-2-success', result: {handedOver: 1}});
@@ -187,7 +187,7 @@ describe('a webhook that does not hear', () => {
     expect(receiver.ends()).toHaveLength(times);
     expect(unheard).toEqual([{jobId: 'film', id: 'film-1-success', reason: expect.any(String)}]);
     expect(JSON.stringify(unheard)).not.toContain('private');
-    // Given up is over: nobody tries it again.
+    // An abandoned message is not sent again.
     await sendTo(receiver, {}, telling(receiver, options));
     expect(receiver.ends()).toHaveLength(times);
     expect(await records()).not.toContain(secret);
