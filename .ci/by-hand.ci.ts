@@ -52,7 +52,7 @@ const plain = (document: object) => JSON.parse(JSON.stringify(document));
 beforeAll(async () => {
   moto = await startMoto();
   directory = await mkdtemp(join(tmpdir(), 'by-hand-'));
-  // The repository, but for what is made in it.
+  // The repository without its build results.
   for (const entry of await readdir('.'))
     if (entry !== 'out') await symlink(join(process.cwd(), entry), join(directory, entry));
   await mkdir(join(directory, 'programs'));

@@ -23,7 +23,7 @@ export async function pastTraces(storage: Storage, signal: AbortSignal): Promise
     (_, index) => keys[Math.floor(index * step)] ?? '',
   );
   const inTurn = pLimit(AT_ONCE);
-  // What a later version has kept says nothing to this one, which can do without.
+  // A record of a later version cannot be read, and the estimate can do without it.
   const read = (key: string) =>
     readRecord(key, {storage, signal}).catch((error: unknown) => {
       if (isGarbled(error)) return undefined;

@@ -7,15 +7,15 @@ import {STORAGE_CLASSES} from './storage-classes.ts';
 /** The most workers one job may have. */
 export const MAX_WORKERS = 1000;
 
-/** What a `jobId` looks like. */
+/** The form of a `jobId`. */
 export const JOB_ID = /^(?!\.)[A-Za-z0-9._-]{1,128}$/;
-/** What Lambda's name of an invocation looks like. */
+/** The form of Lambda's name of an invocation. */
 export const INVOCATION = /^[\w-]{1,64}$/;
 
-/** What the name of a webhook's secret looks like: the end of a variable's name. */
+/** The form of a webhook secret's name: the end of a variable's name. */
 const SECRET_NAME = /^[A-Z0-9_]{1,64}$/;
 
-/** What the name of a bucket looks like (Amazon S3 User Guide, "General purpose bucket naming rules"). */
+/** The form of a bucket's name (Amazon S3 User Guide, "General purpose bucket naming rules"). */
 const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 /** A key for a film: no empty, `.` or `..` name in it, and nothing that has to be encoded in an address. */
 const OUTPUT_KEY = /^(?!.*(^|\/)\.{0,2}(\/|$))[\w./!()*' -]{1,512}$/;
@@ -84,7 +84,7 @@ export const FullRender = z
     expireAfter: z
       .union([z.literal(1), z.literal(3), z.literal(7), z.literal(30)])
       .optional()
-      .describe('Days after which the film is deleted; kept for ever if left out.'),
+      .describe('Days after which the film is deleted; kept forever if left out.'),
     output: z
       .strictObject({
         bucket: z.string().regex(BUCKET).optional().describe('Another bucket for the film.'),
@@ -107,7 +107,7 @@ export const FullRender = z
         path: ['secretName'],
       })
       .optional()
-      .describe('Told of progress and of the end.'),
+      .describe('Receives progress and the end of the job.'),
   })
   .refine(inOnePlace, {path: ['variablesStored']});
 
@@ -130,7 +130,7 @@ export const PartialRender = z
         start: z.int().min(0),
         end: z.int().min(1),
         content: z.string().regex(CONTENT),
-        /** The run of the job that wants it, whose word to stop the worker heeds. */
+        /** The run of the job that orders the chunk; its stop record cancels this worker. */
         run: z.int().min(1),
         /** Milliseconds between two words of how many frames are drawn, put into storage; none if left out. */
         tellEvery: z.int().min(1).optional(),
@@ -146,10 +146,10 @@ export const PartialRender = z
 export const CancelJob = z.strictObject({
   jobType: z.literal('cancel'),
   jobId: jobId.describe('The job to stop.'),
-  force: z.boolean().optional().describe('Whether also a job that nobody has begun is cancelled.'),
+  force: z.boolean().optional().describe('Whether a job without any run is cancelled too.'),
 });
 
-/** What a job was asked for, or is to be, without its name. */
+/** A job's request without its name. */
 const {jobType: _, jobId: __, ...asked} = FullRender.shape;
 const JobRequest = z.strictObject(asked).refine(inOnePlace, {path: ['variablesStored']});
 export type JobRequest = z.infer<typeof JobRequest>;
@@ -162,9 +162,9 @@ export const StatusJob = z.strictObject({
     .string()
     .regex(INVOCATION)
     .optional()
-    .describe("Lambda's name of an invocation of the job: what it failed with counts for the job."),
+    .describe("Lambda's name of an invocation of the job; its failure counts as the job's."),
   request: JobRequest.optional().describe(
-    'What the job is to have been asked for; another one is a JobConflict.',
+    'The request that the job must have; a different one is a JobConflict.',
   ),
 });
 

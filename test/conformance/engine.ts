@@ -14,7 +14,7 @@ export interface EngineUnderTest {
   close(): Promise<void>;
 }
 
-/** What the engine under test can do. */
+/** The abilities of the engine under test. */
 export interface EngineAbilities {
   /** Whether an abort ends the worker. Where it cannot, the worker goes on unheard. */
   stopsWorkers: boolean;
@@ -163,7 +163,7 @@ export function engineConformance(
       const pid = await writtenPid(join(directory, 'hangs'));
       caller.abort(reason);
       await expect(running).rejects.toBe(reason);
-      // Gone, not told to go: what it might still store would come after the clean-up.
+      // It must be gone, not only stopping: it might still store something after the clean-up.
       if (stopsWorkers) expect(processesIn(process.env.TMPDIR ?? '').join()).not.toContain(`${pid} `);
       expect(pidOf(await run(engine, 'ok'))).not.toBe(pid);
     });

@@ -44,7 +44,7 @@ function send(
   return renderJob(filmEvent(request), all, tools, {signal, ...options});
 }
 
-/** Draws, and asks once a chunk is done; the last chunk is drawn when somebody has seen what is asked for. */
+/** Draws, and asks once a chunk is done; the last chunk is drawn after the expected status was seen. */
 function askedWhileDrawing(seen: (status: JobStatus) => boolean) {
   const statuses: JobStatus[] = [];
   const real = testPicture();
@@ -149,7 +149,7 @@ describe('the status of a job', () => {
       return true;
     });
     const start = async (event: FullRender) => void sent.push(event);
-    // As on Lambda, a worker draws on when nobody waits for it any more.
+    // As on Lambda, a worker continues when its orchestrator is gone.
     const engine: Engine = {
       ...inProcess({renderer, storage}),
       run: (event, _, {signal: ended}) =>
@@ -160,7 +160,7 @@ describe('the status of a job', () => {
     };
     const first = await send({}, {renderer, engine}, {handOver: {signal: handOver.signal, start}});
     expect(first).toMatchObject({state: 'continues'});
-    // Nobody has gone on with it yet.
+    // No run has continued it yet.
     const between = await status();
     expect(between).toMatchObject({state: 'waiting', run: 1, progress: {framesDrawn: 15, chunksDone: 2}});
 

@@ -16,7 +16,7 @@ import {framesOf} from './film.ts';
 import {ownTemporaryDirectory, scratch} from './processes.ts';
 import {filmEvent, inProcess, testPicture} from './test-picture.ts';
 
-/** Made anew for each test. */
+/** A new one for each test. */
 export let temporary = '';
 export let storage: Storage;
 /** Chunks that were drawn, as `start-end`. */

@@ -53,7 +53,7 @@ function fakeEngine({turns, room, failing = new Set()}: Plan) {
   return {engine, seen};
 }
 
-/** Dispatches, and notes what was told and what still ran when it came to an end. */
+/** Dispatches, and records the events and the work that still ran at the end. */
 async function run(plan: Plan, options: Partial<DispatchOptions<PartialResult>> = {}) {
   const {engine, seen} = fakeEngine(plan);
   const events: ChunkEvent[] = [];

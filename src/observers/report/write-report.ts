@@ -22,11 +22,11 @@ export async function writeReport(request: ReportRequest): Promise<WrittenReport
   return put(request, reportHtml({traces, untold, result, contactSheet, film}));
 }
 
-/** Of the runs that left no trace. That nothing can be found out about them is no reason to write no report. */
+/** Finds the runs that left no trace. If that fails, the report is written without them. */
 async function askUntold({storage, jobId, signal, current}: ReportRequest, missing: number): Promise<Untold> {
   try {
     const {runs} = await jobCost({storage, jobId, signal});
-    // Some were cancelled before anybody had begun them.
+    // Some jobs were cancelled before their first run.
     const untold = runs.filter(({run, estimated}) => estimated && run !== current?.run);
     return {runs: untold.length, cost: untold.reduce((sum, {cost}) => sum + (cost?.total ?? 0), 0)};
   } catch {

@@ -29,7 +29,7 @@ const refuseToList = (name: ErrorName): Storage['list'] =>
     yield await refuse(name)();
   };
 
-/** What a function says of itself, by name; `mine` is what it has. */
+/** A function's report about itself, by name; `mine` sets its tools. */
 async function check(mine: Partial<JobPorts & JobPolicy> = {}, machine = {memoryMb: 3_008, seconds: 900}) {
   const tools = {renderer: testPicture(), storage, ...mine};
   const engine = mine.engine ?? inProcess(tools);

@@ -12,7 +12,7 @@ describe('pictures', () => {
     });
     const keys = ['renders/film.mp4', 'renders/film.poster.jpg', 'renders/film.thumbnails.jpg'];
     expect(await filmKeys()).toEqual(keys);
-    // What is kept of the result has no addresses, which would not live as long.
+    // The stored result has no addresses, which would expire.
     expect(await send({poster: 0, thumbnails: 3})).toEqual(result);
     expect(
       await cancelJob({jobType: 'cancel', jobId: 'film'}, {storage}, AbortSignal.timeout(10_000)),

@@ -30,7 +30,7 @@ describe('the same jobId again', () => {
     await expect(send({variables: {message: 'a secret', kept: 1}}, {renderer})).rejects.toThrow(
       'differs in project (another one now)',
     );
-    // What the run did says what it was asked for, so that the job can be gone on with; and the report shows it.
+    // The run's record holds its request, so that the job can continue; and the report shows it.
     const isNoTrace = ({key}: {key: string}) => !/\/(claim\.json|trace\.json|report\.html)$/.test(key);
     const records = await Promise.all(
       (await listAll('jobs/', {storage}))

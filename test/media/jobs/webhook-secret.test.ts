@@ -96,7 +96,7 @@ it('a secret in the event still signs; on Lambda it is warned of, and no hand-ov
   );
   expect(said).toContainEqual({state: 'warned', message});
   expect(JSON.stringify(started)).not.toContain(secret);
-  // Whoever goes on has it from the run before.
+  // The next run has it from the run before.
   await sendTo(receiver, started[0]?.webhook, {renderer, engine: {...lambda, name: 'here'}});
   const [end] = receiver.ends();
   const signature = end?.headers['x-revideo-signature'];

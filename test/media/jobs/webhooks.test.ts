@@ -24,7 +24,7 @@ import {inProcess} from '../../support/test-picture.ts';
 const secret = 'sixteen letters, at least';
 const {signal} = new AbortController();
 
-/** What the function has for webhooks of this receiver. */
+/** The function's settings for webhooks of this receiver. */
 function telling({host}: Pick<Receiver, 'host'>, options: Partial<WebhookOptions> = {}) {
   const {watch, ...messenger} = webhooks({storage, privateHosts: readPrivateHosts(host), ...options});
   return {watchers: [watch], messenger} satisfies Partial<JobPorts & JobPolicy>;
@@ -123,7 +123,7 @@ describe('a webhook', () => {
       state === 'rendering' && late.abort(new RenderError('TimedOut', 'late'));
     await sendTo(receiver, {}, {renderer, engine, onEvent}, {handOver});
     expect(receiver.types()).toEqual(['progress']);
-    // Whoever goes on may have it from the event, or from whoever had it before.
+    // The next run may have it from the event, or from the run before.
     await sendTo(receiver, {...started[0], webhook: undefined}, {renderer, engine});
     expect(receiver.types()).toEqual(['progress', 'success']);
     expect(receiver.ends()[0]?.event).toMatchObject({id: 'film-2-success', result: {handedOver: 1}});
@@ -190,7 +190,7 @@ describe('a webhook that does not hear', () => {
     expect(receiver.ends()).toHaveLength(times);
     expect(unheard).toEqual([{jobId: 'film', id: 'film-1-success', reason: expect.any(String)}]);
     expect(JSON.stringify(unheard)).not.toContain('private');
-    // Given up is over: nobody tries it again.
+    // An abandoned message is not sent again.
     await sendTo(receiver, {}, telling(receiver, options));
     expect(receiver.ends()).toHaveLength(times);
     expect(await records()).not.toContain(secret);
@@ -221,7 +221,7 @@ describe('a webhook that may not be reached', () => {
     const refused = send({webhook: {url}}, telling({host: ''}, {resolve}));
     await expect(refused).rejects.toMatchObject({
       name: 'BadEvent',
-      message: expect.stringMatching(/webhook\.url cannot be told anything: /),
+      message: expect.stringMatching(/webhook\.url cannot be used: /),
     });
     await expect(refused).rejects.not.toThrow('token');
     expect(await listAll('', {storage})).toEqual([]);

@@ -43,7 +43,7 @@ export async function renderEverything(stage: Stage): Promise<void> {
   const {resultUrl = ''}: {resultUrl?: string} = one?.result ?? {};
   expect((await fetch(resultUrl)).status).toBe(200);
 
-  // A chunk that is not what its record says is drawn anew. The variables are in the bucket.
+  // A chunk that differs from its record is rendered again. The variables are in the bucket.
   const [stored] = (await listAll('chunks/', {storage: bucket.direct})).filter(({key}) =>
     key.endsWith('.h264'),
   );
@@ -63,7 +63,7 @@ export async function renderEverything(stage: Stage): Promise<void> {
   expect((await three)?.error).toMatchObject({errorType: 'Cancelled'});
   bucket.proxy.calm();
 
-  // Somebody asks how it is, and whether all is right.
+  // A caller asks for its state, and runs the check.
   expect((await send({jobType: 'status', jobId: 'one'}))?.result).toMatchObject({state: 'finished'});
   const check = (await send({jobType: 'check'}))?.result as unknown as FunctionCheck;
   expect(check.checks.filter(({state}) => state === 'failed')).toEqual([]);

@@ -4,7 +4,7 @@ import {RenderError} from '../../../src/base/errors.ts';
 import {pause} from '../../../src/base/pause.ts';
 import type {Storage} from '../../../src/storage/storage.ts';
 
-/** What the world decides by chance. */
+/** The random choices of the world. */
 export interface Chance {
   /** Whether something that happens with this probability happens now. */
   happens(probability: number): boolean;
@@ -12,15 +12,15 @@ export interface Chance {
   upTo(most: number): number;
 }
 
-/** Simulated milliseconds that a request may hang: longer than anybody waits for a sign of life. */
+/** Simulated milliseconds that a request may hang: longer than the timeout of a heartbeat. */
 const HANGS = 40_000;
 
-/** Objects that everybody sees. */
+/** Objects that every view shows. */
 export class Bucket {
   readonly objects = new Map<string, Buffer>();
   /** As a listing that is behind would tell it. */
   readonly earlier: string[][] = [];
-  /** Told of each object once it is there. */
+  /** Called for each object once it is there. */
   onPut: (key: string, bytes: Buffer) => void = () => {};
 
   keys(): string[] {
@@ -35,9 +35,9 @@ export interface View {
   failing: number;
   /** Probability that a listing is an older one. */
   stale: number;
-  /** A view of somebody who is dead hangs for ever. */
+  /** The view of a dead process hangs forever. */
   isDead: () => boolean;
-  /** Told of the keys of each listing that is not stale. */
+  /** Called with the keys of each listing that is not stale. */
   onList?: (keys: readonly string[]) => void;
 }
 

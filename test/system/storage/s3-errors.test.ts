@@ -12,7 +12,7 @@ import {everyMethod, stuckAfter} from '../../support/storage.ts';
 
 const MiB = 1024 * 1024;
 
-/** What real servers answer on bad days, from a server that has nothing but bad days. */
+/** Answers of real servers on bad days, from a server that has only bad days. */
 describe('s3Storage and the answers of S3', () => {
   /** Runs `use` with a storage whose requests are answered by `listener`; returns the requests. */
   async function answering(

@@ -134,7 +134,7 @@ describe('s3Storage on a server', () => {
       );
       expect([ContentType, ContentDisposition]).toEqual([how.contentType, how.contentDisposition]);
     }
-    // Of a multipart upload when it is created. Other servers have this class alone.
+    // The headers of a multipart upload's creation. Other servers have this class alone.
     expect(headers.filter((sent) => sent['x-amz-storage-class'] === 'STANDARD')).toHaveLength(3);
     watched.destroy();
   });

@@ -47,7 +47,7 @@ const film = (frames: number): Renderer => ({
   close: async () => {},
 });
 
-/** A request that is sent at some time, and what becomes of whoever renders it. */
+/** A request that is sent at some time, and the fate of its orchestrator. */
 const orchestrator = fc.record({
   at: fc.nat({max: 60_000}),
   /** Simulated milliseconds it lives; 0 for as long as it needs. */
@@ -188,7 +188,7 @@ async function play(world: World) {
   for (let index = 0; index < all.length; index++) await passTime(all[index] as Promise<unknown>);
   const said = await (cancelled && passTime(cancelled));
   const outcomes = (await Promise.all(all)) as (Outcome | undefined)[];
-  // In the end somebody sends it once more, and nothing goes wrong.
+  // At last the job is sent once more, and nothing goes wrong.
   const last = (await passTime(begin({lives: 0, handsOver: 0}, false))) as Outcome;
   return {last, outcomes, bucket, expected, wrongFilms, begunAgain, peaks, drawn, said, handovers};
 }
