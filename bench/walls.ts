@@ -108,7 +108,7 @@ try {
   const text = [
     `${describedMachine(machine)} Medians of ${ROUNDS} rounds.`,
     table(
-      ['between two pieces of work', 'CPU-ms a piece', 'more than none, round by round'],
+      ['between two tasks', 'CPU-ms a task', 'more than none, round by round'],
       results.map(({way, cpuMs, moreThanNone}) => [way, cpuMs, moreThanNone]),
     ),
   ].join('\n\n');

@@ -17,7 +17,7 @@ const shared = (): Map<string, Option> => {
   return new Map([...seen].filter(([, entry]) => entry.commands > 2).map(([key, {option}]) => [key, option]));
 };
 
-/** Which page has the options of a command, by the heading that the command has in the help; any other is on the last. */
+/** The page of a command, by its heading in the help. Other headings are on the last page. */
 const PAGES: Readonly<Record<string, string>> = {
   'Render:': 'commands-render',
   'Jobs:': 'commands-jobs',
@@ -71,7 +71,7 @@ function meaning({description, argChoices}: Option): string {
   return placeholders(sentence(text)) + (argChoices ? `: ${argChoices.map(code).join(', ')}` : '');
 }
 
-/** What an option says of its default, by itself or at the end of its words. */
+/** The default of an option: its own, or the one at the end of its description. */
 function defaultOf({description, defaultValue, defaultValueDescription}: Option): string {
   if (typeof defaultValue === 'string' && !defaultValueDescription) return code(defaultValue);
   return placeholders(defaultValueDescription ?? split(description)[1]);

@@ -4,7 +4,7 @@ import {code, sentence, table} from './markdown.ts';
 /** One variable: its meaning, and its default in words. */
 type Words = readonly [meaning: string, fallback: string];
 
-/** What `readConfig` reads. The type makes the list complete. */
+/** Variables that `readConfig` reads. The type makes the list complete. */
 const SETTINGS: Readonly<Record<EnvironmentVariable, Words>> = {
   REVIDEO_BUCKET_NAME: ['The bucket for films, chunks and job records', 'none'],
   REVIDEO_DIRECTORY: ['A directory in place of a bucket', 'none'],
@@ -12,7 +12,7 @@ const SETTINGS: Readonly<Record<EnvironmentVariable, Words>> = {
     'The [folder of the project, or its project file](your-project.md)',
     'the project around `lambda.ts`',
   ],
-  REVIDEO_RENDERER: ['[What draws](compiling.md#the-other-renderer)', '`page`'],
+  REVIDEO_RENDERER: ['[The renderer](compiling.md#the-other-renderer)', '`page`'],
   REVIDEO_VITE_CONFIG: [
     "[Whether the project's `vite.config` runs](packages-and-versions.md#your-own-viteconfig)",
     '`auto`',
@@ -21,7 +21,7 @@ const SETTINGS: Readonly<Record<EnvironmentVariable, Words>> = {
     'A [compiled project](compiling.md#compile-a-project-once), used in place of the folder',
     'none',
   ],
-  REVIDEO_TYPE_CHECK: ['What happens to [type errors](your-project.md#type-check)', '`warn`'],
+  REVIDEO_TYPE_CHECK: ['Handling of [type errors](your-project.md#type-check)', '`warn`'],
   REVIDEO_CACHE: [
     'Where compiled projects and the browser are cached',
     '`node_modules/.cache/revideo-lambda`',
@@ -40,7 +40,7 @@ const SETTINGS: Readonly<Record<EnvironmentVariable, Words>> = {
   REVIDEO_MAX_MEDIA_MB: ['Largest size of one remote media file, in megabytes', '5000'],
   REVIDEO_MAX_FRAMES: ['Most frames of a film; a longer one counts as endless', '500000'],
   REVIDEO_MISSING_FONTS: [
-    'What happens if a [font or style sheet is missing](fonts-and-network.md#missing-fonts)',
+    'Handling of a [missing font or style sheet](fonts-and-network.md#missing-fonts)',
     '`error`',
   ],
   REVIDEO_PRICES: [
@@ -57,7 +57,7 @@ const SETTINGS: Readonly<Record<EnvironmentVariable, Words>> = {
   AWS_LAMBDA_FUNCTION_NAME: ['The function that renders chunks; Lambda sets it', '`revideo-render`'],
 };
 
-/** What other code reads. `test/docs` looks for each name in the sources. */
+/** Variables that other code reads. */
 export const OTHER_VARIABLES: Readonly<Record<string, Words>> = {
   'REVIDEO_WEBHOOK_SECRET_<NAME>': [
     'A [webhook secret](webhooks.md#secrets) that an event refers to by its name',
@@ -96,7 +96,7 @@ const variables = (list: Readonly<Record<string, Words>>): string =>
     ]),
   );
 
-/** What the message for a value that cannot be right says is allowed; nothing for a variable that takes any text. */
+/** The allowed values, from the message for an impossible value. */
 function allowed(name: string): string {
   try {
     readConfig({[name]: '\u0000'});

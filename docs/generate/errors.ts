@@ -73,7 +73,7 @@ const ERRORS: Readonly<Record<ErrorName, readonly [cause: string, action: string
   ],
   JobConflict: ['Another request already uses this `jobId`', 'Use another `jobId`'],
   ProjectChanged: ['A worker has another project than the job', 'Deploy again, or start a new job'],
-  Cancelled: ['Somebody cancelled the job', 'Use another `jobId` to render it'],
+  Cancelled: ['A `cancel` event stopped the job', 'Use another `jobId` to render it'],
   JobTakenOver: ['Another invocation took the job over', 'Nothing; the other invocation continues'],
   Aborted: ['The caller stopped, or another chunk failed first', 'Look for the first error'],
   Internal: ['A defect of this program', 'Please report it, with the message and the report'],

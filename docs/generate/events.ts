@@ -2,7 +2,7 @@ import {z} from 'zod';
 import {CancelJob, FullRender, PartialRender, StatusJob} from '../../src/model/event.ts';
 import {code, sentence, table} from './markdown.ts';
 
-/** What JSON Schema says of one field. */
+/** One field in JSON Schema. */
 interface Field {
   type?: string;
   const?: unknown;
@@ -20,7 +20,7 @@ interface Field {
   required?: string[];
 }
 
-/** What a schema cannot say in words: patterns, checks of our own, and defaults that code chooses. */
+/** Words for patterns, for checks that are not in the schema, and for defaults that code chooses. */
 const WORDS: Readonly<Record<string, {allowed?: string; fallback?: string; meaning?: string}>> = {
   jobType: {meaning: 'Which kind of event this is'},
   jobId: {fallback: "the invocation's own id", allowed: '1 to 128 of `A-Z a-z 0-9 . _ -`, no dot first'},

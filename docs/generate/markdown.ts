@@ -7,7 +7,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 /** A text as code, or nothing for no text. */
 export const code = (text: string): string => (text ? `\`${text}\`` : '');
 
-/** A text as a sentence that is the whole cell: a capital letter first, but for names such as x86_64, no full stop last. */
+/** A text as the sentence of a cell: a capital letter, except for names such as x86_64, and no full stop. */
 export function sentence(text: string): string {
   const plain = text.trim().replace(/\.$/, '');
   return /^[a-z]*[\d_]/.test(plain) ? plain : plain.charAt(0).toUpperCase() + plain.slice(1);

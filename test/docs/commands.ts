@@ -33,7 +33,7 @@ export const COMMANDS: Readonly<Record<string, Proof>> = {
   'npm run policies -- --write': {
     not: 'it would change the policies; test/infra/documents.test.ts makes them',
   },
-  [`npm run -s render -- --project ../my-project --workers 7 --variables '{"message": "hi"}' --out film.mp4`]:
+  'npm run -s render -- --project ../my-project --workers 7 --variables \'{"message": "hi"}\' --out film.mp4':
     CLI,
   'cd my-revideo-project': {by: 'test/cli/choose-project.test.ts'},
   'node ../revideo-lambda/src/apps/cli/revideo-lambda.mjs render': {by: 'test/cli/choose-project.test.ts'},
