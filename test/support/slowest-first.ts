@@ -5,6 +5,7 @@ import {BaseSequencer, type TestSpecification} from 'vitest/node';
  * worker busy while the other has nothing left to do. A file that is not here comes behind these.
  */
 const SLOWEST = [
+  'unit/simulated/job-machine',
   'browser/exact/projects',
   'browser/exact/clips',
   'browser/revideo/partial-video',

@@ -1,6 +1,6 @@
 import type {lookup} from 'node:dns';
 import {text} from 'node:stream/consumers';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, it, vi} from 'vitest';
 import {verifyWebhook} from '../../../src/apps/client/index.ts';
 import {RenderError} from '../../../src/base/errors.ts';
 import {readPrivateHosts} from '../../../src/base/network/private-hosts.ts';
@@ -20,6 +20,13 @@ import type {Storage} from '../../../src/storage/storage.ts';
 import {drawn, send, storage, watched} from '../../support/jobs.ts';
 import {type Receiver, startReceiver} from '../../support/receiver.ts';
 import {inProcess} from '../../support/test-picture.ts';
+
+// The pauses between two tries are p-retry's own business. What is tried here is how often, and what follows.
+vi.mock('p-retry', async (original) => {
+  const {default: pRetry} = await original<typeof import('p-retry')>();
+  const soon: typeof pRetry = (work, options) => pRetry(work, {...options, minTimeout: 1, maxTimeout: 1});
+  return {default: soon};
+});
 
 const secret = 'sixteen letters, at least';
 const {signal} = new AbortController();

@@ -1,8 +1,8 @@
 import {Match} from 'aws-cdk-lib/assertions';
 import {describe, expect, it} from 'vitest';
-import {documents, PLACEHOLDERS} from '../../../infra/documents.ts';
-import {METRICS} from '../../../src/observers/metrics.ts';
-import {only, resolved, templateOf} from '../../support/infra/template.ts';
+import {documents, PLACEHOLDERS} from '../../../../infra/documents.ts';
+import {METRICS} from '../../../../src/observers/metrics.ts';
+import {only, resolved, templateOf} from '../../../support/infra/template.ts';
 
 const FUNCTION = 'AWS::Lambda::Function';
 

@@ -3,8 +3,8 @@ import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
 import {expect, it} from 'vitest';
-import {templateOf} from '../../support/infra/template.ts';
-import {scratch} from '../../support/processes.ts';
+import {templateOf} from '../../../support/infra/template.ts';
+import {scratch} from '../../../support/processes.ts';
 
 /** Runs CDK as `npm run deploy` does, without an account, a region or a way to find them. */
 const cdk = (...args: string[]) => cdkWith({}, ...args);

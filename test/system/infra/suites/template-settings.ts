@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {only, resolved, templateOf} from '../../support/infra/template.ts';
+import {only, resolved, templateOf} from '../../../support/infra/template.ts';
 
 const FUNCTION = 'AWS::Lambda::Function';
 
