@@ -7,7 +7,7 @@ import type {FullRender, PartialRender} from '../model/event.ts';
 import type {Described} from '../model/job-events.ts';
 import {type ChunkName, contentHash, failureKey} from '../model/keys.ts';
 import type {Chunk} from '../model/plan.ts';
-import {ENCODERS} from '../model/quality.ts';
+import {ENCODINGS} from '../model/quality.ts';
 import type {ChunkFile} from '../model/timeline.ts';
 import {readRecord, type StoredRecord} from '../storage/record.ts';
 import {findChangedMedia} from './chunks/changed-media.ts';
@@ -60,7 +60,7 @@ export interface ObtainedChunks extends Dispatched<ChunkFile> {
  */
 export async function obtainChunks(job: JobChunks, tools: JobTools): Promise<ObtainedChunks> {
   const {jobId, chunks, variables, fingerprint, quality, frameHashes, carried, run, signal, tellEvery} = job;
-  const content = contentHash({fingerprint, variables, encoder: ENCODERS[quality], frameHashes});
+  const content = contentHash({fingerprint, variables, encoding: ENCODINGS[quality], frameHashes});
   const orders = chunks.map(
     ({index, start, end}): ChunkOrder => ({
       ...{jobType: 'partialRender', jobId, workerId: index, numWorkers: chunks.length},

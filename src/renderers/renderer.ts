@@ -1,4 +1,4 @@
-import type {Encoder} from '../model/quality.ts';
+import type {Encoding} from '../model/encoding.ts';
 import type {ChunkFile, ProjectVariables, Timeline, Variables} from '../model/timeline.ts';
 
 /** One chunk to draw: frames `[start, end)`. */
@@ -10,7 +10,7 @@ export interface ChunkRequest {
   /** Also take a hash of every frame's pixels, as proof that two renders are the same. */
   frameHashes?: boolean;
   /** What compresses the picture; the browser unless told. */
-  encoder?: Encoder;
+  encoding?: Encoding;
 }
 
 /** What accompanies a piece of rendering. */
@@ -24,7 +24,7 @@ export interface RenderOptions {
  * `BrowserCrashed`, `RenderStalled` or `Aborted`. */
 export interface Renderer {
   /**
-   * A hash of everything but the variables and the encoder that decides the pixels: project, media, page.
+   * A hash of everything but the variables and the encoding that decides the pixels: project, media, page.
    *
    * @param anew looks at the project's files again, and draws from then on what they say now; else a project stays as it
    * was when it was opened, so that an edit does not end a job that runs

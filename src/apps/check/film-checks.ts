@@ -10,7 +10,7 @@ import {makeSoundtrack} from '../../media/sound/soundtrack.ts';
 import {verifyFilm} from '../../media/verify-film.ts';
 import type {PartialRender} from '../../model/event.ts';
 import {chunkPrefix, contentHash, runsPrefix} from '../../model/keys.ts';
-import {ENCODERS} from '../../model/quality.ts';
+import {ENCODINGS} from '../../model/quality.ts';
 import type {Timeline} from '../../model/timeline.ts';
 import {listAll} from '../../storage/list-all.ts';
 import {type Check, tryOut} from './check.ts';
@@ -83,7 +83,7 @@ async function renderFew(
   const clock = stopwatch();
   const [quality, frameHashes] = ['cheapest', false] as const;
   const fingerprint = await renderer.fingerprint({signal});
-  const content = contentHash({fingerprint, variables, encoder: ENCODERS[quality], frameHashes});
+  const content = contentHash({fingerprint, variables, encoding: ENCODINGS[quality], frameHashes});
   const chunk = {start: 0, end: timeline.frames, content, run: 1};
   const order: PartialRender = {
     ...{jobType: 'partialRender', jobId, workerId: 0, numWorkers: 1, attempt: 1, chunk},
