@@ -1,6 +1,6 @@
 import type {Readable} from 'node:stream';
-import type {Operations} from '../model/bill.ts';
 import type {StorageClass} from '../model/storage-classes.ts';
+import type {StorageUsage} from '../model/usage.ts';
 import type {ByteRange} from './range.ts';
 
 /** What storage knows of one object without reading it. */
@@ -96,8 +96,8 @@ export interface Storage {
    * what cannot be tried again as one operation, such as a file that is read as a stream.
    */
   ride?<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
-  /** What this process has asked of it so far, as it is charged for; left out where nothing is. */
-  operations?(): Operations;
+  /** What this process has used of it so far, by the provider that charges for it; left out where nobody does. */
+  used?(): StorageUsage;
   /** Texts that are replaced by version; left out by a storage that cannot compare and write in one step. */
   readonly records?: RecordStore;
   /** Writes a whole object. Rejects with `StorageConflict` where `ifAbsent` asks for a free key. */
