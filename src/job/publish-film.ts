@@ -6,9 +6,8 @@ import {together} from '../base/together.ts';
 import {VERSION} from '../base/version.ts';
 import {makeContactSheet} from '../media/contact-sheet.ts';
 import {mp4} from '../media/formats/formats.ts';
-import {mergeFilm} from '../media/join/merge.ts';
+import {joinFilm} from '../media/join/join-film.ts';
 import type {Soundtrack} from '../media/sound/soundtrack.ts';
-import {verifyFilm} from '../media/verify-film.ts';
 import {hashesKey, runKey} from '../model/keys.ts';
 import type {ChunkFile, Timeline} from '../model/timeline.ts';
 import {putJson} from '../storage/json.ts';
@@ -51,9 +50,8 @@ export async function publishFilm(
   const drawnWith = timeline.revideo && `Revideo ${timeline.revideo}`;
   const comment = [`Job ${jobId}`, `revideo-lambda ${VERSION}`, drawnWith].filter(Boolean).join(', ');
   const metadata = {title: jobId, comment};
-  const merge = {chunks, consume: true, soundtrack, timeline, metadata, format: mp4, directory, signal};
-  const path = await mergeFilm(merge);
-  await verifyFilm({path, timeline, sound: Boolean(soundtrack)});
+  const parts = {chunks, consume: true, soundtrack, timeline, metadata, format: mp4, directory, signal};
+  const path = await joinFilm(parts);
   const merging = clock.lap();
 
   onEvent({state: 'publishing'});
