@@ -5,7 +5,7 @@ import type {Prices} from './prices.ts';
 /** At which prices usage is priced. */
 export interface Pricing {
   prices: Prices;
-  /** The function's /tmp, in MB; 512, which are free, unless told. */
+  /** The function's /tmp, in MB; 512, which are free, if left out. */
   ephemeralMb?: number | undefined;
 }
 
@@ -59,7 +59,7 @@ function priceLambda(used: readonly LambdaUsage[], {prices, ephemeralMb = FREE_T
   return {
     ...NOTHING,
     ...{compute, gbSeconds, invocations: used.length, requests: used.length * prices.invocation},
-    // No invocation sees its own REPORT line, and nobody waits for the orchestrator who could tell it.
+    // Nobody reads the orchestrator's REPORT line: it is written after the orchestrator has ended.
     exact: used.every(({kind, exact}) => exact || kind === 'fullRender'),
   };
 }
