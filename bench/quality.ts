@@ -1,7 +1,7 @@
 import {appendFile, mkdtemp, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {planChunks} from '../src/model/plan.ts';
-import {ENCODERS, QUALITIES, type Quality} from '../src/model/quality.ts';
+import {ENCODINGS, QUALITIES, type Quality} from '../src/model/quality.ts';
 import type {ChunkRequest} from '../src/renderers/renderer.ts';
 import {compiled} from './compiled.ts';
 import {type Bench, sideProgram} from './films.ts';
@@ -79,12 +79,12 @@ async function drawScene(
   scene: string,
   {bench, directory}: {bench: Bench; directory: string},
 ): Promise<{lossless: DrawnChunk; drawn: Drawn[]}> {
-  const first = [draws(0, 1), {...draws(0, FRAMES), encoder: LOSSLESS, frameHashes: true}];
+  const first = [draws(0, 1), {...draws(0, FRAMES), encoding: LOSSLESS, frameHashes: true}];
   // In turns, all in one process: what slows the machine down slows all of them down.
-  const round = QUALITIES.map((quality) => ({...draws(0, FRAMES), encoder: ENCODERS[quality]}));
+  const round = QUALITIES.map((quality) => ({...draws(0, FRAMES), encoding: ENCODINGS[quality]}));
   const rounds = Array.from({length: bench.runs}, () => round).flat();
   const cuts = QUALITIES.flatMap((quality) =>
-    BORDERS.map((chunk) => ({...chunk, encoder: ENCODERS[quality]})),
+    BORDERS.map((chunk) => ({...chunk, encoding: ENCODINGS[quality]})),
   );
   const chunks = JSON.stringify([...first, ...rounds, ...cuts]);
   const args = [bench.cache, await compiled(scene, bench), directory, chunks];

@@ -1,40 +1,17 @@
 import type {Cost, Invocation, Operations} from '../model/bill.ts';
-import type {Prices} from './prices.ts';
+import {usageOf} from '../model/usage.ts';
+import {type Pricing, priceUsage} from './price-usage.ts';
 
-/** The usage and its prices. */
-export interface Bill {
+/** What was done, and at which prices. */
+export interface Bill extends Pricing {
   /** Each that was begun, failed and doubled ones included. */
   invocations: readonly Invocation[];
   operations: Operations;
-  prices: Prices;
-  /** The function's /tmp, in MB; by default 512, which are free. */
-  ephemeralMb?: number | undefined;
 }
 
-/** MB of /tmp that cost nothing. "AWS Lambda Pricing", ephemeral storage */
-const FREE_TMP_MB = 512;
-
-/** The cost of invocations and requests. */
-export function costOf({invocations, operations, prices, ephemeralMb = FREE_TMP_MB}: Bill): Cost {
-  const tmpGb = Math.max(0, ephemeralMb - FREE_TMP_MB) / 1024;
-  let compute = 0;
-  let gbSeconds = 0;
-  for (const {billedMs, memoryMb, architecture} of invocations) {
-    const seconds = billedMs / 1000;
-    const used = (memoryMb / 1024) * seconds;
-    gbSeconds += used;
-    compute += used * prices.gbSecond[architecture] + tmpGb * seconds * prices.ephemeralGbSecond;
-  }
-  const requests = invocations.length * prices.invocation;
-  const storage = operations.writes * prices.write + operations.reads * prices.read;
-  return {
-    ...{total: compute + requests + storage, compute, requests, storage},
-    ...{invocations: invocations.length, gbSeconds},
-    // No invocation sees its own REPORT line, and no process waits for the orchestrator that could read it.
-    exact: invocations.every(({kind, exact}) => exact || kind === 'fullRender'),
-    prices: {region: prices.region, date: prices.date},
-  };
-}
+/** What invocations and requests cost. */
+export const costOf = ({invocations, operations, ...pricing}: Bill): Cost =>
+  priceUsage(usageOf({invocations, operations}), pricing);
 
 /** The sum of costs, at the prices that the last of them names; undefined for none. */
 export function addCosts(costs: readonly Cost[]): Cost | undefined {

@@ -4,8 +4,7 @@ import {together} from '../base/together.ts';
 import {VERSION} from '../base/version.ts';
 import {makeContactSheet} from '../media/contact-sheet.ts';
 import {mp4} from '../media/formats/formats.ts';
-import {mergeFilm} from '../media/join/merge.ts';
-import {verifyFilm} from '../media/verify-film.ts';
+import {joinFilm} from '../media/join/join-film.ts';
 import {hashesKey, runKey} from '../model/keys.ts';
 import type {Timeline} from '../model/timeline.ts';
 import {putJson} from '../storage/json.ts';
@@ -32,9 +31,8 @@ export async function publishFilm(
   emit({state: 'merging'});
   const soundtrack = sound.silent && !silentTrack ? undefined : sound.path;
   const metadata = metadataOf(jobId, timeline);
-  const merge = {chunks, consume: true, soundtrack, timeline, metadata, format: mp4, directory, signal};
-  const path = await mergeFilm(merge);
-  await verifyFilm({path, timeline, sound: Boolean(soundtrack)});
+  const parts = {chunks, consume: true, soundtrack, timeline, metadata, format: mp4, directory, signal};
+  const path = await joinFilm(parts);
   const merging = clock.lap();
 
   emit({state: 'publishing'});

@@ -7,7 +7,7 @@ import type {Invocation} from '../model/bill.ts';
 import type {PartialRender} from '../model/event.ts';
 import {contentHash, failureKey} from '../model/keys.ts';
 import {type Chunk, planChunks} from '../model/plan.ts';
-import {ENCODERS} from '../model/quality.ts';
+import {ENCODINGS} from '../model/quality.ts';
 import type {PartialResult, Spent} from '../model/result.ts';
 import type {ChunkRequest, Renderer} from '../renderers/renderer.ts';
 import {putRecord} from '../storage/record.ts';
@@ -45,7 +45,6 @@ export async function renderChunk(
   const clock = stopwatch();
   const {jobId, workerId, frameHashes, quality} = event;
   const {renderer, storage} = tools;
-  const encoder = ENCODERS[quality];
   const operations = operationsOf(storage);
   let drawn = 0;
   const onFrames = (frames: number) => {
@@ -56,7 +55,7 @@ export async function renderChunk(
     const variables = await readVariables(event, {storage, ...options});
     const contentNow = async (anew: boolean) => {
       const fingerprint = await renderer.fingerprint({signal: options.signal, anew});
-      return contentHash({fingerprint, variables, encoder, frameHashes});
+      return contentHash({fingerprint, variables, encoding: ENCODINGS[quality], frameHashes});
     };
     const opened = await contentNow(false);
     // Another one is asked for: the project may have been edited since this worker's last chunk.
@@ -83,7 +82,7 @@ export async function renderChunk(
     const draw = async (): Promise<{record: ChunkRecord; reused: boolean; spent?: Spent}> => {
       const {start, end} = chunk;
       if (chunk.content !== content) throw projectChanged(jobId);
-      const request: ChunkRequest = {start, end, variables, frameHashes, encoder};
+      const request: ChunkRequest = {start, end, variables, frameHashes, encoding: ENCODINGS[quality]};
       const before = clock.total();
       const file = await renderer.renderChunk(request, {onFrames, directory, signal});
       const rendered = clock.total();

@@ -1,6 +1,6 @@
 import {createHash} from 'node:crypto';
 import {canonicalJson} from '../base/canonical-json.ts';
-import type {Encoder} from './quality.ts';
+import type {Encoding} from './encoding.ts';
 
 /** Days after which a film may be deleted. */
 export type FilmDays = 1 | 3 | 7 | 30;
@@ -146,12 +146,12 @@ export function contentHash(parts: {
   fingerprint: string;
   /** Undefined: the project's own, which is not the same as none (`{}`). */
   variables: Readonly<Record<string, unknown>> | undefined;
-  encoder: Encoder;
+  encoding: Encoding;
   frameHashes: boolean;
 }): string {
-  const {fingerprint, variables, encoder, frameHashes} = parts;
+  const {fingerprint, variables, encoding, frameHashes} = parts;
   // JSON has null for undefined, which variables never are.
-  return sha256Hex(canonicalJson([fingerprint, variables, encoder, frameHashes])).slice(0, 32);
+  return sha256Hex(canonicalJson([fingerprint, variables, encoding, frameHashes])).slice(0, 32);
 }
 
 /** A SHA-256 as 64 hexadecimal digits. */

@@ -1,21 +1,16 @@
-/** The program that turns rendered frames into H.264. */
-export type Encoder =
-  /** The browser's own, in the page that drew them. */
-  | {readonly name: 'browser'}
-  /** x264, in ffmpeg beside the browser; its presets and rate factors: https://trac.ffmpeg.org/wiki/Encode/H.264 */
-  | {readonly name: 'x264'; readonly preset: string; readonly rateFactor: number};
+import {browserH264, type Encoding, x264} from './encoding.ts';
 
 /**
- * How good the picture is, and what it costs: `bench/README.md` has sizes, likeness and CPU seconds. All give H.264 High,
- * 4:2:0, 8 bits, BT.709 in limited range, without reordered frames.
+ * How good the picture is, and what it costs, by the encoding that each quality stands for: `bench/README.md` has sizes,
+ * likeness and CPU seconds.
  */
-export const ENCODERS = {
-  cheapest: {name: 'browser'},
-  balanced: {name: 'x264', preset: 'veryfast', rateFactor: 23},
-  best: {name: 'x264', preset: 'slow', rateFactor: 19},
-} as const satisfies Record<string, Encoder>;
+export const ENCODINGS = {
+  cheapest: browserH264(),
+  balanced: x264({preset: 'veryfast', rateFactor: 23}),
+  best: x264({preset: 'slow', rateFactor: 19}),
+} as const satisfies Record<string, Encoding>;
 
-export type Quality = keyof typeof ENCODERS;
+export type Quality = keyof typeof ENCODINGS;
 
 /** Every quality, the cheapest first. */
-export const QUALITIES = Object.keys(ENCODERS) as [Quality, ...Quality[]];
+export const QUALITIES = Object.keys(ENCODINGS) as [Quality, ...Quality[]];

@@ -1,4 +1,4 @@
-import type {Encoder} from '../model/quality.ts';
+import type {Encoding} from '../model/encoding.ts';
 import type {ChunkFile, ProjectVariables, Timeline, Variables} from '../model/timeline.ts';
 
 /** One chunk to draw: frames `[start, end)`. */
@@ -9,8 +9,8 @@ export interface ChunkRequest {
   variables: Variables | undefined;
   /** Also take a hash of every frame's pixels, as proof that two renders are the same. */
   frameHashes?: boolean;
-  /** Compresses the picture; the browser's encoder by default. */
-  encoder?: Encoder;
+  /** What compresses the picture; the browser unless told. */
+  encoding?: Encoding;
 }
 
 /** The surroundings of one call of the renderer. */
@@ -26,7 +26,7 @@ export interface RenderOptions {
  */
 export interface Renderer {
   /**
-   * A hash of everything but the variables and the encoder that decides the pixels: project, media, page.
+   * A hash of everything but the variables and the encoding that decides the pixels: project, media, page.
    *
    * @param anew reads the project's files again before it draws. Otherwise a project stays as it was when it
    * was opened, so that an edit does not break a running job.

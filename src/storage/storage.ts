@@ -1,6 +1,6 @@
 import type {Readable} from 'node:stream';
-import type {Operations} from '../model/bill.ts';
 import type {StorageClass} from '../model/storage-classes.ts';
+import type {StorageUsage} from '../model/usage.ts';
 import type {ByteRange} from './range.ts';
 
 /** What storage knows of one object without reading it. */
@@ -49,7 +49,7 @@ export interface PutOptions extends AskOptions {
 /** What a record says, and which version of it that is. */
 export interface VersionedText {
   text: string;
-  /** To be handed to `replace` as it is; only the storage knows what it means. */
+  /** Goes to `replace` as it is; only the storage knows what it means. */
   version: string;
 }
 
@@ -58,15 +58,15 @@ export interface ReplaceOptions extends AskOptions {
   /** The version that is replaced; undefined where the key has to be free. */
   version: string | undefined;
   /**
-   * Names this write, so that it knows itself again when its answer was lost and it is repeated; a random name if left
-   * out, which tells the storage's own repetitions apart.
+   * Names this write, so that the storage recognizes it when it is repeated after a lost answer. Default: a random name,
+   * which covers the retries that the storage makes by itself.
    */
   write?: string | undefined;
 }
 
 /**
- * Small texts that several processes change at the same time: of all who replace one version, one gets through.
- * They are objects, which `get`, `head`, `list` and `delete` know; in a directory `get` may be some versions behind.
+ * Small texts that several processes change at the same time: of all writers who replace one version, one succeeds.
+ * They are objects for `get`, `head`, `list` and `delete`, too; in a directory `get` may be some versions behind.
  *
  * Each text must differ from the one it replaces, so a lease says who has it: S3 does not tell a text from its copy.
  * Delete a record only where nobody else replaces it at that moment.
@@ -96,8 +96,8 @@ export interface Storage {
    * what cannot be tried again as one operation, such as a file that is read as a stream.
    */
   ride?<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
-  /** What this process has asked of it so far, as it is charged for; left out where nothing is. */
-  operations?(): Operations;
+  /** What this process has used of it so far, by the provider that charges for it; left out where nobody does. */
+  used?(): StorageUsage;
   /** Texts that are replaced by version; left out by a storage that cannot compare and write in one step. */
   readonly records?: RecordStore;
   /** Writes a whole object. Rejects with `StorageConflict` where `ifAbsent` asks for a free key. */

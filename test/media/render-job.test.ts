@@ -11,7 +11,7 @@ import type {FullRender} from '../../src/model/event.ts';
 import type {JobEvent} from '../../src/model/job-events.ts';
 import {CONTENT, contentHash} from '../../src/model/keys.ts';
 import {planChunks} from '../../src/model/plan.ts';
-import {ENCODERS, QUALITIES} from '../../src/model/quality.ts';
+import {ENCODINGS, QUALITIES} from '../../src/model/quality.ts';
 import type {FullResult} from '../../src/model/result.ts';
 import {writeReport} from '../../src/observers/report/write-report.ts';
 import type {Renderer} from '../../src/renderers/renderer.ts';
@@ -123,13 +123,13 @@ test.each(QUALITIES)('every chunk is encoded in the quality of the job: %s', asy
   const renderer: Renderer = {
     ...drawn,
     renderChunk: (chunk, options) => {
-      asked.push(chunk.encoder);
+      asked.push(chunk.encoding);
       return drawn.renderChunk(chunk, options);
     },
   };
   const {error} = await render({renderer, quality, numWorkers: 2});
   expect(error).toBeUndefined();
-  expect(asked).toEqual([ENCODERS[quality], ENCODERS[quality]]);
+  expect(asked).toEqual([ENCODINGS[quality], ENCODINGS[quality]]);
 });
 
 test('a chunk is named by all that decides its pixels, and by nothing else', () => {
@@ -138,15 +138,21 @@ test('a chunk is named by all that decides its pixels, and by nothing else', () 
     {fingerprint: 'g'},
     {variables: {a: 1}},
     {variables: undefined},
-    {encoder: ENCODERS.balanced},
-    {encoder: ENCODERS.best},
+    {encoding: ENCODINGS.balanced},
+    {encoding: ENCODINGS.best},
     {frameHashes: true},
   ].map((change) =>
-    contentHash({fingerprint: 'f', variables: {}, encoder: ENCODERS.cheapest, frameHashes: false, ...change}),
+    contentHash({
+      fingerprint: 'f',
+      variables: {},
+      encoding: ENCODINGS.cheapest,
+      frameHashes: false,
+      ...change,
+    }),
   );
   expect(one).toMatch(CONTENT);
   expect(new Set([one, ...others]).size).toBe(7);
-  const again = {fingerprint: 'f', variables: {}, encoder: ENCODERS.cheapest, frameHashes: false};
+  const again = {fingerprint: 'f', variables: {}, encoding: ENCODINGS.cheapest, frameHashes: false};
   expect(contentHash(again)).toBe(one);
 });
 

@@ -8,7 +8,7 @@ import type {Engine} from '../../src/engines/engine.ts';
 import type {FullRender} from '../../src/model/event.ts';
 import {contentHash} from '../../src/model/keys.ts';
 import {parseEvent} from '../../src/model/parse-event.ts';
-import {ENCODERS} from '../../src/model/quality.ts';
+import {ENCODINGS} from '../../src/model/quality.ts';
 import type {Renderer} from '../../src/renderers/renderer.ts';
 import {type RevideoOptions, revideoRenderer} from '../../src/renderers/revideo/renderer.ts';
 import {directoryStorage} from '../../src/storage/directory/directory.ts';
@@ -96,7 +96,7 @@ export async function openStage(
         // As they are once they have come through the event.
         variables: (parseEvent({jobType: 'fullRender', variables: variablesOf(attack)}) as FullRender)
           .variables,
-        encoder: ENCODERS.cheapest,
+        encoding: ENCODINGS.cheapest,
         frameHashes: false,
       });
       const chunk = {start: 0, end: 1, content, run: 1};

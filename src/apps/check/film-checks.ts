@@ -5,12 +5,11 @@ import {withWorkDirectory} from '../../base/work-directory.ts';
 import {fetchChunk, findChunk} from '../../job/chunks/chunk-store.ts';
 import type {JobPorts} from '../../job/ports.ts';
 import {mp4} from '../../media/formats/formats.ts';
-import {mergeFilm} from '../../media/join/merge.ts';
+import {joinFilm} from '../../media/join/join-film.ts';
 import {makeSoundtrack} from '../../media/sound/soundtrack.ts';
-import {verifyFilm} from '../../media/verify-film.ts';
 import type {PartialRender} from '../../model/event.ts';
 import {chunkPrefix, contentHash, runsPrefix} from '../../model/keys.ts';
-import {ENCODERS} from '../../model/quality.ts';
+import {ENCODINGS} from '../../model/quality.ts';
 import type {Timeline} from '../../model/timeline.ts';
 import {listAll} from '../../storage/list-all.ts';
 import {type Check, tryOut} from './check.ts';
@@ -83,7 +82,7 @@ async function renderFew(
   const clock = stopwatch();
   const [quality, frameHashes] = ['cheapest', false] as const;
   const fingerprint = await renderer.fingerprint({signal});
-  const content = contentHash({fingerprint, variables, encoder: ENCODERS[quality], frameHashes});
+  const content = contentHash({fingerprint, variables, encoding: ENCODINGS[quality], frameHashes});
   const chunk = {start: 0, end: timeline.frames, content, run: 1};
   const order: PartialRender = {
     ...{jobType: 'partialRender', jobId, workerId: 0, numWorkers: 1, attempt: 1, chunk},
@@ -101,8 +100,8 @@ async function renderFew(
     const file = await fetchChunk(record, {directory, storage, signal});
     const locate = async (src: string) => src;
     const sound = await makeSoundtrack({...timeline, sounds: [], locate, directory, signal});
-    const merge = {chunks: [file], soundtrack: sound.path, timeline, format: mp4, directory, signal};
-    await verifyFilm({path: await mergeFilm(merge), timeline, sound: true});
+    const parts = {chunks: [file], soundtrack: sound.path, timeline, format: mp4, directory, signal};
+    await joinFilm(parts);
     return `drawn by another invocation (${engine.name}) in ${drawing} s, joined and verified in ${clock.lap()} s`;
   } finally {
     const remove = async (prefix: string) =>

@@ -2,7 +2,7 @@ import {RenderError} from '../../base/errors.ts';
 import {wrongBorders} from '../../media/seams/seams.ts';
 import {contentHash} from '../../model/keys.ts';
 import type {Chunk} from '../../model/plan.ts';
-import {ENCODERS} from '../../model/quality.ts';
+import {ENCODINGS} from '../../model/quality.ts';
 import type {ChunkFile} from '../../model/timeline.ts';
 import type {Dispatched} from '../dispatch/dispatch.ts';
 import type {JobPolicy} from '../policy.ts';
@@ -67,7 +67,7 @@ function chunkOrders({
   framesEvery,
 }: RunOrder & {chunks: readonly Chunk[]}): ChunkOrder[] {
   const {jobId, quality, frameHashes} = order;
-  const content = contentHash({fingerprint, variables, encoder: ENCODERS[quality], frameHashes});
+  const content = contentHash({fingerprint, variables, encoding: ENCODINGS[quality], frameHashes});
   return chunks.map(({index, start, end}) => ({
     jobType: 'partialRender',
     jobId,

@@ -1,36 +1,25 @@
-/**
- * A format of finished films, and ffmpeg's arguments that make it. A new format is one more object of this
- * kind.
- */
-export interface OutputFormat {
-  /** As events and the command line call it. */
-  readonly name: string;
-  /** Extension of the finished file, without a dot. */
-  readonly extension: string;
-  /** The content type for storage and browsers. */
-  readonly mimeType: string;
-  /**
-   * Extension of a chunk's file, without a dot. The file is an elementary stream that `merge.ts` can join
-   * byte by byte.
-   */
-  readonly chunkExtension: string;
-  /** ffmpeg's name of the demuxer that reads such a stream. */
-  readonly chunkDemuxer: string;
-  /** ffmpeg's arguments for the sound. */
-  readonly audioArguments: readonly string[];
-  /** ffmpeg's arguments for the container. */
-  readonly containerArguments: readonly string[];
-}
+import {ENCODINGS} from '../../model/quality.ts';
+import {openMergingJoiner} from '../join/merging-joiner.ts';
+import {verifyFilm} from '../verify-film.ts';
+import type {MuxSettings, OutputFormat} from './output-format.ts';
 
-/** H.264 and AAC-LC, 48 kHz stereo at 192 kbit/s, in an MP4 whose index comes first, so that it plays while it loads. */
-export const mp4: OutputFormat = {
-  name: 'mp4',
+const MP4: MuxSettings = {
   extension: 'mp4',
-  mimeType: 'video/mp4',
   chunkExtension: 'h264',
   chunkDemuxer: 'h264',
   audioArguments: ['-c:a', 'aac', '-b:a', '192k', '-ar', '48000', '-ac', '2'],
   containerArguments: ['-movflags', '+faststart', '-f', 'mp4'],
+};
+
+/** H.264 and AAC-LC, 48 kHz stereo at 192 kbit/s, in an MP4 whose index comes first, so that it plays while it loads. */
+export const mp4: OutputFormat = {
+  ...MP4,
+  name: 'mp4',
+  kind: 'video',
+  mimeType: 'video/mp4',
+  encodings: (quality) => [ENCODINGS[quality]],
+  open: (target) => openMergingJoiner(target, MP4),
+  verify: (path, plan) => verifyFilm({path, ...plan}),
 };
 
 /** Endings of other kinds of film, sound and picture: a file that is called so and is an MP4 is one that programs refuse. */

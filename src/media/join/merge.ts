@@ -5,9 +5,9 @@ import {pipeline} from 'node:stream/promises';
 import {diskError, requireSpace} from '../../base/disk.ts';
 import {persist} from '../../base/persist.ts';
 import {type FrameRate, fpsToRational, timescaleOf} from '../../model/frame-rate.ts';
-import type {ChunkFile, Timeline} from '../../model/timeline.ts';
+import type {ChunkFile} from '../../model/timeline.ts';
 import {abortError, findFfmpeg, runFfmpeg} from '../ffmpeg.ts';
-import type {OutputFormat} from '../formats/formats.ts';
+import type {JoinPlan, MuxSettings} from '../formats/output-format.ts';
 import {lastFrameSeconds} from '../verify-film.ts';
 
 /** The parts of one film. */
@@ -18,9 +18,9 @@ export interface MergeRequest {
   consume?: boolean;
   /** A sound file of the film's length; without it the film has no sound track. */
   soundtrack?: string | undefined;
-  timeline: Pick<Timeline, 'frames' | 'fps' | 'size'>;
-  format: OutputFormat;
-  /** The film's metadata, by names that ffmpeg knows: `title`, `comment`. */
+  timeline: JoinPlan;
+  format: MuxSettings;
+  /** What the film says of itself, by names that ffmpeg knows: `title`, `comment`. */
   metadata?: Readonly<Record<string, string>>;
   /** For the film and for the joined picture on the way to it. */
   directory: string;

@@ -4,7 +4,7 @@ import {finished} from 'node:stream/promises';
 import {diskError} from '../../base/disk.ts';
 import {RenderError} from '../../base/errors.ts';
 import {findFfmpeg, runFfmpeg} from '../../media/ffmpeg.ts';
-import type {Encoder} from '../../model/quality.ts';
+import type {Encoding} from '../../model/encoding.ts';
 
 /** Takes what the page sends of a chunk, and leaves its file. */
 export interface ChunkWriter {
@@ -18,13 +18,13 @@ export interface ChunkWriter {
 /** Where a chunk goes. */
 interface ChunkTarget {
   path: string;
-  encoder: Encoder;
+  encoding: Encoding;
   signal: AbortSignal;
 }
 
 /** Opens the file of a chunk: written as it comes from the browser's encoder, or through x264. */
-export async function openChunk({path, encoder, signal}: ChunkTarget): Promise<ChunkWriter> {
-  if (encoder.name === 'browser') {
+export async function openChunk({path, encoding, signal}: ChunkTarget): Promise<ChunkWriter> {
+  if (encoding.backend === 'browser') {
     const file = createWriteStream(path);
     return writer(file, {path, done: finished(file), stop: () => file.destroy()});
   }
@@ -34,16 +34,15 @@ export async function openChunk({path, encoder, signal}: ChunkTarget): Promise<C
   input.on('error', () => {});
   const stopping = new AbortController();
   const stop = AbortSignal.any([signal, stopping.signal]);
-  const {preset, rateFactor} = encoder;
+  const {preset, rateFactor, keyframeSeconds, keyframeRatio, lookahead} = encoding.settings;
   const args = [
     ...['-f', 'yuv4mpegpipe', '-color_range', 'tv', '-i', 'pipe:0'],
     ...['-c:v', 'libx264', '-preset', preset, '-crf', String(rateFactor)],
-    // A keyframe is the worst of its neighbours unless it is given more: seen as a jump, most at a chunk's start.
-    ...['-x264-params', 'ipratio=2'],
-    // Chunks are joined without timestamps: no reordered frames. Lookahead is held in memory, frame by frame.
-    // MB-tree spends bits on content that later frames show again, and knows no frames behind a chunk's end:
-    // a step at every border.
-    ...['-bf', '0', '-rc-lookahead', '20', '-mbtree', '0', '-force_key_frames', 'expr:gte(t,n_forced*2)'],
+    ...['-x264-params', `ipratio=${keyframeRatio}`],
+    // Chunks are joined without timestamps: no reordered frames. MB-tree spends bits on what later frames show again, and
+    // knows of none behind a chunk's end: a step at every border.
+    ...['-bf', '0', '-rc-lookahead', String(lookahead), '-mbtree', '0'],
+    ...['-force_key_frames', `expr:gte(t,n_forced*${keyframeSeconds})`],
     ...['-pix_fmt', 'yuv420p', '-color_range', 'tv', '-colorspace', 'bt709'],
     ...['-color_primaries', 'bt709', '-color_trc', 'bt709', '-f', 'h264', path],
   ];

@@ -50,13 +50,13 @@ export function partialVideoRenderer({
       return `${await ours.fingerprint(request)}-partial-video`;
     },
 
-    renderChunk: ({start, end, variables, frameHashes, encoder}, {directory, signal, onFrames}) =>
+    renderChunk: ({start, end, variables, frameHashes, encoding}, {directory, signal, onFrames}) =>
       oneByOne(async () => {
         signal.throwIfAborted();
         if (frameHashes) {
           throw new RenderError('BadSetting', 'Frames are hashed only where REVIDEO_RENDERER is page.');
         }
-        if (encoder && encoder.name !== 'browser') {
+        if (encoding && encoding.backend !== 'browser') {
           throw new RenderError(
             'BadSetting',
             'Where REVIDEO_RENDERER is partial-video, quality must be "cheapest".',

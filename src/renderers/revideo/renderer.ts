@@ -5,8 +5,8 @@ import {MAX_FRAMES, MAX_MEDIA_MB, MAX_PIXELS, MEDIA_TIMEOUT} from '../../base/me
 import {Border} from '../../base/network/border.ts';
 import type {PrivateHost} from '../../base/network/private-hosts.ts';
 import {mp4} from '../../media/formats/formats.ts';
+import {browserH264, type Encoding} from '../../model/encoding.ts';
 import {sha256Hex} from '../../model/keys.ts';
-import type {Encoder} from '../../model/quality.ts';
 import type {OnSceneLine} from '../../model/scene-line.ts';
 import type {ProjectVariables} from '../../model/timeline.ts';
 import type {TypeCheck} from '../../model/type-checks.ts';
@@ -23,7 +23,7 @@ import {findProject} from './project.ts';
 import {Session} from './session.ts';
 import {unaskedWarnings} from './unasked-variables.ts';
 
-const BROWSER: Encoder = {name: 'browser'};
+const BROWSER: Encoding = browserH264();
 
 /** Where a project is, and where what is made of it is kept. */
 export interface RevideoOptions {
@@ -171,10 +171,10 @@ export function revideoRenderer({
     },
 
     async renderChunk(chunk, {directory, signal, onFrames}) {
-      const {start, end, variables, frameHashes = false, encoder = BROWSER} = chunk;
+      const {start, end, variables, frameHashes = false, encoding = BROWSER} = chunk;
       const {server, session} = await open();
       const path = join(directory, `${start}-${end}.${mp4.chunkExtension}`);
-      const writer = await openChunk({path, encoder, signal});
+      const writer = await openChunk({path, encoding, signal});
       const output = server.receive(writer.input, (end - start + 1) * FRAME_BYTES);
       const missing = new Set<string>();
       try {
@@ -184,7 +184,7 @@ export function revideoRenderer({
           onFrames,
           onWarning: (message) => missing.add(message),
           work: (page) => {
-            const encode = encoder.name === 'browser';
+            const encode = encoding.backend === 'browser' ? encoding.settings : undefined;
             const film = {variables, mediaTimeout, maxFrames};
             const request = {...film, start, end, frameHashes, encode, output: output.path};
             return page.evaluate((request) => window.revideoLambda.render(request), request);

@@ -1,22 +1,22 @@
 import type {S3Client} from '@aws-sdk/client-s3';
-import type {Operations} from '../../model/bill.ts';
+import type {S3Usage} from '../../model/usage.ts';
 
 /** Requests that cost nothing ("Amazon S3 pricing", Requests & data retrievals: DELETE and CANCEL requests are free). */
 const FREE = /^(Delete|Abort)/;
 /** Requests that cost what a GET costs. */
 const READ = /^(Get|Head)/;
 
-/** Requests of the clients so far. */
-const counters = new WeakMap<S3Client, Operations>();
+/** What clients have sent so far. */
+const counters = new WeakMap<S3Client, S3Usage>();
 
 /** Counts what a client sends, every part of a large object and every try of the SDK's own: once, for all who ask. */
-export function countOperations(client: S3Client): () => Operations {
+export function countOperations(client: S3Client): () => S3Usage {
   const counted = counters.get(client) ?? beginToCount(client);
   return () => ({...counted});
 }
 
-function beginToCount(client: S3Client): Operations {
-  const counted: Operations = {writes: 0, reads: 0};
+function beginToCount(client: S3Client): S3Usage {
+  const counted: S3Usage = {provider: 'aws-s3', writes: 0, reads: 0};
   counters.set(client, counted);
   client.middlewareStack.add(
     (next, {commandName = ''}) =>

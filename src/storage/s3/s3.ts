@@ -66,7 +66,7 @@ export function s3Client(config: S3ClientConfig = {}): S3Client {
  * `StorageConflict` says that the key is taken, not by whom.
  */
 export function s3Storage({bucket, region, client = s3Client({region})}: S3StorageOptions): Storage {
-  const operations = countOperations(client);
+  const used = countOperations(client);
 
   /** Runs requests and words what they throw. */
   const ask = async <T>(request: Omit<S3Request, 'bucket'>, run: () => Promise<T>): Promise<T> => {
@@ -119,7 +119,7 @@ export function s3Storage({bucket, region, client = s3Client({region})}: S3Stora
 
   return {
     bucket,
-    operations,
+    used,
     remote: true,
     records: s3Records({bucket, client, ask, isMissing}),
 

@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {besideBorders, decodedHashes, LOSSLESS, likeness, meanPsnr} from '../../../bench/likeness.ts';
-import {ENCODERS, QUALITIES} from '../../../src/model/quality.ts';
+import {ENCODINGS, QUALITIES} from '../../../src/model/quality.ts';
 import type {ChunkFile} from '../../../src/model/timeline.ts';
 import {readStream} from '../../support/annex-b.ts';
 import {cut, openStudio, type Studio} from '../../support/exact.ts';
@@ -33,7 +33,7 @@ beforeAll(async () => {
   studio = openStudio(PROJECT);
   const {frames} = await studio.plan();
   lengths = cut(frames, CHUNKS).map(([start, end]) => end - start);
-  const request = {start: 0, end: frames, variables: {}, frameHashes: true, encoder: LOSSLESS};
+  const request = {start: 0, end: frames, variables: {}, frameHashes: true, encoding: LOSSLESS};
   whole = await studio.renderer.renderChunk(request, {directory, signal});
 });
 afterAll(async () => {
@@ -49,7 +49,7 @@ describe.each(QUALITIES)('%s: a chunk border', (quality) => {
   const chunks: Buffer[] = [];
   beforeAll(async () => {
     for (const [start, end] of cut(whole.frames, CHUNKS)) {
-      const request = {start, end, variables: {}, encoder: ENCODERS[quality]};
+      const request = {start, end, variables: {}, encoding: ENCODINGS[quality]};
       const {path} = await studio.renderer.renderChunk(request, {directory, signal});
       chunks.push(await readFile(path));
     }

@@ -8,7 +8,7 @@ import {readConfig} from '../../../src/apps/config.ts';
 import {findFfmpeg} from '../../../src/media/ffmpeg.ts';
 import {mp4} from '../../../src/media/formats/formats.ts';
 import {mergeFilm} from '../../../src/media/join/merge.ts';
-import {ENCODERS, QUALITIES} from '../../../src/model/quality.ts';
+import {ENCODINGS, QUALITIES} from '../../../src/model/quality.ts';
 import {findBrowser} from '../../../src/renderers/revideo/browser.ts';
 import {openStudio} from '../../support/exact.ts';
 import {ffmpeg} from '../../support/media.ts';
@@ -49,7 +49,7 @@ describe.each(QUALITIES)('%s: the colours of flat patches', (quality) => {
     await using studio = openStudio('patches');
     const signal = AbortSignal.timeout(120_000);
     const {frames, fps} = await studio.plan();
-    const request = {start: 0, end: frames, variables: {}, encoder: ENCODERS[quality]};
+    const request = {start: 0, end: frames, variables: {}, encoding: ENCODINGS[quality]};
     const chunk = await studio.renderer.renderChunk(request, {directory, signal});
     film = await mergeFilm({
       chunks: [chunk],

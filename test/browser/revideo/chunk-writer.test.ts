@@ -1,7 +1,7 @@
 import {join} from 'node:path';
 import {Readable} from 'node:stream';
 import {describe, expect, it, onTestFinished} from 'vitest';
-import {ENCODERS} from '../../../src/model/quality.ts';
+import {ENCODINGS} from '../../../src/model/quality.ts';
 import {openChunk} from '../../../src/renderers/revideo/chunk-writer.ts';
 import {serveMedia} from '../../../src/renderers/revideo/media-server.ts';
 import {type Area, brightness, decodeGray} from '../../support/exact.ts';
@@ -13,11 +13,11 @@ const HEADER = Buffer.from(`YUV4MPEG2 W${WIDTH} H${WIDTH} F30:1 Ip A1:1 C420jpeg
 const FRAME = Buffer.concat([Buffer.from('FRAME\n'), Buffer.alloc((WIDTH * WIDTH * 3) / 2, 90)]);
 
 /** A server that hands what it is sent to a chunk's writer. */
-async function open(quality: keyof typeof ENCODERS, path: string) {
+async function open(quality: keyof typeof ENCODINGS, path: string) {
   const folder = scratch();
   const server = await serveMedia({folder, publicFolder: folder, hash: ''});
   onTestFinished(() => server.close());
-  const writer = await openChunk({path, encoder: ENCODERS[quality], signal});
+  const writer = await openChunk({path, encoding: ENCODINGS[quality], signal});
   const output = server.receive(writer.input, 1e9);
   const post = async (body: BodyInit) => {
     const answer = await fetch(server.origin + output.path, {method: 'POST', body, duplex: 'half'} as never);
@@ -64,7 +64,7 @@ describe("A chunk's writer", () => {
 
   it('hears of a signal that has fired before', async () => {
     const path = join(scratch(), 'chunk.h264');
-    const writer = await openChunk({path, encoder: ENCODERS.balanced, signal: AbortSignal.abort()});
+    const writer = await openChunk({path, encoding: ENCODINGS.balanced, signal: AbortSignal.abort()});
     await expect(writer.finish()).rejects.toMatchObject({name: 'Aborted'});
   });
 });

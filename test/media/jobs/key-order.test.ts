@@ -3,7 +3,7 @@ import {expect, it} from 'vitest';
 import {canonicalJson} from '../../../src/base/canonical-json.ts';
 import {identify} from '../../../src/job/runs/identity.ts';
 import {contentHash} from '../../../src/model/keys.ts';
-import {ENCODERS} from '../../../src/model/quality.ts';
+import {ENCODINGS} from '../../../src/model/quality.ts';
 import {drawn, send} from '../../support/jobs.ts';
 import {filmEvent} from '../../support/test-picture.ts';
 
@@ -74,7 +74,7 @@ it('variables in another order name the same content and the same request, also 
     identify(filmEvent(), {variables: given, fingerprint: 'f'});
   expect(identity(other)).toEqual(identity(variables));
   const content = (given: Record<string, unknown>) =>
-    contentHash({fingerprint: 'f', variables: given, encoder: ENCODERS.cheapest, frameHashes: false});
+    contentHash({fingerprint: 'f', variables: given, encoding: ENCODINGS.cheapest, frameHashes: false});
   expect(content(other)).toBe(content(variables));
   expect(content({...variables, 'name 7': 0})).not.toBe(content(variables));
 });

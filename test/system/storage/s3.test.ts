@@ -144,12 +144,13 @@ describe('s3Storage on a server', () => {
     const open = s3Buckets(() => counted);
     const [one, other] = [open(bucket), open(await server.createBucket())];
     expect(open(bucket)).toBe(one);
-    const before = one.operations?.();
+    const before = one.used?.();
     await other.put('elsewhere.mp4', Readable.from(['film']));
     await other.head('elsewhere.mp4');
     await one.put('here.json', '{}');
-    expect(before).toEqual({writes: 0, reads: 0});
-    for (const storage of [one, other]) expect(storage.operations?.()).toEqual({writes: 2, reads: 1});
+    expect(before).toEqual({provider: 'aws-s3', writes: 0, reads: 0});
+    for (const storage of [one, other])
+      expect(storage.used?.()).toEqual({provider: 'aws-s3', writes: 2, reads: 1});
     counted.destroy();
   });
 

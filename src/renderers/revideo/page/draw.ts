@@ -1,3 +1,4 @@
+import type {BrowserSettings} from '../../../model/encoding.ts';
 import {borderOf} from './border.ts';
 import {BrowserEncoding} from './encode.ts';
 import type {Film} from './film.ts';
@@ -14,8 +15,8 @@ export interface DrawRequest {
   end: number;
   /** Where bytes are posted to. */
   output: string;
-  /** Encode here; otherwise the frames are sent as they are. */
-  encode: boolean;
+  /** How to encode here; undefined sends the frames as they are. */
+  encode: BrowserSettings | undefined;
   /** Also hash the pixels of every frame. */
   frameHashes: boolean;
   /** Gets the number of frames drawn. */
@@ -41,7 +42,7 @@ export async function drawChunk(
   const outbox = new Outbox(output);
   const picture = {...film.size, fps: film.fps};
   const encoding = encode
-    ? new BrowserEncoding({...picture, onBytes: (bytes) => outbox.add(bytes)})
+    ? new BrowserEncoding({...picture, settings: encode, onBytes: (bytes) => outbox.add(bytes)})
     : new Y4m(picture, outbox);
   const hashes: string[] = [];
   const borders = {first: '', last: ''};

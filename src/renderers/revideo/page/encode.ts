@@ -1,7 +1,8 @@
+import type {BrowserSettings} from '../../../model/encoding.ts';
 import {COLOUR_SPACE} from './i420.ts';
 
 /** Takes the frames of a chunk, one by one, as they are drawn. */
-export interface Encoding {
+export interface FrameEncoder {
   /** Takes frame `index` of the chunk, in I420; the bytes may change once this is done. */
   add(pixels: Uint8Array<ArrayBuffer>, index: number): Promise<void>;
   /** Has the last frame on its way. Returns how many there were. */
@@ -13,27 +14,29 @@ interface EncodeOptions {
   width: number;
   height: number;
   fps: number;
+  settings: BrowserSettings;
   /** Called with stretches of an H.264 Annex B stream, in order; the next frame waits until it is done. */
   onBytes: (bytes: Uint8Array<ArrayBuffer>) => Promise<void>;
 }
 
-/** Seconds between keyframes: what players need to seek, at a cost of a few percent of the bytes. */
-const KEYFRAME_SECONDS = 2;
 /** Frames that may wait for the encoder: enough to keep it busy, few enough to bound memory. */
 const QUEUE = 4;
 
 /** The browser's own H.264 encoder. */
-export class BrowserEncoding implements Encoding {
+export class BrowserEncoding implements FrameEncoder {
   readonly #encoder: VideoEncoder;
   readonly #fps: number;
+  /** Frames from one keyframe to the next. */
+  readonly #keyframe: number;
   readonly #size: {codedWidth: number; codedHeight: number};
   #failure: Error | undefined;
   #sent: Promise<void> = Promise.resolve();
   #encoded = 0;
   #last = -1;
 
-  constructor({width, height, fps, onBytes}: EncodeOptions) {
+  constructor({width, height, fps, settings, onBytes}: EncodeOptions) {
     this.#fps = fps;
+    this.#keyframe = Math.round(settings.keyframeSeconds * fps);
     this.#size = {codedWidth: width, codedHeight: height};
     this.#encoder = new VideoEncoder({
       output: (chunk) => {
@@ -71,7 +74,7 @@ export class BrowserEncoding implements Encoding {
       timestamp: Math.round((index * 1e6) / this.#fps),
       duration: Math.round(1e6 / this.#fps),
     });
-    this.#encoder.encode(frame, {keyFrame: index % Math.round(KEYFRAME_SECONDS * this.#fps) === 0});
+    this.#encoder.encode(frame, {keyFrame: index % this.#keyframe === 0});
     frame.close();
     while (this.#encoder.encodeQueueSize > QUEUE && !this.#failure) {
       await new Promise((resolve) => this.#encoder.addEventListener('dequeue', resolve, {once: true}));

@@ -1,3 +1,4 @@
+import type {BrowserSettings} from '../../../model/encoding.ts';
 import './hooks.ts';
 import project from 'virtual:revideo-project';
 import type {Timeline} from '../../../model/timeline.ts';
@@ -25,8 +26,8 @@ export interface PageApi {
       frameHashes: boolean;
       /** Where bytes are posted to. */
       output: string;
-      /** Encode in the page; otherwise the frames are sent as they are. */
-      encode: boolean;
+      /** How to encode in the page; undefined sends the frames as they are. */
+      encode: BrowserSettings | undefined;
     },
   ): Promise<PageAnswer<DrawnChunk & {reader: string; warnings?: string[]}>>;
 }

@@ -1,9 +1,9 @@
 import {fpsToRational} from '../../../model/frame-rate.ts';
-import type {Encoding} from './encode.ts';
+import type {FrameEncoder} from './encode.ts';
 import type {Outbox} from './outbox.ts';
 
 /** Sends every frame as it is, for an encoder outside of the browser: YUV4MPEG2, a stream that says what it holds. */
-export class Y4m implements Encoding {
+export class Y4m implements FrameEncoder {
   readonly #outbox: Outbox;
   #frames = 0;
 

@@ -1,6 +1,6 @@
 /** How a command of the documentation is known to work. */
 export type Proof =
-  /** test/docs/run-commands.test.ts runs it as it stands. */
+  /** test/system/docs/run-commands.test.ts runs it as it stands. */
   | {here: true}
   /** A test runs it, with projects, jobs and folders of its own. */
   | {by: string}
@@ -24,7 +24,9 @@ export const COMMANDS: Readonly<Record<string, Proof>> = {
   'npm test -- test/plan.test.ts': {not: 'it would run the tests from a test'},
   'npm run check': {by: '.ci/run'},
   'npx biome check --write .': {not: 'it would change the sources under test'},
-  'npm run docs': {not: 'it would change the pages under test; test/docs/pages.test.ts makes the same files'},
+  'npm run docs': {
+    not: 'it would change the pages under test; test/unit/docs/pages.test.ts makes the same files',
+  },
   '.ci/run': {not: 'it runs this test'},
   'S3_TEST_ENDPOINT=http://127.0.0.1:9000 AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=y npm test -- test/storage':
     {

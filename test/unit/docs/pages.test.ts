@@ -1,7 +1,7 @@
 import {existsSync, readFileSync} from 'node:fs';
 import {expect, it} from 'vitest';
-import {generatedFiles, pageFiles} from '../../docs/generate/pages.ts';
-import {anchorsOf, linksOf, undefinedNames} from './pages.ts';
+import {generatedFiles, pageFiles} from '../../../docs/generate/pages.ts';
+import {anchorsOf, linksOf, undefinedNames} from '../../support/docs/pages.ts';
 
 const pages = await pageFiles();
 const others = ['bench/README.md', 'bench/public-projects.md'];

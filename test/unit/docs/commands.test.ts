@@ -1,9 +1,9 @@
 import {existsSync, readFileSync} from 'node:fs';
 import {expect, it} from 'vitest';
-import {commands} from '../../docs/generate/command-line.ts';
-import {pageFiles} from '../../docs/generate/pages.ts';
-import {COMMANDS, WHOLE_PAGES} from './commands.ts';
-import {commandsOf} from './pages.ts';
+import {commands} from '../../../docs/generate/command-line.ts';
+import {pageFiles} from '../../../docs/generate/pages.ts';
+import {COMMANDS, WHOLE_PAGES} from '../../support/docs/commands.ts';
+import {commandsOf} from '../../support/docs/pages.ts';
 
 const pages = (await pageFiles()).filter((page) => !(page in WHOLE_PAGES));
 const printed = new Set(pages.flatMap(commandsOf));

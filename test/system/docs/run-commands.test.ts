@@ -1,6 +1,6 @@
 import {execa} from 'execa';
 import {expect, it} from 'vitest';
-import {COMMANDS} from './commands.ts';
+import {COMMANDS} from '../../support/docs/commands.ts';
 
 const here = Object.entries(COMMANDS).filter(([, proof]) => 'here' in proof);
 

@@ -1,12 +1,12 @@
 import {readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, it} from 'vitest';
-import {OTHER_VARIABLES} from '../../docs/generate/environment.ts';
-import {documents, PLACEHOLDERS} from '../../infra/documents.ts';
-import {EXIT} from '../../src/apps/cli/exit.ts';
-import {ChunkState, Progress} from '../../src/model/progress.ts';
-import {FullResult} from '../../src/model/result.ts';
-import {METRICS} from '../../src/observers/metrics.ts';
+import {OTHER_VARIABLES} from '../../../docs/generate/environment.ts';
+import {documents, PLACEHOLDERS} from '../../../infra/documents.ts';
+import {EXIT} from '../../../src/apps/cli/exit.ts';
+import {ChunkState, Progress} from '../../../src/model/progress.ts';
+import {FullResult} from '../../../src/model/result.ts';
+import {METRICS} from '../../../src/observers/metrics.ts';
 
 /** The words of a page that stand as code. */
 const codeOf = (page: string): Set<string> =>
