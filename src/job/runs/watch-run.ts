@@ -85,7 +85,7 @@ export function watchRun(
   };
   const archive = new RunArchive({order, number, recorder, cost, emit}, ports);
   const maxCost = order.maxCost ?? policy.maxCost ?? DEFAULT_MAX_COST;
-  const spent = () => cost.dollars();
+  const spent = () => cost.ofJob()?.total;
   const progress = () => tracker.recent;
   const limit = costOf &&
     own && {order, maxCost, spent, progress, framesBefore: before.framesDrawn, own, costOf};
