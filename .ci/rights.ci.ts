@@ -16,7 +16,7 @@ const rights = roleStatements({
   .filter(({Action}) => [Action].flat().every((action) => action.startsWith('s3:')))
   .map(({Condition: _, ...statement}) => statement);
 
-/** A function that may do this and no more. */
+/** A function with these permissions only. */
 async function stageWith(statements: readonly Statement[]): Promise<Stage> {
   const endpoint = process.env.S3_TEST_ENDPOINT ?? '';
   const sts = new STSClient({endpoint, region: 'us-east-1'});

@@ -73,7 +73,7 @@ describe('findFfmpeg', {timeout: 60_000}, () => {
 
   test('says what it tried and what to do when there is none', async () => {
     const here = await machine('bare');
-    // What @ffmpeg-installer does on a platform it does not know.
+    // The behaviour of @ffmpeg-installer on a platform it does not know.
     await here.installed(
       '@ffmpeg-installer/ffmpeg',
       `(() => { throw 'Unsupported platform/architecture'; })()`,

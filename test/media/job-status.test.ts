@@ -5,17 +5,21 @@ import {createHandler} from '../../src/apps/handler/handler.ts';
 import {RenderError} from '../../src/base/errors.ts';
 import type {Engine} from '../../src/engines/engine.ts';
 import {cancelJob} from '../../src/job/cancel-job.ts';
+import type {JobContext} from '../../src/job/context.ts';
 import {type JobStatus, jobStatus} from '../../src/job/job-status.ts';
-import type {JobOptions, JobTools} from '../../src/job/job-tools.ts';
+import type {JobPolicy} from '../../src/job/policy.ts';
+import type {JobPorts} from '../../src/job/ports.ts';
 import {renderChunk} from '../../src/job/render-chunk.ts';
 import {renderJob} from '../../src/job/render-job.ts';
 import {ProgressTracker} from '../../src/job/runs/track-progress.ts';
 import type {FullRender} from '../../src/model/event.ts';
 import type {JobEvent} from '../../src/model/job-events.ts';
 import {runKey} from '../../src/model/keys.ts';
+import {planChunks} from '../../src/model/plan.ts';
 import {NOTHING_DRAWN} from '../../src/model/progress.ts';
 import type {Renderer} from '../../src/renderers/renderer.ts';
 import {directoryStorage} from '../../src/storage/directory/directory.ts';
+import {listAll} from '../../src/storage/list-all.ts';
 import type {Storage} from '../../src/storage/storage.ts';
 import {ownTemporaryDirectory, scratch} from '../support/processes.ts';
 import {FRAMES, filmEvent, inProcess, testPicture} from '../support/test-picture.ts';
@@ -32,15 +36,15 @@ const status = (jobId = 'film') => jobStatus({jobType: 'status', jobId}, {storag
 /** Sends a request. */
 function send(
   request: Partial<FullRender> = {},
-  tools: Partial<JobTools> = {},
-  options: Partial<JobOptions> = {},
+  tools: Partial<JobPorts & JobPolicy> = {},
+  options: Partial<JobContext> = {},
 ) {
   const renderer = tools.renderer ?? testPicture();
   const all = {renderer, storage, engine: inProcess({renderer, storage}), ...tools};
-  return renderJob(filmEvent(request), all, {signal, ...options});
+  return renderJob(filmEvent(request), all, tools, {signal, ...options});
 }
 
-/** Draws, and asks once a chunk is done; the last chunk is drawn when somebody has seen what is asked for. */
+/** Draws, and asks once a chunk is done; the last chunk is drawn after the expected status was seen. */
 function askedWhileDrawing(seen: (status: JobStatus) => boolean) {
   const statuses: JobStatus[] = [];
   const real = testPicture();
@@ -60,7 +64,7 @@ function askedWhileDrawing(seen: (status: JobStatus) => boolean) {
 describe('the status of a job', () => {
   it('that nobody has begun is unknown, and asking leaves nothing behind', async () => {
     expect(await status()).toEqual({jobId: 'film', state: 'unknown', run: 0, beat: 0});
-    expect(await storage.list('')).toEqual([]);
+    expect(await listAll('', {storage})).toEqual([]);
   });
 
   it('that is rendered tells how far it is, and goes on to tell', async () => {
@@ -145,10 +149,10 @@ describe('the status of a job', () => {
       return true;
     });
     const start = async (event: FullRender) => void sent.push(event);
-    // As on Lambda, a worker draws on when nobody waits for it any more.
+    // As on Lambda, a worker continues when its orchestrator is gone.
     const engine: Engine = {
       ...inProcess({renderer, storage}),
-      run: (event, {signal: ended}) =>
+      run: (event, _, {signal: ended}) =>
         Promise.race([
           renderChunk(event, {renderer, storage}, {signal}),
           once(ended, 'abort').then(() => Promise.reject(ended.reason)),
@@ -156,7 +160,7 @@ describe('the status of a job', () => {
     };
     const first = await send({}, {renderer, engine}, {handOver: {signal: handOver.signal, start}});
     expect(first).toMatchObject({state: 'continues'});
-    // Nobody has gone on with it yet.
+    // No run has continued it yet.
     const between = await status();
     expect(between).toMatchObject({state: 'waiting', run: 1, progress: {framesDrawn: 15, chunksDone: 2}});
 
@@ -196,7 +200,7 @@ describe('progress', () => {
   const rendering: JobEvent = {
     state: 'rendering',
     timeline: {frames: chunks * 3, fps: 30, size: {width: 2, height: 2}, sounds: []},
-    workers: chunks,
+    chunks: planChunks(chunks * 3, chunks),
   };
   const done = fc.record({
     state: fc.constant('done' as const),
@@ -232,7 +236,7 @@ describe('progress', () => {
           const tracker = new ProgressTracker({before, cost: () => cost++ % 7});
           let last = tracker.progress;
           for (const event of [rendering, ...events]) {
-            tracker.hear(event);
+            tracker.observe(event);
             const now = tracker.progress;
             for (const name of ['frames', 'framesDrawn', 'chunks', 'chunksDone', 'elapsedSeconds'] as const)
               expect(now[name]).toBeGreaterThanOrEqual(last[name]);

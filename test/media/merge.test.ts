@@ -230,7 +230,7 @@ describe('fpsToRational', () => {
         expect(Math.abs(rate.numerator / rate.denominator / fps - 1)).toBeLessThan(2.1e-6);
         const ticks = timescaleOf(rate) / rate.numerator;
         expect(Number.isInteger(ticks)).toBe(true);
-        // What an MP4 has room for.
+        // The limit of an MP4.
         expect(timescaleOf(rate)).toBeLessThan(2 ** 31);
       }),
     );

@@ -10,11 +10,13 @@ import {renderJob} from '../../src/job/render-job.ts';
 import type {FullRender} from '../../src/model/event.ts';
 import type {JobEvent} from '../../src/model/job-events.ts';
 import {CONTENT, contentHash} from '../../src/model/keys.ts';
+import {planChunks} from '../../src/model/plan.ts';
 import {ENCODERS, QUALITIES} from '../../src/model/quality.ts';
 import type {FullResult} from '../../src/model/result.ts';
 import {writeReport} from '../../src/observers/report/write-report.ts';
 import type {Renderer} from '../../src/renderers/renderer.ts';
 import {directoryStorage} from '../../src/storage/directory/directory.ts';
+import {listAll} from '../../src/storage/list-all.ts';
 import type {Storage} from '../../src/storage/storage.ts';
 import {framesOf} from '../support/film.ts';
 import {ffmpeg} from '../support/media.ts';
@@ -43,11 +45,11 @@ async function render({renderer = testPicture(), storage: wrap, signal, onEvent,
   const storage = wrap?.(real) ?? real;
   const tools = {renderer, storage, engine: inProcess({renderer, storage}), onEvent, writeReport};
   const options = {signal: signal ?? new AbortController().signal};
-  const outcome = await renderJob(filmEvent(request), tools, options).then(
+  const outcome = await renderJob(filmEvent(request), tools, {}, options).then(
     (result) => ({result: result as FullResult, error: undefined}),
     (error: Error) => ({result: undefined, error}),
   );
-  const all = (await real.list('')).map(({key}) => key);
+  const all = (await listAll('', {storage: real})).map(({key}) => key);
   const keys = all.filter((key) => !outlivesJob(key));
   return {...outcome, keys, storage: real};
 }
@@ -159,7 +161,7 @@ test('tells what it is at, in order', async () => {
     {
       state: 'rendering',
       timeline: {frames: FRAMES, fps: 30, size: SIZE, sounds: [], revideo: '0.11.0'},
-      workers: 3,
+      chunks: planChunks(FRAMES, 3),
     },
     {state: 'merging'},
     {state: 'publishing'},

@@ -19,6 +19,6 @@ it('a run that died while it found no room is taken over, also by who would make
   await storage.put(runKey('film', 1, 'beat'), JSON.stringify({count: 5, starved: true, progress}));
   const handOver = {signal: new AbortController().signal, start: async () => {}};
   const engine = inProcess({renderer, storage});
-  const result = await renderJob(filmEvent(), {renderer, storage, engine}, {signal, handOver});
+  const result = await renderJob(filmEvent(), {renderer, storage, engine}, {}, {signal, handOver});
   expect(result).toMatchObject({state: 'finished', workers: 3});
 });

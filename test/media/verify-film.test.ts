@@ -190,7 +190,7 @@ describe('verifyFilm', {timeout: 60_000}, () => {
   test('a file that is no film, or has no picture', async () => {
     const words = media.path('words.mp4');
     await writeFile(words, 'These are words and no film.');
-    await expect(verify(words)).rejects.toMatchObject(mismatch('a film', 'a file that is none'));
+    await expect(verify(words)).rejects.toMatchObject(mismatch('a film', 'a file of another kind'));
     const sound = media.path('sound.mp4');
     await ffmpeg('-f', 'lavfi', '-i', 'sine=duration=1', sound);
     await expect(verify(sound)).rejects.toMatchObject(mismatch('a picture track', 'none'));

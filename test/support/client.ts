@@ -9,7 +9,7 @@ import {type FaultProxy, startProxy} from '../faults/support/proxy.ts';
 import {scratch, until} from './processes.ts';
 
 const file = fileURLToPath(new URL('./client/films.ts', import.meta.url));
-/** Of the function's film. */
+/** Frames of the function's film. */
 export const FRAMES = 12;
 /** A film in three chunks. */
 export const request = {numWorkers: 3, variables: {}};
@@ -36,7 +36,7 @@ export async function serve({concurrency = 4}: {concurrency?: number} = {}) {
     /** A request whose first chunk alone is drawn before the gate is opened. */
     gated: {...request, variables: {gate}},
     openGate,
-    /** Whether anybody has begun a job. */
+    /** Whether a job has started. */
     isBegun: () => existsSync(join(storage, 'jobs')),
   };
 }
@@ -51,7 +51,7 @@ export const clientOf = (endpoint: string, functionName = 'films'): Client =>
 /** The kind of an event. */
 export const jobTypeOf = (body: Buffer): string => JSON.parse(body.toString()).jobType;
 
-/** Resolves when an event of this kind has come through so many times. */
+/** Resolves when this many events of this kind have come through. */
 export const passed = (proxy: FaultProxy, jobType: string, times = 1): Promise<void> =>
   until(() => proxy.passed.filter(({exchange}) => jobTypeOf(exchange.body) === jobType).length >= times);
 

@@ -16,7 +16,7 @@ export const filmChunks = (count: number): PartialRender[] =>
     chunk: {start: workerId * 10, end: workerId * 10 + 10, content: '0'.repeat(32), run: 1},
   }));
 
-/** What a worker answers that has drawn its chunk. */
+/** The answer of a worker that has rendered its chunk. */
 export const resultOf = ({jobId, workerId}: PartialRender): PartialResult => {
   const [start, end] = [workerId * 10, workerId * 10 + 10];
   return {

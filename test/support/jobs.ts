@@ -1,19 +1,22 @@
 import {readdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterEach, beforeEach, expect} from 'vitest';
-import type {JobOptions, JobTools} from '../../src/job/job-tools.ts';
+import type {JobContext} from '../../src/job/context.ts';
+import type {JobPolicy} from '../../src/job/policy.ts';
+import type {JobPorts} from '../../src/job/ports.ts';
 import {renderJob} from '../../src/job/render-job.ts';
 import type {FullRender} from '../../src/model/event.ts';
 import type {ChunkFile} from '../../src/model/timeline.ts';
 import {writeReport} from '../../src/observers/report/write-report.ts';
 import type {Renderer} from '../../src/renderers/renderer.ts';
 import {directoryStorage} from '../../src/storage/directory/directory.ts';
+import {listAll} from '../../src/storage/list-all.ts';
 import type {Storage} from '../../src/storage/storage.ts';
 import {framesOf} from './film.ts';
 import {ownTemporaryDirectory, scratch} from './processes.ts';
 import {filmEvent, inProcess, testPicture} from './test-picture.ts';
 
-/** Made anew for each test. */
+/** A new one for each test. */
 export let temporary = '';
 export let storage: Storage;
 /** Chunks that were drawn, as `start-end`. */
@@ -43,13 +46,13 @@ export function watched(change: (file: ChunkFile, times: number) => ChunkFile = 
 /** Sends a request. */
 export function send(
   request: Partial<FullRender> = {},
-  tools: Partial<JobTools> = {},
-  options: Partial<JobOptions> = {},
+  tools: Partial<JobPorts & JobPolicy> = {},
+  options: Partial<JobContext> = {},
 ) {
   const renderer = tools.renderer ?? watched();
   const all = {renderer, storage, engine: inProcess({renderer, storage}), writeReport, ...tools};
-  return renderJob(filmEvent(request), all, {signal: new AbortController().signal, ...options});
+  return renderJob(filmEvent(request), all, tools, {signal: new AbortController().signal, ...options});
 }
 
 export const film = () => framesOf(join(storage.bucket, 'renders/film.mp4'));
-export const filmKeys = async () => (await storage.list('renders/')).map(({key}) => key);
+export const filmKeys = async () => (await listAll('renders/', {storage})).map(({key}) => key);

@@ -31,13 +31,13 @@ async function serve(...more: string[]): Promise<{cli: Cli; url: string}> {
   return {cli, url: url ?? ''};
 }
 
-/** How the SDK is told of the service. */
+/** The SDK's settings for the service. */
 const callerOf = (endpoint: string) => ({
   ...{endpoint, region: 'us-east-1'},
   credentials: {accessKeyId: 'local', secretAccessKey: 'local'},
 });
 
-/** Invokes the function as anybody would, and gives the answer with its log as text. */
+/** Invokes the function like any caller, and returns the answer with its log as text. */
 async function invoke(url: string, event: object, functionName = 'revideo-render') {
   const client = new LambdaClient({...callerOf(url), maxAttempts: 1});
   const {Payload, LogResult, FunctionError, StatusCode} = await client.send(
@@ -142,7 +142,7 @@ test('a scene that fails is SceneFailed for the caller of the whole film', async
 });
 
 test('it renders what is on disk, also after an edit, and an edit that does not compile fails the job', async () => {
-  // What the project takes from this shell, it takes in the service too.
+  // Variables that the project takes from this shell reach it in the service too.
   vi.stubEnv('VITE_LONGER', 'yes');
   onTestFinished(() => void vi.unstubAllEnvs());
   const scene = 'yield* waitFor(0.3); if ((import.meta as any).env.VITE_LONGER) yield;';

@@ -15,7 +15,7 @@ import {LOOPBACK} from '../support/loopback.ts';
 import {startOrigin} from '../support/origin.ts';
 import {ownTemporaryDirectory, scratch} from '../support/processes.ts';
 
-/** What a write to a full disk throws: /dev/full answers every one with ENOSPC (full(4)). */
+/** The error of a write to a full disk: /dev/full answers every write with ENOSPC (full(4)). */
 const full = (): Promise<Error> =>
   writeFile('/dev/full', 'x').then(
     () => new Error('not full'),

@@ -22,9 +22,10 @@ function fakeEngine({turns, room, failing = new Set()}: Plan) {
   const seen = {started: [] as number[], running: 0, peak: 0, failed: [] as number[], late: [] as number[]};
   const engine: Engine = {
     name: 'fake',
-    elsewhere: true,
-    concurrency: room,
-    async run(event, {signal, onFrames}) {
+    traits: {isolated: true, stops: true, progress: 'callback'},
+    capacity: () => room,
+    async run(event, {started, progress}, {signal}) {
+      started?.();
       const {workerId} = event;
       if (seen.failed.length > 0) seen.late.push(workerId);
       seen.started.push(workerId);
@@ -32,7 +33,7 @@ function fakeEngine({turns, room, failing = new Set()}: Plan) {
       try {
         for (let left = turns[workerId] ?? 0; left > 0; left--) {
           await turn();
-          onFrames?.(1);
+          progress?.(1);
           if (signal.aborted) break;
         }
         await turn();
@@ -52,7 +53,7 @@ function fakeEngine({turns, room, failing = new Set()}: Plan) {
   return {engine, seen};
 }
 
-/** Dispatches, and notes what was told and what still ran when it came to an end. */
+/** Dispatches, and records the events and the work that still ran at the end. */
 async function run(plan: Plan, options: Partial<DispatchOptions<PartialResult>> = {}) {
   const {engine, seen} = fakeEngine(plan);
   const events: ChunkEvent[] = [];
@@ -173,8 +174,8 @@ describe('dispatch', () => {
   it('what fails without a name is Internal', async () => {
     const engine: Engine = {
       name: 'fake',
-      elsewhere: true,
-      concurrency: 1,
+      traits: {isolated: true, stops: true, progress: 'callback'},
+      capacity: () => 1,
       run: () => Promise.reject(new TypeError('no paint')),
       close: async () => {},
     };

@@ -3,7 +3,7 @@ import {asPathName, shownAddress} from '../../src/base/address.ts';
 import {toPayload} from '../../src/base/errors.ts';
 import {addressesIn, hideSecrets, withoutSecrets} from '../../src/base/hide-secrets.ts';
 
-/** Stands for what nobody may read. */
+/** Stands for a secret. */
 const S = 'SECRET';
 
 describe('No address shows what may be a secret', () => {

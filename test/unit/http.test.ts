@@ -191,7 +191,7 @@ test.each([
 });
 
 describe('the handler', () => {
-  /** Tools of which none may be touched. */
+  /** Tools that the code under test must not use. */
   const untouched = () => {
     const touched: string[] = [];
     const tool = (name: string) =>

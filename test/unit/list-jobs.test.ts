@@ -9,7 +9,7 @@ import {scratch} from '../support/processes.ts';
 
 const {signal} = new AbortController();
 
-/** A storage of jobs that were last written so many seconds ago. */
+/** A storage of jobs that were last written this many seconds ago. */
 async function storageOf(jobs: Readonly<Record<string, number>>) {
   const root = scratch();
   const storage = directoryStorage({root});

@@ -2,19 +2,20 @@ import {expect, it} from 'vitest';
 import {RenderError} from '../../src/base/errors.ts';
 import type {Cost} from '../../src/model/bill.ts';
 import type {JobEvent} from '../../src/model/job-events.ts';
+import {planChunks} from '../../src/model/plan.ts';
 import {NOTHING_DRAWN} from '../../src/model/progress.ts';
 import type {FullResult} from '../../src/model/result.ts';
 import {countJobs, METRICS} from '../../src/observers/metrics.ts';
 import {jsonWritten} from '../support/standard-output.ts';
 import {filmEvent, SIZE} from '../support/test-picture.ts';
 
-/** What one run writes that tells this. */
+/** The lines that one run with these events writes. */
 async function written(events: readonly JobEvent[]) {
   const lines = await jsonWritten(async () => {
     const watcher = countJobs('films')({jobId: 'film', run: 1, request: filmEvent()});
     for (const event of events) watcher.onEvent(event, NOTHING_DRAWN);
     await watcher.close();
-    // Whoever ends a run late may end it twice.
+    // A run that ends late may end twice.
     await watcher.close();
   });
   expect(lines).toHaveLength(1);
@@ -29,7 +30,7 @@ interface Directive {
 
 const timeline = {frames: 20, fps: 30, size: SIZE, sounds: []};
 const drawn: JobEvent[] = [
-  {state: 'rendering', timeline, workers: 3},
+  {state: 'rendering', timeline, chunks: planChunks(20, 3)},
   {state: 'done', workerId: 0, frames: 10, reused: false},
   {state: 'retrying', workerId: 1, attempt: 2, error: new RenderError('WorkerCrashed', 'gone')},
   {state: 'refused', workerId: 1},
@@ -40,7 +41,7 @@ const drawn: JobEvent[] = [
 const spent = (total: number) => ({state: 'spent', cost: {total} as Cost}) as const;
 
 it('a finished job is one line in the embedded metric format, told apart by the function', async () => {
-  // Of all runs; the metric is of this one.
+  // The sum of all runs; the metric covers this one.
   const result = {cost: {total: 0.5}} as FullResult;
   const line = await written([
     ...drawn,

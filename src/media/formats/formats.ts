@@ -1,12 +1,18 @@
-/** What a finished file is, and how ffmpeg is told to make it. A new format is one more object of this kind. */
+/**
+ * A format of finished films, and ffmpeg's arguments that make it. A new format is one more object of this
+ * kind.
+ */
 export interface OutputFormat {
   /** As events and the command line call it. */
   readonly name: string;
-  /** Of the finished file, without a dot. */
+  /** Extension of the finished file, without a dot. */
   readonly extension: string;
-  /** What storage and browsers are told. */
+  /** The content type for storage and browsers. */
   readonly mimeType: string;
-  /** Of a chunk's file, without a dot: an elementary stream that `merge.ts` can join byte by byte. */
+  /**
+   * Extension of a chunk's file, without a dot. The file is an elementary stream that `merge.ts` can join
+   * byte by byte.
+   */
   readonly chunkExtension: string;
   /** ffmpeg's name of the demuxer that reads such a stream. */
   readonly chunkDemuxer: string;

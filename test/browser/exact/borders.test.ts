@@ -16,7 +16,7 @@ const PROJECT = 'shapes';
 const CHUNKS = 4;
 /** How much less like what was drawn frames beside a border may be than the rest, in dB. */
 const TOLERANCE = 1;
-/** What each of these frames has at least, in dB: nothing of it is to be seen. */
+/** The least PSNR of each of these frames in dB: a difference that no viewer sees. */
 const FLOOR = 45;
 /** Types of NAL units (Rec. ITU-T H.264, table 7-1). */
 const [IDR, SPS, PPS] = [5, 7, 8];

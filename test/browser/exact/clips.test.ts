@@ -159,8 +159,8 @@ test('at equal rates a clip shows each of its frames once and in order, from its
 });
 
 /**
- * The frame that is on in the middle of a film's frame, which lasts `step` seconds of the clip, or that is nearest to
- * its start, where the clip has more frames; both, where rounding decides.
+ * The frame in the middle of a film's frame, which lasts `step` seconds of the clip. If the clip has more
+ * frames, it is the one nearest to the start. Both are given where rounding decides.
  */
 function dueFrames(clip: NumberedClip, {time, step}: {time: number; step: number}): number[] {
   const all = Array.from({length: clip.frames}, (_, frame) => frame);

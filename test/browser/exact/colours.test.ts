@@ -20,7 +20,7 @@ const PATCH = 64;
 const SIZE = {width: 1152, height: 768};
 const COLOURS = LEVELS.flatMap((red) => LEVELS.flatMap((green) => LEVELS.map((blue) => [red, green, blue])));
 
-/** Steps of 255. The browser's encoder rounds colour differences coarsely, and cannot be told otherwise. */
+/** Steps of 255. The browser's encoder rounds colour differences coarsely, and has no setting for that. */
 const TOLERANCE = {cheapest: 4, balanced: 2, best: 2};
 
 /** How far the middle of a patch is from its colour, at most, over 16 x 16 pixels of every patch. */
@@ -73,8 +73,8 @@ describe.each(QUALITIES)('%s: the colours of flat patches', (quality) => {
 
   test('are those of the canvas as Chromium plays them', async () => {
     const program = await findBrowser(readConfig().cache);
-    // On a GPU, as on most screens, if an emulated one. On the CPU, Chromium's conversion shows the blue of every BT.709
-    // film up to 12/255 too dark: one of its coefficients does not fit the byte it is kept in.
+    // On a GPU, as on most screens, if an emulated one. On the CPU, Chromium's conversion shows the blue of
+    // every BT.709 film up to 12/255 too dark. One of its coefficients does not fit into its byte.
     const browser = await launch({
       executablePath: program.path,
       headless: 'shell',

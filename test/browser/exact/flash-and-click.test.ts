@@ -43,8 +43,9 @@ const show = (name: FlashName, props: Partial<Props> = {}): Step => ({
   add: {src: `/${name}`, play: true, ...props},
 });
 /**
- * How the clip plays from what happens as number `action` on, to what happens as number `until`, or to the film's end:
- * from `media` seconds on, at `rate`. Scenes that begin, and all steps but waits and tweens, happen; the first is 0.
+ * How the clip plays from action number `action` to action number `until`, or to the film's end: from `media`
+ * seconds on, at `rate`. The actions are the scenes' starts and all steps except waits and tweens; the first
+ * is 0.
  */
 interface Play {
   action: number;
@@ -188,7 +189,7 @@ function dueIn({clip, plays}: Case, {starts, fps}: {starts: readonly number[]; f
   let media = 0;
   return plays.flatMap(({action, until, media: given, rate = 1}) => {
     const [from, to] = [starts[action] ?? Number.NaN, starts[until ?? -1] ?? Number.POSITIVE_INFINITY];
-    // A clip that changes its speed, or was paused, goes on where it was.
+    // A clip that changes its speed, or was paused, continues where it was.
     const start = given ?? media;
     media = start + ((to - from) / fps) * rate;
     return flashTimes(FLASHES[clip])

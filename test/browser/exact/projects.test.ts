@@ -20,7 +20,7 @@ import {makeMediaOf} from '../../support/project-media.ts';
 const HASH_FILM = fileURLToPath(new URL('../../support/hash-film.ts', import.meta.url));
 const EVERYTHING: Area = [0, 0, 320, 180];
 
-/** Each with the parts of the picture in which something is to be seen in every frame. */
+/** Each has the parts of the picture that show something in every frame. */
 const FILMS: {name: string; frames: number; shown?: Area[]; end?: Area; oneByOne?: boolean}[] = [
   // Title; paragraph. The bar is moved over both.
   {

@@ -88,6 +88,6 @@ describe("another server's clip", {timeout: 300_000}, () => {
   });
 });
 
-/** First bytes of what was fetched; less the questions whether it still is the same file. */
+/** The first bytes of the fetched blocks, without the checks whether the file is still the same. */
 const blocksAskedFor = ({requests}: Origin, path: string): number[] =>
   requests.filter((one) => one.path === path && one.end - one.start > 1).map(({start}) => start);

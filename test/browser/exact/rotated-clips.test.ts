@@ -8,10 +8,13 @@ import {throwAwayProject} from '../../support/throw-away-project.ts';
 
 /** As stored, in pixels: the upper left quarter is white, the others are grey. */
 const [WIDTH, HEIGHT] = [32, 16];
-/** What is behind a clip, and around it, is black. */
+/** The area behind a clip, and around it, is black. */
 const CELL = 80;
 
-/** `matrix` is a, b, c, d of the track header (ISO/IEC 14496-12, 8.3.2); `wide`, how many times a pixel is as wide as it is high. */
+/**
+ * `matrix` is a, b, c, d of the track header (ISO/IEC 14496-12, 8.3.2). `wide` is the width of a pixel
+ * relative to its height.
+ */
 const CLIPS = [
   {matrix: [1, 0, 0, 1], white: 'upper left', size: [32, 16]},
   {matrix: [0, 1, -1, 0], white: 'upper right', size: [16, 32]},
@@ -63,7 +66,7 @@ async function turn(path: string, matrix: readonly number[]): Promise<void> {
   await writeFile(path, file);
 }
 
-/** The size of what is not black in a cell, and which corner of it is white. */
+/** The size of a cell's part that is not black, and its white corner. */
 function look(picture: Picture, left: number): {white: string | undefined; size: number[]} {
   const at = (x: number, y: number) => [...pixelsOf(picture, [x, y, 1, 1])][0] ?? 0;
   const line = Array.from({length: CELL}, (_, index) => index);

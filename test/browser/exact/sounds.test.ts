@@ -17,7 +17,7 @@ const CLICKS = [0.31, 0.71, 1.11, 1.51, 1.91, 2.31, 2.71, 3.11, 3.51];
 const LENGTH = 0.04;
 const SHORT = {clicks: [0.11, 0.51], seconds: 0.8};
 
-/** Silence but for a tone at each click: a single sample would not survive a change of speed. */
+/** Silence except for a tone at each click: a single sample would not survive a change of speed. */
 const clicking = (clicks: number[], seconds: number) => (path: string) => {
   const samples = new Float32Array(seconds * RATE);
   for (const at of clicks) {
@@ -26,7 +26,7 @@ const clicking = (clicks: number[], seconds: number) => (path: string) => {
   return writeWav(path, {rate: RATE, channels: [samples, samples]});
 };
 
-/** Seconds at the middles of what is loud, with at least `quiet` seconds of near silence around it. */
+/** Seconds at the middles of loud sounds, with at least `quiet` seconds of near silence around them. */
 function bursts(samples: Float32Array, quiet: number): number[] {
   const found: {first: number; last: number}[] = [];
   samples.forEach((sample, index) => {
@@ -92,7 +92,7 @@ const FILMS: {name: string; rows: Row[]; runs: Run[]; end?: number}[] = [
   {name: 'ends', rows: [row(1, SHORT.clicks)], runs: [[0, 24, 0]], end: 59},
 ];
 
-/** Where the middles of a source's clicks belong by what the picture says of its node's time. */
+/** The expected middles of a source's clicks, by the node's time in the picture. */
 function clicksInPicture(pictures: Picture[], {clicks, rate}: Row, y: number): number[] {
   const step = rate / FPS;
   const due = pictures.map((picture) => {

@@ -41,7 +41,7 @@ afterAll(async () => {
 const job = (code: string) =>
   renderer.plan({code}, {directory: scratch(), signal: new AbortController().signal});
 
-/** Tells all that a document can find of one before it. */
+/** Reports everything that a document can find of one before it. */
 const LOOK = `
   const worker = navigator.serviceWorker && await navigator.serviceWorker.getRegistration();
   throw new Error('seen: ' + JSON.stringify({

@@ -121,7 +121,7 @@ describe('A report', () => {
       title: document.querySelector('h1')?.textContent,
       message: document.querySelector('.trouble .said')?.textContent,
     }));
-    // What HTML does not allow, and what turns the direction of the text, is replaced.
+    // Characters that HTML does not allow, and those that change the text's direction, are replaced.
     const shown = HOSTILE.replace('\u0000', '\ufffd').replace('\u202e', '\ufffd');
     expect(found).toEqual({hacked: false, foreign: 0, title: shown, message: shown});
     expect({errors, requests}).toEqual({errors: [], requests: []});

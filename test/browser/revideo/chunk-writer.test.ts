@@ -45,7 +45,7 @@ describe("A chunk's writer", () => {
     ['cheapest', 'DiskFailed', 'cannot be written: ENOENT'],
   ] as const)('%s: says why it takes no more, and lets nobody wait', async (quality, name, message) => {
     const {writer, post} = await open(quality, join(scratch(), 'missing/chunk.h264'));
-    // More than pipes and buffers hold: whoever sends is refused, and not kept.
+    // More than pipes and buffers hold: the sender is refused, and not kept waiting.
     const endless = Readable.from(
       (function* () {
         yield HEADER;

@@ -6,7 +6,7 @@ import {build} from '../../../src/renderers/revideo/compile/build.ts';
 import {findProject} from '../../../src/renderers/revideo/project.ts';
 import {folderOf} from '../../support/compiled.ts';
 
-/** What the compiler says of a project; what it says first is left out. */
+/** The compiler's message about a project, without its beginning. */
 async function complaint(files: Record<string, string>): Promise<string> {
   const folder = folderOf({'tsconfig.json': '{"extends": "@revideo/2d/tsconfig.project.json"}', ...files});
   const failed = build(await findProject(folder), join(folder, 'out'));

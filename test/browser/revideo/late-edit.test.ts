@@ -22,7 +22,7 @@ it('A file outside of the project that is edited after the compiler has read it 
   let edits = 0;
   const edited = {
     ...project,
-    // Asked for between the comparison of the files and the build's key: the edit comes at this very moment.
+    // Read between the comparison of the files and the build's key: the edit comes at this moment.
     get packages() {
       if (edits === 0 && isCompiled()) {
         edits++;

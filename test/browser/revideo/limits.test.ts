@@ -74,7 +74,10 @@ describe('What a page says of its film', () => {
     ['its answer', undefined],
     ['its answer', {...film, more: 1}],
   ])('is refused by its field: %s', (field, answer) => {
-    const expected = {name: 'SceneFailed', message: expect.stringContaining(`cannot be: ${field}: `)};
+    const expected = {
+      name: 'SceneFailed',
+      message: expect.stringContaining(`cannot be rendered: ${field}: `),
+    };
     expect(() => checkTimeline(answer, 10)).toThrow(expect.objectContaining(expected));
   });
 });

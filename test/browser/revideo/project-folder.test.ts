@@ -34,7 +34,7 @@ const link = (target: string, path: string) => {
   symlinkSync(target, path);
 };
 
-/** A film as `publishFilm` leaves it, or somebody else's with another comment. */
+/** A film as `publishFilm` leaves it, or a foreign one with another comment. */
 const writeFilm = (path: string, comment = 'Job 1, revideo-lambda 0.1.0, Revideo 0.11.0') =>
   ffmpeg(
     ...['-f', 'lavfi', '-i', 'color=red:s=64x36:d=0.2', '-metadata', `comment=${comment}`],
@@ -53,7 +53,7 @@ describe("A film that was rendered into the project's folder", {timeout: 120_000
     // A name that only ends like the film's does not name it.
     const {folder, build} = await open(telling(`{a: '/my-film.mp4'}`));
     const {hash, folder: page} = await build();
-    // Nor does our own part of the page, in a message's advice for one.
+    // The same for our own part of the page, in a message's advice for one.
     const texts = readdirSync(page).map((name) =>
       /\.(js|css)$/.test(name) ? readFileSync(join(page, name), 'utf8') : '',
     );

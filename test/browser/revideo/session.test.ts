@@ -15,7 +15,7 @@ import {type ThrowAwayProject, throwAwayCache, throwAwayProject} from '../../sup
 
 const signal = new AbortController().signal;
 
-/** A session on a small project. `use` is a piece of work that tells where it was done. */
+/** A session on a small project. `use` is a task that reports where it ran. */
 async function open(options: Partial<SessionOptions> = {}, film: Partial<ThrowAwayProject> = {}) {
   const temporary = ownTemporaryDirectory();
   const project = await findProject(throwAwayProject({scene: 'yield* waitFor(0.1);', ...film}));
@@ -167,7 +167,7 @@ describe('A session', () => {
     const {use} = await open({loadSeconds: 3}, {before});
     await expect(use()).rejects.toMatchObject({
       name: 'RenderStalled',
-      message: expect.stringMatching(/^The page was not loaded within 3 s: /),
+      message: expect.stringMatching(/^The page was not loaded within 3 s\. /),
     });
   });
 });

@@ -41,7 +41,7 @@ const counted = (renderer: Renderer) =>
 const drawn = (renderer: Renderer) =>
   draw(renderer, {start: 39, end: 42}).catch((error: RenderError) => error);
 
-/** What fails in which way, and the place of it. */
+/** The failures by kind, and their places. */
 const FAILURES = [
   ['throws', drawn, 'Frame 40, scene "broken": the paint ran out', '7:58'],
   ['throws-when-counted', counted, 'Frame 40, scene "broken": the script ended early', '7:29'],

@@ -30,7 +30,7 @@ export class Box extends Rect {
   }
 }
 `;
-/** What Revideo's own projects extend, where no package is installed. */
+/** The base of Revideo's own projects, where no package is installed. */
 const EXTENDS = '"extends": "@revideo/2d/tsconfig.project.json"';
 
 describe('no word about a correct project', () => {

@@ -21,7 +21,7 @@ export default makeProject({scenes: [scene], settings: {shared: {size: {x: 64, y
 const PICTURE = ['-f', 'lavfi', '-i', 'testsrc2=s=64x36:r=30:d=0.2'];
 const SOUND = ['-f', 'lavfi', '-i', 'sine=d=0.2:sample_rate=48000'];
 
-/** What makes a file, how much of it is left, and what a render of it says. */
+/** The command that makes a file, how much of it is left, and the message of its render. */
 const CASES: {name: string; made: string[] | string; says: RegExp; draws?: boolean; cut?: number}[] = [
   {
     name: 'sounding.mov',
@@ -80,7 +80,7 @@ it('A file that a browser cannot play is called by its container and codec, with
       message: expect.stringMatching(new RegExp(`/${name} cannot be read: ${says.source}`)),
     });
   }
-  // Of pictures, Revideo draws an empty address as nothing, and projects may count on it.
+  // Revideo draws an image with an empty address as nothing, and projects may rely on it.
   expect(await run({kind: 'Img', src: ''})).toMatchObject({
     warnings: [expect.stringMatching(/^The src of an <Img> is empty/)],
   });

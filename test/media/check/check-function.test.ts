@@ -6,8 +6,10 @@ import {checkFunction} from '../../../src/apps/check/check-function.ts';
 import {createHandler} from '../../../src/apps/handler/handler.ts';
 import {type ErrorName, RenderError} from '../../../src/base/errors.ts';
 import type {Engine} from '../../../src/engines/engine.ts';
-import type {JobTools} from '../../../src/job/job-tools.ts';
+import type {JobPolicy} from '../../../src/job/policy.ts';
+import type {JobPorts} from '../../../src/job/ports.ts';
 import {directoryStorage} from '../../../src/storage/directory/directory.ts';
+import {listAll} from '../../../src/storage/list-all.ts';
 import type {Storage} from '../../../src/storage/storage.ts';
 import {ownTemporaryDirectory, scratch} from '../../support/processes.ts';
 import {inProcess, testPicture} from '../../support/test-picture.ts';
@@ -22,9 +24,13 @@ afterEach(() => expect(readdirSync(temporary)).toEqual([]));
 
 const {signal} = new AbortController();
 const refuse = (name: ErrorName) => () => Promise.reject(new RenderError(name, 'not here'));
+const refuseToList = (name: ErrorName): Storage['list'] =>
+  async function* () {
+    yield await refuse(name)();
+  };
 
-/** What a function says of itself, by name; `mine` is what it has. */
-async function check(mine: Partial<JobTools> = {}, machine = {memoryMb: 3_008, seconds: 900}) {
+/** A function's report about itself, by name; `mine` sets its tools. */
+async function check(mine: Partial<JobPorts & JobPolicy> = {}, machine = {memoryMb: 3_008, seconds: 900}) {
   const tools = {renderer: testPicture(), storage, ...mine};
   const engine = mine.engine ?? inProcess(tools);
   const {checks, version} = await checkFunction({...tools, engine}, {...machine, signal});
@@ -57,13 +63,13 @@ describe('a function that has all it needs', () => {
       ...['memory', 'time limit', 'temporary disk', 'ffmpeg'],
       ...['renders/', 'chunks/', 'jobs/', 'result address', 'browser, project', 'three frames'],
     ]);
-    expect(await storage.list('')).toEqual([]);
+    expect(await listAll('', {storage})).toEqual([]);
   });
 
   it('draws each time anew, three frames of the film', async () => {
     const drawn: string[] = [];
     const real = testPicture();
-    const renderer: JobTools['renderer'] = {
+    const renderer: (JobPorts & JobPolicy)['renderer'] = {
       ...real,
       renderChunk: (chunk, options) => {
         drawn.push(`${chunk.start}-${chunk.end}`);
@@ -99,7 +105,9 @@ describe('a storage', () => {
   ] as const)(
     'that refuses %s in one folder is told with the right that is missing',
     async (method, right) => {
-      const limited = storageWith('jobs/', {[method]: refuse('StorageRefused')});
+      const refused =
+        method === 'list' ? {list: refuseToList('StorageRefused')} : {[method]: refuse('StorageRefused')};
+      const limited = storageWith('jobs/', refused);
       const {named, wrong} = await check({storage: limited});
       expect(named('jobs/')).toMatchObject({
         state: 'failed',
@@ -107,7 +115,7 @@ describe('a storage', () => {
         mend: expect.stringContaining(`${right} `),
       });
       expect(wrong.map(({name}) => name)).not.toContain('chunks/');
-      if (method !== 'delete') expect(await storage.list('')).toEqual([]);
+      if (method !== 'delete') expect(await listAll('', {storage})).toEqual([]);
     },
   );
 
@@ -129,7 +137,8 @@ describe('a storage', () => {
 
   it('whose bucket is not there is told in every folder, and nothing is thrown', async () => {
     const gone = refuse('BucketNotFound');
-    const none = {...storage, put: gone, get: gone, head: gone, list: gone, delete: gone};
+    const list = refuseToList('BucketNotFound');
+    const none = {...storage, put: gone, get: gone, head: gone, list, delete: gone};
     const {named} = await check({storage: none});
     for (const name of ['renders/', 'chunks/', 'jobs/', 'result address', 'three frames'])
       expect(named(name)).toMatchObject({state: 'failed', detail: expect.stringMatching(/^BucketNotFound/)});
@@ -152,7 +161,7 @@ describe('what draws', () => {
     expect((await check({engine})).wrong).toMatchObject([
       {name: 'three frames', state: 'failed', detail: `${name}: not here`, mend: expect.stringMatching(mend)},
     ]);
-    expect(await storage.list('')).toEqual([]);
+    expect(await listAll('', {storage})).toEqual([]);
   });
 
   it('elsewhere than where its frames are looked for is told', async () => {
@@ -166,6 +175,6 @@ describe('what draws', () => {
     const renderer = testPicture(() => ({drawn: 2, said: 2}));
     const {wrong} = await check({renderer, engine: inProcess({renderer, storage})});
     expect(wrong).toMatchObject([{name: 'three frames', detail: expect.stringMatching(/^ChunkMismatch/)}]);
-    expect(await storage.list('')).toEqual([]);
+    expect(await listAll('', {storage})).toEqual([]);
   });
 });

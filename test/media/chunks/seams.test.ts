@@ -16,7 +16,7 @@ const PICTURE = `testsrc2=size=${SIZE.width}x${SIZE.height}:rate=30,format=yuv42
 const {signal} = new AbortController();
 let count = 0;
 
-/** A chunk of frames `[start, end)` that was drawn as `filter` has it, with what was meant to be drawn at its borders. */
+/** A chunk of frames `[start, end)`, drawn with `filter`, and with the intended pictures at its borders. */
 async function chunk(start: number, end: number, filter = 'null'): Promise<ChunkFile> {
   const path = media.path(`${count++}.h264`);
   // Without a rate behind setpts, ffmpeg 7 takes the picture for one of 25 frames a second, and leaves some out.
@@ -36,7 +36,7 @@ test('chunks that begin and end as they were drawn are right, however long they 
   expect(await wrongBorders(chunks, {signal})).toEqual([]);
 });
 
-/** The frames of one chunk with what another says of them. */
+/** The frames of one chunk with the record of another. */
 const mistaken = async (is: ChunkFile, says: ChunkFile): Promise<ChunkFile> => ({...says, path: is.path});
 
 test.each<[string, () => Promise<ChunkFile>]>([

@@ -92,7 +92,7 @@ describe('resume', () => {
 describe('a job', () => {
   it('of this machine keeps its project, and a conflict says which one it was', async () => {
     const local = {project: resolve('test/projects/shapes'), missingFonts: 'warn'} as const;
-    await send({}, {local});
+    await send({}, {}, {local});
     const place = {storage: jobStorage, jobId: 'film', signal};
     expect(await readClaim(place, 1)).toMatchObject({local});
     const renderer = {...watched(), fingerprint: async () => 'another project'};

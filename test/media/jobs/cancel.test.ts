@@ -8,6 +8,7 @@ import type {Engine} from '../../../src/engines/engine.ts';
 import {cancelJob} from '../../../src/job/cancel-job.ts';
 import {noteRefusal} from '../../../src/job/refusal.ts';
 import type {Renderer} from '../../../src/renderers/renderer.ts';
+import {listAll} from '../../../src/storage/list-all.ts';
 import {drawn, film, filmKeys, send, storage} from '../../support/jobs.ts';
 import {FRAMES, inProcess, testPicture} from '../../support/test-picture.ts';
 
@@ -54,7 +55,7 @@ describe('cancel', () => {
       ...{name: 'JobUnknown', exitCode: 1},
       message: expect.stringMatching(/^Nobody has begun job flim in .* --force/),
     });
-    expect(await storage.list('')).toEqual([]);
+    expect(await listAll('', {storage})).toEqual([]);
     expect(await send({jobId: 'flim'})).toMatchObject({state: 'finished'});
   });
 
@@ -92,7 +93,10 @@ describe('cancel', () => {
     };
     const here = inProcess({renderer, storage});
     // Lambda tells its workers nothing.
-    const engine: Engine = {...here, run: (event) => here.run(event, {signal: new AbortController().signal})};
+    const engine: Engine = {
+      ...here,
+      run: (event, on) => here.run(event, on, {signal: new AbortController().signal}),
+    };
     const outcome = send({numWorkers: 1}, {renderer, engine}).catch((error: unknown) => error);
     await begun.promise;
     await cancel();

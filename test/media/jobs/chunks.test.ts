@@ -3,6 +3,7 @@ import {describe, expect, it} from 'vitest';
 import {RenderError} from '../../../src/base/errors.ts';
 import type {Engine} from '../../../src/engines/engine.ts';
 import type {Renderer} from '../../../src/renderers/renderer.ts';
+import {listAll} from '../../../src/storage/list-all.ts';
 import {drawn, film, filmKeys, send, storage, watched} from '../../support/jobs.ts';
 import {writeWav} from '../../support/media.ts';
 import {scratch} from '../../support/processes.ts';
@@ -34,7 +35,7 @@ describe('a chunk', () => {
 
   it('that was drawn before a clip was replaced is drawn anew', async () => {
     await send({}, {renderer: watched((file) => ({...file, media: clip('old')}))});
-    await storage.delete([(await storage.list('chunks/'))[1]?.key ?? '']);
+    await storage.delete([(await listAll('chunks/', {storage}))[1]?.key ?? '']);
     drawn.length = 0;
     const silence = {rate: 48_000, channels: [new Float32Array(48_000)]};
     const wav = await writeWav(join(scratch(), 'clip.wav'), silence);
@@ -72,14 +73,15 @@ describe('a chunk', () => {
     let begun = 0;
     const engine: Engine = {
       ...here,
-      concurrency: 30,
-      async run(event, options) {
+      capacity: () => 30,
+      async run(event, on, context) {
         if (event.workerId === 22 && begun++ === 0) {
+          on.started?.();
           await new Promise((_, reject) => {
-            options.signal.addEventListener('abort', () => reject(options.signal.reason));
+            context.signal.addEventListener('abort', () => reject(context.signal.reason));
           });
         }
-        return here.run(event, options);
+        return here.run(event, on, context);
       },
     };
     const result = await send({numWorkers: FRAMES}, {renderer, engine});

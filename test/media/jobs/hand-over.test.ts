@@ -51,7 +51,7 @@ describe('a job with a time limit', () => {
     const throttled = new RenderError('InvokeThrottled', 'Rate exceeded.');
     const engine: Engine = {
       ...here,
-      run: (event, options) => (full ? Promise.reject(throttled) : here.run(event, options)),
+      run: (event, on, context) => (full ? Promise.reject(throttled) : here.run(event, on, context)),
     };
     const begun = Promise.withResolvers<void>();
     const onEvent = ({state}: {state: string}) => state === 'refused' && begun.resolve();

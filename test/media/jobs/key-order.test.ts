@@ -65,7 +65,7 @@ it('variables in another order name the same content and the same request, also 
     {length: 120},
     (_, index) => [`name ${index}`, {b: index, a: [{d: 1, c: 2}]}] as const,
   );
-  // Of two names that are as one when they are cut, the same one counts.
+  // If two names are equal after they are cut, the same one always counts.
   const long = ['x', 'y'].map((end) => [`${'n'.repeat(100)}${end}`, end] as const);
   const variables = objectOf([...long, ...entries]) as Record<string, unknown>;
   const other = turned(variables) as Record<string, unknown>;

@@ -1,12 +1,13 @@
 import {expect, it} from 'vitest';
 import {costOf} from '../../../src/cost/cost.ts';
 import {pricesOf} from '../../../src/cost/prices.ts';
-import type {JobTools} from '../../../src/job/job-tools.ts';
-import {CostLimit} from '../../../src/job/runs/limit-cost.ts';
-import type {Run} from '../../../src/job/runs/run.ts';
+import type {JobPolicy} from '../../../src/job/policy.ts';
+import type {JobPorts} from '../../../src/job/ports.ts';
+import {Budget} from '../../../src/job/runs/budget.ts';
 import type {Invocation} from '../../../src/model/bill.ts';
 import type {FullRender} from '../../../src/model/event.ts';
 import type {JobEvent} from '../../../src/model/job-events.ts';
+import {planChunks} from '../../../src/model/plan.ts';
 import {NOTHING_DRAWN} from '../../../src/model/progress.ts';
 import type {Renderer} from '../../../src/renderers/renderer.ts';
 import {drawn, film, filmKeys, send, storage, watched} from '../../support/jobs.ts';
@@ -19,7 +20,7 @@ const own = (): Invocation => ({
 });
 
 /** A film of three chunks, one after the other, of which each costs a dollar; the third is never done if `hangs`. */
-function priced({hangs}: {hangs: boolean}): Partial<JobTools> {
+function priced({hangs}: {hangs: boolean}): Partial<JobPorts & JobPolicy> {
   const real = watched();
   let dollars = 0;
   const renderer: Renderer = {
@@ -34,14 +35,15 @@ function priced({hangs}: {hangs: boolean}): Partial<JobTools> {
       return file;
     },
   };
-  const engine = {...inProcess({renderer, storage}), concurrency: 1};
+  const engine = {...inProcess({renderer, storage}), capacity: () => 1};
   return {
     ...{renderer, engine},
     costOf: (usage) => ({...costOf({...usage, prices}), total: dollars}),
   };
 }
 
-const render = (request: Partial<FullRender>, tools: Partial<JobTools>) => send(request, tools, {own});
+const render = (request: Partial<FullRender>, tools: Partial<JobPorts & JobPolicy>) =>
+  send(request, tools, {own});
 
 it('a job that has cost as much as it may stops, says so, and goes on when it may cost more', async () => {
   const first = render({maxCost: 2}, priced({hangs: true}));
@@ -83,19 +85,20 @@ it.each([
   'with %i frames drawn, and %f dollars allowed, a film of about $0.0012 is warned of: %s',
   (framesDrawn, maxCost, warns) => {
     const said: JobEvent[] = [];
-    const limit = new CostLimit({
-      ...{
-        request: {jobId: 'film', quality: 'cheapest'},
+    const limit = new Budget(
+      {
+        order: {jobId: 'film', quality: 'cheapest'},
         maxCost,
         own,
-        onEvent: (event) => void said.push(event),
+        framesBefore: framesDrawn,
+        costOf: (usage) => costOf({...usage, prices}),
+        spent: () => 0,
+        progress: () => NOTHING_DRAWN,
       },
-      run: {before: {...NOTHING_DRAWN, framesDrawn}} as unknown as Run,
-      costOf: (usage) => costOf({...usage, prices}),
-      ...{spent: () => 0, progress: () => NOTHING_DRAWN},
-    });
+      {stop: () => {}, emit: (event) => void said.push(event)},
+    );
     const timeline = {frames: FRAMES, fps: 30, size: SIZE, sounds: []};
-    limit.hear({state: 'rendering', timeline, workers: 3});
+    limit.observe({state: 'rendering', timeline, chunks: planChunks(FRAMES, 3)});
     limit.close();
     const warned = {
       state: 'warned',

@@ -9,6 +9,7 @@ import type {FullRender} from '../../../src/model/event.ts';
 import type {FullResult} from '../../../src/model/result.ts';
 import type {Renderer} from '../../../src/renderers/renderer.ts';
 import {directoryStorage} from '../../../src/storage/directory/directory.ts';
+import {listAll} from '../../../src/storage/list-all.ts';
 import {s3Storage} from '../../../src/storage/s3/s3.ts';
 import {storage as directory, filmKeys, send} from '../../support/jobs.ts';
 import {ffmpeg} from '../../support/media.ts';
@@ -39,7 +40,7 @@ afterAll(async () => {
 const render = async (request: Partial<FullRender>) => {
   const renderer = testPicture();
   const tools = {renderer, storage, storageFor, engine: inProcess({renderer, storage})};
-  return (await renderJob(filmEvent(request), tools, {signal})) as FullResult;
+  return (await renderJob(filmEvent(request), tools, {}, {signal})) as FullResult;
 };
 const head = (Bucket: string, Key: string) => client.send(new HeadObjectCommand({Bucket, Key}));
 
@@ -59,20 +60,21 @@ describe('a film that is put elsewhere', () => {
     expect(url.searchParams.get('X-Amz-Expires')).toBe('60');
     const body = Buffer.from(await (await fetch(url)).arrayBuffer());
     expect(body).toHaveLength(result.bytes);
-    expect((await storage.list('renders')).map(({key}) => key)).toEqual([]);
-    // Found there again, by the same request and by whoever asks.
+    expect((await listAll('renders', {storage})).map(({key}) => key)).toEqual([]);
+    // Found there again, by the same request and by a status question.
     const again = await render({jobId: 'elsewhere', output, expiresIn: 61});
     expect(again.seconds).toEqual(result.seconds);
     expect(new URL(again.resultUrl).searchParams.get('X-Amz-Expires')).toBe('61');
     const status = () => jobStatus({jobType: 'status', jobId: 'elsewhere'}, {storage, storageFor}, signal);
     const {state, result: found} = await status();
     expect({state, bucket: found?.bucket}).toEqual({state: 'finished', bucket: other});
-    // By whoever asks, as long as was asked for.
+    // By a status question, for as long as it asks.
     expect(new URL(found?.resultUrl ?? '').searchParams.get('X-Amz-Expires')).toBe('60');
     await expect(render({jobId: 'elsewhere'})).rejects.toThrow(
       `differs in output.bucket (${other} then, none now), output.key`,
     );
-    // Where that bucket cannot be opened, nothing is said, or done, of what has its key in another.
+    // If that bucket cannot be opened, the object of the same key in another bucket is neither reported nor
+    // changed.
     const closed = jobStatus({jobType: 'status', jobId: 'elsewhere'}, {storage}, signal);
     await expect(closed).rejects.toMatchObject({name: 'BadSetting', message: expect.stringContaining(other)});
     await storageFor(other).put(result.key, "another job's film");
@@ -135,7 +137,7 @@ describe('a film that is put elsewhere', () => {
     expect(await films.head('one.poster.jpg')).toMatchObject({bytes: 6});
     expect(await cancelledAt('late', 'publishing', testPicture())).toBeUndefined();
     expect(await films.head('one.poster.jpg')).toBeUndefined();
-    // Nobody has asked for thumbnails: that picture is somebody else's.
+    // No job has asked for thumbnails: that picture is not ours.
     expect(await films.head('one.thumbnails.jpg')).toMatchObject({bytes: 6});
   });
 });
@@ -154,7 +156,7 @@ describe('a place that no film can be put in', () => {
   ])('is refused before anything is begun: %j', async (request, complaint) => {
     const refusal = {name: 'BadEvent', message: expect.stringContaining(complaint)};
     await expect(send(request)).rejects.toMatchObject(refusal);
-    expect(await directory.list('')).toEqual([]);
+    expect(await listAll('', {storage: directory})).toEqual([]);
   });
 
   it('is none where a directory stands in for the bucket: any other key is', async () => {

@@ -1,5 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {cancelJob} from '../../../src/job/cancel-job.ts';
+import {listAll} from '../../../src/storage/list-all.ts';
 import {drawn, filmKeys, send, storage} from '../../support/jobs.ts';
 
 describe('pictures', () => {
@@ -11,7 +12,7 @@ describe('pictures', () => {
     });
     const keys = ['renders/film.mp4', 'renders/film.poster.jpg', 'renders/film.thumbnails.jpg'];
     expect(await filmKeys()).toEqual(keys);
-    // What is kept of the result has no addresses, which would not live as long.
+    // The stored result has no addresses, which would expire.
     expect(await send({poster: 0, thumbnails: 3})).toEqual(result);
     expect(
       await cancelJob({jobType: 'cancel', jobId: 'film'}, {storage}, AbortSignal.timeout(10_000)),
@@ -27,6 +28,6 @@ describe('pictures', () => {
       message: expect.stringMatching(/poster is 1000; .* less than the film's length, [\d.]+ s \(\d+ frames/),
     });
     expect(drawn).toEqual([]);
-    expect(await storage.list('chunks/')).toEqual([]);
+    expect(await listAll('chunks/', {storage})).toEqual([]);
   });
 });

@@ -10,7 +10,7 @@ import {filmEvent, inProcess} from '../../support/test-picture.ts';
 
 const {signal} = new AbortController();
 
-/** Sends an event as Lambda does that answers nobody. */
+/** Sends an event as Lambda does without a waiting caller. */
 async function sendAsync(event: object, invocation: string, renderer: Renderer = watched()): Promise<void> {
   const handler = createHandler({renderer, storage, engine: inProcess({renderer, storage})});
   const context = {getRemainingTimeInMillis: () => 900_000, awsRequestId: invocation};
@@ -22,7 +22,7 @@ const broken = (): Renderer => ({
   fingerprint: () => Promise.reject(new RenderError('ProjectBroken', 'scene.tsx:3: ; expected')),
 });
 
-/** What each way to ask for a job says of it. */
+/** The answer of each way to ask for a job. */
 async function told(jobId: string) {
   const jobs = openJobs({storage: storage.bucket});
   const {jobs: listed} = await listJobs({storage, most: 9}, signal);

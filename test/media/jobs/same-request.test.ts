@@ -3,6 +3,7 @@ import {describe, expect, it} from 'vitest';
 import {RenderError} from '../../../src/base/errors.ts';
 import {cancelJob} from '../../../src/job/cancel-job.ts';
 import {runKey} from '../../../src/model/keys.ts';
+import {listAll} from '../../../src/storage/list-all.ts';
 import {drawn, film, filmKeys, send, storage, watched} from '../../support/jobs.ts';
 import {FRAMES, inProcess} from '../../support/test-picture.ts';
 
@@ -29,10 +30,10 @@ describe('the same jobId again', () => {
     await expect(send({variables: {message: 'a secret', kept: 1}}, {renderer})).rejects.toThrow(
       'differs in project (another one now)',
     );
-    // What the run did says what it was asked for, so that the job can be gone on with; and the report shows it.
+    // The run's record holds its request, so that the job can continue; and the report shows it.
     const isNoTrace = ({key}: {key: string}) => !/\/(claim\.json|trace\.json|report\.html)$/.test(key);
     const records = await Promise.all(
-      (await storage.list('jobs/'))
+      (await listAll('jobs/', {storage}))
         .filter(isNoTrace)
         .map(async ({key}) => JSON.stringify(await json(await storage.get(key)))),
     );
@@ -105,7 +106,7 @@ describe('records that make no sense', () => {
     ['other frames', {frames: 1}],
   ])("a chunk's record with %s is drawn anew", async (_, change) => {
     await send();
-    const records = (await storage.list('chunks/')).filter(({key}) => key.endsWith('.json'));
+    const records = (await listAll('chunks/', {storage})).filter(({key}) => key.endsWith('.json'));
     const key = records[0]?.key ?? '';
     const record = (await json(await storage.get(key))) as object;
     await storage.put(key, JSON.stringify({...record, ...change}));

@@ -11,6 +11,7 @@ import {noteRefusal} from '../../../src/job/refusal.ts';
 import {progressKey, refusalKey, runKey, sha256Hex} from '../../../src/model/keys.ts';
 import {tellOnce} from '../../../src/observers/tell/once.ts';
 import {keepWebhook, readWebhook} from '../../../src/observers/webhook/kept.ts';
+import {listAll} from '../../../src/storage/list-all.ts';
 import {SCHEMA} from '../../../src/storage/record.ts';
 import {drawn, send, storage, watched} from '../../support/jobs.ts';
 
@@ -40,7 +41,7 @@ it('every record of a job and of a chunk says which form it has', async () => {
   while (!(await storage.head(runKey('film', 1, 'drawn-0-7')))) await new Promise(setImmediate);
   over.abort();
   await telling;
-  const keys = [...(await storage.list('jobs/')), ...(await storage.list('chunks/'))]
+  const keys = [...(await listAll('jobs/', {storage})), ...(await listAll('chunks/', {storage}))]
     .map(({key}) => key)
     .filter((key) => key.endsWith('.json'));
   const kinds = new Set(keys.map((key) => key.replace(/.*\//, '').replace(/[\d-]*\.json$/, '')));
@@ -108,7 +109,7 @@ describe('a record of a later version is refused, and the error says what to do'
 
   it('a chunk, which is not drawn over', async () => {
     await send();
-    const key = (await storage.list('chunks/')).find(({key}) => key.endsWith('.json'))?.key ?? '';
+    const key = (await listAll('chunks/', {storage})).find(({key}) => key.endsWith('.json'))?.key ?? '';
     await change(key, later);
     await expect(send({jobId: 'other'})).rejects.toMatchObject(
       refused(key, 'delete everything under "chunks/'),

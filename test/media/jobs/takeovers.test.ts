@@ -24,7 +24,7 @@ it('A job whose orchestrators fall silent one after the other ends, and says so'
   });
   const outcome = await readJson(runKey('film', MAX_TAKEOVERS + 2, 'outcome'), place());
   expect(outcome).toMatchObject({state: 'failed', error: {errorType: 'WorkerCrashed'}});
-  // Whoever sends it again begins a new row.
+  // The next sending starts a new row.
   expect(await send()).toMatchObject({state: 'finished'});
 });
 

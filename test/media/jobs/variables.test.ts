@@ -1,7 +1,7 @@
 import {json} from 'node:stream/consumers';
 import {describe, expect, it} from 'vitest';
 import type {Engine} from '../../../src/engines/engine.ts';
-import type {HandOver} from '../../../src/job/job-tools.ts';
+import type {HandOver} from '../../../src/job/context.ts';
 import type {FullRender} from '../../../src/model/event.ts';
 import {runKey, variablesKey} from '../../../src/model/keys.ts';
 import {parseEvent} from '../../../src/model/parse-event.ts';
@@ -26,9 +26,9 @@ describe('variables', () => {
     const here = inProcess({renderer: reading, storage});
     const engine: Engine = {
       ...here,
-      run: (event, options) => {
+      run: (event, on, context) => {
         sizes.push(JSON.stringify(event).length);
-        return here.run(event, options);
+        return here.run(event, on, context);
       },
     };
     await send({variables: large}, {renderer: reading, engine});

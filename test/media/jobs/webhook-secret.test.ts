@@ -4,9 +4,12 @@ import {verifyWebhook} from '../../../src/apps/client/index.ts';
 import {readConfig} from '../../../src/apps/config.ts';
 import {RenderError} from '../../../src/base/errors.ts';
 import {readPrivateHosts} from '../../../src/base/network/private-hosts.ts';
-import type {JobOptions, JobTools} from '../../../src/job/job-tools.ts';
+import type {JobContext} from '../../../src/job/context.ts';
+import type {JobPolicy} from '../../../src/job/policy.ts';
+import type {JobPorts} from '../../../src/job/ports.ts';
 import type {FullRender} from '../../../src/model/event.ts';
 import {webhooks} from '../../../src/observers/webhook/webhooks.ts';
+import {listAll} from '../../../src/storage/list-all.ts';
 import {send, storage, watched} from '../../support/jobs.ts';
 import {type Receiver, startReceiver} from '../../support/receiver.ts';
 import {inProcess} from '../../support/test-picture.ts';
@@ -17,8 +20,8 @@ const webhookSecrets = {ORDERS: secret};
 const sendTo = (
   {host}: Pick<Receiver, 'host'>,
   webhook: FullRender['webhook'],
-  tools: Partial<JobTools> = {},
-  options: Partial<JobOptions> = {},
+  tools: Partial<JobPorts & JobPolicy> = {},
+  options: Partial<JobContext> = {},
 ) => {
   const privateHosts = readPrivateHosts(host);
   const {watch, ...messenger} = webhooks({
@@ -31,7 +34,7 @@ const sendTo = (
 };
 
 /** Everything that was ever put under `jobs/`, as text. */
-function noted(): {tools: Partial<JobTools>; written: () => string} {
+function noted(): {tools: Partial<JobPorts & JobPolicy>; written: () => string} {
   const all: string[] = [];
   const put: typeof storage.put = (key, body, options) => {
     if (typeof body === 'string') all.push(body);
@@ -69,7 +72,7 @@ it.each(['OTHERS', 'constructor'])(
       name: 'BadEvent',
       message: expect.stringContaining(`must have the variable REVIDEO_WEBHOOK_SECRET_${secretName},`),
     });
-    expect(await storage.list('')).toEqual([]);
+    expect(await listAll('', {storage})).toEqual([]);
     expect(receiver.received).toEqual([]);
   },
 );
@@ -93,12 +96,12 @@ it('a secret in the event still signs; on Lambda it is warned of, and no hand-ov
   );
   expect(said).toContainEqual({state: 'warned', message});
   expect(JSON.stringify(started)).not.toContain(secret);
-  // Whoever goes on has it from the run before.
+  // The next run has it from the run before.
   await sendTo(receiver, started[0]?.webhook, {renderer, engine: {...lambda, name: 'here'}});
   const [end] = receiver.ends();
   const signature = end?.headers['x-revideo-signature'];
   expect(verifyWebhook({body: end?.body ?? '', signature, secret})).toMatchObject({type: 'success'});
-  const keys = (await storage.list('jobs/')).map(({key}) => key);
+  const keys = (await listAll('jobs/', {storage})).map(({key}) => key);
   expect((await Promise.all(keys.map(async (key) => text(await storage.get(key))))).join()).not.toContain(
     secret,
   );

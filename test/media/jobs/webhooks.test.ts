@@ -5,14 +5,17 @@ import {verifyWebhook} from '../../../src/apps/client/index.ts';
 import {RenderError} from '../../../src/base/errors.ts';
 import {readPrivateHosts} from '../../../src/base/network/private-hosts.ts';
 import {cancelJob} from '../../../src/job/cancel-job.ts';
+import type {JobContext} from '../../../src/job/context.ts';
 import {jobStatus} from '../../../src/job/job-status.ts';
-import type {JobOptions, JobTools} from '../../../src/job/job-tools.ts';
+import type {JobPolicy} from '../../../src/job/policy.ts';
+import type {JobPorts} from '../../../src/job/ports.ts';
 import {claimRun} from '../../../src/job/runs/records.ts';
 import type {FullRender} from '../../../src/model/event.ts';
 import {messageKey, runKey} from '../../../src/model/keys.ts';
 import {tellOnce} from '../../../src/observers/tell/once.ts';
 import type {WebhookOptions} from '../../../src/observers/webhook/options.ts';
 import {webhooks} from '../../../src/observers/webhook/webhooks.ts';
+import {listAll} from '../../../src/storage/list-all.ts';
 import type {Storage} from '../../../src/storage/storage.ts';
 import {drawn, send, storage, watched} from '../../support/jobs.ts';
 import {type Receiver, startReceiver} from '../../support/receiver.ts';
@@ -28,17 +31,17 @@ vi.mock('p-retry', async (original) => {
 const secret = 'sixteen letters, at least';
 const {signal} = new AbortController();
 
-/** What the function has for webhooks of this receiver. */
+/** The function's settings for webhooks of this receiver. */
 function telling({host}: Pick<Receiver, 'host'>, options: Partial<WebhookOptions> = {}) {
   const {watch, ...messenger} = webhooks({storage, privateHosts: readPrivateHosts(host), ...options});
-  return {watchers: [watch], messenger} satisfies Partial<JobTools>;
+  return {watchers: [watch], messenger} satisfies Partial<JobPorts & JobPolicy>;
 }
 
 const sendTo = (
   receiver: Receiver,
   request: Partial<FullRender> = {},
-  tools: Partial<JobTools> = {},
-  options: Partial<JobOptions> = {},
+  tools: Partial<JobPorts & JobPolicy> = {},
+  options: Partial<JobContext> = {},
 ) =>
   send(
     {webhook: {url: receiver.url, secret, customData: {order: 7}}, ...request},
@@ -48,7 +51,7 @@ const sendTo = (
 
 /** Everything that is kept of jobs, as text. */
 const records = async () => {
-  const keys = (await storage.list('jobs/')).map(({key}) => key);
+  const keys = (await listAll('jobs/', {storage})).map(({key}) => key);
   return (await Promise.all(keys.map(async (key) => text(await storage.get(key))))).join();
 };
 
@@ -127,7 +130,7 @@ describe('a webhook', () => {
       state === 'rendering' && late.abort(new RenderError('TimedOut', 'late'));
     await sendTo(receiver, {}, {renderer, engine, onEvent}, {handOver});
     expect(receiver.types()).toEqual(['progress']);
-    // Whoever goes on may have it from the event, or from whoever had it before.
+    // The next run may have it from the event, or from the run before.
     await sendTo(receiver, {...started[0], webhook: undefined}, {renderer, engine});
     expect(receiver.types()).toEqual(['progress', 'success']);
     expect(receiver.ends()[0]?.event).toMatchObject({id: 'film-2-success', result: {handedOver: 1}});
@@ -194,7 +197,7 @@ describe('a webhook that does not hear', () => {
     expect(receiver.ends()).toHaveLength(times);
     expect(unheard).toEqual([{jobId: 'film', id: 'film-1-success', reason: expect.any(String)}]);
     expect(JSON.stringify(unheard)).not.toContain('private');
-    // Given up is over: nobody tries it again.
+    // An abandoned message is not sent again.
     await sendTo(receiver, {}, telling(receiver, options));
     expect(receiver.ends()).toHaveLength(times);
     expect(await records()).not.toContain(secret);
@@ -225,10 +228,10 @@ describe('a webhook that may not be reached', () => {
     const refused = send({webhook: {url}}, telling({host: ''}, {resolve}));
     await expect(refused).rejects.toMatchObject({
       name: 'BadEvent',
-      message: expect.stringMatching(/webhook\.url cannot be told anything: /),
+      message: expect.stringMatching(/webhook\.url cannot be used: /),
     });
     await expect(refused).rejects.not.toThrow('token');
-    expect(await storage.list('')).toEqual([]);
+    expect(await listAll('', {storage})).toEqual([]);
   });
 
   it('is not reached either where its name leads there only later', async () => {

@@ -15,7 +15,7 @@ import {makeTrace} from '../../support/traces.ts';
 const media = mediaDirectory();
 const signal = AbortSignal.timeout(60_000);
 
-/** What each run of it cost, in US dollars. */
+/** The cost of each of its runs, in US dollars. */
 const COST = makeTrace({chunks: 4, frames: 60, jobId: 'J'}).cost?.total ?? 0;
 
 /** A job of three runs, the second of which died and left no trace, after it had said what the job had cost so far. */
@@ -66,7 +66,7 @@ describe('A written report', () => {
     expect(page).toContain('data:image/jpeg;base64,/9j/');
     expect(page).toContain('src="../../renders/J.mp4"');
     expect(Buffer.byteLength(page)).toBe(written?.bytes);
-    // Of 12 pictures of 60 frames, the first is frame 2 and the last frame 57.
+    // For 12 pictures of 60 frames, the first is frame 2 and the last frame 57.
     expect(page.match(/The film at [\d:.]+/g)).toEqual(
       expect.arrayContaining(['The film at 0:00.0', 'The film at 0:01.9']),
     );

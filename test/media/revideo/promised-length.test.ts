@@ -22,7 +22,7 @@ const FILES: Record<string, string[]> = {
 
 const OPEN_ENDED = ['end.mp4', 'clip.mov', 'sound.m4a', 'fragments.mp4'];
 
-/** Of a file, the first `length` bytes. */
+/** The first `length` bytes of a file. */
 const first = (bytes: Uint8Array, length = bytes.length): FileBytes => ({
   length,
   read: async (start, end) => bytes.subarray(start, Math.min(end, length)),
@@ -37,7 +37,7 @@ describe('A file that broke off says how long it was', () => {
     expect(await promisedLength(first(bytes))).toBeUndefined();
     for (const part of [0.5, 0.9]) {
       const promised = await promisedLength(first(bytes, Math.floor(bytes.length * part)));
-      // What comes behind the box that breaks off is not known: an index, or more fragments.
+      // The content behind the broken box is unknown: an index, or more fragments.
       const least = OPEN_ENDED.includes(name) ? part : 0.95;
       expect(promised, `${part}`).toBeGreaterThan(bytes.length * least);
       expect(promised, `${part}`).toBeLessThanOrEqual(bytes.length);

@@ -1,10 +1,10 @@
 import type {Passed} from '../../faults/support/proxy.ts';
 
-/** What a request to AWS asks a right for. */
+/** The permission that a request to AWS needs. */
 export interface Asked {
   action: string;
   resource: string;
-  /** Of keys, where some are listed. */
+  /** The prefix of a listing. */
   prefix?: string;
 }
 
@@ -12,10 +12,10 @@ export interface Asked {
 type Row = readonly [method: string, parameter: string, kind: 'object' | 'bucket', action: string];
 
 /**
- * Requests by method and by the query parameter that tells them apart, and their actions, from "Actions, resources, and
- * condition keys for Amazon S3" in the Service Authorization Reference
- * (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html) and the pages of the requests
- * in the API Reference. The first row that fits counts.
+ * Requests by method and by the query parameter that distinguishes them, with their actions. The sources are
+ * "Actions, resources, and condition keys for Amazon S3"
+ * (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html) and the pages of
+ * the requests in the API Reference. The first row that fits counts.
  */
 const S3: readonly Row[] = [
   ['POST', 'uploads', 'object', 's3:PutObject'],
@@ -49,8 +49,8 @@ export function askedOfS3({exchange, told}: Passed): Asked[] {
   const prefix = query.get('prefix');
   if (kind === 'bucket') return [{action, resource: arn, ...(prefix && {prefix})}];
   const asked = [{action, resource: `${arn}/${key}`}];
-  // Who may not list a bucket is not told that a key is missing: HeadObject and GetObject, "Permissions". The key counts
-  // as the prefix: ceph/ceph, pull request 68577.
+  // A caller that may not list a bucket does not learn that a key is missing: HeadObject and GetObject,
+  // "Permissions". The key counts as the prefix: ceph/ceph, pull request 68577.
   return told === 404 ? [...asked, {action: 's3:ListBucket', resource: arn, prefix: key}] : asked;
 }
 

@@ -3,7 +3,7 @@ import {createServer} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {text} from 'node:stream/consumers';
 
-/** What an answer tells: a stack, an XML document, or an error with the code and the message that AWS would give. */
+/** The kinds of answer: a stack, an XML document, or an error with AWS's code and message. */
 export interface Answer {
   stack?: {
     StackName: string;
@@ -18,7 +18,7 @@ export interface Answer {
 
 /** An AWS of a few sentences. */
 export interface Aws {
-  /** What programs and the SDK need to reach it, and no other AWS. */
+  /** Variables that lead programs and the SDK to it, and to no other AWS. */
   environment: Record<string, string>;
   close(): Promise<void>;
 }
@@ -27,8 +27,8 @@ export interface Aws {
 export const ACCOUNT = '123456789012';
 
 /**
- * Starts one that knows who asks. What else it answers, `answer` says: by the action of a query (`DescribeStacks`), or,
- * for S3, by method and path (`DELETE /films`). Nothing: it refuses.
+ * Starts one that knows its callers. `answer` gives its other answers: by the action of a query
+ * (`DescribeStacks`), or, for S3, by method and path (`DELETE /films`). Nothing: it refuses.
  */
 export async function startAws(answer: (action: string) => Answer | undefined): Promise<Aws> {
   const server = createServer(async (request, response) => {

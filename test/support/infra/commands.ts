@@ -2,7 +2,7 @@ import {execFile} from 'node:child_process';
 import {promisify} from 'node:util';
 import {scratch} from '../processes.ts';
 
-/** What a machine has: nothing of AWS but what is in `aws`, and of programs those in `path`. */
+/** A machine's contents: of AWS only what is in `aws`, and of programs those in `path`. */
 export interface Machine {
   path?: string;
   aws?: NodeJS.ProcessEnv;

@@ -2,6 +2,7 @@ import {join} from 'node:path';
 import {buffer} from 'node:stream/consumers';
 import {expect} from 'vitest';
 import type {FunctionCheck} from '../../../src/apps/check/check-function.ts';
+import {listAll} from '../../../src/storage/list-all.ts';
 import {garble, gate, s3Answers} from '../../faults/support/disturbances.ts';
 import type {Matcher} from '../../faults/support/proxy.ts';
 import {writes} from '../../faults/support/s3.ts';
@@ -42,8 +43,10 @@ export async function renderEverything(stage: Stage): Promise<void> {
   const {resultUrl = ''}: {resultUrl?: string} = one?.result ?? {};
   expect((await fetch(resultUrl)).status).toBe(200);
 
-  // A chunk that is not what its record says is drawn anew. The variables are in the bucket.
-  const [stored] = (await bucket.direct.list('chunks/')).filter(({key}) => key.endsWith('.h264'));
+  // A chunk that differs from its record is rendered again. The variables are in the bucket.
+  const [stored] = (await listAll('chunks/', {storage: bucket.direct})).filter(({key}) =>
+    key.endsWith('.h264'),
+  );
   const bytes = await buffer(await bucket.direct.get(stored?.key ?? ''));
   await bucket.direct.put(stored?.key ?? '', garble(bytes));
   await bucket.direct.put('jobs/two/variables.json', '{}');
@@ -60,7 +63,7 @@ export async function renderEverything(stage: Stage): Promise<void> {
   expect((await three)?.error).toMatchObject({errorType: 'Cancelled'});
   bucket.proxy.calm();
 
-  // Somebody asks how it is, and whether all is right.
+  // A caller asks for its state, and runs the check.
   expect((await send({jobType: 'status', jobId: 'one'}))?.result).toMatchObject({state: 'finished'});
   const check = (await send({jobType: 'check'}))?.result as unknown as FunctionCheck;
   expect(check.checks.filter(({state}) => state === 'failed')).toEqual([]);

@@ -15,7 +15,7 @@ const made = new Map<string, Template>();
 export function templateOf(given: Record<string, unknown> = {}): Template {
   const known = made.get(JSON.stringify(given));
   if (known) return known;
-  // What the image would be made of need not be copied for that.
+  // The image's sources need not be copied for that.
   const app = new App({outdir, context: {'aws:cdk:disable-asset-staging': true}});
   const template = Template.fromStack(new RenderStack(app, readSettings(given)));
   made.set(JSON.stringify(given), template);
@@ -32,14 +32,14 @@ export function only(template: Template, type: string): Resource {
   return found[0];
 }
 
-/** What stands in a template for names that only a deployment knows. */
+/** A template's placeholders for names that only a deployment knows. */
 const NAMES: Record<string, string> = {
   'AWS::Partition': 'aws',
   'AWS::Region': 'REGION',
   'AWS::AccountId': 'ACCOUNT',
 };
 
-/** What is told of resources whose names nobody gives: the bucket is called BUCKET, the queue QUEUE. */
+/** The attributes of resources without given names: the bucket is called BUCKET, the queue QUEUE. */
 const ATTRIBUTES: readonly [RegExp, string][] = [
   [/^Films\w+\.Arn$/, 'arn:aws:s3:::BUCKET'],
   [/^FailedJobs\w+\.Arn$/, 'arn:aws:sqs:REGION:ACCOUNT:QUEUE'],

@@ -6,7 +6,7 @@ import type {PartialRender} from '../../../src/model/event.ts';
 import {chunkKey, chunkRecordKey, runKey} from '../../../src/model/keys.ts';
 import type {Bucket, Chance} from './storage.ts';
 
-/** What a chunk's bytes are, so that a film shows where each of its frames is from. */
+/** The bytes of a chunk, so that a film shows the origin of each of its frames. */
 export const bytesOf = (start: number, end: number): Buffer =>
   Buffer.from(Array.from({length: end - start}, (_, index) => `${start + index},`).join(''));
 
@@ -34,7 +34,7 @@ export interface Workers {
   room: {left: number};
 }
 
-/** What an engine has seen of one orchestrator. */
+/** One orchestrator as the engine has seen it. */
 export interface Seen {
   running: number;
   peak: number;
@@ -42,7 +42,7 @@ export interface Seen {
   begun: number[];
 }
 
-/** Workers of a simulated Lambda: they go on when nobody waits for them any more. */
+/** Workers of a simulated Lambda: they continue when their orchestrator is gone. */
 export function simulatedEngine(
   {bucket, chance, failing, slow, corrupt, broken, room}: Workers,
   {concurrency, seen, isDead}: {concurrency: number; seen: Seen; isDead: () => boolean},
@@ -51,7 +51,7 @@ export function simulatedEngine(
     const {start, end, content, run} = chunk as NonNullable<PartialRender['chunk']>;
     const base = 500 * (end - start) + chance.upTo(1_000);
     const until = performance.now() + (chance.happens(slow) ? base * 50 : base);
-    // As a worker does, it looks now and then whether anybody still waits.
+    // Like a worker, it checks now and then whether its chunk is still needed.
     do {
       const there = bucket.objects.get(chunkRecordKey({start, end, content}));
       const {key, bytes, frames} = JSON.parse(String(there ?? '{}'));
@@ -76,7 +76,7 @@ export function simulatedEngine(
     bucket.objects.set(key, chance.happens(corrupt) ? Buffer.from('other bytes') : bytes);
     const record = {...name, key, bytes: bytes.length, sha256, frames: end - start};
     bucket.objects.set(chunkRecordKey(name), Buffer.from(JSON.stringify(record)));
-    // Drawn and stored, and nobody hears of it.
+    // Drawn and stored, but the answer is lost.
     if (fails) throw failure;
     return {
       jobId,
@@ -92,9 +92,10 @@ export function simulatedEngine(
   };
   return {
     name: 'simulated',
-    elsewhere: true,
-    concurrency,
-    async run(event, {signal}) {
+    traits: {isolated: true, stops: true, progress: 'callback'},
+    capacity: () => concurrency,
+    async run(event, {started}, {signal}) {
+      started?.();
       await new Promise((resolve) => setTimeout(resolve, 10 + chance.upTo(100)));
       if (isDead()) await new Promise(() => {});
       signal.throwIfAborted();
@@ -115,8 +116,8 @@ export function simulatedEngine(
         seen.running--;
       }
     },
-    // What is drawn here dies with whoever draws it.
-    async runHere(event, {signal}) {
+    // Work here dies with its orchestrator.
+    async runHere(event, _, {signal}) {
       seen.begun.push(event.chunk?.start ?? -1);
       seen.peak = Math.max(seen.peak, ++seen.running);
       try {

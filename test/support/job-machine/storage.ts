@@ -4,7 +4,7 @@ import {RenderError} from '../../../src/base/errors.ts';
 import {pause} from '../../../src/base/pause.ts';
 import type {Storage} from '../../../src/storage/storage.ts';
 
-/** What the world decides by chance. */
+/** The random choices of the world. */
 export interface Chance {
   /** Whether something that happens with this probability happens now. */
   happens(probability: number): boolean;
@@ -12,15 +12,15 @@ export interface Chance {
   upTo(most: number): number;
 }
 
-/** Simulated milliseconds that a request may hang: longer than anybody waits for a sign of life. */
+/** Simulated milliseconds that a request may hang: longer than the timeout of a heartbeat. */
 const HANGS = 40_000;
 
-/** Objects that everybody sees. */
+/** Objects that every view shows. */
 export class Bucket {
   readonly objects = new Map<string, Buffer>();
   /** As a listing that is behind would tell it. */
   readonly earlier: string[][] = [];
-  /** Told of each object once it is there. */
+  /** Called for each object once it is there. */
   onPut: (key: string, bytes: Buffer) => void = () => {};
 
   keys(): string[] {
@@ -35,9 +35,9 @@ export interface View {
   failing: number;
   /** Probability that a listing is an older one. */
   stale: number;
-  /** A view of somebody who is dead hangs for ever. */
+  /** The view of a dead process hangs forever. */
   isDead: () => boolean;
-  /** Told of the keys of each listing that is not stale. */
+  /** Called with the keys of each listing that is not stale. */
   onList?: (keys: readonly string[]) => void;
 }
 
@@ -78,13 +78,14 @@ export function viewOf({bucket, chance, failing, stale, isDead, onList = () => {
         const bytes = bucket.objects.get(key);
         return bytes && {key, bytes: bytes.length};
       }),
-    list: (prefix) =>
-      request(() => {
+    async *list(prefix, {after = '', signal} = {}) {
+      yield* await request(() => {
         const behind = chance.happens(stale) ? bucket.earlier.at(-1 - Math.floor(chance.upTo(5))) : undefined;
-        const keys = (behind ?? bucket.keys()).filter((key) => key.startsWith(prefix));
+        const keys = (behind ?? bucket.keys()).filter((key) => key.startsWith(prefix) && key > after);
         if (!behind) onList(keys);
         return keys.map((key) => ({key, bytes: bucket.objects.get(key)?.length ?? 0}));
-      }),
+      }, signal);
+    },
     delete: (keys) =>
       request(() => {
         for (const key of keys) bucket.objects.delete(key);

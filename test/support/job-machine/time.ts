@@ -37,7 +37,7 @@ export async function passTime<T>(promise: Promise<T>): Promise<T> {
 /** Has each test of a file run in simulated time, with a temporary directory of its own. */
 export function simulateTime(): void {
   beforeEach(() => {
-    // Whoever is killed leaves files behind.
+    // A killed process leaves files behind.
     ownTemporaryDirectory();
     vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance']});
   });

@@ -8,7 +8,7 @@ import {runCli, startCli} from '../../support/cli.ts';
 import {FRAMES, serve} from '../../support/client.ts';
 import {scratch} from '../../support/processes.ts';
 
-/** The function of the service, as the command line is told of it. */
+/** The options that name the service's function on the command line. */
 const at = ({service}: Awaited<ReturnType<typeof serve>>) => [
   ...['--function', 'films', '--endpoint-url', service.url],
 ];
@@ -95,7 +95,7 @@ describe('a job of a function', () => {
     const key = runKey('X', 1, 'claim');
     const claim = (await readJson(key, {storage})) as {request: object};
     expect(claim.request).toMatchObject({jobId: 'X', numWorkers: 3, variables: {fails: true}});
-    // Somebody mends what it is to be.
+    // The record of the request is changed.
     const mended = {...claim, request: {...claim.request, variables: {}}};
     await storage.put(key, JSON.stringify(mended));
     const resumed = await runCli(['resume', 'X', '--json', ...at(served)]);

@@ -33,7 +33,7 @@ test('of a job whose film is in another bucket, that one is looked at, and clean
   const engine = inProcess({renderer, storage});
   const output = {bucket: other, key: 'mine.mp4'};
   const {signal} = new AbortController();
-  await renderJob(filmEvent({output}), {renderer, storage, storageFor, engine}, {signal});
+  await renderJob(filmEvent({output}), {renderer, storage, storageFor, engine}, {}, {signal});
   expect(await ask('status', 'film')).toMatchObject({state: 'finished', result: {bucket: other}});
   expect(await ask('list')).toMatchObject([{jobId: 'film', state: 'finished', frames: 23}]);
 

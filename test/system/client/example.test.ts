@@ -11,7 +11,7 @@ import {scratch} from '../../support/processes.ts';
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const run = promisify(execFile);
 
-/** A project of somebody else's, who has installed the client and nothing else of ours. */
+/** A foreign project that has only the client installed. */
 async function stranger(): Promise<string> {
   const folder = scratch();
   const packages = join(folder, 'node_modules');

@@ -96,7 +96,7 @@ async function render({
   return {status, told: [...told, kept], traces, reports, written, cost};
 }
 
-/** What the REPORT lines add up to. */
+/** The sum of the REPORT lines. */
 const billed = (reports: readonly Report[]) =>
   costOf({
     invocations: reports.map(({id, billedMs, memoryMb}) => ({
@@ -144,7 +144,7 @@ it('is the sum of all REPORT lines, of tries that fail, die or are doubled as we
   );
   for (const {invocation} of trace?.attempts ?? []) expect(invocation?.exact).toBe(true);
 
-  // Told while they were drawn, and never backwards.
+  // Sent while they were drawn, and never backwards.
   expect(told.some(({cells}) => cells.some(({state}) => state === 'drawing'))).toBe(true);
   for (const [index, now] of told.slice(1).entries()) {
     const before = told[index] as ProgressFile;
@@ -155,7 +155,7 @@ it('is the sum of all REPORT lines, of tries that fail, die or are doubled as we
   expect(told.at(-1)).toMatchObject({phase: 'done', frames: FRAMES, framesDrawn: FRAMES, chunksDone: 8});
   isWithin(0.01, told.at(-1)?.cost, told1?.total ?? 0);
 
-  // All that is written so that somebody can see how far it is.
+  // All records of progress.
   const progress = written.filter((key) => /\/progress\.json$|\/drawn-/.test(key));
   expect(progress.filter((key) => key.includes('/drawn-')).length).toBeGreaterThan(0);
   const price = pricesOf('eu-central-1').write * progress.length;
@@ -175,7 +175,8 @@ it('goes on with what the runs before it have cost, workers that outlived them i
   // Once on a quiet machine, more often on a busy one, where a run that comes near its time limit may leave no trace.
   expect(status.result?.handedOver).toBeGreaterThanOrEqual(1);
   for (const {outcome} of traces) expect(['handedOver', 'finished']).toContain(outcome);
-  // Of an orchestrator, what it does after it has said what it cost is missing: how long that is depends on the load.
+  // The orchestrator's own REPORT line is missing: it ends after it has reported its cost, and how much later
+  // depends on the load.
   const workers = traces.flatMap(({attempts}) => attempts.flatMap(({invocation}) => invocation ?? []));
   const reportOf = (id: string) => reports.find((report) => report.id === id);
   for (const {id, billedMs, exact} of workers) if (exact) expect(billedMs).toBe(reportOf(id)?.billedMs);

@@ -45,9 +45,9 @@ test('Lambda without room for another run is InvokeThrottled', async () => {
   const {engine} = await start({concurrency: 2, room: 1});
   const directory = scratch();
   const caller = new AbortController();
-  const running = engine.run(chunk('hang', {directory}), {signal: caller.signal});
+  const running = engine.run(chunk('hang', {directory}), {}, {signal: caller.signal});
   await writtenPid(join(directory, 'hangs'));
-  await expect(engine.run(chunk('ok'), {signal})).rejects.toMatchObject({
+  await expect(engine.run(chunk('ok'), {}, {signal})).rejects.toMatchObject({
     name: 'InvokeThrottled',
     retryable: true,
     message: expect.stringMatching(/no room.*subject.*Rate Exceeded/),
@@ -58,7 +58,7 @@ test('Lambda without room for another run is InvokeThrottled', async () => {
 
 test('a function that does not exist is InvokeRefused', async () => {
   const {engine} = await start({functionName: 'nobody'});
-  await expect(engine.run(chunk('ok'), {signal})).rejects.toMatchObject({
+  await expect(engine.run(chunk('ok'), {}, {signal})).rejects.toMatchObject({
     name: 'InvokeRefused',
     retryable: false,
     message: expect.stringMatching(/^nobody cannot be invoked: ResourceNotFoundException: .*nobody/),
@@ -73,7 +73,7 @@ test('no credentials are InvokeRefused', async () => {
   vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', '/nowhere');
   vi.stubEnv('AWS_CONFIG_FILE', '/nowhere');
   vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
-  await expect(engine.run(chunk('ok'), {signal})).rejects.toMatchObject({
+  await expect(engine.run(chunk('ok'), {}, {signal})).rejects.toMatchObject({
     name: 'InvokeRefused',
     message: expect.stringContaining('without AWS credentials'),
   });
@@ -81,9 +81,9 @@ test('no credentials are InvokeRefused', async () => {
 
 test('a service that is gone is InvokeLost', async () => {
   const {engine, service} = await start();
-  await engine.run(chunk('ok'), {signal});
+  await engine.run(chunk('ok'), {}, {signal});
   await service.close();
-  await expect(engine.run(chunk('ok'), {signal})).rejects.toMatchObject({
+  await expect(engine.run(chunk('ok'), {}, {signal})).rejects.toMatchObject({
     name: 'InvokeLost',
     retryable: true,
     message: expect.stringContaining('subject'),
@@ -107,7 +107,7 @@ test.each([
   onTestFinished(() => void server.close());
   pointTo(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
   const engine = lambdaEngine({functionName: 'subject', concurrency: 1});
-  await expect(engine.run(chunk('ok'), {signal})).rejects.toMatchObject({
+  await expect(engine.run(chunk('ok'), {}, {signal})).rejects.toMatchObject({
     name: 'InvokeLost',
     retryable: true,
   });
@@ -117,7 +117,7 @@ test.each([
 
 test('a worker that runs into its time limit is TimedOut', async () => {
   const {engine} = await start({timeoutSeconds: 1});
-  const running = engine.run(chunk('hang', {directory: scratch()}), {signal});
+  const running = engine.run(chunk('hang', {directory: scratch()}), {}, {signal});
   await expect(running).rejects.toMatchObject({
     name: 'TimedOut',
     retryable: true,
@@ -127,7 +127,7 @@ test('a worker that runs into its time limit is TimedOut', async () => {
 
 test('an answer that is no chunk is InvokeRefused', async () => {
   const {engine} = await start();
-  await expect(engine.run(chunk('stranger'), {signal})).rejects.toMatchObject({
+  await expect(engine.run(chunk('stranger'), {}, {signal})).rejects.toMatchObject({
     name: 'InvokeRefused',
     retryable: false,
     message: expect.stringMatching(/^subject answered, but not with a chunk.*older version/),
@@ -136,7 +136,7 @@ test('an answer that is no chunk is InvokeRefused', async () => {
 
 test('an event over 6 MB is BadEvent', async () => {
   const {engine} = await start();
-  const running = engine.run(chunk('ok', {text: 'x'.repeat(6_300_000)}), {signal});
+  const running = engine.run(chunk('ok', {text: 'x'.repeat(6_300_000)}), {}, {signal});
   await expect(running).rejects.toMatchObject({
     name: 'BadEvent',
     retryable: false,

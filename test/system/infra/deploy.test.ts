@@ -56,9 +56,11 @@ describe('npm run deploy says at once what is in its way', () => {
   });
 });
 
-it('every setting is an option, in the help and in the README', async () => {
+it('every setting is an option, in the help and in the documentation', async () => {
   const {stdout} = await deploy(['--help']);
-  const table = readFileSync('README.md', 'utf8').split('| option of `deploy` |')[1]?.split('\n\n')[0];
+  const table = readFileSync('docs/deploy-to-aws.md', 'utf8')
+    .split('| option of `deploy` |')[1]
+    ?.split('\n\n')[0];
   for (const name of SETTING_NAMES) {
     const option = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
     expect(stdout).toMatch(new RegExp(`^  ${option}\\b`, 'm'));

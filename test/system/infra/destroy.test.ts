@@ -10,7 +10,7 @@ const notEmpty = {
   message: 'The bucket you tried to delete is not empty',
 };
 
-/** Destroys where there is a stack that ends as told, and S3 answers as told. */
+/** Destroys a stack that ends as given, with the given answers of S3. */
 async function destroy(
   args: string[],
   {end, s3}: {end: Partial<typeof STACK> & object; s3?: Answer},

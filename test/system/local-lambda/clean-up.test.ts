@@ -4,7 +4,7 @@ import {expect, test, vi} from 'vitest';
 import {Pool} from '../../../local-lambda/pool.ts';
 import {fileContent, fixture, invoke, runs, scratch, serve, until} from '../../support/local-lambda.ts';
 
-/** What the function `stuck` wrote down of itself. */
+/** The notes that the function `stuck` has written about itself. */
 const started = async (file: string) => JSON.parse(await fileContent(file)) as {pids: number[]; tmp: string};
 
 test('the time limit ends the process and all it started', async () => {

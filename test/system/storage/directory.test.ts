@@ -1,11 +1,12 @@
 import {execFile} from 'node:child_process';
-import {mkdir, mkdtemp, readdir, rm, utimes, writeFile} from 'node:fs/promises';
+import {link, mkdir, mkdtemp, readdir, readFile, rename, rm, utimes, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {dirname, join, relative} from 'node:path';
 import {Readable} from 'node:stream';
 import {promisify} from 'node:util';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {directoryStorage} from '../../../src/storage/directory/directory.ts';
+import {listAll} from '../../../src/storage/list-all.ts';
 import {storageConformance} from '../../conformance/storage.ts';
 
 let scratch: string;
@@ -29,11 +30,11 @@ describe('directoryStorage', () => {
   it('makes its root at the first write, and is empty until then', async () => {
     const root = join(scratch, 'not', 'there');
     const storage = directoryStorage({root});
-    expect(await storage.list('')).toEqual([]);
+    expect(await listAll('', {storage})).toEqual([]);
     expect(await storage.head('a.mp4')).toBeUndefined();
     await storage.delete(['a.mp4']);
     await storage.put('a.mp4', 'a');
-    expect(await storage.list('')).toEqual([{key: 'a.mp4', bytes: 1, modified: expect.any(Date)}]);
+    expect(await listAll('', {storage})).toEqual([{key: 'a.mp4', bytes: 1, modified: expect.any(Date)}]);
   });
 
   it('takes empty folders away with the last key in them', async () => {
@@ -56,7 +57,7 @@ describe('directoryStorage', () => {
       }
     };
     await Promise.all(['a', 'b', 'c', 'd'].map(comeAndGo));
-    expect(await storage.list('')).toEqual([]);
+    expect(await listAll('', {storage})).toEqual([]);
   });
 
   it('leaves no temporary file behind, whatever became of the write', async () => {
@@ -94,6 +95,7 @@ describe('directoryStorage', () => {
       [`chunks/${one}/0-9.json`]: 0.9,
       'jobs/film/runs/0001/claim.json': 29,
       [`.tmp/${temporary}`]: 0.9,
+      [`.tmp/records/${two}/12-34.next`]: 30,
     };
     const others = {
       'renders/film.mp4': 4000,
@@ -108,6 +110,7 @@ describe('directoryStorage', () => {
       'jobs/old/runs/0012/outcome.json': 31,
       'jobs/old/variables.json': 31,
       [`.tmp/${temporary.replace('0', '1')}`]: 1.1,
+      [`.tmp/records/${one}/12-34.next`]: 32,
     };
     for (const [key, days] of Object.entries({...young, ...others, ...old})) await put(key, days);
     await directoryStorage({root}).put('renders/new.mp4', 'film');
@@ -126,11 +129,29 @@ describe('directoryStorage', () => {
     let seen: unknown;
     const body = async function* () {
       yield 'half';
-      seen = await storage.list('');
+      seen = await listAll('', {storage});
       yield 'whole';
     };
     await storage.put('a.mp4', Readable.from(body()));
     expect(seen).toEqual([]);
+  });
+
+  it('has the newest record also where its writer has died, or puts an older one back', async () => {
+    const root = join(scratch, 'records');
+    const storage = directoryStorage({root});
+    const {records} = storage;
+    const file = join(root, 'lease.json');
+    const first = await records?.replace('lease.json', '1', {version: undefined});
+    await link(file, join(root, 'older'));
+    const second = await records?.replace('lease.json', '2', {version: first});
+    await rename(join(root, 'older'), file);
+    expect(await readFile(file, 'utf8')).toBe('1');
+    expect(await records?.read('lease.json')).toEqual({text: '2', version: second});
+    await expect(records?.replace('lease.json', 'late', {version: first})).rejects.toMatchObject({
+      name: 'StorageConflict',
+    });
+    await records?.replace('lease.json', '3', {version: second});
+    expect(await readFile(file, 'utf8')).toBe('3');
   });
 
   it.each([
@@ -161,8 +182,8 @@ describe('directoryStorage', () => {
   it('lists nothing outside its root', async () => {
     const storage = directoryStorage({root: join(scratch, 'inside')});
     await writeFile(join(scratch, 'outside.mp4'), 'x');
-    await expect(storage.list('../')).rejects.toMatchObject({name: 'Internal'});
-    expect(await storage.list('..')).toEqual([]);
+    await expect(listAll('../', {storage})).rejects.toMatchObject({name: 'Internal'});
+    expect(await listAll('..', {storage})).toEqual([]);
   });
 
   it('says what it may not do', async () => {
@@ -188,7 +209,7 @@ describe('directoryStorage', () => {
       const body = async function* () { await new Promise((done) => setTimeout(done, 50)); yield 'x'; };
       const done = await Promise.allSettled(keys.map((key) => storage.put(key, Readable.from(body()))));
       const failed = done.filter(({status}) => status === 'rejected');
-      const listed = await storage.list('films/');
+      const listed = await Array.fromAsync(storage.list('films/'));
       console.log(JSON.stringify({
         names: [...new Set(failed.map(({reason}) => reason.name))],
         complete: failed.length + listed.length === keys.length,

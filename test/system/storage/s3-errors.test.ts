@@ -5,13 +5,14 @@ import {Readable} from 'node:stream';
 import {text} from 'node:stream/consumers';
 import {inspect} from 'node:util';
 import {describe, expect, it} from 'vitest';
+import {listAll} from '../../../src/storage/list-all.ts';
 import {s3Client, s3Storage} from '../../../src/storage/s3/s3.ts';
 import type {Storage} from '../../../src/storage/storage.ts';
 import {everyMethod, stuckAfter} from '../../support/storage.ts';
 
 const MiB = 1024 * 1024;
 
-/** What real servers answer on bad days, from a server that has nothing but bad days. */
+/** Answers of real servers on bad days, from a server that has only bad days. */
 describe('s3Storage and the answers of S3', () => {
   /** Runs `use` with a storage whose requests are answered by `listener`; returns the requests. */
   async function answering(
@@ -157,7 +158,7 @@ describe('s3Storage and the answers of S3', () => {
     const pages: RequestListener = (request, response) =>
       ++page === 1 ? response.end(first) : error(503, 'SlowDown')(request, response);
     await answering(pages, async (canned) => {
-      await expect(canned.list('')).rejects.toMatchObject({name: 'StorageUnavailable'});
+      await expect(listAll('', {storage: canned})).rejects.toMatchObject({name: 'StorageUnavailable'});
     });
   });
 

@@ -134,7 +134,7 @@ describe('s3Storage on a server', () => {
       );
       expect([ContentType, ContentDisposition]).toEqual([how.contentType, how.contentDisposition]);
     }
-    // Of a multipart upload when it is created. Other servers have this class alone.
+    // The headers of a multipart upload's creation. Other servers have this class alone.
     expect(headers.filter((sent) => sent['x-amz-storage-class'] === 'STANDARD')).toHaveLength(3);
     watched.destroy();
   });
@@ -152,6 +152,28 @@ describe('s3Storage on a server', () => {
     for (const storage of [one, other]) expect(storage.operations?.()).toEqual({writes: 2, reads: 1});
     counted.destroy();
   });
+
+  if (server.conditionalWrites)
+    it('knows its own record when the answer to it was lost', async () => {
+      const unlucky = server.client();
+      let lost = 0;
+      unlucky.middlewareStack.add(
+        (next, {commandName}) =>
+          async (request) => {
+            const answer = await next(request);
+            if (commandName !== 'PutObjectCommand') return answer;
+            lost++;
+            throw Object.assign(new Error('lost'), {code: 'ECONNRESET'});
+          },
+        {step: 'finalizeRequest', priority: 'low'},
+      );
+      const {records} = s3Storage({bucket, client: unlucky});
+      const first = await records?.replace('lost.json', '1', {version: undefined});
+      const second = await records?.replace('lost.json', '2', {version: first});
+      expect(lost).toBe(2);
+      expect(await records?.read('lost.json')).toEqual({text: '2', version: second});
+      unlucky.destroy();
+    });
 
   it('frees the connection of an object nobody reads to its end', async () => {
     const agent = {maxSockets: 2, keepAlive: true};

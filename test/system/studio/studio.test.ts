@@ -150,7 +150,7 @@ test('it gives away nothing but films and reports, and takes nothing from other 
     errorType: 'BadEvent',
     errorMessage: expect.stringContaining('numWorkers is 0'),
   });
-  // It gets as far as the job, which nobody has begun.
+  // It gets as far as the job, which does not exist.
   const unknown = await fetch(`${url}/studio/jobs/X/cancel`, {...event, headers: own});
   expect(await unknown.json()).toMatchObject({errorType: 'JobUnknown'});
   const {headers} = await fetch(`${url}/`);

@@ -12,7 +12,7 @@ it('keeps a report in its own place and numbers under their own keys', async () 
   const [readme, json] = [join(folder, 'README.md'), join(folder, 'results.json')];
   await writeFile(readme, README);
   await keep(folder, {results: {first: 1, second: [2]}, report: {name: 'one', text: 'figures'}});
-  // What was measured before but not now goes, if it is named.
+  // A named part of an earlier measurement goes if this one has not measured it.
   await keep(folder, {results: {second: undefined, third: 3}, report: {name: 'two', text: 'more'}});
   expect(JSON.parse(await readFile(json, 'utf8'))).toEqual({first: 1, third: 3});
   expect(await readFile(readme, 'utf8')).toBe(

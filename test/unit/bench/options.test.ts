@@ -42,7 +42,7 @@ describe('the options of the benchmark', () => {
 
   it.each([
     [['--speed'], "unknown option '--speed'"],
-    [['--parts', 'films,sounds'], '"sounds" is none of films, chunks, commands, quality.'],
+    [['--parts', 'films,sounds'], '"sounds" is not one of films, chunks, commands, quality.'],
     [['--runs', '0'], 'It takes whole numbers from 1 to 1000.'],
     [['--scene', 'opera'], 'Allowed choices are clip, shapes, all.'],
     [['--scale', '--parts', 'films'], "option '--scale' cannot be used with option '--parts <list>'"],

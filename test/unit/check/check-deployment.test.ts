@@ -10,7 +10,7 @@ const environment = {AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'local', AWS_SE
 /** An answer of Lambda's: a status, a body, the name of an error. */
 type Said = {status?: number; body?: object; error?: string; failed?: boolean};
 
-/** What Lambda says where all is well: of a new account, which has less room than films like. */
+/** Lambda's answers for a healthy new account, which has less concurrency than films like. */
 const WELL = {
   DryRun: {status: 204},
   check: {body: {version: VERSION, checks: [{name: 'memory', state: 'ok', detail: '3008 MB'}]}},

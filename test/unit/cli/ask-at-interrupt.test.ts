@@ -2,7 +2,7 @@ import {EventEmitter} from 'node:events';
 import {expect, it, vi} from 'vitest';
 import {askAtInterrupt, type Keyboard, questionOf} from '../../../src/apps/cli/ask-at-interrupt.ts';
 
-/** A terminal's input that somebody types on. */
+/** A terminal's input with keys pressed. */
 class Typed extends EventEmitter {
   isTTY = true;
   raw = false;

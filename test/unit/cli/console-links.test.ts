@@ -2,7 +2,7 @@ import {expect, it} from 'vitest';
 import {insightsLink, logGroupLink} from '../../../src/apps/cli/console-links.ts';
 
 const link = {region: 'eu-central-1', group: '/aws/lambda/films', text: 'my-job.1', seconds: 3600};
-/** What the console reads out of the part behind the `#`. */
+/** The text that the console reads from the part behind the `#`. */
 const read = (text: string) => decodeURIComponent(text.replaceAll('$', '%'));
 
 it('a query of Logs Insights says function, job and time once it is decoded', () => {

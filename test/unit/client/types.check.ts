@@ -7,8 +7,8 @@ import type {Progress} from '../../../src/model/progress.ts';
 import type {FullResult} from '../../../src/model/result.ts';
 
 /**
- * The client's types are written down once more, since whoever imports them has neither zod nor our sources. That they
- * are the same is seen by `npm run check`: this file does not compile if they are not.
+ * The client's types are a second copy, because a program that imports them has neither zod nor our sources.
+ * `npm run check` compares both: this file does not compile if they differ.
  */
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
 /** Every field may be left out, and none has another type. */
@@ -17,7 +17,7 @@ type Fields<T> = Required<{[K in keyof T]-?: Exclude<T[K], undefined>}>;
 type Sent = Omit<z.input<typeof FullRender>, 'variables' | 'jobType' | 'webhook'>;
 type Asked = Omit<client.RenderRequest, 'variables' | 'jobType' | 'webhook'>;
 
-/** What every result of this version has, and a result of an older function may lack. */
+/** Fields that every result of this version has, and that a result of an older function may lack. */
 type Warned = Pick<FullResult, 'warnings'>;
 
 export const SAME: readonly true[] = [

@@ -40,7 +40,7 @@ const failed = (run = 1): RenderStatus => ({
 const hiccup = (errorType = 'InvokeThrottled', retryable = true) =>
   new RenderFailed({jobId, errorType, message: 'no room', retryable});
 
-/** Waits while the job says one thing after another, the last for ever. Time passes as it is asked for. */
+/** Waits while the job gives one answer after another, the last forever. Time passes as it is asked for. */
 async function wait(
   says: readonly (RenderStatus | Error | ((asked: number) => RenderStatus))[],
   options: WaitOptions & {after?: number} = {},

@@ -6,7 +6,7 @@ import {ASSUMED_S3_MB_PER_SECOND, LAMBDA} from '../../../src/cost/lambda-limits.
 import {pricesOf} from '../../../src/cost/prices.ts';
 
 const nothing = {fixed: 0, perFrame: 0, cores: 1};
-/** A chunk of 100 frames takes 1 CPU-s, alone or late, on one core and no more; nothing else takes anything. */
+/** A chunk of 100 frames takes 1 CPU-s, alone or late, on exactly one core; nothing else takes time. */
 const SIMPLE: FilmCosts = {
   chunk: {cold: 0, warm: 0, perFrame: 0.01, late: 0, counting: 0, cores: 1},
   plan: nothing,

@@ -111,7 +111,7 @@ test('takes what a run without a trace last said, without what the runs before i
   const beat = {count: 7, progress: {...NOTHING_DRAWN, cost: 0.005}};
   await putJson(runKey('film', 3, 'beat'), beat, where);
   const {cost, unknown, runs} = await jobCost(where);
-  // What the last one says is of all three.
+  // The last report covers all three.
   expect(cost?.total).toBeCloseTo(0.005, 12);
   expect(cost).toMatchObject({exact: false, prices: first.cost?.prices});
   expect(unknown).toBeCloseTo(0.005 - (first.cost?.total ?? 0), 12);

@@ -15,7 +15,7 @@ test('finds in the records of a job what was spent for it', () => {
   expect(found).toMatchObject({jobs: 1, chunks: 8});
   const {chunk, start, bytesPerFrame, merge} = found.costs;
   expect(chunk.perFrame).toBeCloseTo(0.05, 9);
-  // Of both, the defaults have counting the film apart.
+  // From both runs, the defaults have counting the film apart.
   expect(chunk.warm).toBeCloseTo(0.6, 2);
   expect(chunk.cold).toBeCloseTo(1.4, 2);
   expect(start).toBeCloseTo(0.9, 9);

@@ -46,7 +46,7 @@ test('a hundred pieces of work come to their end where there is room for a few, 
       const {seen, work} = service(() => room);
       const signal = new AbortController().signal;
       const onLower = (concurrency: number) => void seen.lowered.push(concurrency);
-      const limit = adaptiveLimit({most: 100, signal, onLower});
+      const limit = adaptiveLimit({most: () => 100, signal, onLower});
       const results = await simulated(Promise.all(lengths.map((length) => limit(work(length)))));
       expect(results).toEqual(lengths);
       expect(seen.peak).toBeLessThanOrEqual(room);
@@ -61,7 +61,7 @@ test('a hundred pieces of work come to their end where there is room for a few, 
 test('room that comes back is used', async () => {
   let room = 2;
   const {seen, work} = service(() => room);
-  const limit = adaptiveLimit({most: 50, signal: new AbortController().signal});
+  const limit = adaptiveLimit({most: () => 50, signal: new AbortController().signal});
   const all = Promise.all(Array.from({length: 400}, () => limit(work(2_000))));
   await vi.advanceTimersByTimeAsync(30_000);
   expect(seen.peak).toBe(2);
@@ -72,7 +72,7 @@ test('room that comes back is used', async () => {
 
 test('where there is never any room, it ends after a quarter of an hour, without a storm', async () => {
   const {seen, work} = service(() => 0);
-  const limit = adaptiveLimit({most: 100, signal: new AbortController().signal});
+  const limit = adaptiveLimit({most: () => 100, signal: new AbortController().signal});
   const began = performance.now();
   const all = Promise.allSettled(Array.from({length: 100}, () => limit(work(1))));
   const outcomes = await simulated(all);
@@ -83,7 +83,7 @@ test('where there is never any room, it ends after a quarter of an hour, without
 
 test('what fails otherwise is not tried again, and an abort ends the waiting', async () => {
   const stop = new AbortController();
-  const limit = adaptiveLimit({most: 2, signal: stop.signal});
+  const limit = adaptiveLimit({most: () => 2, signal: stop.signal});
   const crash = new RenderError('WorkerCrashed', 'dead');
   await expect(limit(() => Promise.reject(crash))).rejects.toBe(crash);
   const {work} = service(() => 0);

@@ -8,7 +8,9 @@ import {filmChunks, resultOf} from '../../support/film-chunks.ts';
 it('where there is no room at all, chunks are drawn here, one at a time', async () => {
   const seen = {running: 0, peak: 0, here: [] as number[]};
   const engine: Engine = {
-    ...{name: 'full', elsewhere: true, concurrency: 8},
+    name: 'full',
+    traits: {isolated: true, stops: false, progress: 'storage'},
+    capacity: () => 8,
     run: () => Promise.reject(new RenderError('InvokeThrottled', 'Rate exceeded.')),
     async runHere(event) {
       seen.here.push(event.workerId);
@@ -36,7 +38,9 @@ it('where there is no room at all, chunks are drawn here, one at a time', async 
 
 it('an error of a chunk that was drawn here is told as any', async () => {
   const engine: Engine = {
-    ...{name: 'full', elsewhere: true, concurrency: 2},
+    name: 'full',
+    traits: {isolated: true, stops: false, progress: 'storage'},
+    capacity: () => 2,
     run: () => Promise.reject(new RenderError('InvokeThrottled', 'Rate exceeded.')),
     runHere: () => Promise.reject(new RenderError('SceneFailed', 'the paint ran out')),
     close: async () => {},

@@ -132,7 +132,7 @@ describe('A name that means another address a moment later', () => {
     const resolve = rebinding();
     const {fetch, close} = borderFetch(border('192.0.2.0/24', {resolve}));
     onTestFinished(close);
-    // The first look, by whoever checks beforehand.
+    // The first lookup, by the earlier check.
     await new Promise<void>((done) => resolve('rebound.example', {all: true}, () => done()));
     const asked = fetch(new URL(`http://rebound.example:${port}/`), {});
     await expect(asked).rejects.toMatchObject({cause: {message: expect.stringContaining('this machine')}});

@@ -11,7 +11,7 @@ import {serveMedia} from '../../../src/renderers/revideo/media-server.ts';
 import {fixture, serve} from '../../support/local-lambda.ts';
 import {scratch} from '../../support/processes.ts';
 
-/** What the service answers to a request that gives it another name. */
+/** The service's answer to a request with another name. */
 const ask = (url: string, {path, host}: {path: string; host: string}) =>
   new Promise<{status: number | undefined; answer: unknown}>((resolve, reject) => {
     request(url + path, {headers: {host}}, (answer) => {
@@ -75,7 +75,7 @@ it.each<[what: string, headers: IncomingHttpHeaders, program: boolean, page: boo
   expect(websiteRefusal(headers, own) === undefined).toBe(page);
 });
 
-/** What websites can send: a name that leads here, and what a script or a form says of itself. */
+/** The headers that websites can send: a name that leads here, and those of a script or a form. */
 const WEBSITES: Record<string, string>[] = [
   {host: 'evil.example'},
   {origin: 'https://evil.example'},

@@ -7,7 +7,7 @@ import {scratch} from '../../support/processes.ts';
 
 const PROJECT = "import {makeProject} from '@revideo/core';\nexport default makeProject({scenes: []});\n";
 
-/** Writes files, each a project file unless told. Returns their folder. */
+/** Writes files, each a project file by default. Returns their folder. */
 function folderWith(files: readonly string[], content: (name: string) => string = () => PROJECT): string {
   const folder = scratch();
   for (const name of files) {
@@ -20,7 +20,7 @@ function folderWith(files: readonly string[], content: (name: string) => string 
 /** Finds what `path` names in a folder, and says where it is from there. */
 async function find(folder: string, path = '.') {
   const project = await findProject(join(folder, path));
-  // Whoever is given its path finds the same, without a search.
+  // The same path given directly finds the same, without a search.
   const again = await findProject(pathOf(project));
   expect(again).toEqual({...project, searched: false});
   const {searched} = project;

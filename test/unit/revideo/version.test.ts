@@ -16,7 +16,10 @@ it('a film says which Revideo it was drawn with', () => {
 const read = (path: string) =>
   readFileSync(new URL(`../../../node_modules/${path}`, import.meta.url), 'utf8');
 
-/** What we rely on and Revideo does not promise: what it is, the file it is in, how it looks there, who relies on it. */
+/**
+ * Facts that we rely on and Revideo does not promise: the fact, its file, its form there, and our code that
+ * relies on it.
+ */
 const RELIED_ON: [what: string, file: string, look: RegExp, by: string][] = [
   ['Node.render', '@revideo/2d/lib/components/Node.js', /^ {4}async render\(context\) \{/m, 'page/nodes.ts'],
   [

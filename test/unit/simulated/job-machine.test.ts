@@ -13,6 +13,7 @@ import type {MergeRequest} from '../../../src/media/join/merge.ts';
 import type {FullRender} from '../../../src/model/event.ts';
 import type {ContinuedResult, FullResult} from '../../../src/model/result.ts';
 import type {Renderer} from '../../../src/renderers/renderer.ts';
+import {retryingStorage} from '../../../src/storage/retrying-storage.ts';
 import {depthOf} from '../../support/depth.ts';
 import {bytesOf, type Seen, simulatedEngine} from '../../support/job-machine/engine.ts';
 import {Bucket, viewOf} from '../../support/job-machine/storage.ts';
@@ -46,7 +47,7 @@ const film = (frames: number): Renderer => ({
   close: async () => {},
 });
 
-/** A request that is sent at some time, and what becomes of whoever renders it. */
+/** A request that is sent at some time, and the fate of its orchestrator. */
 const orchestrator = fc.record({
   at: fc.nat({max: 60_000}),
   /** Simulated milliseconds it lives; 0 for as long as it needs. */
@@ -141,7 +142,8 @@ async function play(world: World) {
       setTimeout(() => handOver.abort(new RenderError('TimedOut', 'The time limit is near.')), handsOver);
     const job = renderJob(
       event,
-      {renderer, storage, engine},
+      {renderer, storage: retryingStorage(storage), engine},
+      {},
       {
         signal: new AbortController().signal,
         handOver: {
@@ -186,7 +188,7 @@ async function play(world: World) {
   for (let index = 0; index < all.length; index++) await passTime(all[index] as Promise<unknown>);
   const said = await (cancelled && passTime(cancelled));
   const outcomes = (await Promise.all(all)) as (Outcome | undefined)[];
-  // In the end somebody sends it once more, and nothing goes wrong.
+  // At last the job is sent once more, and nothing goes wrong.
   const last = (await passTime(begin({lives: 0, handsOver: 0}, false))) as Outcome;
   return {last, outcomes, bucket, expected, wrongFilms, begunAgain, peaks, drawn, said, handovers};
 }

@@ -10,13 +10,14 @@ import {progressKey} from '../../../src/model/keys.ts';
 import {NOTHING_DRAWN, ProgressFile} from '../../../src/model/progress.ts';
 import type {Renderer} from '../../../src/renderers/renderer.ts';
 import {readJson} from '../../../src/storage/json.ts';
+import {retryingStorage} from '../../../src/storage/retrying-storage.ts';
 import {depthOf} from '../../support/depth.ts';
 import {simulatedEngine} from '../../support/job-machine/engine.ts';
 import {Bucket, viewOf} from '../../support/job-machine/storage.ts';
 import {chanceOf, passTime, simulateTime} from '../../support/job-machine/time.ts';
 import {filmEvent} from '../../support/test-picture.ts';
 
-// No process can live in simulated time, and nobody looks at the film.
+// No process can live in simulated time, and the film is not looked at.
 vi.mock('../../../src/media/join/merge.ts', () => ({
   mergeFilm: async ({directory}: MergeRequest) => {
     const film = join(directory, 'film.mp4');
@@ -82,7 +83,8 @@ test('who asks for a job again and again never hears of less, whoever renders it
       );
       const job = renderJob(
         filmEvent({numWorkers}),
-        {renderer, storage: viewOf({...calm, isDead}), engine},
+        {renderer, storage: retryingStorage(viewOf({...calm, isDead})), engine},
+        {},
         {
           signal: new AbortController().signal,
           handOver: {signal: handOver.signal, start: async () => begin(Infinity)},
@@ -114,7 +116,7 @@ test('who asks for a job again and again never hears of less, whoever renders it
 
     let last = NOTHING_DRAWN;
     for (const {progress, state} of statuses) {
-      // Whoever sends a job again that failed may ask for another film.
+      // A job that is sent again after a failure may ask for another film.
       if (state === 'failed') last = NOTHING_DRAWN;
       if (!progress) continue;
       for (const name of ['frames', 'framesDrawn', 'chunks', 'chunksDone'] as const)
@@ -122,7 +124,7 @@ test('who asks for a job again and again never hears of less, whoever renders it
       expect(progress.framesDrawn).toBeLessThanOrEqual(FRAMES);
       last = progress;
     }
-    // Whoever reads it straight from the bucket is told the same, by one run after the other.
+    // A reader of the bucket sees the same, from one run after the other.
     let before: ProgressFile | undefined;
     for (const file of files) {
       if (before && before.phase !== 'failed') expect(file.run).toBeGreaterThanOrEqual(before.run);

@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {expect, onTestFinished, test} from 'vitest';
 import {directoryStorage} from '../../../src/storage/directory/directory.ts';
+import {listAll} from '../../../src/storage/list-all.ts';
 import {putFile} from '../../../src/storage/put-file.ts';
 import type {Storage} from '../../../src/storage/storage.ts';
 import {scratch} from '../../support/processes.ts';
@@ -40,5 +41,5 @@ test('a file that is not there is the error of who puts it', async () => {
   const storage = directoryStorage({root: scratch()});
   const putting = putFile(join(scratch(), 'none'), {storage, key: 'renders/a.mp4'});
   await expect(putting).rejects.toMatchObject({code: 'ENOENT'});
-  expect(await storage.list('')).toEqual([]);
+  expect(await listAll('', {storage})).toEqual([]);
 });

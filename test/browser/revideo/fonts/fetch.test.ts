@@ -5,7 +5,7 @@ import {beforeAll, describe, expect, it} from 'vitest';
 import {openBoxFilm} from '../../../support/box-film.ts';
 import {startOrigin} from '../../../support/origin.ts';
 
-/** `host:port` at which nobody listens any more. */
+/** `host:port` of a server that has closed. */
 let host = '';
 beforeAll(async () => {
   const server = createServer().listen(0, '127.0.0.1');

@@ -106,7 +106,7 @@ describe("another server's medium", {timeout: 120_000}, () => {
     const told = film(`<Video src={'${origin.address}/clip.mp4?a=1#t=2'} ref={(video) => {
       throw new Error([video.getUrl(), video.src()].map(btoa).join(' and '));
     }} />`);
-    // Of an address as it is, an error would not show all.
+    // An error would not show all of a plain address.
     const address = btoa(`${origin.address}/clip.mp4?a=1#t=2`);
     await expect(told).rejects.toThrow(`${address} and ${address}`);
   });

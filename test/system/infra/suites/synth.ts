@@ -6,7 +6,7 @@ import {expect, it} from 'vitest';
 import {templateOf} from '../../../support/infra/template.ts';
 import {scratch} from '../../../support/processes.ts';
 
-/** Runs CDK as `npm run deploy` does, where there is no account, no region, and nobody to ask for them. */
+/** Runs CDK as `npm run deploy` does, without an account, a region or a way to find them. */
 const cdk = (...args: string[]) => cdkWith({}, ...args);
 const cdkWith = async (settings: object, ...args: string[]) => {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(AWS_|CDK_)/.test(name));

@@ -6,7 +6,7 @@ import {only, resolved, templateOf} from '../../../support/infra/template.ts';
 
 const FUNCTION = 'AWS::Lambda::Function';
 
-/** Of one right and of several the same form: CDK writes a list of one as a text. */
+/** The same form for one permission and for several: CDK writes a list of one as a text. */
 const listed = (statements: readonly Record<string, unknown>[]) =>
   statements.map((statement) => ({
     ...statement,

@@ -69,7 +69,7 @@ describe('a remote medium that cannot be read', () => {
       const server = await open();
       const located = server
         .locate(`${origin.address}/clip.mp4?signature=secret`)
-        // Of what comes whole, the beginning may be there.
+        // The beginning of a whole download may be there.
         .then(async (path) => {
           throw Object.assign(
             new Error(`${origin.address}/clip.mp4?… cannot be read: ${await told(path)}.`),

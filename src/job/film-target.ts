@@ -1,8 +1,9 @@
 import {RenderError} from '../base/errors.ts';
 import {mp4, otherEnding} from '../media/formats/formats.ts';
-import type {FullRender} from '../model/event.ts';
+import type {JobOrder} from '../model/event.ts';
 import {AGES, renderKey} from '../model/keys.ts';
 import type {Storage} from '../storage/storage.ts';
+import type {Storages} from '../storage/storages.ts';
 
 /** Where a job's film is put, and how it is handed out. */
 export interface FilmPlace {
@@ -15,10 +16,20 @@ export interface FilmPlace {
   expiresIn?: number | undefined;
 }
 
-/** The storage of a job's records, and what opens others; left out where there are no others. */
-export interface Storages {
+/** A film's place, and its opened storage: resolved once for a job. */
+export interface FilmTarget {
+  place: FilmPlace;
   storage: Storage;
-  storageFor?: ((bucket: string) => Storage) | undefined;
+}
+
+/**
+ * Resolves where the film of a request is put.
+ *
+ * @throws `BadEvent` for a place that cannot hold films
+ */
+export function filmTarget(order: JobOrder, storages: Storages): FilmTarget {
+  const place = filmPlace(order, storages);
+  return {place, storage: storageOf(place, storages)};
 }
 
 /** Where films are that have no key of their own: a folder below is nobody's, since no jobId has a slash. */
@@ -26,17 +37,12 @@ const OF_A_JOB = /^renders\/[^/]*$/;
 /** Where records and chunks are, and unfinished writes of a directory. */
 const NOT_FOR_FILMS = ['chunks/', 'jobs/', '.tmp/'];
 
-/**
- * Says where the film of a request is put.
- *
- * @throws `BadEvent` for a place that films cannot be put in
- */
-export function filmPlace(
-  {output = {}, expireAfter, expiresIn}: Pick<FullRender, 'output' | 'expireAfter' | 'expiresIn'>,
-  {jobId, tools}: {jobId: string; tools: Storages},
+function filmPlace(
+  {jobId, output = {}, expireAfter, expiresIn}: JobOrder,
+  {storage, storageFor}: Storages,
 ): FilmPlace {
-  const bucket = output.bucket === tools.storage.bucket ? undefined : output.bucket;
-  if (bucket && !tools.storageFor)
+  const bucket = output.bucket === storage.bucket ? undefined : output.bucket;
+  if (bucket && !storageFor)
     throw refused(
       `output.bucket is "${bucket}"; films are kept in a directory here, which has no other buckets.`,
     );

@@ -2,13 +2,14 @@ import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {text} from 'node:stream/consumers';
 import {setTimeout as sleep} from 'node:timers/promises';
-import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {afterAll, beforeAll, describe, expect, it, test} from 'vitest';
 import {RenderError} from '../../../src/base/errors.ts';
 import {persist} from '../../../src/base/persist.ts';
 import {renderJob} from '../../../src/job/render-job.ts';
 import type {JobEvent} from '../../../src/model/job-events.ts';
-import {patientStorage} from '../../../src/storage/patient-storage.ts';
+import {listAll} from '../../../src/storage/list-all.ts';
 import {putFile} from '../../../src/storage/put-file.ts';
+import {retryingStorage} from '../../../src/storage/retrying-storage.ts';
 import {s3Storage} from '../../../src/storage/s3/s3.ts';
 import type {Storage} from '../../../src/storage/storage.ts';
 import {type Gate, startGate} from '../../support/gate.ts';
@@ -41,13 +42,13 @@ describe('while S3 refuses connections', () => {
     await s3.put('old', 'old');
     await gate.shut();
     await expect(s3.head('old')).rejects.toMatchObject({name: 'StorageUnavailable'});
-    const storage = patientStorage(s3, {signal: never});
+    const storage = retryingStorage(s3, {signal: never});
     const all = Promise.all([
       storage.put('new', 'new'),
       putFile(path, {storage, key: 'file'}),
       storage.get('old').then(text),
       storage.head('old'),
-      storage.list('o'),
+      listAll('o', {storage}),
       storage.delete(['none']),
     ]);
     await sleep(700);
@@ -70,8 +71,8 @@ describe('while S3 refuses connections', () => {
       if (event.state === 'done') chunks++;
       if (event.state === 'merging') gate.shut().then(() => setTimeout(() => gate.open(), 4_000));
     };
-    const tools = {renderer, engine, storage: s3, onEvent};
-    const result = await renderJob(filmEvent({jobId: 'outage'}), tools, {signal: never});
+    const tools = {renderer, engine, storage: retryingStorage(s3), onEvent};
+    const result = await renderJob(filmEvent({jobId: 'outage'}), tools, {}, {signal: never});
     expect(result).toMatchObject({state: 'finished', frames: FRAMES, chunks: {rendered: 3, retried: 0}});
     expect(chunks).toBe(3);
   });
@@ -81,7 +82,7 @@ describe('while S3 refuses connections', () => {
     try {
       let tries = 0;
       const counted = {...s3, head: (key: string) => s3.head(key).finally(() => tries++)};
-      const storage = patientStorage(counted, {patience: 600, signal: never});
+      const storage = retryingStorage(counted, {patience: 600, signal: never});
       const asked = persist(() => storage.head('old'), {signal: never});
       await expect(asked).rejects.toMatchObject({
         name: 'StorageUnavailable',
@@ -91,7 +92,7 @@ describe('while S3 refuses connections', () => {
       expect(tries).toBeLessThan(6);
       const caller = new AbortController();
       const reason = new RenderError('TimedOut', 'late');
-      const late = patientStorage(s3, {signal: caller.signal}).head('old');
+      const late = retryingStorage(s3, {signal: caller.signal}).head('old');
       setTimeout(() => caller.abort(reason), 100);
       await expect(late).rejects.toBe(reason);
     } finally {
@@ -118,8 +119,8 @@ describe('is waited for', () => {
       },
       {step: 'finalizeRequest', priority: 'low'},
     );
-    const storage = patientStorage(s3Storage({bucket: s3.bucket, client}), {signal: never});
-    expect(await storage.list('nothing')).toEqual([]);
+    const storage = retryingStorage(s3Storage({bucket: s3.bucket, client}), {signal: never});
+    expect(await listAll('nothing', {storage})).toEqual([]);
     expect(tries).toBe(2);
   });
 
@@ -130,8 +131,28 @@ describe('is waited for', () => {
         tries++;
         throw new RenderError(name, 'no');
       };
-      await expect(patientStorage({...s3, put}, {signal: never}).put('a', 'b')).rejects.toMatchObject({name});
+      await expect(retryingStorage({...s3, put}, {signal: never}).put('a', 'b')).rejects.toMatchObject({
+        name,
+      });
       expect(tries).toBe(1);
     }
   });
+});
+
+test('a listing that is cut off goes on behind its last key, and gives each once', async () => {
+  const keys = ['a', 'b', 'c', 'd'];
+  const asked: (string | undefined)[] = [];
+  const cut: Storage = {
+    ...s3,
+    async *list(_, {after = ''} = {}) {
+      asked.push(after);
+      for (const key of keys.filter((one) => one > after)) {
+        if (key === 'c' && asked.length === 1) throw new RenderError('StorageUnavailable', 'cut off');
+        yield {key, bytes: 1};
+      }
+    },
+  };
+  const listed = await listAll('', {storage: retryingStorage(cut, {signal: never})});
+  expect(listed.map(({key}) => key)).toEqual(keys);
+  expect(asked).toEqual(['', 'b']);
 });
