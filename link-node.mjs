@@ -18,7 +18,7 @@ const link = new URL('.bin/node', modules);
 const name = PACKAGES[`${process.platform}-${process.arch}`];
 
 if (!existsSync(link) && name && existsSync(new URL(`${name}/bin/node`, modules))) {
-  // What is there leads nowhere.
+  // A link that leads nowhere may be in the way.
   rmSync(link, {force: true});
   symlinkSync(`../${name}/bin/node`, link);
 }

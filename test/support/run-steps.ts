@@ -1,6 +1,6 @@
 import type {Step} from './steps.ts';
 
-/** What running steps needs. */
+/** The actions that running steps needs. */
 export interface Running {
   /** Runs a program with its output on the terminal, and returns its exit code. */
   run(command: readonly string[]): Promise<number>;

@@ -21,7 +21,7 @@ import {drawn, send, storage, watched} from '../../support/jobs.ts';
 import {type Receiver, startReceiver} from '../../support/receiver.ts';
 import {inProcess} from '../../support/test-picture.ts';
 
-// The pauses between two tries are p-retry's own business. What is tried here is how often, and what follows.
+// The pauses between two tries are p-retry's own business. These tests check how often it tries, and what follows.
 vi.mock('p-retry', async (original) => {
   const {default: pRetry} = await original<typeof import('p-retry')>();
   const soon: typeof pRetry = (work, options) => pRetry(work, {...options, minTimeout: 1, maxTimeout: 1});
