@@ -7,13 +7,13 @@ import {execa} from 'execa';
 import {VERSION} from './src/base/version.ts';
 
 /**
- * Makes a package of the client, in `dist/client` or the folder that is named: one file, its types, and the SDK as its
- * only dependency. So whoever calls the function need not install what renders.
+ * Makes a package of the client, in `dist/client` or the named folder: one file, its types, and the SDK as
+ * its only dependency. So callers of the function need not install the renderer.
  */
 const root = fileURLToPath(new URL('.', import.meta.url));
 const folder = process.argv[2] ?? join(root, 'dist/client');
 const {dependencies, license, engines} = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
-/** Files whose declarations whoever imports the client sees. */
+/** Files with declarations that an import of the client shows. */
 const EXPORTED = ['index', 'create-client', 'errors', 'types', 'verify-webhook'];
 const sdk = '@aws-sdk/client-lambda';
 

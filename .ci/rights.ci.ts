@@ -3,7 +3,7 @@ import {expect, it, onTestFinished} from 'vitest';
 import {policy, roleStatements, type Statement} from '../infra/rights.ts';
 import {openScene} from '../test/faults/support/scene.ts';
 import {type Stage, startStage} from '../test/faults/support/stage.ts';
-import {NOISE, renderEverything} from '../test/infra/support/everything.ts';
+import {NOISE, renderEverything} from '../test/support/infra/everything.ts';
 
 /**
  * The role's rights to S3 by a server that looks at them: MinIO, whose STS gives out credentials for as much as a policy
@@ -16,7 +16,7 @@ const rights = roleStatements({
   .filter(({Action}) => [Action].flat().every((action) => action.startsWith('s3:')))
   .map(({Condition: _, ...statement}) => statement);
 
-/** A function that may do this and no more. */
+/** A function with these permissions only. */
 async function stageWith(statements: readonly Statement[]): Promise<Stage> {
   const endpoint = process.env.S3_TEST_ENDPOINT ?? '';
   const sts = new STSClient({endpoint, region: 'us-east-1'});

@@ -4,7 +4,7 @@ import {type Bench, sideProgram} from './films.ts';
 import {measure} from './measure.ts';
 import {median, medianRun} from './median.ts';
 
-/** What one chunk costs, apart from its frames. */
+/** The cost of one chunk, apart from its frames. */
 export interface ChunkFacts {
   /** A process with one chunk of one frame, from nothing to nothing. */
   cold: {cpu: number; wall: number};

@@ -5,7 +5,7 @@ import {execa} from 'execa';
 import {ALL_FORMATS, FilePathSource, Input} from 'mediabunny';
 import {findFfmpeg, runFfmpeg} from '../src/media/ffmpeg.ts';
 
-/** What is in a finished film. */
+/** The contents of a finished film. */
 export interface FilmFacts {
   frames: number;
   /** Sound longer than the picture should be, in milliseconds; below 0: shorter. */

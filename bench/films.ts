@@ -4,7 +4,7 @@ import {differingFrames, inspect} from './compare.ts';
 import {type Measured, measure} from './measure.ts';
 import {medianRun} from './median.ts';
 
-/** Who renders. */
+/** The renderer of a film. */
 export type Side = 'original' | 'renderVideo' | 'ours';
 
 /** One line of the table: medians over the runs. */
@@ -23,7 +23,7 @@ export interface FilmRow {
   soundErrorMs: number;
 }
 
-/** What every measurement is given. */
+/** The settings of every measurement. */
 export interface Bench {
   /** For files; the caller removes it. */
   work: string;

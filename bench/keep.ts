@@ -8,7 +8,7 @@ export interface Report {
 }
 
 /**
- * Keeps what was measured: numbers in `results.json`, text in `README.md`. What was not measured this time stays.
+ * Stores results: numbers in `results.json`, text in `README.md`. Results of earlier measurements stay.
  *
  * @param folder of the two files
  * @throws if the README has no place of this name

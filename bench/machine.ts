@@ -5,7 +5,7 @@ import {execa} from 'execa';
 import {findFfmpeg} from '../src/media/ffmpeg.ts';
 import {findBrowser} from '../src/renderers/revideo/browser.ts';
 
-/** What the numbers were measured on. */
+/** The machine of the measurements. */
 export interface Machine {
   date: string;
   cores: number;

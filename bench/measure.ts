@@ -2,9 +2,9 @@ import {readFileSync} from 'node:fs';
 import {execa} from 'execa';
 import {TreeCpu} from './process-cpu.ts';
 
-/** What a program and everything it started took. */
+/** The time and memory of a program and every process it started. */
 export interface Measured<T> {
-  /** What it printed: JSON. */
+  /** Its output: JSON. */
   output: T;
   /** CPU seconds before each line `lap` that it printed, since the one before. */
   laps: number[];
@@ -12,7 +12,7 @@ export interface Measured<T> {
   wall: number;
   /** CPU seconds, user and system, of the whole tree. */
   cpu: number;
-  /** Of these, seconds of processes that nobody waited for. */
+  /** The part of them that belongs to processes without a waiting parent. */
   cpuUnwaited: number;
   /** The most memory the tree held at one time, in MB: the sum of its proportional set sizes. */
   memoryMb: number;
@@ -68,7 +68,7 @@ export async function measure<T>(
     return {output, laps, wall, cpu: cpu.seconds, cpuUnwaited: cpu.lostSeconds, memoryMb};
   } finally {
     clearInterval(timer);
-    // Of a program that failed or was stopped, its browsers may live on.
+    // The browsers of a program that failed or was stopped may live on.
     for (const pid of cpu.pids) end(pid);
   }
 }

@@ -6,8 +6,8 @@ import {findFfmpeg, runFfmpeg} from '../src/media/ffmpeg.ts';
 const SECONDS = 32;
 
 /**
- * Makes the scene's clip and music on first use: 720p at about 8 Mbit/s, every frame unlike its neighbours,
- * so that a wrong one is seen in numbers; and three minor sevenths.
+ * Makes the scene's clip and music on first use. The clip has 720p at about 8 Mbit/s, and every frame differs
+ * from its neighbours, so that numbers show a wrong one. The music is three minor sevenths.
  */
 export async function makeMedia(folder: string, signal: AbortSignal): Promise<void> {
   const clip = join(folder, 'clip.mp4');

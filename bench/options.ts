@@ -1,10 +1,10 @@
 import {Command, InvalidArgumentError, Option} from 'commander';
 
-/** What can be measured beside Revideo, and what each quality costs and gives. */
+/** The parts of the benchmark besides Revideo, and the cost and result of each quality. */
 export const PARTS = ['films', 'chunks', 'commands', 'quality'] as const;
 export type Part = (typeof PARTS)[number];
 
-/** What the benchmark was asked for. */
+/** The options of the benchmark's command line. */
 export interface Options {
   runs: number;
   workers: number[];
@@ -67,5 +67,5 @@ function whole(text: string): number {
 function part(text: string): Part {
   const known = PARTS.find((name) => name === text);
   if (known) return known;
-  throw new InvalidArgumentError(`${JSON.stringify(text)} is none of ${PARTS.join(', ')}.`);
+  throw new InvalidArgumentError(`${JSON.stringify(text)} is not one of ${PARTS.join(', ')}.`);
 }

@@ -18,10 +18,10 @@ interface Entry {
 /**
  * Adds up the CPU time of a process tree, of which this process starts the root.
  *
- * What a process used is passed on to the parent that waits for it, and in the end to us. What nobody waits
- * for is lost on that way: a browser's helpers that outlive the browser by a moment. So the tree is looked at
- * often, and whatever goes missing from one look to the next is added. At worst that misses what such a
- * process used after the last look.
+ * A process passes its usage on to the parent that waits for it, and in the end to us. The usage of a process
+ * without a waiting parent is lost: a browser's helpers outlive the browser by a moment. So this class looks
+ * at the tree often, and adds the usage that is missing from one look to the next. At worst it misses the
+ * usage of such a process after the last look.
  */
 export class TreeCpu {
   readonly #members = new Map<number, Entry>();
@@ -66,7 +66,7 @@ export class TreeCpu {
     return (this.#total + this.#lost) / TICKS;
   }
 
-  /** Of these, the seconds of processes that nobody waited for. */
+  /** The seconds of them that belong to processes without a waiting parent. */
   get lostSeconds(): number {
     return this.#lost / TICKS;
   }

@@ -2,7 +2,7 @@ import {describedMachine, type Machine} from './machine.ts';
 import type {QualityRow} from './quality.ts';
 import {table} from './table.ts';
 
-/** What was measured of the qualities, as it is kept in results.json. */
+/** The results of the qualities in results.json. */
 export interface QualityResults {
   machine: Machine;
   runs: number;

@@ -10,7 +10,10 @@ import {measure} from './measure.ts';
 import {median} from './median.ts';
 import type {DrawnChunk} from './sides/laps.ts';
 
-/** What a quality costs and gives. PSNR in dB, of the brightness unless it says otherwise; null where nothing was lost. */
+/**
+ * The cost and the result of a quality. PSNR in dB, of the brightness unless noted otherwise; null where
+ * nothing was lost.
+ */
 export interface QualityRow {
   scene: string;
   quality: Quality;
@@ -24,16 +27,16 @@ export interface QualityRow {
   /** The same frames cut into four chunks. */
   cut: {
     mbits: number;
-    /** Of frames beside a border, and of these in one chunk. */
+    /** Frames beside a border, and the same frames in one chunk. */
     beside: number | null;
     besideUncut: number | null;
-    /** Of all others. */
+    /** All other frames. */
     rest: number | null;
   };
 }
 
 const SCENES = ['clip', 'shapes'];
-/** Frames 0 to 59: as a whole, and in so many chunks. */
+/** Frames 0 to 59: as a whole, and in this many chunks. */
 const FRAMES = 60;
 const CHUNKS = 4;
 /** Both scenes'. */
@@ -42,7 +45,7 @@ const FPS = 30;
 const draws = (start: number, end: number): ChunkRequest => ({start, end, variables: {}});
 const BORDERS = planChunks(FRAMES, CHUNKS).map(({start, end}) => draws(start, end));
 
-/** Draws the same frames in every quality and compares them with what was drawn. */
+/** Draws the same frames in every quality and compares them with the drawn pixels. */
 export async function measureQuality(bench: Bench): Promise<QualityRow[]> {
   const rows: QualityRow[] = [];
   for (const scene of SCENES) rows.push(...(await measureScene(scene, bench)));

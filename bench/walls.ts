@@ -19,13 +19,13 @@ import {median} from './median.ts';
 import {TreeCpu} from './process-cpu.ts';
 import {table} from './table.ts';
 
-/** What the wall between two pieces of work costs: `node bench/walls.ts`, some minutes. Linux only. */
+/** Measures the cost of the wall between two tasks: `node bench/walls.ts`, some minutes. Linux only. */
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 /** Rounds that count, and those before that warm the three browsers. */
 const ROUNDS = 30;
 const WARM = 3;
-/** Milliseconds between two looks at the processes, and for what ends to come to its end. */
+/** Milliseconds between two looks at the processes, and for ending processes to end. */
 const LOOK_EVERY = 15;
 const REST = 400;
 
@@ -39,7 +39,7 @@ await using server = Object.assign(await serveMedia(bundle, {border}), {
 const program = await findBrowser(cache);
 const work = await mkdtemp(join(tmpdir(), 'revideo-lambda-walls-'));
 
-/** One piece of work, without the wall: the film is counted. */
+/** One task, without the wall: the film is counted. */
 async function count(tab: Tab): Promise<void> {
   const place = {folder: bundle.folder, server, hide: (text: string) => text, loadSeconds: 60};
   const onError = (error: Error) => {
@@ -108,7 +108,7 @@ try {
   const text = [
     `${describedMachine(machine)} Medians of ${ROUNDS} rounds.`,
     table(
-      ['between two pieces of work', 'CPU-ms a piece', 'more than none, round by round'],
+      ['between two tasks', 'CPU-ms a task', 'more than none, round by round'],
       results.map(({way, cpuMs, moreThanNone}) => [way, cpuMs, moreThanNone]),
     ),
   ].join('\n\n');

@@ -8,7 +8,7 @@ import {runCommand} from './command.ts';
 import {bringIn, buildArguments} from './project.ts';
 import {BASE_IMAGE, ROOT} from './root.ts';
 
-/** What can build an image, the first that is there first. */
+/** Programs that can build an image, in order of preference. */
 const TOOLS = ['docker', 'podman', 'buildah'] as const;
 
 /** The options of `npm run image`. */
@@ -52,7 +52,7 @@ async function buildImage(
       ...['--platform', 'linux/amd64', '--file', file, '--tag', tag],
       // Lambda refuses an image index, which attestations would make of it, and OCI's own manifests are younger.
       ...(/(podman|buildah)$/.test(tool) ? ['--format', 'docker'] : ['--provenance=false', '--load']),
-      // Whoever is behind a mirror says so there.
+      // A user behind a mirror configures it in that file.
       ...(existsSync(npmrc) ? ['--secret', `id=npmrc,src=${npmrc}`] : []),
       ...Object.entries(args).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
       '.',
@@ -71,7 +71,7 @@ const program = new Command('npm run image --')
   .option('--tag <name>', 'what it is called', 'revideo-lambda')
   .option('--ffmpeg <package>', 'the npm package that ffmpeg is from', 'ffmpeg-static')
   .option('--base-only', `only the base, ${BASE_IMAGE}`)
-  .showHelpAfterError('(add --help for what is allowed)')
+  .showHelpAfterError('(add --help for the allowed options)')
   .configureOutput({outputError: (text, write) => write(text.replace(/^error:/, 'BadSetting:'))});
 
 await runCommand(() => buildImages(program.parse().opts<ImageOptions>()));

@@ -2,8 +2,9 @@ import {createHash} from 'node:crypto';
 import {readFileSync} from 'node:fs';
 
 /**
- * Programs that npm's lock file does not pin, because an install script downloads them: the SHA-256 of each, for Linux on x64.
- * ffmpeg-static 5.3.0 downloads release b6.1.1, which is FFmpeg 7.0.2. PyPI's imageio-ffmpeg 0.6.0 has the same file.
+ * Programs that npm's lock file does not pin, because an install script downloads them: the SHA-256 of each,
+ * for Linux on x64. ffmpeg-static 5.3.0 downloads release b6.1.1, which is FFmpeg 7.0.2. PyPI's
+ * imageio-ffmpeg 0.6.0 has the same file.
  */
 export const SHA256: Readonly<Record<string, string>> = {
   'ffmpeg-static': 'e7e7fb30477f717e6f55f9180a70386c62677ef8a4d4d1a5d948f4098aa3eb99',

@@ -34,7 +34,7 @@ function installBrowser(): void {
     env: {...process.env, TMPDIR: unpacked, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs22.x'},
   });
   cpSync(unpacked, '/opt/chromium', {recursive: true});
-  // Whoever starts it need not know where its libraries and fonts are.
+  // The programs that start it need not know where its libraries and fonts are.
   writeFileSync(
     '/opt/chromium/run',
     `#!/bin/sh
@@ -80,11 +80,11 @@ function installFonts(): void {
   for (const licence of globSync('node_modules/@expo-google-fonts/*/LICENSE_FONT'))
     copyFileSync(licence, join(folder, `${licence.split('/').at(-2)}.LICENSE`));
   copyFileSync('fonts.conf', '/opt/fonts/fonts.conf');
-  // The cache is only valid for a folder changed at the very time it names; layers keep whole seconds.
+  // The cache is only valid if the folder's time is exactly the one in it, and layers keep whole seconds.
   utimesSync(folder, 0, 0);
 }
 
-/** The licences of what is installed, and of what ffmpeg is linked with, in one folder. */
+/** Collects the licences of the installed packages, and of ffmpeg's libraries, in one folder. */
 function installLicences(): void {
   cpSync('licences', '/opt/licences', {recursive: true});
   copyFileSync('node_modules/@sparticuz/chromium/LICENSE', '/opt/licences/sparticuz-chromium.LICENSE');

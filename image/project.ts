@@ -33,7 +33,7 @@ export async function bringIn(project: string, {root = ROOT}: {root?: string} = 
       `--project is ${JSON.stringify(project)}, which holds this repository; it must be a folder of its own, or a file of a folder with its own package.json.`,
     );
   const isOutside = path.startsWith('..') || isAbsolute(path);
-  // A path with a space or the like is none for a Dockerfile.
+  // A Dockerfile cannot use a path with a space or a similar character.
   const isUsable = /^[\w./-]+$/.test(path) && !IGNORED.includes(path.split(sep)[0] ?? '');
   if (!isOutside && isUsable) return join(path, below);
   const copy = join(root, COPY);
@@ -42,12 +42,12 @@ export async function bringIn(project: string, {root = ROOT}: {root?: string} = 
   const filter = (file: string) => !left.has(relative(folder, file));
   // A link that leads out of the project leads nowhere then, as everywhere.
   await cp(folder, copy, {recursive: true, verbatimSymlinks: true, filter});
-  // What a project file belongs to is known by this file; beside the copy there is the repository's.
+  // This file tells which project a project file belongs to; above the copy there is the repository's.
   await writeFile(join(copy, 'package.json'), '{}', {flag: 'wx'}).catch(() => {});
   return join(COPY, below);
 }
 
-/** What `Dockerfile` is told, of a project in this repository, by everything that builds it. */
+/** The arguments of `Dockerfile` for a project in this repository, for every program that builds it. */
 export function buildArguments(project: string, {root = ROOT}: {root?: string} = {}): Record<string, string> {
   const {typeCheck = 'warn', viteConfig} = readConfig();
   return {
@@ -56,7 +56,10 @@ export function buildArguments(project: string, {root = ROOT}: {root?: string} =
   };
 }
 
-/** What the image's build is told of a project of the repository that is named by its folder or by its project file. */
+/**
+ * The arguments of the image's build for a project of the repository, which is named by its folder or its
+ * project file.
+ */
 export function projectArguments(
   project: string,
   {root = ROOT}: {root?: string} = {},

@@ -63,7 +63,7 @@ const READ_AND_DELETE = ['s3:GetObject', 's3:DeleteObject'];
 
 /**
  * All that the function may do: the one place that says so. The CDK stack, `npm run policies` and the documents in
- * `by-hand/` are made of it, and test/infra/used-rights.test.ts compares it with what the code asks of AWS.
+ * `by-hand/` are made of it, and test/system/infra/used-rights.test.ts compares it with what the code asks of AWS.
  * What it calls is in src/storage/s3/s3.ts and src/engines/lambda/lambda.ts; what Lambda does in its name is said below.
  */
 export const roleStatements = (place: Place): Statement[] => [

@@ -8,13 +8,13 @@ export interface Body {
   readonly size: number;
 }
 
-/** What a request without a body has. */
+/** The body of a request without one. */
 export const NO_BODY: Body = {bytes: Buffer.alloc(0), size: 0};
 
 /**
- * Makes `app` take bodies of every content type as a {@link Body}. What is over `limit` bytes is read and
- * dropped: fastify's own limit closes the connection, and a client that is still sending would see a broken
- * pipe in place of the answer.
+ * Makes `app` take bodies of every content type as a {@link Body}. A body over `limit` bytes is read and
+ * dropped. fastify's own limit closes the connection, and a client that is still sending would see a broken
+ * pipe instead of the answer.
  */
 export function acceptBodies(app: FastifyInstance, limit: number): void {
   app.removeAllContentTypeParsers();

@@ -1,6 +1,6 @@
 /**
  * The program that runs in every execution environment: `node bootstrap.ts <module> <export>`. It loads the
- * handler, then asks the Runtime API for events and posts what comes of them, one at a time, for ever.
+ * handler. Then it asks the Runtime API for one event at a time, forever, and posts each result.
  */
 import {createContext} from './context.ts';
 import {
@@ -16,7 +16,7 @@ import {type NextEvent, RuntimeClient} from './runtime-client.ts';
 const [file = '', exportName = ''] = process.argv.slice(2);
 const client = new RuntimeClient(process.env.AWS_LAMBDA_RUNTIME_API ?? '');
 
-/** What an error that nobody caught belongs to: the start, an event, or nothing while it waits for one. */
+/** The owner of an uncaught error: the start, an event, or nothing while the process waits for one. */
 let stage: {readonly id?: string} | undefined = {};
 
 // Kept now: a handler may replace `write` to capture its own output.
@@ -79,9 +79,9 @@ async function written(): Promise<void> {
   await Promise.all(outputs.map((write) => new Promise<void>((resolve) => write('', () => resolve()))));
 }
 
-// Killed, the service can end nobody; what it has started notices that its parent is another one.
+// If the service is killed, it cannot end its processes; they notice that their parent has changed.
 const parent = process.ppid;
 setInterval(() => process.ppid === parent || process.exit(1), 1000).unref();
 
-// Without the service there is nothing to do and nobody to tell.
+// Without the service there is nothing to do, and no place to report an error.
 main().catch(() => process.exit(1));

@@ -8,19 +8,19 @@ export interface ContainerImage {
   readonly tool: 'docker' | 'podman';
   /** Megabytes of /tmp, 512 to 10,240 (Lambda quotas, "/tmp directory storage"). */
   readonly tmpMb: number;
-  /** Numbers of user and group that it runs as; unless told, of nobody the image knows. */
+  /** Numbers of the user and group that it runs as; by default a user that no image knows. */
   readonly user?: string | undefined;
 }
 
-/** What one container is given. */
+/** The settings of one container. */
 export interface ContainerOptions extends ContainerImage {
-  /** Of the container, unlike all others'. */
+  /** The container's own name, unlike all others. */
   readonly name: string;
   readonly memoryMb: number;
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** The user that Lambda has run functions as: neither root nor anybody an image knows. */
+/** The user that Lambda has run functions as: neither root nor a user that an image knows. */
 const USER = '993:990';
 /** Open files, and processes and threads, of one environment (Lambda quotas, "File descriptors", "Execution processes/threads"). */
 const LIMIT = 1024;

@@ -1,6 +1,8 @@
 import type {IncomingHttpHeaders} from 'node:http';
 
-/** What a handler is told besides its event ("Using the Lambda context object to retrieve Node.js function information"). */
+/**
+ * A handler's second argument ("Using the Lambda context object to retrieve Node.js function information").
+ */
 export interface Context {
   readonly functionName: string;
   readonly functionVersion: string;

@@ -10,7 +10,7 @@ import {reportLine} from './report.ts';
 import {RuntimeApi} from './runtime-api.ts';
 import {type Sandbox, startSandbox} from './sandbox.ts';
 
-/** What an execution environment is made of. */
+/** The settings of an execution environment. */
 export interface EnvironmentOptions {
   readonly config: FunctionConfig;
   /** An existing directory, in which the environment makes its own. */
@@ -24,9 +24,9 @@ export interface EnvironmentState {
   readonly functionName: string;
   /** Its first process, which leads a group and a session: what it has started descends from it. */
   readonly pid: number;
-  /** What it has as TMPDIR. */
+  /** Its TMPDIR. */
   readonly temporaryDirectory: string;
-  /** What it runs; undefined while it has nothing to do. */
+  /** The running invocation; undefined while it has none. */
   readonly invocation: Pick<Invocation, 'requestId' | 'payload'> | undefined;
 }
 
@@ -108,7 +108,7 @@ export class Environment {
     return this.#alive;
   }
 
-  /** What it is and does now. */
+  /** Its description and its current work. */
   get state(): EnvironmentState {
     const {pid, temporaryDirectory} = this.#sandbox;
     return {functionName: this.config.name, pid, temporaryDirectory, invocation: this.#invocation};
@@ -156,7 +156,8 @@ export class Environment {
     let posted: Outcome | undefined;
     const done = this.#api.deliver({...invocation, deadlineMs}).then(async (outcome) => {
       posted = outcome;
-      // Not free before it asks for more: after an error that nobody caught it reports, and then it exits.
+      // It is not free before it asks for the next event: after an uncaught error it first reports and then
+      // exits.
       await this.#api.polled();
       return outcome;
     });
@@ -164,7 +165,7 @@ export class Environment {
     return posted ?? end;
   }
 
-  /** What `work` comes to, or how the environment ended before that. */
+  /** The result of `work`, or the environment's end if that comes first. */
   async #orFault<T>(
     work: Promise<T>,
     limit: {requestId: string; limitSeconds: number},
@@ -176,8 +177,8 @@ export class Environment {
     const end = await Promise.race([work.then((value) => ({value})), dead, late.promise]);
     clearTimeout(timer);
     if ('line' in end) await this.#end({graceMs: 0});
-    // What the process wrote before it asked for more is in the pipe; one whole turn of the event loop reads
-    // it, and the first of these two may only end the turn that is under way.
+    // The pipe holds the process's last output from before its request. One whole turn of the event loop
+    // reads it, and the first of these two may only finish the turn that is running.
     await turn();
     await turn();
     this.#log.flush();

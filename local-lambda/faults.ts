@@ -1,9 +1,9 @@
 import {failure, type Outcome} from './invocation.ts';
 
-/** How an execution environment came to its end during an invocation. */
+/** How an execution environment ended during an invocation. */
 export interface Fault {
   readonly outcome: Outcome;
-  /** What the log says of it. */
+  /** The line in the log. */
   readonly line: string;
 }
 

@@ -15,11 +15,11 @@ export interface FunctionConfig {
   /** The code: a module and what it exports, or an image. */
   readonly handler: HandlerModule | ContainerImage;
   /**
-   * The function's own variables. Read each time an execution environment starts, so a caller who lets the
-   * system choose the port can put the service's `url` here once it is known.
+   * The function's own variables. Read each time an execution environment starts. So a caller who lets the
+   * system choose the port can add the service's `url` here once it is known.
    */
   readonly environment: Readonly<Record<string, string>>;
-  /** 128-10240; told to the function and to the REPORT line, and enforced where the code is an image. */
+  /** 128-10240; shown to the function and in the REPORT line, and enforced where the code is an image. */
   readonly memoryMb: number;
   /** Above 0, at most 900. */
   readonly timeoutSeconds: number;
@@ -40,8 +40,8 @@ export const arnOf = (config: FunctionConfig): string =>
   `arn:aws:lambda:${regionOf(config)}:${ACCOUNT_ID}:function:${config.name}`;
 
 /**
- * What GetFunctionConfiguration says of a function. Of its variables only those of this project that are no secrets: whoever
- * reaches the port may ask.
+ * The answer of GetFunctionConfiguration. It shows only this project's variables that are not secret, because
+ * every client that reaches the port may ask.
  */
 export function describe(config: FunctionConfig): Record<string, unknown> {
   const {name, memoryMb, timeoutSeconds, environment} = config;

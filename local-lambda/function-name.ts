@@ -9,7 +9,7 @@ export interface FunctionReference {
 const SPELLING =
   /^(?:(?:arn:[a-z-]+:lambda:[a-z0-9-]+:)?\d{12}:function:)?(?<name>[A-Za-z0-9_-]{1,64})(?::(?<qualifier>[A-Za-z0-9_$-]+))?$/;
 
-/** Reads a FunctionName parameter (Lambda API Reference, "Invoke"); undefined when it is none. */
+/** Reads a FunctionName parameter (Lambda API Reference, "Invoke"); undefined for an invalid one. */
 export function readFunctionName(text: string): FunctionReference | undefined {
   const {name, qualifier} = SPELLING.exec(text)?.groups ?? {};
   if (name === undefined) return undefined;

@@ -40,7 +40,7 @@ export function describeLoadError(thrown: unknown): ErrorPayload {
   return thrown instanceof SyntaxError ? {...payload, errorType: 'Runtime.UserCodeSyntaxError'} : payload;
 }
 
-/** A rejection that nobody handled, as Lambda reports it. */
+/** An unhandled rejection, as Lambda reports it. */
 export const describeRejection = (reason: unknown): ErrorPayload => ({
   errorType: 'Runtime.UnhandledPromiseRejection',
   errorMessage: String(reason),

@@ -12,7 +12,7 @@ export interface Invocation {
   readonly clientContext?: string;
 }
 
-/** What an invocation came to. */
+/** The result of an invocation. */
 export interface Outcome {
   /** JSON: the handler's result, or an {@link ErrorPayload}. */
   readonly payload: Buffer;
@@ -35,8 +35,8 @@ export const failure = (error: ErrorPayload): Outcome => ({
 });
 
 /**
- * Bytes of a synchronous request and of a response, 6 MB as the service itself counts them
- * (Lambda Developer Guide, "Lambda quotas": invocation payload; the number is in the service's own message).
+ * Bytes of a synchronous request and of a response: 6 MB as the service itself counts them (Lambda Developer
+ * Guide, "Lambda quotas", invocation payload). The number is in the service's own message.
  */
 export const SYNC_PAYLOAD_BYTES = 6_291_556;
 

@@ -10,7 +10,7 @@ import type {LogSink} from './log.ts';
 import type {Call, Pool} from './pool.ts';
 import {ServiceError, toServiceError} from './service-error.ts';
 
-/** What the Invoke API works with. */
+/** The parts that the Invoke API uses. */
 export interface InvokeApiOptions {
   readonly functions: readonly FunctionConfig[];
   readonly pool: Pool;
@@ -68,8 +68,9 @@ function addInvoke(app: FastifyInstance, options: InvokeApiOptions): void {
     const call = {config: target.config, invocation};
     if (type === 'RequestResponse')
       return sendOutcome(reply, {outcome: await admit(options.pool, call), withLog});
-    // Nobody waits for it, and it waits for room (Lambda Developer Guide, "Invoking a function asynchronously"): what a
-    // failed function said is in its log, so only the service's failure is news.
+    // An event invocation waits for room, and its caller does not wait (Lambda Developer Guide, "Invoking a
+    // function asynchronously"). A function's own failure is in its log, so only the service's failures are
+    // reported here.
     options.pool.run(call).catch((error) => report(options.logs, {call, error}));
     return reply.code(202).send();
   });

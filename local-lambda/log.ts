@@ -14,7 +14,7 @@ export type LogSink = (line: string, source: LogSource) => void;
 /** Bytes of a log that a caller can ask for (Lambda API Reference, "Invoke", LogType: "the last 4 KB"). */
 export const TAIL_BYTES = 4096;
 
-/** Characters of a line at most; a longer one goes on in another, so that no output fills the memory. */
+/** Characters of a line at most; a longer one is split, so that no output fills the memory. */
 const LONGEST = 256 * 1024;
 
 /** The log of one execution environment: whole lines to the sink, the last 4 KB kept for the caller. */
@@ -78,5 +78,7 @@ export class Log {
   }
 }
 
-/** Writes lines to standard error. What would steer a terminal is escaped: films decide what functions say. */
+/**
+ * Writes lines to standard error. It escapes control characters, because films decide the functions' output.
+ */
 export const toStandardError: LogSink = (line) => void process.stderr.write(`${escapedText(line)}\n`);

@@ -4,7 +4,7 @@ import type {Invocation} from './invocation.ts';
 import type {LogSink} from './log.ts';
 import {MemoryWatch} from './memory-watch.ts';
 
-/** What a pool is made of. */
+/** The settings of a pool. */
 export interface PoolOptions {
   /** How many invocations, of all functions together, may run at a time; at least 1. */
   readonly concurrency: number;
@@ -69,7 +69,7 @@ export class Pool {
     if (running) this.#waiting.shift()?.start(running);
   }
 
-  /** Ends every environment; what still runs comes to its end with a `Runtime.ExitError`. */
+  /** Ends every environment; running invocations end with a `Runtime.ExitError`. */
   async close(): Promise<void> {
     this.#closing = true;
     for (const {drop} of this.#waiting.splice(0)) drop(new Error('the service was closed'));

@@ -34,8 +34,8 @@ export function descendants(table: readonly ProcessEntry[], roots: ReadonlySet<n
 }
 
 /**
- * Whether a process was started with `variable` ("NAME=value") in its environment, or with a path below it: a browser has
- * a temporary directory of its own in that of who started it. False when unreadable.
+ * Whether a process was started with `variable` ("NAME=value") in its environment, or with a path below it. A
+ * browser has its own temporary directory inside that of its parent. False when unreadable.
  */
 export const startedWith = (pid: number, variable: string): boolean =>
   read(`/proc/${pid}/environ`)
@@ -58,6 +58,6 @@ function read(file: string): string {
   try {
     return readFileSync(file, 'latin1');
   } catch {
-    return ''; // ended since it was listed, or somebody else's
+    return ''; // The process has ended since, or belongs to another user.
   }
 }

@@ -11,8 +11,8 @@ export interface ProcessTree {
    */
   readonly mark: string;
   /**
-   * What has been seen of it. A browser's processes overwrite their environment, and are only known by a parent or a
-   * session that may be gone before them.
+   * The processes of the tree that were seen so far. A browser's processes overwrite their environment, and
+   * are only known by a parent or a session that may be gone before them.
    */
   readonly known: Set<number>;
 }

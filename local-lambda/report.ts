@@ -1,4 +1,4 @@
-/** What a REPORT line tells of an invocation. */
+/** The contents of an invocation's REPORT line. */
 export interface Report {
   readonly requestId: string;
   /** Milliseconds from the delivery of the event to the environment's return. */

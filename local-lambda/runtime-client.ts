@@ -1,7 +1,7 @@
 import {type IncomingHttpHeaders, request} from 'node:http';
 import type {ErrorPayload} from './invocation.ts';
 
-/** What the Runtime API hands to a process. */
+/** The Runtime API's answer to a process. */
 export interface NextEvent {
   readonly headers: IncomingHttpHeaders;
   /** JSON. */

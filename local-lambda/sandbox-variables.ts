@@ -1,6 +1,6 @@
 import {type FunctionConfig, regionOf} from './function-config.ts';
 
-/** What the variables of an execution environment are made from. */
+/** The sources of an execution environment's variables. */
 export interface VariablesOptions {
   readonly config: FunctionConfig;
   /** Its temporary directory. */
@@ -13,7 +13,7 @@ export interface VariablesOptions {
 export const logGroupOf = ({name}: FunctionConfig): string => `/aws/lambda/${name}`;
 
 /**
- * Every variable of an execution environment. Of the service's own environment it has PATH and LANG: a
+ * Every variable of an execution environment. It takes PATH and LANG from the service's own environment. A
  * function that works here only because of a variable of this machine would fail on Lambda. The names are
  * those of "Working with Lambda environment variables", defined runtime environment variables; the ones the
  * function's own variables cannot change stand last.

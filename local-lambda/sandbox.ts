@@ -10,7 +10,7 @@ import type {Log} from './log.ts';
 import {killTree, signalTree} from './process-tree.ts';
 import {sandboxVariables} from './sandbox-variables.ts';
 
-/** What a sandbox is made of. */
+/** The settings of a sandbox. */
 export interface SandboxOptions {
   readonly config: FunctionConfig;
   /** A directory that does not exist yet; the sandbox makes and removes it. */
@@ -25,7 +25,7 @@ export interface SandboxOptions {
 /** A process with a directory of its own, in a process group of its own. */
 export interface Sandbox {
   readonly pid: number;
-  /** What the process has as TMPDIR. */
+  /** The TMPDIR of the process. */
   readonly temporaryDirectory: string;
   /** Resolves when the process is gone, with how it went in Lambda's words. */
   readonly exited: Promise<string>;
@@ -36,7 +36,7 @@ export interface Sandbox {
 
 const BOOTSTRAP = fileURLToPath(new URL('./bootstrap.ts', import.meta.url));
 
-/** Milliseconds for the last output of a dead process; a process that escaped could hold the pipe for ever. */
+/** Milliseconds for the last output of a dead process; a process that escaped could hold the pipe forever. */
 const OUTPUT_MS = 1000;
 
 /** How the process of a sandbox is started, and what is beside it. */

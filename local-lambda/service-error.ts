@@ -1,6 +1,6 @@
 /**
- * The errors of the Invoke operation that this service can answer with (Lambda API Reference, "Invoke",
- * Errors): HTTP status, who is at fault, and under which name the message stands in the body.
+ * The errors of the Invoke operation that this service uses (Lambda API Reference, "Invoke", Errors). Each
+ * has an HTTP status, says who is at fault, and names the field for the message in the body.
  */
 const ERRORS = {
   InvalidRequestContentException: {status: 400, type: 'User', messageKey: 'message'},

@@ -12,12 +12,12 @@ export type {FunctionConfig} from './function-config.ts';
 export type {PageRoutes} from './invoke-api.ts';
 export type {LogSink, LogSource} from './log.ts';
 
-/** What a service is made of. */
+/** The settings of a service. */
 export interface ServiceOptions {
   readonly functions: readonly FunctionConfig[];
   /** 0, the default, lets the system choose. */
   readonly port?: number;
-  /** 127.0.0.1 unless said otherwise: whoever can reach the port can run the functions. */
+  /** 127.0.0.1 by default: every client that can reach the port can run the functions. */
   readonly host?: string;
   /**
    * How many invocations of all functions together may run at a time, at least 1; one more is refused. 10
@@ -36,7 +36,7 @@ export interface ServiceOptions {
 export interface Service {
   /** The endpoint for SDKs and the CLI, like http://127.0.0.1:9001. */
   readonly url: string;
-  /** The execution environments of this moment, for whoever watches their processes or disturbs them. */
+  /** The current execution environments, for tests that watch or disturb their processes. */
   environments(): EnvironmentState[];
   /**
    * Ends all execution environments and all they started, answers what still waits, stops listening and
@@ -49,8 +49,8 @@ export interface Service {
 const LAST_ANSWERS_MS = 1000;
 
 /**
- * Starts a Lambda service for this machine. Throws a RangeError that names the option when one cannot be
- * used; rejects when the port is taken.
+ * Starts a Lambda service for this machine. Throws a RangeError that names an invalid option; rejects when
+ * the port is taken.
  */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const {functions, port = 0, host = '127.0.0.1', concurrency = 10, idleSeconds = 300} = options;

@@ -1,11 +1,11 @@
 /**
- * The rights that commands of `aws` take, from the pages of the Service Authorization Reference for each service
- * (https://docs.aws.amazon.com/service-authorization/latest/reference/), and for `docker push` from "Private repository
- * policies" of the Amazon ECR User Guide, and for images of functions from "Create a Lambda function using a container
- * image", Amazon ECR permissions.
+ * The permissions that commands of `aws` need. The source is each service's page of the Service Authorization
+ * Reference (https://docs.aws.amazon.com/service-authorization/latest/reference/). For `docker push` it is
+ * "Private repository policies" of the Amazon ECR User Guide. For images of functions it is "Create a Lambda
+ * function using a container image", Amazon ECR permissions.
  */
 export const ACTIONS: Record<string, readonly string[]> = {
-  // Anybody may ask who they are.
+  // Needs no permission.
   'sts get-caller-identity': [],
   's3api create-bucket': ['s3:CreateBucket'],
   's3api put-bucket-lifecycle-configuration': ['s3:PutLifecycleConfiguration'],
@@ -53,7 +53,10 @@ export const ACTIONS: Record<string, readonly string[]> = {
   'lambda delete-function': ['lambda:DeleteFunction'],
 };
 
-/** What `npm run check:deployment` takes, which by-hand.ci.ts does not run: moto's functions do not answer it. */
+/**
+ * The permissions of `npm run check:deployment`, which by-hand.ci.ts does not run: moto's functions do not
+ * answer it.
+ */
 export const BY_CHECK = [
   'lambda:InvokeFunction',
   'lambda:GetFunctionConfiguration',
@@ -62,7 +65,7 @@ export const BY_CHECK = [
   'lambda:GetAccountSettings',
 ];
 
-/** What an administrator does, who may anyway. */
+/** The actions of an administrator, who has every permission anyway. */
 export const BY_ADMINISTRATOR = [
   'iam create-role',
   'iam put-role-policy',

@@ -9,7 +9,7 @@ import {buffer} from 'node:stream/consumers';
 
 /** An AWS of this machine: https://docs.getmoto.org, the server of which `MOTO_SERVER` names. */
 export interface Moto {
-  /** What programs and the SDK need to reach it, and no other AWS. */
+  /** Variables that lead programs and the SDK to it, and to no other AWS. */
   environment: Record<string, string>;
   close(): Promise<void>;
 }
@@ -62,8 +62,8 @@ export async function startMoto(): Promise<Moto> {
 }
 
 /**
- * CDK names a template by an address made from the endpoint's host name, in which moto does not find the bucket:
- * here it becomes the one that S3 would have.
+ * CDK names a template by an address made from the endpoint's host name, in which moto does not find the
+ * bucket. The proxy rewrites it to the form of S3's addresses.
  */
 async function startProxy(port: number): Promise<{url: string; close(): Promise<void>}> {
   const server = createServer(async (incoming, outgoing) => {

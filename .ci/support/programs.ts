@@ -30,7 +30,7 @@ export function standIns(folder: string): Programs {
     'docker',
     'case $1 in',
     '  login) grep -q . || exit 1;;',
-    // What CDK asks before it builds, so that it builds.
+    // CDK's question before it builds; this answer makes it build.
     '  inspect) exit 1;;',
     'esac',
   );

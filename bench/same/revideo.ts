@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {execaNode} from 'execa';
 
-/** What a project needs to be rendered, besides its folder. */
+/** The needs of a project besides its folder. */
 export interface Needs {
   /** The project file, from the project's folder; `src/project.tsx` unless named. */
   projectFile?: string;

@@ -17,7 +17,7 @@ const command = new Command('node bench/same/run.ts')
   .description("Compares a project's film with the one that Revideo's own renderVideo makes of it.")
   .argument('<project>', 'its folder, or its project file; it needs its own node_modules')
   .option('--variables <json>', "in place of the project's own")
-  .option('--seconds <n>', 'compare only so many seconds from the start (default: all)', Number)
+  .option('--seconds <n>', 'compare only this many seconds from the start (default: all)', Number)
   .parse();
 const [named = '.'] = command.args;
 const options = command.opts<{variables?: string; seconds?: number}>();

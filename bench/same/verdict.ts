@@ -2,15 +2,18 @@ import type {PictureDifference} from './pictures.ts';
 import type {SoundDifference} from './sounds.ts';
 
 /**
- * What two encoders may make of the same picture, measured with films of 160x90: 33.5 dB and a patch of 13 in
- * ffmpeg's test pattern, whose colours are as bad as any; 38 dB and 7 in shapes and text.
+ * The difference that two encoders may make in the same picture, measured with films of 160x90. In ffmpeg's
+ * test pattern, which has extreme colours, it is 33.5 dB and a patch of 13. In shapes and text it is 38 dB
+ * and 7.
  */
 const SAME_PICTURE = {decibels: 30, patch: 20};
 
-/** What two AAC encoders may make of the same sound: 0.02 of tones. */
+/** The difference that two AAC encoders may make in the same sound: 0.02 for tones. */
 const SAME_SOUND = {worst: 0.15, lateMs: 5, loudness: 0.06};
 
-/** What two frames more or less of a noise that gets louder every half second make of its loudness. */
+/**
+ * The change of loudness that two frames more or less make, for a noise that gets louder every half second.
+ */
 const SAME_LOUDNESS = {film: 0.12, window: 0.35};
 
 /** Numbers of the frames that are not the same picture, encoded twice. */

@@ -5,7 +5,7 @@ export interface Sample {
   result: number;
 }
 
-/** What fits the samples best. */
+/** The best fit of the samples. */
 export interface Fit {
   /** One a term, 0 or more. */
   coefficients: number[];
@@ -43,7 +43,7 @@ export function fitCosts(samples: readonly Sample[]): Fit {
   };
 }
 
-/** What the coefficients make of the terms. */
+/** The value of the terms under the coefficients. */
 export const predict = (coefficients: readonly number[], terms: readonly number[]): number =>
   terms.reduce((sum, term, index) => sum + term * (coefficients[index] ?? 0), 0);
 

@@ -8,7 +8,7 @@ import type {OwnSeconds, SameChunkFilm} from '../sides/first-invocation.ts';
 import type {DrawnChunk} from '../sides/laps.ts';
 import {fitCosts, predict} from './least-squares.ts';
 
-/** What was fitted to a scene, and how well. */
+/** The fit of a scene, and its quality. */
 export interface FittedScene {
   scene: string;
   costs: FilmCosts;
@@ -18,7 +18,7 @@ export interface FittedScene {
     largestError: number;
     medianError: number;
   };
-  /** CPU seconds of 60 frames in the middle of two hours, which the fit was not told of. */
+  /** CPU seconds of 60 frames in the middle of two hours, which the fit did not use. */
   check: {fitted: number; measured: number};
 }
 
@@ -30,9 +30,9 @@ const framesOf = (minutes: number) => minutes * 60 * 30;
 
 /**
  * Chunks: the film's length in minutes, and frames `[start, end)` of it. Lengths and starts vary apart. Every
- * start lies halfway between two keyframes of the clip, which have 60 frames between them, since a clip
- * is decoded from the keyframe before: what is fitted is the mean. An odd number of them, so that in another round
- * others are the first ones of a tab.
+ * start lies halfway between two keyframes of the clip, which are 60 frames apart, since a clip is decoded
+ * from the keyframe before. So the fit gives the mean. An odd number of them, so that in another round others
+ * are the first ones of a tab.
  */
 const CHUNKS: readonly (readonly [minutes: number, start: number, end: number])[] = [
   [LENGTHS.short, 30, 31],
@@ -80,7 +80,7 @@ async function measureScene(scene: string, bench: Bench): Promise<FittedScene> {
   const [first, warmOnes, last] = [samples[0], samples.slice(1, -1), samples.at(-1)];
   const {coefficients, ...errors} = fitCosts(warmOnes);
   const [warm = 0, perFrame = 0, late = 0, counting = 0] = coefficients;
-  // Of chunks that draw more than they start.
+  // Chunks that draw longer than they start.
   const drawing = asked.flatMap(([, start, end], index) => (index > 0 && end - start >= 60 ? [index] : []));
   const cores = total(drawing, (at) => laps[at]) / total(drawing, (at) => output[at]?.seconds);
   const cold = (first?.result ?? 0) - predict(coefficients, first?.terms ?? []);
@@ -120,7 +120,7 @@ async function measureOwn(
   return {plan: task('plan', 0), sound: task('sound', 1), merge: task('merge', 2)};
 }
 
-/** What the clock of /proc can tell apart, in seconds: nothing takes less. */
+/** The smallest time that the clock of /proc distinguishes, in seconds. */
 const TICK = 0.01;
 
 const total = (indices: readonly number[], of: (index: number) => number | undefined) =>

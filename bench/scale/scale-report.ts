@@ -5,14 +5,14 @@ import {describedMachine, type Machine} from '../machine.ts';
 import {table} from '../table.ts';
 import type {FittedScene} from './measure-scale.ts';
 
-/** What was measured, as it is kept in results.json. */
+/** The results in results.json. */
 export interface ScaleResults {
   machine: Machine;
   runs: number;
   scenes: FittedScene[];
 }
 
-/** What is extrapolated to. Both scenes have 30 frames a second. */
+/** The range of the extrapolation. Both scenes have 30 frames a second. */
 const FPS = 30;
 const FILMS = [
   {name: '30 s', seconds: 30},
@@ -41,7 +41,7 @@ export const estimates = (scenes: readonly FittedScene[]) =>
     })),
   );
 
-/** What was fitted and what follows from it, as Markdown. */
+/** The fit and its consequences, as Markdown. */
 export function scaleReport({machine, runs, scenes}: ScaleResults): string {
   const milliseconds = (seconds: number) => (seconds * 1000).toFixed(seconds < 0.001 ? 4 : 1);
   const fitted = scenes.map(({scene, costs: {chunk, bytesPerFrame, memoryMb}, chunks, check}) => [
@@ -89,7 +89,7 @@ export function scaleReport({machine, runs, scenes}: ScaleResults): string {
     ),
     "The first invocation's own, fitted to films of 30 s, 2 and 10 min, in CPU-ms:",
     table(['film', 'task', 'fixed', 'a frame', 'cores used'], own),
-    `On Lambda (x86, us-east-1: $${pricesOf().gbSecond.x86_64} a GB-second; prices and limits with their sources: [\`prices.ts\`](../src/cost/prices.ts), [\`lambda-limits.ts\`](../src/cost/lambda-limits.ts)), with cores as fast as these, no more of them than were of use here, and ${ASSUMED_S3_MB_PER_SECOND} MB/s to S3, which is assumed:`,
+    `On Lambda (x86, us-east-1: $${pricesOf().gbSecond.x86_64} a GB-second; sources of prices and limits: [\`prices.ts\`](../src/cost/prices.ts), [\`lambda-limits.ts\`](../src/cost/lambda-limits.ts)). It assumes cores as fast as these, no more of them than were of use here, and ${ASSUMED_S3_MB_PER_SECOND} MB/s to S3:`,
     ...estimates(scenes).flatMap(({film, scene, rows}) => [
       `**${film} ${NAMES[scene] ?? scene}**`,
       ways(rows),

@@ -11,7 +11,7 @@ import {lap} from './lap.ts';
 export interface SameChunkFilm {
   variables: Record<string, unknown>;
   path: string;
-  /** Of the chunk. */
+  /** Frames of the chunk. */
   frames: number;
 }
 
@@ -24,9 +24,9 @@ export interface OwnSeconds {
 }
 
 /**
- * What the first invocation does itself, for one film after the other: it counts it, mixes its sound, joins it out of
- * one chunk again and again, and checks it. It prints `lap` after a first plan that starts everything, and after each
- * of the three.
+ * The first invocation's own work, for one film after the other. It counts the film, mixes its sound, joins
+ * it from one repeated chunk, and checks it. It prints `lap` after a first plan that starts everything, and
+ * after each of the three.
  */
 const [cache = '', bundle = '', work = '', films = '[]'] = process.argv.slice(2);
 const renderer = revideoRenderer({project: '', bundle, cache});

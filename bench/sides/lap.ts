@@ -1,6 +1,6 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 
-/** Does a piece of work, prints `lap`, and waits until the benchmark has looked at the clock. Seconds by the wall clock. */
+/** Runs a task, prints `lap`, and waits until the benchmark has read the clock. Seconds by the wall clock. */
 export async function lap<T>(task: () => Promise<T>): Promise<{result: T; seconds: number}> {
   const began = performance.now();
   const result = await task();

@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {localHandler} from '../../src/apps/cli/local.ts';
 import type {FullResult} from '../../src/model/result.ts';
 
-/** Ours: the real handler, chunks in two processes of this machine, everything started anew. */
+/** Ours: the real handler, chunks in two processes of this machine, everything started from scratch. */
 const [, project = '', work = '', workers = '', hashed = ''] = process.argv.slice(2);
 const frameHashes = hashed === 'hashed';
 const {handler, close} = await localHandler({project, out: work, concurrency: 2});

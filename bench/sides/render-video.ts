@@ -2,7 +2,7 @@ import {symlink} from 'node:fs/promises';
 import {join, resolve} from 'node:path';
 import {loadRevideo, revideoSettings} from './revideo-settings.ts';
 
-/** What a project needs besides its folder. */
+/** The needs of a project besides its folder. */
 interface Request {
   /** From the project's folder. */
   projectFile?: string;

@@ -37,9 +37,9 @@ function rendererOf(project: string | undefined): NodeJS.Require {
 }
 
 /**
- * What both of Revideo's functions are given: the same browser and ffmpeg as ours, the browser's flags that
- * cost least, and a cache of Vite's that is warm. `--single-process`, which Revideo adds, is taken out again:
- * with it this browser hangs in many a run, and takes longer in the others. To be called in the project's folder.
+ * The settings of both of Revideo's functions. They get the same browser and ffmpeg as ours, the browser's
+ * flags that cost least, and a warm cache of Vite. `--single-process`, which Revideo adds, is removed: with
+ * it this browser hangs in many runs, and takes longer in the others. Call it in the project's folder.
  *
  * @param work folder for files
  * @param port first port that may be used

@@ -14,7 +14,7 @@ import {s3Buckets} from '../storage/s3/s3-buckets.ts';
 import type {Storage} from '../storage/storage.ts';
 import type {Config} from './config.ts';
 
-/** What a handler takes from the environment. */
+/** The parts that a handler takes from the environment. */
 interface Composed {
   renderer: Renderer;
   storage: Storage;

@@ -2,8 +2,8 @@
 export const isPlaylist = ({pathname}: URL): boolean => pathname.endsWith('.m3u8');
 
 /**
- * The address, without its fragment, under which a file of another web server is asked for through ours; undefined
- * for what is asked for where it is: our own files, `data:` and the like, and playlists.
+ * The address at which our server serves a file of another web server, without its fragment. Undefined for
+ * addresses that the page requests directly: our own files, `data:` and the like, and playlists.
  *
  * @param here an address of our server
  */
@@ -19,7 +19,9 @@ export function remoteAddress(address: string, here: string): string | undefined
 /** How paths of our own server begin that lead to another one's file; a key, a reader and the file's address follow. */
 export const REMOTE = '/-/remote/';
 
-/** What `encodeURIComponent` leaves as it is, and other programs take for the end of an address. */
+/**
+ * Characters that `encodeURIComponent` leaves as they are, but other programs take for the end of an address.
+ */
 const PUNCTUATION = /[!'()*]/g;
 
 /** An address as one name of a path of our own server: whatever quotes the path, nothing in it ends the address. */
@@ -33,8 +35,8 @@ export const asPathName = (address: string): string =>
 const SHOWN = 500;
 
 /**
- * An address as a message may show it. What follows the `?` or the `#` may be a signature, what precedes the `@` a
- * password. Of a file that our own server reads elsewhere, it shows the address there.
+ * An address as a message may show it. Text after `?` or `#` may be a signature, text before `@` a password.
+ * For a remote file that our own server proxies, it shows the remote address.
  */
 export function shownAddress(address: string): string {
   const given = address.trim();
@@ -42,7 +44,7 @@ export function shownAddress(address: string): string {
   return cut(readHost(given) ?? withoutCredentials(given));
 }
 
-/** Of an address with a host, as a browser reads it: that takes `http:/\me:pw@host` too. */
+/** Reads an address with a host the way a browser does, which also accepts `http:/\me:pw@host`. */
 function readHost(address: string): string | undefined {
   // A path relative to the page's scheme has a host as well.
   const isBare = address.startsWith('//');
@@ -56,7 +58,10 @@ function readHost(address: string): string | undefined {
   return `${isBare ? '' : protocol}//${host}${withoutQuery(pathname)}${search && '?…'}`;
 }
 
-/** Of what no browser can read, such as a port above 65535: all before the last `@` goes, for a password may hold a `/`. */
+/**
+ * For an address that no browser can read, such as a port above 65535. Removes everything before the last
+ * `@`, because a password may contain a `/`.
+ */
 function withoutCredentials(address: string): string {
   const shown = withoutQuery(address);
   const begins = shown.indexOf('//');

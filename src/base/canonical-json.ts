@@ -1,8 +1,9 @@
 import {stringify} from 'safe-stable-stringify';
 
 /**
- * The JSON of a value with the keys of every object in order: the same for values that differ only in the order of their
- * keys, at any depth. `undefined` is null in an array, and left out of an object, as in all JSON.
+ * The JSON of a value with the keys of every object sorted at any depth. Values that differ only in the order
+ * of their keys give the same text. `undefined` is null in an array, and left out of an object, as in all
+ * JSON.
  *
  * It calls itself for each level, so what is nested too deeply has to be refused before.
  */

@@ -1,9 +1,9 @@
-/** What any program needs to be found, to keep its files, and to speak its language. */
+/** Variables that any program needs to be found, to store its files and to choose its language. */
 const ANYBODYS = ['PATH', 'HOME', 'TMPDIR', 'LANG'];
 
 /**
- * The environment of a program that is not ours, or that reads what is not ours: of this process's own only what is
- * named, and so no credentials. To be used with `extendEnv: false`.
+ * The environment for a program that is not ours or that reads foreign input. It has only the named variables
+ * of this process, and so no credentials. To be used with `extendEnv: false`.
  *
  * @param names variables that this program needs beyond PATH, HOME, TMPDIR and LANG
  */

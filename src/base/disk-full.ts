@@ -5,10 +5,10 @@ const WORDS = /\bENOSPC\b|\bEDQUOT\b|No space left on device|File too large|Disk
 /** Causes of an error that are looked at. */
 const CAUSES = 10;
 
-/** Whether another program says that a disk takes no more. */
+/** Whether another program's message says that a disk is full. */
 export const saysDiskFull = (words: string): boolean => WORDS.test(words);
 
-/** Whether an error, or one of its causes, is that a disk takes no more, here or in a program that was run. */
+/** Whether an error, or one of its causes, says that a disk is full, here or in a program that was run. */
 export function isDiskFull(thrown: unknown): boolean {
   let error = thrown;
   for (let depth = 0; depth < CAUSES && error instanceof Error; depth++, error = error.cause) {

@@ -29,7 +29,10 @@ const ADVICE = 'Give the function more temporary storage (/tmp, up to 10 GB), or
 /** https://man7.org/linux/man-pages/man2/write.2.html and open.2.html */
 const CANNOT_WRITE = /^E(ACCES|DQUOT|FBIG|IO|ISDIR|NOENT|NOSPC|NOTDIR|PERM|ROFS)$/;
 
-/** What a write to this machine's disk throws, as `DiskFailed` with the room that is left; errors of ours as they are. */
+/**
+ * Converts the error of a write to this machine's disk into `DiskFailed` with the room that is left. Our own
+ * errors stay as they are.
+ */
 export function diskError(thrown: unknown, path: string): unknown {
   const {code, syscall} = thrown as NodeJS.ErrnoException;
   if (thrown instanceof RenderError || !syscall || !CANNOT_WRITE.test(code ?? '')) return thrown;
@@ -38,8 +41,8 @@ export function diskError(thrown: unknown, path: string): unknown {
 }
 
 /**
- * What a piece of work throws that writes below a folder: `DiskFailed`, with the room that is left, where the disk was
- * full, however deep that is in its causes; anything else, and errors of ours, as they are.
+ * Converts the error of work that writes below a folder. If the disk was full, at any depth of its causes, it
+ * becomes `DiskFailed` with the room that is left. All other errors, ours too, stay as they are.
  */
 export function fullDiskError(thrown: unknown, folder: string): unknown {
   if (thrown instanceof RenderError || !isDiskFull(thrown)) return thrown;
@@ -64,13 +67,15 @@ export function browserDisk(words: string, folder = tmpdir()): RenderError | und
   return new RenderError('DiskFailed', message);
 }
 
-/** A sentence about the room on a disk, for whoever has just failed to write there; nothing where that is not known. */
+/**
+ * A sentence about the room on a disk, for the error of a failed write; empty where the room is not known.
+ */
 export function roomLeft(path: string): string {
   const left = bytesLeft(path);
   return left === undefined ? '' : `${inMegabytes(left)} are left on its disk. ${ADVICE}`;
 }
 
-/** Of the disk that a file lies on, or would lie on. */
+/** Free bytes of the disk that a file lies on, or would lie on. */
 function bytesLeft(path: string): number | undefined {
   for (const place of [path, path.slice(0, Math.max(0, path.lastIndexOf('/')))]) {
     try {

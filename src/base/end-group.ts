@@ -1,12 +1,12 @@
 /**
- * Ends a process that leads a group of its own (`detached`), and all that it has started: also programs that outlive it
- * and keep its output open. Does nothing where nobody is left.
+ * Ends a process that leads its own group (`detached`) and every process it has started, also those that
+ * outlive it and keep its output open. Does nothing if the group is empty.
  */
 export function endGroup(leader: number | undefined): void {
   try {
     if (leader) process.kill(-leader, 'SIGKILL');
   } catch (error) {
-    // Nobody left.
+    // The group is empty.
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }

@@ -24,7 +24,7 @@ const RETRYABLE = {
   ToolMissing: false,
   /** ffmpeg ended with an error. */
   FfmpegFailed: false,
-  /** ffmpeg was killed, or did not come to an end. */
+  /** ffmpeg was killed or did not end. */
   FfmpegKilled: true,
   /** A temporary file cannot be written: the disk is full, or may not be written to. */
   DiskFailed: false,
@@ -36,13 +36,13 @@ const RETRYABLE = {
   ChunkMismatch: true,
   /** The finished film does not add up to its plan. */
   FilmMismatch: false,
-  /** The bucket does not exist, or is somebody else's. */
+  /** The bucket does not exist, or belongs to another account. */
   BucketNotFound: false,
   /** Storage says this caller may not do that. */
   StorageRefused: false,
   /** Storage does not have this key. */
   StorageNotFound: false,
-  /** What storage has under a key of ours is not what this version puts there. */
+  /** The object in storage is not in the format that this version writes. */
   StorageGarbled: false,
   /** A conditional write found the key taken. */
   StorageConflict: false,
@@ -60,7 +60,7 @@ const RETRYABLE = {
   TimedOut: true,
   /** A worker saw that its chunk is too long for its time limit: another try would take as long. */
   DeadlineNear: false,
-  /** Nobody has begun the job. */
+  /** No run of the job has started. */
   JobUnknown: false,
   /** The job has cost as much as it may: `maxCost`. */
   MaxCostReached: false,
@@ -70,7 +70,7 @@ const RETRYABLE = {
   ProjectChanged: false,
   /** The job was cancelled, for good. */
   Cancelled: false,
-  /** Somebody else took the job over, because this one gave no sign of life. */
+  /** Another run took the job over, because this one sent no heartbeat. */
   JobTakenOver: false,
   /** The caller went away, or a sibling failed first. */
   Aborted: false,
@@ -105,8 +105,8 @@ export class RenderError extends Error {
 export const isErrorName = (name: string): name is ErrorName => Object.hasOwn(RETRYABLE, name);
 
 /**
- * Any thrown value as an error of ours: unknown ones become `Internal`, or `DiskFailed` where the disk was full, and keep
- * their message and stack, with masked addresses.
+ * Converts any thrown value to one of our errors. An unknown error becomes `Internal`, or `DiskFailed` if the
+ * disk was full. It keeps its message and stack, with masked addresses.
  */
 export function toRenderError(thrown: unknown): RenderError {
   if (thrown instanceof RenderError) return thrown;
@@ -117,7 +117,7 @@ export function toRenderError(thrown: unknown): RenderError {
   return ours;
 }
 
-/** What is said of a job that was cancelled. What another job needs of its chunks is found by what they show. */
+/** The message of a job that was cancelled. Other jobs may still use its chunks. */
 export const cancelledMessage = (jobId: string): string =>
   `Job ${jobId} was cancelled, and stays so. To render it after all, send the same request under another jobId: what is drawn is kept for a day, and is not drawn again.`;
 

@@ -1,13 +1,16 @@
 import {REMOTE, shownAddress} from './address.ts';
 
-/** What may hold an address, in other programs' words: an address that is not quoted has none of these. */
+/**
+ * Words that may contain an address in another program's message. An unquoted address contains none of the
+ * excluded characters.
+ */
 const WORDS = /[^\s"<>]+/g;
 /** Where an address begins that has a host, and one that holds what it stands for. */
 const HOST = '//';
 const DATA = /\bdata:[\w.+-]*(?:\/[\w.+-]*)?[;,]/i;
 /** Characters of a scheme at most (`chrome-extension` has 16): looked for backwards, and no further. */
 const SCHEME = 32;
-/** What ends a sentence or a quotation, or follows an address in a stack: `(http://x/y.js:1:2).` */
+/** Characters that end a sentence or a quotation, or follow an address in a stack: `(http://x/y.js:1:2).` */
 const ENDS = new Set("),.;:]}'`*_!|\\");
 
 /**
@@ -15,7 +18,8 @@ const ENDS = new Set("),.;:]}'`*_!|\\");
  * not known ends at a space or a double quote at the latest: rather too much is hidden than too little. Takes time
  * in proportion to the text's length.
  *
- * @param known addresses that may be in the text, as they were given; these are found whatever they consist of
+ * @param known exact addresses that may be in the text; the function finds them whatever characters they
+ * contain
  */
 export function hideSecrets(text: string, known: readonly string[] = []): string {
   const longestFirst = known.filter((address) => address !== '').toSorted((a, b) => b.length - a.length);
@@ -26,7 +30,7 @@ export function hideSecrets(text: string, known: readonly string[] = []): string
   return hidden.replace(WORDS, hideInWord);
 }
 
-/** Addresses in one word that are looked at: what has more is no list of anybody's. */
+/** The most addresses in one word that are looked at. A longer list is not something a person wrote. */
 const IN_A_WORD = 100;
 
 /** Addresses side by side, such as in a list with commas, are shown one by one up to the first that has a query. */
@@ -76,7 +80,10 @@ function shownToEnd(address: string): string {
 /** Addresses that are known at most; characters of one, at least and at most. */
 const [MOST, SHORTEST, LONGEST] = [1_000, 8, 16_000];
 
-/** The addresses in what a customer gives, at any depth: strings with a secret part that are to be hidden as a whole. */
+/**
+ * The addresses in a customer's input, at any depth: strings with a secret part that must be hidden as a
+ * whole.
+ */
 export function addressesIn(given: unknown): string[] {
   const found = new Set<string>();
   const left: unknown[] = [given];

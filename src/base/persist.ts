@@ -3,23 +3,23 @@ import {type RenderError, toRenderError} from './errors.ts';
 
 /** How often, and until when, something is tried. */
 export interface Persistence {
-  /** Tries in all, at least 1; 3 unless told. */
+  /** Attempts in all, at least 1; 3 by default. */
   attempts?: number | undefined;
   /** Ends the waiting between two tries; the work has to listen by itself. */
   signal: AbortSignal;
-  /** Told of a failure that another try follows. */
+  /** Called for each failure that another attempt follows. */
   onRetry?: (error: RenderError, attempt: number) => void;
 }
 
-/** Tries in all, unless somebody asks for another number. */
+/** The default number of attempts. */
 export const ATTEMPTS = 3;
 
 /**
- * Does work again that failed for a reason which another try can help (`retryable`), after 0.5 to 1 s and then 1.5 to
- * 3 s and so on, up to 20 s: by chance, so that a hundred who failed at once do not come back at once.
+ * Retries work that failed with a `retryable` error. It waits 0.5 to 1 s, then 1.5 to 3 s and so on, up to
+ * 20 s. The waits are random, so that a hundred callers that failed together do not return together. Rejects
+ * with the last attempt's error, or with the signal's reason.
  *
- * @param work is told which try it is, 1 for the first
- * Rejects with what the last try threw, or with the signal's reason.
+ * @param work gets the number of the attempt, 1 for the first
  */
 export function persist<T>(
   work: (attempt: number) => Promise<T>,

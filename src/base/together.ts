@@ -1,6 +1,6 @@
 /**
- * Runs several pieces of work side by side. The first failure stops the rest, and is thrown once they
- * have all come to an end: nothing of them runs on behind the caller's back.
+ * Runs several tasks side by side. The first failure stops the rest, and is thrown once all of them have
+ * ended: no task outlives the call.
  *
  * @param signal stops all of them
  * @param start begins the work; each piece listens to `stop`

@@ -1,4 +1,7 @@
-/** Of this package, as in package.json: what a function says of itself, and a client compares with its own. */
+/**
+ * The version of this package, as in package.json. A function reports it, and a client compares it with its
+ * own.
+ */
 export const VERSION = '0.1.0';
 
 /** The version of Revideo in this repository, as package.json asks for it: for projects that have none of their own. */

@@ -7,8 +7,8 @@ export const MOST_WARNINGS = 20;
 const CHARACTERS = 500;
 
 /**
- * Makes warnings fit to be shown, logged and kept: each one line of at most 500 characters, without control characters
- * and with masked addresses; none twice, and at most 20.
+ * Prepares warnings for display, logs and storage. Each becomes one line of at most 500 characters, without
+ * control characters and with masked addresses. Duplicates are dropped, and at most 20 stay.
  */
 export function cleanWarnings(warnings: readonly string[]): string[] {
   // Masked first: a control character that is removed could join or split an address.

@@ -41,7 +41,7 @@ export function timecode(value: number): string {
 export const digitsOf = (amount: number): number =>
   amount > 0 ? Math.min(12, Math.max(2, 2 - Math.floor(Math.log10(amount)))) : 2;
 
-/** US dollars: `$0.00312`, `$4.20`; with so many digits after the point. */
+/** US dollars: `$0.00312`, `$4.20`; `digits` is the number of digits after the point. */
 export const dollars = (amount: number, digits = digitsOf(amount)): string => `$${number(amount, digits)}`;
 
 /** Bytes in units of a thousand: `1.1 MB`. */
@@ -62,10 +62,13 @@ export const cut = (text: string, characters: number): string =>
 
 /** Characters that change the direction of a text, by which a line can seem to say something else (Unicode, UAX #9). */
 const TURNS = /\p{Bidi_Control}/gu;
-/** All that a terminal may act on, but tabs and the ends of lines; and what changes the direction. */
+/**
+ * Control characters that a terminal may act on, except tabs and line ends, and characters that change the
+ * writing direction.
+ */
 const STEERING = /[^\P{Cc}\n\t]|\p{Bidi_Control}/gu;
 
-/** A text of somebody else's as a terminal may show it: its lines, and nothing that steers the terminal. */
+/** Makes foreign text safe for a terminal: it keeps the lines and removes control characters. */
 export const shownText = (text: string): string =>
   stripVTControlCharacters(text)
     .replaceAll(/\r\n/g, '\n')
@@ -79,7 +82,7 @@ export const shownText = (text: string): string =>
 export const escapedText = (text: string): string =>
   text.replaceAll(STEERING, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
-/** The first line of somebody else's text, with nothing in it that a terminal would act on. */
+/** The first line of a foreign text, without control characters. */
 export function firstLine(text: string): string {
   const [line = ''] = shownText(text).split('\n', 1);
   return line.replaceAll('\t', ' ');

@@ -1,6 +1,6 @@
 import type {Cost, Invocation, Operations} from '../model/bill.ts';
 
-/** What a job, or a part of it, has used. */
+/** The usage of a job, or of a part of it. */
 export interface Usage {
   invocations: readonly Invocation[];
   operations: Operations;
@@ -9,7 +9,7 @@ export interface Usage {
 /** Prices what was used. */
 export type CostOf = (usage: Usage) => Cost;
 
-/** Nothing asked of the storage. */
+/** No requests to the storage. */
 export const NO_OPERATIONS: Operations = {writes: 0, reads: 0};
 
 /** Milliseconds: an hour, which no invocation lives. */
@@ -22,7 +22,7 @@ interface Budget {
   invocation: Invocation;
   /** How many of these run at the same time. */
   invocations: number;
-  /** Of what they cost, above 0. */
+  /** A share of their cost, above 0. */
   share: number;
   /** Milliseconds. */
   atLeast: number;
@@ -33,7 +33,7 @@ export function affordableEvery({costOf, invocation, invocations, share, atLeast
   const second = {...invocation, billedMs: 1000};
   const running = costOf({invocations: [second], operations: NO_OPERATIONS}).compute * invocations;
   const write = costOf({invocations: [], operations: {writes: 1, reads: 0}}).storage;
-  // Where somebody's prices are 0, there is nothing to keep to.
+  // If the configured prices are 0, there is no limit to keep.
   if (!(running > 0)) return atLeast;
   return Math.min(SELDOM, Math.max(atLeast, Math.ceil((1000 * write) / (share * running))));
 }

@@ -16,7 +16,7 @@ export interface Curve {
 /** Workers of which points are drawn, beside the knee's. */
 const WORKERS = [1, 2, 5, 10, 20, 50, 100, 200];
 
-/** How a film is to be rendered, at which prices, and which points of the curve are asked for. */
+/** A film's plan, the prices, and the requested points of the curve. */
 export interface CurveOptions extends Film {
   prices: Prices;
   architecture: keyof Prices['gbSecond'];

@@ -8,20 +8,20 @@ export interface Film {
   frames: number;
   /** Frames a second. */
   fps: number;
-  /** Of the function, in MB of 1,024 kB, as Lambda counts. */
+  /** The function's memory, in MB of 1,024 kB, as Lambda counts. */
   memoryMb: number;
 }
 
 /** How a film is rendered. */
 export interface Plan extends Film {
   workers: number;
-  /** Those of us-east-1 unless told. */
+  /** The prices of us-east-1 by default. */
   prices?: Prices;
-  /** x86_64 unless told. What it takes is not changed by it. */
+  /** x86_64 by default. It does not change the estimated time. */
   architecture?: keyof Prices['gbSecond'];
 }
 
-/** What a film would take and cost, or why it cannot be made so. */
+/** The time and cost of a film, or the reason why it cannot be rendered this way. */
 export type Estimate =
   | {
       possible: true;
@@ -35,27 +35,30 @@ export type Estimate =
   | {possible: false; reason: string};
 
 const MB = 2 ** 20;
-/** Of /tmp a second: the film's sound (16 bits) and one source's (32 bits), both stereo at 48 kHz. */
+/** Bytes of /tmp a second: the film's sound (16 bits) and one source's (32 bits), both stereo at 48 kHz. */
 const SOUND_BYTES = 48_000 * 2 * (2 + 4);
 /** Chunks, their sum, and the film. */
 const COPIES = 3;
 
-/** What is asked of the storage, counted in this program: claims, outcomes and traces; chunks and their records; signs of life, and looks whether somebody has ended the job, every 2 s. */
+/**
+ * The requests of this program to the storage: claims, outcomes and traces; chunks and their records. Every
+ * 2 s come a heartbeat and a look for a stop record.
+ */
 export const REQUESTS = {
   job: {writes: 10, reads: 15},
   chunk: {writes: 2, reads: 3},
   second: {writes: 0.5, reads: 0.5},
   workerSecond: {writes: 0, reads: 1},
 } as const;
-/** What is told of a job's progress costs at most this share of its billed time. */
+/** Messages about a job's progress cost at most this share of its billed time. */
 export const TOLD = 0.02;
 
 /**
- * What a film takes on Lambda when every core there is as fast as those it was measured on. A task has
- * `min(memory / 1769 MB, cores it can use)` cores. All workers start at the same time and cold, as many as the account
- * allows beside the first invocation; those that find no room start warm where another one ended. Chunks that end
- * together are fetched together. Fetching the image is not in it, nor what failures cost, nor /tmp beyond 512 MB, which
- * is below 1 %.
+ * The time and cost of a film on Lambda, if every core there is as fast as those of the measurement. A task
+ * has `min(memory / 1769 MB, cores it can use)` cores. All workers start at the same time and cold, as many
+ * as the account allows beside the first invocation. The others start warm when one of the first ends. Chunks
+ * that end together are fetched together. It leaves out fetching the image, the cost of failures, and /tmp
+ * beyond 512 MB, which is below 1 %.
  */
 export function estimate(costs: FilmCosts, plan: Plan): Estimate {
   const {frames, fps, workers, memoryMb, prices = pricesOf(), architecture = 'x86_64'} = plan;
@@ -129,10 +132,10 @@ const FAST = 1.1;
 export const KNEE_MOST = 100;
 
 /**
- * The knee of the curve of workers against time: the fewest workers with which the film is there within 10 % of the
- * shortest time that any number up to 100 could bring. Before the knee the curve is steep, and a worker more is worth
- * it. Behind it each costs as much as before, since it has to start a browser, and together they gain no more than that
- * tenth.
+ * The knee of the curve of workers against time. It is the fewest workers that finish the film within 10 % of
+ * the shortest time of any number up to 100. Before the knee the curve is steep, and a worker more is worth
+ * it. Behind it each further worker costs as much as before, since it has to start a browser, and together
+ * they gain at most that tenth.
  *
  * Chunks count as equally long, to a part of a frame: by whole frames, a film that is longer by one could get
  * fewer workers.

@@ -4,7 +4,7 @@ import type {Quality} from '../model/quality.ts';
 export interface ChunkShape {
   start: number;
   frames: number;
-  /** Of the whole film. */
+  /** Frames of the whole film. */
   filmFrames: number;
 }
 
@@ -13,9 +13,9 @@ export interface ChunkShape {
  *
  *     warm + perFrame * frames + late * start + counting * filmFrames
  *
- * The page is loaded (`warm`); the film is played through, undrawn, to be counted (`counting`); everything before the
- * chunk is played again (`late`); its frames are drawn and encoded (`perFrame`). A process that draws its first chunk
- * takes `cold` more: Node and the browser are started.
+ * The CPU seconds of a chunk. `warm` loads the page, and `counting` plays the film undrawn to count it.
+ * `late` plays everything before the chunk again, and `perFrame` draws and encodes its frames. A process that
+ * draws its first chunk takes `cold` more: Node and the browser are started.
  */
 export interface ChunkCosts {
   cold: number;
@@ -27,7 +27,7 @@ export interface ChunkCosts {
   cores: number;
 }
 
-/** What one of the first invocation's own tasks takes: `fixed + perFrame * frames of the film`, in CPU seconds. */
+/** The CPU seconds of one of the first invocation's own tasks: `fixed + perFrame * frames of the film`. */
 export interface TaskCosts {
   fixed: number;
   perFrame: number;
@@ -44,13 +44,13 @@ export interface FilmCosts {
   /** Joining, muxing and checking. */
   merge: TaskCosts;
   bytesPerFrame: number;
-  /** Seconds in which Lambda starts an environment, by the wall clock; 0 unless told. They are billed. */
+  /** Seconds in which Lambda starts an environment, by the wall clock; 0 by default. They are billed. */
   start?: number;
   /** The most memory of a worker's tree, in MB. */
   memoryMb: number;
 }
 
-/** What the coefficients of `ChunkCosts` are multiplied with, in the order warm, perFrame, late, counting. */
+/** The factors of the coefficients of `ChunkCosts`, in the order warm, perFrame, late, counting. */
 export const chunkTerms = ({start, frames, filmFrames}: ChunkShape): number[] => [
   1,
   frames,
@@ -80,7 +80,7 @@ export const taskCpu = ({fixed, perFrame}: TaskCosts, frames: number): number =>
  */
 const DRAWING: Readonly<Record<Quality, number>> = {cheapest: 1, balanced: 2.5, best: 6.5};
 
-/** What a film costs in another quality than `cheapest`. */
+/** The costs of a film in another quality than `cheapest`. */
 export const inQuality = (costs: FilmCosts, quality: Quality): FilmCosts => ({
   ...costs,
   chunk: {...costs.chunk, perFrame: costs.chunk.perFrame * DRAWING[quality]},
@@ -89,9 +89,9 @@ export const inQuality = (costs: FilmCosts, quality: Quality): FilmCosts => ({
 const mean = (a: number, b: number): number => (a + b) / 2;
 
 /**
- * What is taken for a film of which nothing is known: halfway between the two films of the benchmark, one without media
- * and one that a clip fills, at 1080p in the quality `cheapest` (`bench/results.json` of 2026-11-21, `scale`). One second
- * for Lambda to start an environment is assumed, and measured nowhere.
+ * The costs of an unknown film: halfway between the two films of the benchmark, one without media and one
+ * that a clip fills. Both have 1080p in the quality `cheapest` (`bench/results.json` of 2026-11-21, `scale`).
+ * One second for Lambda to start an environment is assumed, and measured nowhere.
  */
 export const DEFAULT_COSTS: FilmCosts = {
   chunk: {
@@ -106,7 +106,7 @@ export const DEFAULT_COSTS: FilmCosts = {
   sound: {fixed: mean(0, 0.203), perFrame: mean(31.2e-6, 35.8e-6), cores: mean(1.303, 1.248)},
   merge: {fixed: mean(0.0674, 1.3532), perFrame: mean(20.9e-6, 336e-6), cores: mean(1.223, 1.227)},
   bytesPerFrame: mean(802, 36_660),
-  // Of the larger one: with less, the other would be drawn, and this one killed.
+  // Memory of the larger film: with less, only the other one could be drawn.
   memoryMb: 697,
   start: 1,
 };

@@ -1,4 +1,4 @@
-/** What Lambda allows. */
+/** Lambda's limits. */
 export const LAMBDA = {
   /** Seconds to which a bill is rounded up. "AWS Lambda Pricing" */
   billedStep: 0.001,
@@ -12,7 +12,7 @@ export const LAMBDA = {
   temporaryMb: 10_240,
 } as const;
 
-/** MB a second between a function and S3: assumed, not measured and not promised by anybody. */
+/** MB a second between a function and S3: assumed, neither measured nor promised. */
 export const ASSUMED_S3_MB_PER_SECOND = 50;
 /** MB of a film that are sent in one request: `src/storage/s3/s3.ts`. */
 export const UPLOAD_MB = 8;

@@ -2,7 +2,7 @@ import type {Attempt, Trace} from '../model/trace.ts';
 import {type FilmCosts, type TaskCosts, taskCpu} from './film-costs.ts';
 import {LAMBDA} from './lambda-limits.ts';
 
-/** What past jobs say that films cost, and how many said so. */
+/** The costs of films by past jobs, and the number of these jobs. */
 export interface PastCosts {
   costs: FilmCosts;
   jobs: number;
@@ -10,21 +10,21 @@ export interface PastCosts {
   chunks: number;
 }
 
-/** Chunks of the very memory size below which those of all sizes are taken. */
+/** With fewer chunks of the same memory size than this, those of all sizes count. */
 const ENOUGH = 3;
 
-/** A chunk that came to its end in a function whose memory is known. */
+/** A chunk that finished in a function of known memory. */
 type Timed = Attempt & Required<Pick<Attempt, 'seconds' | 'invocation'>> & {jobId: string; frames: number};
 
 /**
- * What films cost by the records of past jobs, for a function of `memoryMb`. Medians, so that one chunk that was slow by
- * chance is none of its business. What the records do not tell stays as in `defaults`: how many cores a task can
- * use, what a chunk's place in the film costs, how long planning and sound take, which is short, and how fast S3 is: a
- * film is stored beside pictures and requests, which for most films take longer than it, and no record tells them apart.
+ * The costs of films by the records of past jobs, for a function of `memoryMb`. It uses medians, so that one
+ * slow chunk changes nothing. The rest stays as in `defaults`: the cores that a task can use, the cost of a
+ * chunk's place, and the time for planning and sound. S3's speed also stays. No record shows it, because a
+ * film is stored beside pictures and requests, which for most films take longer.
  *
- * Chunks that were drawn with the same memory count alone where there are some; otherwise all of them, by
- * their CPU: `min(memory / 1769 MB, cores)` cores for as long as they took. Runs without an orchestrator on Lambda, and
- * chunks that were drawn on no Lambda function, count for nothing.
+ * If some chunks were drawn with the same memory, they alone count. Otherwise all do, by their CPU:
+ * `min(memory / 1769 MB, cores)` cores for their time. Runs without an orchestrator on Lambda, and chunks
+ * from outside Lambda, do not count.
  */
 export function pastCosts(
   all: readonly Trace[],

@@ -1,6 +1,6 @@
 import {z} from 'zod';
 
-/** What AWS asks for in a region, in US dollars. */
+/** AWS's prices in a region, in US dollars. */
 export interface Prices {
   /** Which region's: the asked one, also where its prices are taken to be those of us-east-1. */
   region: string;
@@ -20,7 +20,7 @@ export interface Prices {
 
 const dollars = z.number().min(0);
 
-/** Prices that somebody knows better: any of the fields; all others stay as they are here. */
+/** Custom prices for any of the fields; all others stay as they are here. */
 export const KnownPrices = z.strictObject({
   date: z.iso.date().optional(),
   gbSecond: z.strictObject({x86_64: dollars, arm64: dollars}).partial().optional(),
@@ -43,7 +43,7 @@ const s3 = (thousandWrites: number, thousandReads: number) => ({
   read: thousandReads / 1000,
 });
 
-/** When the table was last compared with what is published. */
+/** Date of the last comparison with the published prices. */
 const DATE = '2026-11-22';
 
 const US_EAST_1: Row = {
@@ -57,10 +57,11 @@ const US_EAST_1: Row = {
  * first tier, and "Amazon S3 pricing" (https://aws.amazon.com/s3/pricing/), requests of S3 Standard. Free tiers,
  * discounts for more than 6 billion GB-seconds a month, Savings Plans and taxes are left out.
  *
- * AWS's pages themselves could not be read on the day: Lambda's prices are from a public copy of the data behind AWS's
- * calculator (in Remotion's `price-per-1-s.ts`), those of S3 from public copies of its page. Of regions marked with
- * "S3 ?" copies differ, and the higher price is taken; of those without S3 none was found, and us-east-1's are taken.
- * China's regions, which are billed in yuan, and GovCloud are not here at all: set `REVIDEO_PRICES` there.
+ * AWS's own pages could not be read on that day. Lambda's prices are from a public copy of the data behind
+ * AWS's calculator (in Remotion's `price-per-1-s.ts`), those of S3 from public copies of its page. Where a
+ * region is marked "S3 ?" the copies differ, and the table has the higher price. Where S3 is missing no copy
+ * has a price, and us-east-1's counts. China's regions, which are billed in yuan, and GovCloud are not here at all: set
+ * `REVIDEO_PRICES` there.
  */
 const ELSEWHERE: Readonly<Record<string, Partial<Row>>> = {
   'us-west-1': {...tmp(0.000000037), ...s3(0.0055, 0.00044)},
@@ -91,7 +92,7 @@ const ELSEWHERE: Readonly<Record<string, Partial<Row>>> = {
 /** The region whose prices are taken where none is named. */
 export const DEFAULT_REGION = 'us-east-1';
 
-/** What AWS asks for in a region; of one that is not listed, what it asks for in us-east-1. `known` goes over it. */
+/** AWS's prices in a region; for an unlisted region those of us-east-1. `known` goes over it. */
 export function pricesOf(region: string = DEFAULT_REGION, known: KnownPrices = {}): Prices {
   const row: Row = {...US_EAST_1, ...(Object.hasOwn(ELSEWHERE, region) && ELSEWHERE[region])};
   return {
@@ -108,11 +109,11 @@ export function pricesOf(region: string = DEFAULT_REGION, known: KnownPrices = {
   };
 }
 
-/** What text that holds known prices has to be; for who has to mend it. */
+/** The form of a text with custom prices, for the error message. */
 const ALLOWED =
   'a JSON object with any of "date" (YYYY-MM-DD) and, in dollars, "gbSecond" ({"x86_64": …, "arm64": …}), "invocation", "ephemeralGbSecond", "write", "read"';
 
-/** Reads prices that somebody knows better; otherwise says what is allowed and which field is not. */
+/** Reads custom prices; otherwise says which field is wrong and what is allowed. */
 export function readKnownPrices(text: string): {prices: KnownPrices} | {allowed: string} {
   let value: unknown;
   try {

@@ -4,7 +4,7 @@ import {progressKey, reportKey} from '../model/keys.ts';
 import {ProgressFile} from '../model/progress.ts';
 import {listAll} from '../storage/list-all.ts';
 import {readRecord} from '../storage/record.ts';
-import type {Storages} from './film-place.ts';
+import type {Storages} from '../storage/storages.ts';
 import {type JobStatus, jobStatus} from './job-status.ts';
 
 /** A job of a list. */

@@ -10,7 +10,6 @@ import {type Chunk, planChunks} from '../model/plan.ts';
 import {ENCODINGS} from '../model/quality.ts';
 import type {PartialResult, Spent} from '../model/result.ts';
 import type {ChunkRequest, Renderer} from '../renderers/renderer.ts';
-import {patientStorage} from '../storage/patient-storage.ts';
 import {putRecord} from '../storage/record.ts';
 import type {Storage} from '../storage/storage.ts';
 import {type ChunkRecord, findChunk, putChunk} from './chunks/chunk-store.ts';
@@ -22,13 +21,11 @@ import {readVariables} from './variables.ts';
 export interface ChunkTools {
   renderer: Renderer;
   storage: Storage;
-  /** Milliseconds that an outage of S3 is waited for; 60,000 if left out. */
-  patience?: number | undefined;
 }
 
 interface ChunkOptions {
   signal: AbortSignal;
-  onFrames?: (drawn: number) => void;
+  onFrames?: ((drawn: number) => void) | undefined;
   /** What the worker's invocation is billed for up to now; left out where it is none. */
   own?: (() => Invocation) | undefined;
 }
@@ -47,8 +44,7 @@ export async function renderChunk(
 ): Promise<PartialResult> {
   const clock = stopwatch();
   const {jobId, workerId, frameHashes, quality} = event;
-  const {renderer, patience} = tools;
-  const storage = patientStorage(tools.storage, {patience, signal: options.signal});
+  const {renderer, storage} = tools;
   const operations = operationsOf(storage);
   let drawn = 0;
   const onFrames = (frames: number) => {

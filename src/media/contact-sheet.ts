@@ -10,7 +10,7 @@ export interface ContactSheet {
   rows: number;
   /** Where in the film each picture is, in seconds. */
   seconds: number[];
-  /** Of the film, whose shape each picture has. */
+  /** The film's size; each picture has its shape. */
   size: Timeline['size'];
 }
 

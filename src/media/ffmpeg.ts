@@ -14,13 +14,16 @@ export {findFfmpeg} from './find-ffmpeg.ts';
 export interface FfmpegRun {
   /** The program, from `findFfmpeg`. */
   ffmpeg: string;
-  /** What is being done, to go after "while": `joining the chunks`. */
+  /** The task in words that continue "while": `joining the chunks`. */
   what: string;
   /** Kills it; the promise then rejects with the signal's reason if that is one of our errors, else with `Aborted`. */
   signal: AbortSignal;
-  /** Killed after so many milliseconds, 0 for never; 15 minutes unless told, the longest a Lambda function lives. */
+  /**
+   * Milliseconds until it is killed, 0 for never; by default 15 minutes, the longest time of a Lambda
+   * function.
+   */
   timeoutMs?: number;
-  /** What it reads from its standard input, if anything. */
+  /** Its standard input, if any. */
   input?: Readable;
   /** Given every line that ffmpeg writes to its standard error. */
   onLine?: (line: string) => void;
@@ -30,9 +33,10 @@ export interface FfmpegRun {
 const LAST_LINES = 10;
 
 /**
- * Runs ffmpeg to its end, quietly, overwriting its outputs; it reads no commands.
- * Rejects with `FfmpegFailed`, or `FfmpegKilled` if it did not end by itself (what was being done, how it ended, its
- * last lines; the process error as `cause`), `DiskFailed` if the disk was full, `ToolMissing` if the program cannot be started, or `Aborted`.
+ * Runs ffmpeg to its end, quietly, overwriting its outputs; it reads no commands. Rejects with
+ * `FfmpegFailed`, or with `FfmpegKilled` if it did not end by itself. The message names the task, how it
+ * ended and its last lines, and `cause` is the process error. Other names are `DiskFailed` if the disk was
+ * full, `ToolMissing` if the program cannot be started, and `Aborted`.
  */
 export async function runFfmpeg(args: readonly string[], run: FfmpegRun): Promise<void> {
   const {ffmpeg, signal, timeoutMs = 900_000} = run;
@@ -47,7 +51,7 @@ export async function runFfmpeg(args: readonly string[], run: FfmpegRun): Promis
     env: childEnvironment(),
     cancelSignal: signal,
     timeout: timeoutMs,
-    // Asked kindly, it would finish its files first, and nobody wants them.
+    // SIGTERM would make it finish its files first, which are not needed.
     killSignal: 'SIGKILL',
     reject: false,
   });
@@ -82,7 +86,7 @@ export async function runFfmpeg(args: readonly string[], run: FfmpegRun): Promis
   throw new RenderError(name, `While ${run.what}, ffmpeg ${end}.\n${said}`.trimEnd(), {cause: result});
 }
 
-/** What a stopped piece of work rejects with: the signal's reason if that is one of our errors, else `Aborted`. */
+/** The error of a stopped task: the signal's reason if that is one of our errors, else `Aborted`. */
 export function abortError({signal, what}: Pick<FfmpegRun, 'signal' | 'what'>): RenderError {
   if (signal.reason instanceof RenderError) return signal.reason;
   return new RenderError('Aborted', `Stopped while ${what}.`, {cause: signal.reason});

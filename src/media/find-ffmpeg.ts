@@ -5,7 +5,7 @@ import {delimiter, join} from 'node:path';
 import {execa} from 'execa';
 import {RenderError} from '../base/errors.ts';
 
-/** What the search for ffmpeg looks at: `FFMPEG_PATH` and `PATH`. */
+/** The variables that the search for ffmpeg reads: `FFMPEG_PATH` and `PATH`. */
 export type FfmpegEnvironment = Readonly<Record<string, string | undefined>>;
 
 const found = new Map<string, Promise<string>>();
@@ -14,15 +14,15 @@ const found = new Map<string, Promise<string>>();
  * The path of an ffmpeg that runs: `FFMPEG_PATH`, else npm's ffmpeg-static, else `ffmpeg` on `PATH`, else npm's
  * `@ffmpeg-installer/ffmpeg`. Searched once for each pair of the two variables.
  *
- * Rejects with `BadSetting` if `FFMPEG_PATH` is set to something that does not run (it is never passed over:
- * whoever set it means that one), and with `ToolMissing` if there is none.
+ * Rejects with `BadSetting` if `FFMPEG_PATH` names a program that does not run; the search never skips that
+ * setting. Rejects with `ToolMissing` if no ffmpeg is found.
  */
 export function findFfmpeg(env: FfmpegEnvironment = process.env): Promise<string> {
   const key = JSON.stringify([env.FFMPEG_PATH, env.PATH]);
   const known = found.get(key);
   if (known) return known;
   const search = searchFfmpeg(env).catch((error: unknown) => {
-    // Somebody may install it meanwhile: only what was found is kept.
+    // A user may install it meanwhile: only a found path is kept.
     found.delete(key);
     throw error;
   });
@@ -60,7 +60,10 @@ async function configured(value: string, env: FfmpegEnvironment): Promise<string
   );
 }
 
-/** What an npm package exports as its binary. Not an import: both packages are optional, and a bundler must leave them alone. */
+/**
+ * The path of the binary that an npm package exports. Not an import: both packages are optional, and a
+ * bundler must leave them alone.
+ */
 function packaged(name: string): string | undefined {
   try {
     const exported: unknown = createRequire(import.meta.url)(name);

@@ -12,7 +12,7 @@ export interface SheetRequest {
   /** Which frames, row by row. */
   frames: readonly number[];
   columns: number;
-  /** Of each picture, in pixels. */
+  /** Width of each picture, in pixels. */
   width: number;
   height: number;
   /** ffmpeg's `-q:v`, 2 (good) to 31. */

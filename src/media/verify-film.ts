@@ -23,16 +23,16 @@ const AAC_FRAME = 1024 / 48_000;
 const METADATA_ONLY = {metadataOnly: true};
 
 /**
- * Reads a finished film's index with other code than wrote it, and compares it with the plan: one keyframe
- * first, exactly the planned frames, from 0 on, each as long as the next to half a tick of the film's clock,
- * in the planned size; sound from 0 on and as long as the picture, to an AAC frame.
- * Never loads more than the index and the first frame.
+ * Reads a finished film's index with other code than the writer's, and compares it with the plan. The film
+ * must have the planned size and exactly the planned frames, from 0 on, the first one a keyframe. All are
+ * equally long, to half a tick of the film's clock. The sound starts at 0 and is as long as the picture, to
+ * an AAC frame. Never loads more than the index and the first frame.
  *
  * Rejects with `FilmMismatch`, which says what was expected and what was found.
  */
 export async function verifyFilm({path, timeline, sound}: FilmCheck): Promise<void> {
   using input = openFilm(path);
-  if (!(await input.canRead())) throw mismatch('a film', 'a file that is none', path);
+  if (!(await input.canRead())) throw mismatch('a film', 'a file of another kind', path);
   const picture = await input.getPrimaryVideoTrack();
   if (!picture) throw mismatch('a picture track', 'none', path);
   await verifyPicture(picture, {path, timeline});
@@ -85,7 +85,7 @@ async function verifySound(track: InputAudioTrack, {path, timeline}: TrackCheck)
   const first = await sink.getFirstPacket(METADATA_ONLY);
   const last = await sink.getPacket(Number.POSITIVE_INFINITY, METADATA_ONLY);
   if (!first || !last) throw mismatch('sound', 'an empty sound track', path);
-  // What an encoder puts in front of the first sample, up to three frames, lies before 0 and is not played.
+  // An encoder's padding before the first sample, up to three frames, lies before 0 and is not played.
   const tick = 1 / (await track.getTimeResolution());
   if (first.timestamp > tick || first.timestamp < -3 * AAC_FRAME - tick) {
     throw mismatch('sound from 0 s on', `its first packet at ${first.timestamp} s`, path);

@@ -25,7 +25,7 @@ export const Operations = z.object({
 });
 export type Operations = z.infer<typeof Operations>;
 
-/** What something cost, in US dollars. */
+/** The cost of a job or a part of it, in US dollars. */
 export const Cost = z.object({
   total: z.number().min(0),
   /** Billed time and memory. */
@@ -37,7 +37,7 @@ export const Cost = z.object({
   invocations: z.int().min(0),
   /** Gigabytes of memory times seconds. */
   gbSeconds: z.number().min(0),
-  /** Whether every invocation's REPORT line is known, but for the orchestrator's own. */
+  /** Whether every invocation's REPORT line is known, except the orchestrator's own. */
   exact: z.boolean(),
   /** Which prices: of which region, and of which day, YYYY-MM-DD. */
   prices: z.object({region: z.string(), date: z.string()}),

@@ -10,8 +10,9 @@ const SAME_RATE = 2e-6;
 const SIMPLE = 20;
 
 /**
- * The fraction that a frame rate stands for: a simple one (30, 12.5, 7.5), an NTSC rate (n * 1000/1001) also where it
- * was rounded (23.976, 29.97, 59.94), else the simplest that says the same.
+ * The fraction that a frame rate stands for. It may be a simple one (30, 12.5, 7.5) or an NTSC rate (n *
+ * 1000/1001), also a rounded one (23.976, 29.97, 59.94). Otherwise it is the simplest fraction of the same
+ * value.
  *
  * @param fps above 0, at most 1000
  */

@@ -1,5 +1,5 @@
 import type {Context} from 'aws-lambda';
 
-/** What the handler asks of Lambda's context. */
+/** The part of Lambda's context that the handler uses. */
 export type InvocationContext = Pick<Context, 'getRemainingTimeInMillis'> &
   Partial<Pick<Context, 'awsRequestId' | 'memoryLimitInMB'>>;

@@ -1,27 +1,32 @@
 import type {ErrorPayload, RenderError} from '../base/errors.ts';
 import type {Cost, Invocation} from './bill.ts';
 import type {FullRender} from './event.ts';
+import type {Chunk} from './plan.ts';
 import type {Progress} from './progress.ts';
 import type {FullResult, PartialResult} from './result.ts';
 import type {Timeline} from './timeline.ts';
 
-/** What a watcher of a job is told. */
+/** The events that a watcher of a job receives. */
 export type JobEvent =
   | {state: 'planning'; jobId: string}
-  /** Somebody else renders the job. */
+  /** Another run renders the job. */
   | {state: 'waiting'}
-  | {state: 'rendering'; timeline: Timeline; workers: number}
+  /** The plan is made: the film, and its chunks in order. */
+  | {state: 'rendering'; timeline: Timeline; chunks: readonly Chunk[]}
   | ChunkEvent
-  /** The sound track is made; it was, beside the chunks, so many seconds. */
+  /** The sound track is ready; it took this many seconds, beside the chunks. */
   | {state: 'sound'; seconds: number}
   | {state: 'merging'}
   | {state: 'publishing'}
-  /** A problem that does not stop the render: one line. Each is told once. */
+  /** A problem that does not stop the render: one line. Each is sent once. */
   | {state: 'warned'; message: string}
   | {state: 'handing over'}
-  /** What the job would be no worse without could not be written: its report, or what that is made from. */
+  /**
+   * The job could not write its report, or the files that the report is made from. The film does not need
+   * them.
+   */
   | {state: 'unreported'; error: RenderError}
-  /** What this run alone has cost, told once at its end; of a run that failed after that. */
+  /** The cost of this run alone, sent once at its end; if the run failed, after the failure. */
   | {state: 'spent'; cost: Cost}
   | {state: 'finished'; result: FullResult}
   /** Also for good: `Cancelled`. */
@@ -35,17 +40,17 @@ export interface ChunkTry {
   double: boolean;
 }
 
-/** What becomes of the chunks. */
+/** The events of a run's chunks. */
 export type ChunkEvent =
   | ({state: 'started'} & ChunkTry)
   | {state: 'drawing'; workerId: number; frames: number}
   /** There is no room for it, and the orchestrator draws it by itself. */
   | ({state: 'here'} & ChunkTry)
-  /** A try has come to its end, if not to a good one. */
+  /** An attempt has answered, perhaps without success. */
   | ({state: 'tried'; result: PartialResult} & ChunkTry)
-  /** `stopped` if nobody waits for it any more. */
+  /** `stopped` if the result is no longer needed. */
   | ({state: 'tried'; error: RenderError; stopped: boolean; result?: undefined} & ChunkTry)
-  /** What a try is billed for is known, maybe long after its end. */
+  /** The bill of an attempt is known, perhaps long after its end. */
   | ({state: 'billed'; invocation: Invocation} & ChunkTry)
   | {state: 'retrying'; workerId: number; attempt: number; error: RenderError}
   | {state: 'doubled'; workerId: number}
@@ -54,25 +59,25 @@ export type ChunkEvent =
   | {state: 'throttled'; concurrency: number}
   | ({state: 'done'; workerId: number; frames: number; reused: boolean} & Described);
 
-/** What more is known of a chunk that is there. */
+/** Further facts about a chunk that exists. */
 export interface Described {
   bytes?: number | undefined;
-  /** That it was drawn in, where nobody was there to hear what it is billed for. */
+  /** The invocation that rendered it, if no process was left to receive its bill. */
   invocation?: Invocation | undefined;
 }
 
-/** What became of a job, as others are told of it. */
+/** The result of a job, as its listeners receive it. */
 export type Ending =
   | {type: 'success'; result: FullResult}
   | {type: 'failure' | 'cancelled' | 'timeout'; error: Pick<ErrorPayload, 'errorType' | 'errorMessage'>};
 
-/** A job that has come to its end. */
+/** A job that has ended. */
 export interface EndedJob {
   jobId: string;
   /** The run that came to it. */
   run: number;
   ending: Ending;
-  /** The request that has found it so; left out for whoever only asks. */
+  /** The request that has found it ended; left out for a question about its state. */
   request?: FullRender | undefined;
 }
 
@@ -87,17 +92,20 @@ export interface WatchedJob {
 /** Begins to follow a run. */
 export type WatchJob = (job: WatchedJob) => JobWatcher;
 
-/** Follows one run of a job. What goes wrong here is no reason for the job to fail. */
+/** Follows one run of a job. A failure here must not make the job fail. */
 export interface JobWatcher {
   onEvent(event: JobEvent, progress: Progress): void;
-  /** Waits, but not for ever, until all is told. */
+  /** Waits, within a limit, until everything is sent. */
   close(): Promise<void>;
 }
 
-/** Sees to it that who is to be told of a job can be, and is, also if its orchestrator has died. */
+/** Notifies the listeners of a job, also if its orchestrator has died. */
 export interface Messenger {
-  /** Rejects with `BadEvent` for a request that names somebody who may not be told. */
+  /** Rejects with `BadEvent` for a request that names a forbidden receiver. */
   check(request: FullRender): Promise<void>;
-  /** Tells of an end that nobody has told of, as far as that can be known. Rejects never, and takes seconds at most. */
+  /**
+   * Sends the notice of an end that was not yet sent, as far as that can be known. Rejects never, and takes
+   * seconds at most.
+   */
   catchUp(job: EndedJob): Promise<void>;
 }

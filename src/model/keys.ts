@@ -6,8 +6,8 @@ import type {Encoding} from './encoding.ts';
 export type FilmDays = 1 | 3 | 7 | 30;
 
 /**
- * Names a finished film: `renders/<jobId>.<extension>`, kept for ever, or, where it is to be deleted after some days,
- * `renders-7d/<jobId>.<extension>` and the like.
+ * Names a finished film: `renders/<jobId>.<extension>`, kept forever. A film that is deleted after some days
+ * is `renders-7d/<jobId>.<extension>` or similar.
  */
 export const renderKey = (jobId: string, extension: string, days?: FilmDays): string =>
   `${days ? `renders-${days}d` : 'renders'}/${jobId}.${extension}`;
@@ -33,13 +33,13 @@ export const variablesKey = (jobId: string): string => `jobs/${jobId}/variables.
 export const refusalKey = (jobId: string, invocation: string): string =>
   `${refusalsPrefix(jobId)}${invocation}.json`;
 
-/** What all invocations of a job failed with. */
+/** The errors of all failed invocations of a job. */
 export const refusalsPrefix = (jobId: string): string => `jobs/${jobId}/refused/`;
 
-/** Names how far a job is, for whoever reads the bucket. */
+/** Names a job's progress, for readers of the bucket. */
 export const progressKey = (jobId: string): string => `jobs/${jobId}/progress.json`;
 
-/** Names what became of a message about a job: whether somebody tells it, or has. */
+/** Names the delivery record of a message about a job: claimed or sent. */
 export const messageKey = (jobId: string, message: string, claim: number): string =>
   `jobs/${jobId}/messages/${message}${claim > 1 ? `-again-${claim}` : ''}.json`;
 
@@ -50,16 +50,22 @@ export const reportKey = (jobId: string): string => `jobs/${jobId}/report.html`;
 export const probeKey = (folder: 'renders' | 'chunks' | 'jobs', id: string): string =>
   `${folder}/check-${id}/probe`;
 
-/** Days that objects are kept, by how their keys begin; a bucket's lifecycle rules say the same. All others stay for ever. */
+/**
+ * Days that objects are kept, by how their keys begin; a bucket's lifecycle rules say the same. All others
+ * stay forever.
+ */
 export const AGES = {
   ...{'chunks/': 1, 'jobs/': 30},
   ...{'renders-1d/': 1, 'renders-3d/': 3, 'renders-7d/': 7, 'renders-30d/': 30},
 } as const;
 
-/** What the keys of films, and of what is put beside them, look like in a folder that ages. */
+/** The form of the keys of films, and of files beside them, in a folder with an age. */
 const FILM = /^renders-\d+d\/[\w.-]+$/;
 
-/** What the keys look like that are given here, by how they begin. In a directory, all else is somebody else's. */
+/**
+ * The form of the keys of this module, by their beginnings. In a directory, all other files belong to the
+ * user.
+ */
 export const KEYS = {
   'chunks/': /^chunks\/[0-9a-f]{32}\/\d+-\d+(-[0-9a-f]{16}\.\w+|\.json)$/,
   'jobs/':
@@ -71,8 +77,9 @@ export const KEYS = {
 export const runsPrefix = (jobId: string): string => `jobs/${jobId}/runs/`;
 
 /**
- * What is kept of one run: who claimed it, its last sign of life, how it ended, the word to stop, what it did, chunks that
- * cannot be drawn, frames that are drawn, that it has begun to store its film, and, until its end is told, who is to be told of it.
+ * The records of one run: its claim, last heartbeat, outcome, stop order and trace. `storing` says that it has
+ * begun to store its film. `webhook` holds the receiver of its end until that notice is sent. A chunk has
+ * records of its failure and of the frames rendered so far.
  */
 export type RunRecord =
   | 'claim'
@@ -100,7 +107,7 @@ export const drawnKey = (
 export const runKey = (jobId: string, number: number, record: RunRecord): string =>
   `${runsPrefix(jobId)}${String(number).padStart(4, '0')}/${record}.json`;
 
-/** The number of the run a key belongs to; undefined for what is no record of a run. */
+/** The number of the run a key belongs to; undefined for a key of another kind. */
 export function runNumber(key: string): number | undefined {
   const digits = /\/runs\/(\d{4,})\/claim\.json$/.exec(key)?.[1];
   return digits === undefined ? undefined : Number(digits);
@@ -117,7 +124,7 @@ export interface ChunkName {
 /** Every chunk of one content. Kept for a day, as all of `chunks/`. */
 export const chunkPrefix = (content: string): string => `chunks/${content}/`;
 
-/** Names what is known of a chunk. The chunk is there when this is. */
+/** Names the record of a chunk. The chunk is there when this is. */
 export const chunkRecordKey = ({content, start, end}: ChunkName): string =>
   `${chunkPrefix(content)}${start}-${end}.json`;
 
@@ -127,12 +134,13 @@ export const chunkKey = (
   {sha256, extension}: {sha256: string; extension: string},
 ): string => `${chunkPrefix(content)}${start}-${end}-${sha256.slice(0, 16)}.${extension}`;
 
-/** What `content` of a chunk looks like: 32 hexadecimal digits. */
+/** The form of a chunk's `content`: 32 hexadecimal digits. */
 export const CONTENT = /^[0-9a-f]{32}$/;
 
 /**
- * Names the content of a render: everything that decides its pixels, and whether their hashes are kept. So whoever
- * renders the same finds the chunks, and whoever renders something else never does. The order of keys decides nothing.
+ * Names the content of a render: everything that decides its pixels, and whether their hashes are kept. So a
+ * job that renders the same content finds the chunks, and any other job never does. The order of keys decides
+ * nothing.
  */
 export function contentHash(parts: {
   fingerprint: string;

@@ -6,7 +6,7 @@ import {MAX_COST} from './max-cost.ts';
 import {QUALITIES} from './quality.ts';
 import {STORAGE_CLASSES} from './storage-classes.ts';
 
-/** What is allowed for each field, in the words of the error message. */
+/** The allowed values of each field, in the words of the error message. */
 const ALLOWED = {
   jobType: '"fullRender", "partialRender", "cancel", "status" or "check"',
   jobId: '1 to 128 characters of A-Z a-z 0-9 . _ - that do not start with a dot',
@@ -34,7 +34,7 @@ const ALLOWED = {
   'webhook.secretName': '1 to 64 characters of A-Z 0-9 _, and not beside secret',
   output: `an object with bucket, key (1 to 512 characters of A-Z a-z 0-9 . _ - / ! ( ) * ' and space, no "." or ".." or empty name between slashes) and storageClass (${STORAGE_CLASSES.join(', ')}), each optional`,
   webhook:
-    'an object with url (http or https, up to 2048 characters), and if wanted secretName (1 to 64 characters of A-Z 0-9 _) or secret (16 to 256 characters), and customData (any JSON)',
+    'an object with url (http or https, up to 2048 characters). It may also have secretName (1 to 64 characters of A-Z 0-9 _) or secret (16 to 256 characters), and customData (any JSON)',
   chunk:
     'an object with start, end (whole numbers, 0 <= start < end), content (32 hexadecimal digits), run and, if wanted, tellEvery (whole numbers from 1)',
 } as const;
@@ -70,7 +70,7 @@ function complaint(issue: z.core.$ZodIssue, event: unknown): string {
         event,
       )
     : event[field];
-  // Whom a webhook is for, and what signs it, are nobody else's: neither is told, not even a bad one.
+  // A webhook's address and secret are confidential: no message shows them, not even a bad one.
   const isSecret = issue.path.includes('webhook') && value !== undefined;
   const shown = isSecret ? 'cannot be used' : `is ${show(value)}`;
   const is = value === undefined ? 'is missing' : shown;

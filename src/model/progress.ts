@@ -31,18 +31,18 @@ export const Progress = z.object({
       attempts: z.int().min(0),
     }),
   ),
-  /** Of the chunks that are stored. */
+  /** Bytes of the stored chunks. */
   bytes: z.int().min(0),
   /** Since the job was begun, by whichever run. */
   elapsedSeconds: z.number().min(0),
-  /** About; left out while it cannot be told. */
+  /** An estimate; left out while there is none. */
   secondsLeft: z.number().min(0).optional(),
   /** US dollars so far, of all runs; left out where nothing is billed. */
   cost: z.number().min(0).optional(),
   /** The last of what went wrong, retried or not. */
   errors: z.array(
     z.object({
-      /** Index of the chunk; left out for what is no chunk's. */
+      /** Index of the chunk; left out for an event that belongs to no chunk. */
       chunk: z.int().min(0).optional(),
       attempt: z.int().min(1).optional(),
       errorType: z.string(),
@@ -52,7 +52,7 @@ export const Progress = z.object({
 });
 export type Progress = z.infer<typeof Progress>;
 
-/** What is kept of a job's progress, for whoever reads it from the bucket. */
+/** A job's progress as the bucket has it. */
 export const ProgressFile = Progress.extend({
   jobId: z.string(),
   /** Which run of the job says so, 1 for the first. */
@@ -62,7 +62,7 @@ export const ProgressFile = Progress.extend({
 });
 export type ProgressFile = z.infer<typeof ProgressFile>;
 
-/** Of a job that nobody has begun before. */
+/** The progress of a job that has not started. */
 export const NOTHING_DRAWN: Progress = {
   phase: 'planning',
   frames: 0,

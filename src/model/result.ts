@@ -12,7 +12,7 @@ export const Spent = z.object({
 });
 export type Spent = z.infer<typeof Spent>;
 
-/** What a worker answers: its chunk is in storage, and its record beside it. */
+/** A worker's answer: its chunk is in storage, and its record beside it. */
 export const PartialResult = z.object({
   jobId: z.string(),
   workerId: z.int(),
@@ -24,20 +24,20 @@ export const PartialResult = z.object({
   frames: z.int(),
   key: z.string(),
   bytes: z.int(),
-  /** Whether somebody else had drawn it already. */
+  /** Whether another attempt or job had rendered it already. */
   reused: z.boolean(),
   /** Seconds from the worker's first line to the stored chunk. */
   seconds: z.number(),
-  /** What of it was spent on what; left out for a chunk that somebody else has drawn. */
+  /** How the time was spent; left out for a reused chunk. */
   spent: Spent.optional(),
-  /** What it asked of the storage; left out where that is not counted. */
+  /** Its requests to the storage; left out where they are not counted. */
   operations: Operations.optional(),
   /** Problems that did not stop the chunk; left out where there are none. */
   warnings: z.array(z.string()).optional(),
 });
 export type PartialResult = z.infer<typeof PartialResult>;
 
-/** What a finished job says of itself. */
+/** The result of a finished job. */
 export const FullResult = z.object({
   jobId: z.string(),
   state: z.literal('finished'),
@@ -52,7 +52,7 @@ export const FullResult = z.object({
   hashesKey: z.string().optional(),
   /** Chunks it was drawn in: numWorkers, or fewer if the film has fewer frames. */
   workers: z.int(),
-  /** What became of them in the run that finished the job. */
+  /** The chunks of the run that finished the job, by how it got them. */
   chunks: z.object({
     /** Drawn for this run. */
     rendered: z.int(),
@@ -65,7 +65,10 @@ export const FullResult = z.object({
   }),
   /** How often the job was handed over to a fresh invocation. */
   handedOver: z.int(),
-  /** What drew it, with its version, such as `Revideo 0.11.0`; left out where the renderer does not say, and by earlier versions. */
+  /**
+   * The renderer with its version, such as `Revideo 0.11.0`; left out by a renderer without one, and by
+   * earlier versions.
+   */
   drawnWith: z.string().optional(),
   /** Seconds by the wall clock, in all and by phase (rendering includes the sound track made meanwhile). */
   seconds: z.object({
@@ -90,7 +93,7 @@ export const FullResult = z.object({
 });
 export type FullResult = z.infer<typeof FullResult>;
 
-/** What a job says that goes on in another invocation, or in somebody else's, when this one has to end. */
+/** The answer of an invocation that has to end while the job continues in another one. */
 export interface ContinuedResult {
   jobId: string;
   state: 'continues';

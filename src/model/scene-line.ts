@@ -6,7 +6,7 @@ const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 /** Characters of one line at most. */
 export const LINE_CHARACTERS = 2_000;
 
-/** What a project's code writes to the console or to Revideo's logger. */
+/** A line that a project's code writes to the console or to Revideo's logger. */
 export const SceneLine = z.object({
   level: z.enum(LEVELS),
   text: z.string().transform((text) => text.slice(0, LINE_CHARACTERS)),

@@ -3,13 +3,16 @@ export type Variables = Readonly<Record<string, unknown>>;
 
 /** The variables that a project knows, as JSON; those that are no JSON are left out. */
 export interface ProjectVariables {
-  /** What the project gives itself, in `makeProject({variables})`. Given variables replace all of these. */
+  /** The project's own variables, from `makeProject({variables})`. Given variables replace all of these. */
   own: Record<string, unknown>;
-  /** What its scenes ask for while nothing is given, with the defaults that they name; less those in `own`. */
+  /**
+   * The variables that its scenes ask for while none are given, with the scenes' defaults; without those in
+   * `own`.
+   */
   asked: Record<string, unknown>;
 }
 
-/** What a project says of its film for given variables. Counted once, by the orchestrator. */
+/** A project's description of its film for given variables. Counted once, by the orchestrator. */
 export interface Timeline {
   /** Number of frames, at least 1. */
   frames: number;
@@ -34,8 +37,8 @@ export interface Timeline {
  */
 export interface SoundRun {
   /**
-   * Which node of the film sounds: runs of one voice that go on where the one before ends are decoded as one.
-   * A run without it stands alone.
+   * The node of the film that sounds. Runs of one voice are decoded as one if each continues where the one
+   * before ends. A run without it stands alone.
    */
   voice?: string | undefined;
   /** The address as the project names it: `/music.mp3` of its `public/`, or http, https, data. */
@@ -61,8 +64,8 @@ export interface ChunkFile {
   /** SHA-256 of every frame's pixels (I420) as they were given to the encoder, in order, if asked for. */
   hashes?: string[];
   /**
-   * What the first and the last frame look like: the luma of 32 x 18 areas, row by row, a byte each, in base64. Left out
-   * by a renderer that does not see its frames.
+   * Small pictures of the first and the last frame: the luma of 32 x 18 areas, row by row, a byte each, in
+   * base64. Left out by a renderer that does not see its frames.
    */
   borders?: {first: string; last: string};
   /** The files of other servers that it shows. Left out by a renderer that does not know them. */
@@ -75,7 +78,7 @@ export interface ChunkFile {
 
 /** A file of another server, in the version that was read. */
 export interface SeenMedia {
-  /** Of its address; not the address itself, which may be a key to it. */
+  /** A hash of its address; not the address itself, which may give access to it. */
   id: string;
   /** The address as a message may show it. */
   name: string;

@@ -23,19 +23,19 @@ export const Attempt = z.object({
   /** `found`: there before it was begun. `superseded`: another try was faster, or the run ended before. */
   outcome: z.enum(['done', 'found', 'failed', 'refused', 'superseded']),
   error: z.object({errorType: z.string(), errorMessage: z.string()}).optional(),
-  /** Seconds by the worker's own clock; left out where it did not come to its end. */
+  /** Seconds by the worker's own clock; left out if it did not finish. */
   seconds: Spent.optional(),
-  /** Of the stored chunk. */
+  /** Bytes of the stored chunk. */
   bytes: z.int().min(0).optional(),
   invocation: Invocation.optional(),
 });
 export type Attempt = z.infer<typeof Attempt>;
 
-/** What is kept of a run once it has ended: all that its report shows and its cost is summed from. */
+/** The record of an ended run; it holds all data for the report and the sum of the cost. */
 export const Trace = z.object({
   jobId: z.string(),
   run: z.int().min(1),
-  /** Of revideo-lambda. */
+  /** The version of revideo-lambda. */
   version: z.string(),
   /** By the orchestrator's clock, milliseconds since 1970. */
   began: z.number(),
@@ -55,7 +55,7 @@ export const Trace = z.object({
       revideo: z.string().optional(),
     })
     .optional(),
-  /** What the orchestrator did; `sound` beside `rendering`. */
+  /** The orchestrator's phases; `sound` runs beside `rendering`. */
   phases: z.array(
     z.object({
       name: z.enum(['planning', 'rendering', 'sound', 'merging', 'publishing']),
@@ -66,9 +66,9 @@ export const Trace = z.object({
   attempts: z.array(Attempt),
   /** The orchestrator's own; left out where it is no Lambda function. */
   orchestrator: Invocation.optional(),
-  /** Of the orchestrator and of all workers that answered. */
+  /** Requests of the orchestrator and of all workers that answered. */
   operations: Operations,
-  /** Of this run alone; left out where nothing is billed. */
+  /** The cost of this run alone; left out where nothing is billed. */
   cost: Cost.optional(),
 });
 export type Trace = z.infer<typeof Trace>;

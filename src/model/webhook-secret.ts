@@ -1,6 +1,6 @@
 import {RenderError} from '../base/errors.ts';
 
-/** Whom a webhook is for, as a request has it. */
+/** The receiver of a webhook, as a request names it. */
 export interface Webhook {
   url: string;
   secret?: string | undefined;
@@ -15,11 +15,11 @@ export const SECRET_VARIABLE = 'REVIDEO_WEBHOOK_SECRET_';
 /** Secrets of webhooks by their names. */
 export type Secrets = Readonly<Record<string, string>>;
 
-/** What is allowed as a secret, in the words of error messages. */
+/** The allowed secrets, in the words of error messages. */
 export const ALLOWED_SECRET = '16 to 256 characters long';
 
 /**
- * The secrets in an environment, by the rest of each variable's name. Empty ones are none.
+ * The secrets in an environment, by the rest of each variable's name. Empty variables are skipped.
  *
  * @throws `BadSetting` for a name or a length that is not allowed; the message does not quote the secret
  */
@@ -49,7 +49,7 @@ export function withSecret(webhook: Webhook, secrets: Secrets): Webhook {
   );
 }
 
-/** Says of a secret in an event that it should not be there; undefined where there is none. */
+/** The warning for a webhook whose event holds the secret itself; undefined if it does not. */
 export const secretWarning = (webhook: Webhook | undefined): string | undefined =>
   webhook?.secret === undefined
     ? undefined

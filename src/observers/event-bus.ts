@@ -11,16 +11,16 @@ export interface EventBusOptions {
   /** Name or ARN. */
   bus: string;
   storage: Storage;
-  /** Told of an event that the bus did not take, and why. */
+  /** Called for an event that the bus did not accept, with the reason. */
   onUnheard?: ((unheard: {jobId: string; id: string; reason: string}) => void) | undefined;
 }
 
-/** What events are said to come from. */
+/** The source of all our events. */
 export const SOURCE = 'revideo-lambda';
 /** Milliseconds in which an event is taken, or not; the SDK's tries included. */
 const TELLING = 15_000;
 
-/** What rules go by, by how a job ends. */
+/** The detail types that rules match, by how a job ends. */
 const DETAIL_TYPES = {
   success: 'Revideo job finished',
   failure: 'Revideo job failed',
@@ -42,7 +42,7 @@ export function eventBus({bus, storage, onUnheard}: EventBusOptions): Messenger 
     };
     const command = new PutEventsCommand({Entries: [entry]});
     const {Entries = []} = await (await client).send(command, {abortSignal: signal});
-    // The request as a whole succeeds whatever became of the event.
+    // The request as a whole succeeds even if the bus rejects the event.
     if (Entries[0]?.ErrorCode) throw Object.assign(new Error(), {name: Entries[0].ErrorCode});
   };
 
@@ -74,7 +74,8 @@ export function eventBus({bus, storage, onUnheard}: EventBusOptions): Messenger 
     },
     check: async () => {},
     async catchUp(job) {
-      // Whoever asks for a job may ask long after; only who cancels one knows that its orchestrator may be dead.
+      // A caller may ask about a job long after its end. Only one that cancels a job knows that its
+      // orchestrator may be dead.
       if (job.ending.type === 'cancelled') await tell(job).catch(() => {});
     },
   };
@@ -88,6 +89,6 @@ async function connect(): Promise<EventBridgeClient> {
   });
 }
 
-/** What is told of an ending. */
+/** The content of an event about an ending. */
 const shown = (ending: Ending): object =>
   ending.type === 'success' ? {result: withoutAddresses(ending.result)} : {error: ending.error};

@@ -23,9 +23,8 @@ function writeFailure(error: RenderError, more: object = {}): void {
 type Handler<Answer> = (event: unknown, context?: InvocationContext) => Promise<Answer>;
 
 /**
- * Writes a line when an invocation begins and when it ends, or one of what it failed with. Each line of it, whoever
- * writes it, has Lambda's request id, whether the start was cold, and, as far as the event names them, `jobId`, `chunk`
- * and `attempt`.
+ * Writes a line when an invocation begins, and one when it ends or fails. Each line has Lambda's request id
+ * and whether the start was cold. As far as the event names them, it also has `jobId`, `chunk` and `attempt`.
  */
 export function logged<Answer>(handler: Handler<Answer>): Handler<Answer> {
   return async (event, context) => {
@@ -46,7 +45,7 @@ export function logged<Answer>(handler: Handler<Answer>): Handler<Answer> {
   };
 }
 
-/** What names the work of an event; never its variables, nor whom it tells. */
+/** The fields that name an event's work; never its variables or its webhook. */
 function keysOf(event: unknown): Record<string, string | number> {
   const {jobType, jobId, workerId, attempt} = (event ?? {}) as Record<string, unknown>;
   const isWorker = jobType === 'partialRender';
@@ -67,7 +66,10 @@ function keysOf(event: unknown): Record<string, string | number> {
 export const logSceneLine: OnSceneLine = ({level, text, ...place}) =>
   logger[level]('scene', {text, ...place});
 
-/** Writes what becomes of a run of a job; each line has `jobId`, `run` and `phase`, and `chunk` and `attempt` if it is of one. */
+/**
+ * Logs the events of a job's run. Each line has `jobId`, `run` and `phase`; lines about a chunk also have
+ * `chunk` and `attempt`.
+ */
 export const logJobs: WatchJob = ({jobId, run}) => {
   const attempts = new Map<number, number>();
   logger.appendKeys({jobId, run});
@@ -80,15 +82,16 @@ export const logJobs: WatchJob = ({jobId, run}) => {
       const {name: errorType, message: errorMessage} = event.error;
       logger.warn('unreported', {errorType, errorMessage});
     } else if (event.state === 'rendering') {
-      // Never the timeline's media: a presigned address in there is a credential.
+      // Without the timeline's media: a presigned address in there is a credential.
       const {frames, fps, size, revideo} = event.timeline;
-      logger.info('rendering', {frames, fps, size, workers: event.workers, ...(revideo && {revideo})});
+      logger.info('rendering', {frames, fps, size, workers: event.chunks.length, ...(revideo && {revideo})});
     } else if ('workerId' in event) {
       const {state, workerId: chunk} = event;
       if ('attempt' in event) attempts.set(chunk, event.attempt);
       const about = {chunk, attempt: attempts.get(chunk) ?? 1};
       if (state === 'drawing') logger.debug(state, {...about, frames: event.frames});
-      // What a try came to is said by the lines of its chunk and its worker, what it is billed for by Lambda's REPORT line.
+      // The lines of the chunk and its worker show the result of an attempt, and Lambda's REPORT line shows
+      // its bill.
       else if (state === 'tried' || state === 'billed') logger.debug(state, about);
       else if (state === 'retrying') {
         const {name: errorType, message: errorMessage} = event.error;

@@ -3,7 +3,7 @@ import type {JobEvent, JobWatcher, WatchJob} from '../model/job-events.ts';
 
 /** Where CloudWatch has the metrics. */
 export const NAMESPACE = 'RevideoLambda';
-/** What they are told apart by: the name of the function. */
+/** The dimension of the metrics: the name of the function. */
 export const DIMENSION = 'service';
 
 /** Every metric, and what it is counted in; of each run of a job, at its end. `Cost` is in US dollars, and of that run alone, so that sums are right. */
@@ -25,10 +25,10 @@ const PHASES: Readonly<Record<string, MetricName>> = {
 };
 
 /**
- * Counts what jobs do, for CloudWatch: a line of the log in its embedded metric format at the end of each run, which
- * costs no request and needs no right.
+ * Counts the events of jobs for CloudWatch. It writes one log line in the embedded metric format at the end
+ * of each run, which costs no request and needs no permission.
  *
- * @param functionName what the metrics are told apart by
+ * @param functionName the value of the metrics' dimension
  */
 export const countJobs =
   (functionName: string): WatchJob =>

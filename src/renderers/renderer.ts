@@ -9,28 +9,30 @@ export interface ChunkRequest {
   variables: Variables | undefined;
   /** Also take a hash of every frame's pixels, as proof that two renders are the same. */
   frameHashes?: boolean;
-  /** What compresses the picture; the browser unless told. */
+  /** Compresses the picture; the browser's encoder by default. */
   encoding?: Encoding;
 }
 
-/** What accompanies a piece of rendering. */
+/** The surroundings of one call of the renderer. */
 export interface RenderOptions {
   /** Where files may be written; the caller removes it. */
   directory: string;
   signal: AbortSignal;
 }
 
-/** What draws. Rejects with `ProjectNotFound`, `ProjectBroken`, `SceneFailed`, `MediaFailed`, `ToolMissing`, `FfmpegFailed`, `DiskFailed`,
- * `BrowserCrashed`, `RenderStalled` or `Aborted`. */
+/**
+ * Draws a film. Rejects with `ProjectNotFound`, `ProjectBroken`, `SceneFailed`, `MediaFailed`, `ToolMissing`,
+ * `FfmpegFailed`, `DiskFailed`, `BrowserCrashed`, `RenderStalled` or `Aborted`.
+ */
 export interface Renderer {
   /**
    * A hash of everything but the variables and the encoding that decides the pixels: project, media, page.
    *
-   * @param anew looks at the project's files again, and draws from then on what they say now; else a project stays as it
-   * was when it was opened, so that an edit does not end a job that runs
+   * @param anew reads the project's files again before it draws. Otherwise a project stays as it was when it
+   * was opened, so that an edit does not break a running job.
    */
   fingerprint(options: {signal: AbortSignal; anew?: boolean}): Promise<string>;
-  /** What the film is; with the project's own variables where none are given. */
+  /** Plans the film; without variables, with the project's own. */
   plan(variables: Variables | undefined, options: RenderOptions): Promise<Timeline>;
   /** The project's variables; left out by a renderer that cannot know them. Rejects as `plan` does. */
   readVariables?(options: {signal: AbortSignal}): Promise<ProjectVariables>;
@@ -40,11 +42,11 @@ export interface Renderer {
     options: RenderOptions & {onFrames?: (drawn: number) => void},
   ): Promise<ChunkFile>;
   /**
-   * Turns a media address of the project into what ffmpeg can open: a file's path, the address itself, or an http
-   * address at which this renderer reads another server's file, and which tells as text why it could not go on.
-   * Good until `close`.
+   * Turns a media address of the project into an input that ffmpeg can open. That is a file's path, the
+   * address itself, or an http address at which this renderer serves another server's file. Such an address
+   * answers with a text if it cannot continue. Good until `close`.
    */
   locate(src: string): Promise<string>;
-  /** Lets go of browser and servers. */
+  /** Closes the browser and the servers. */
   close(): Promise<void>;
 }

@@ -2,8 +2,8 @@ import {createReadStream} from 'node:fs';
 import type {PutOptions, Storage} from './storage.ts';
 
 /**
- * Puts a file into a storage. A storage that refuses before it reads leaves the stream alone; if its file is removed then,
- * while it is being opened, nobody else would listen to its error, and that ends a process.
+ * Puts a file into a storage. A storage that refuses before it reads leaves the stream alone. If its file is
+ * then removed while it is being opened, the stream's error would have no listener, and that ends a process.
  *
  * Rejects as `Storage.put` does.
  */

@@ -15,7 +15,7 @@ import {PROJECTS} from '../support/project-media.ts';
 import {silentServer} from '../support/silent-server.ts';
 import {type ThrowAwayProject, throwAwayCache, throwAwayProject} from '../support/throw-away-project.ts';
 
-/** What the renderer under test can do. Where it cannot, what it does in its place is asserted. */
+/** The abilities of the renderer under test. For a missing ability, the suite checks the replacement. */
 export interface RendererAbilities {
   /** Hashes frames on request; otherwise it refuses. */
   frameHashes: boolean;

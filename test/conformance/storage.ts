@@ -15,7 +15,7 @@ import {readingConformance} from './storage-reading.ts';
 import {recordConformance} from './storage-records.ts';
 import {signalConformance} from './storage-signals.ts';
 
-/** What the storage under test, or the server behind it, can do. */
+/** The abilities of the storage under test, or of the server behind it. */
 export interface StorageAbilities {
   /** Whether `ifAbsent` is honoured. Where it is not, that is asserted in its place. */
   conditionalWrites: boolean;
@@ -38,7 +38,7 @@ export function storageConformance(
     const read = async (storage: Storage, key: string) => await buffer(await storage.get(key));
     const keysOf = async (storage: Storage, prefix: string) =>
       (await listAll(prefix, {storage})).map(({key}) => key);
-    /** A storage, and a folder nobody else uses. */
+    /** A storage, and a folder for this test alone. */
     const fresh = async () => ({storage: await make(), folder: `conformance/${randomUUID()}`});
 
     readingConformance(make);

@@ -23,7 +23,7 @@ faults('orchestrator', [
       await trap.met;
       const held = await scene.worker(VICTIM);
       await killOrchestrator(scene, trap);
-      // Nobody waits for its worker any more; that one goes too.
+      // The job no longer needs its worker, so that one goes too.
       await kill(scene, held);
     },
     sentAgain: true,

@@ -5,7 +5,7 @@ import type {Trap} from './support/proxy.ts';
 import {writes} from './support/s3.ts';
 import type {Outcome, Scene} from './support/scene.ts';
 
-/** Whoever was taken over waits for the film as all others do. */
+/** The run that was taken over waits for the film as all others do. */
 function seeFinished(outcome: Outcome | undefined): void {
   const {result, error} = outcome ?? {};
   if (result?.state !== 'finished') throw new Error(`Not finished: ${JSON.stringify(error)}`);
@@ -60,7 +60,7 @@ faults(
         await met;
         const worker = await scene.worker(VICTIM);
         await kill(scene, await scene.orchestrator());
-        // Nobody waits for its worker any more; that one goes too.
+        // The job no longer needs its worker, so that one goes too.
         await kill(scene, worker);
         const both = await Promise.all([scene.invokeOnce(scene.event), scene.invokeOnce(scene.event)]);
         both.forEach(seeFinished);

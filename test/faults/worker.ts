@@ -33,7 +33,7 @@ faults('worker', [
     name: 'killed when its chunk is stored, before it says so',
     arrange: ({bucket}) => bucket.proxy.disturb(writes(RECORD), answerHeld),
     during: killWorker,
-    // Whoever looks next finds the chunk, be it the job or another worker.
+    // The next one that looks finds the chunk, be it the job or another worker.
     expect: {film: {}, again: [0, 1]},
   },
   {

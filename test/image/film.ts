@@ -32,8 +32,8 @@ afterAll(async () => {
 });
 
 /**
- * Hashes of the sample's frames, drawn in one piece by this machine without the image; but with the image's fonts, since
- * what stands for a font without serifs is each machine's own affair.
+ * Hashes of the sample's frames, drawn as one chunk by this machine without the image. They use the image's
+ * fonts, since each machine has its own font without serifs.
  */
 async function outside(): Promise<string[]> {
   process.env.FONTCONFIG_PATH = await imageFonts();

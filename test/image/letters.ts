@@ -3,7 +3,7 @@ import {differing, drawMessage, yellow} from './support/letters.ts';
 import {type ImageStage, startImage} from './support/stage.ts';
 
 let stage: ImageStage;
-/** What is drawn for one, two, … letters that no font has: code points that stand for none. */
+/** The pictures of one, two, … letters that no font has: unassigned code points. */
 const boxes: Buffer[] = [];
 beforeAll(async () => {
   stage = await startImage({concurrency: 1});

@@ -1,9 +1,9 @@
 import {execa} from 'execa';
 
 /**
- * `npm run test:image`: builds both images, on Lambda's own base or on one that stands in for it, and tests them where
- * there is no network but loopback. `-- --reuse` takes images that are there. Needs Linux, root, podman (docker's daemon
- * would run them where there is a network) and iproute2, and for the base that stands in debootstrap.
+ * `npm run test:image`: builds both images, on Lambda's own base or on a stand-in, and tests them where there
+ * is no network but loopback. `-- --reuse` takes existing images. Needs Linux, root, podman (docker's daemon
+ * would run them with a network) and iproute2, and debootstrap for the stand-in.
  */
 const LAMBDA = 'public.ecr.aws/lambda/nodejs:24';
 const STAND_IN = 'lambda-base-stand-in';
@@ -23,7 +23,7 @@ if (!pulled) {
   if (!reuse || !(await has(STAND_IN))) await run('test/image/stand-in.sh', tool);
 }
 if (!reuse || !(await has('revideo-lambda'))) {
-  // Who cannot pull that base cannot reach GitHub either.
+  // A machine that cannot pull that base cannot reach GitHub either.
   const ffmpeg = pulled ? 'ffmpeg-static' : '@ffmpeg-installer/ffmpeg';
   await run('npm', 'run', '--silent', 'image', '--', '--tool', tool, '--base', base, '--ffmpeg', ffmpeg);
 }

@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {descendants, readProcessTable, residentKb} from '../../local-lambda/process-table.ts';
 import type {EnvironmentState} from '../../local-lambda/service.ts';
 
-/** What an execution environment holds at one moment. */
+/** The resources of an execution environment at one moment. */
 export interface Sample {
   /** Open files of all of its processes: files, pipes, sockets. */
   files: number;
@@ -16,7 +16,7 @@ export interface Sample {
   browser: number;
 }
 
-/** Looks at an environment and all that it has started. Needs /proc. */
+/** Looks at an environment and everything it has started. Needs /proc. */
 export function takeSample({pid, temporaryDirectory}: EnvironmentState): Sample {
   const members = descendants(readProcessTable(), new Set([pid]));
   const sum = (of: (member: number) => number) => members.reduce((total, member) => total + of(member), 0);
@@ -38,7 +38,7 @@ function bytesBelow(directory: string): number {
     .reduce((total, {parentPath, name}) => total + attempt(() => statSync(join(parentPath, name)).size), 0);
 }
 
-/** 0 for what is gone since it was listed: browsers write and remove files as they please. */
+/** 0 for a file that is gone since it was listed: browsers write and remove files as they please. */
 function attempt(count: () => number): number {
   try {
     return count();

@@ -10,7 +10,10 @@ const JOBS = Number(process.env.SOAK_JOBS ?? 200);
 /** Jobs after which all is there that is kept from job to job. */
 const WARM_UP = 20;
 
-/** What counts as flat: by how much the last third's median may be over the first third's, in its unit and in percent. */
+/**
+ * The limits of flat: by how much the last third's median may be over the first third's, in its unit and in
+ * percent.
+ */
 const ALLOWED: Record<keyof Sample, {unit: string; more: number; percent: number}> = {
   files: {unit: 'open files', more: 4, percent: 0},
   processes: {unit: 'processes', more: 1, percent: 0},

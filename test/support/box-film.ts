@@ -30,7 +30,7 @@ export interface BoxChunk {
   warnings: string[];
 }
 
-/** What draws the project `fonts`. */
+/** The renderer of the project `fonts`. */
 export interface BoxFilm {
   /** Frames `[start, end)` of a film that begins with these statements. */
   chunk(run: string, range?: readonly [number, number], family?: string): Promise<BoxChunk>;
@@ -73,7 +73,7 @@ export function openBoxFilm(options: Partial<RevideoOptions> = {}): BoxFilm {
   };
 }
 
-/** What the first frame looks like in a font; in none, where the font has no bytes. */
+/** The first frame in a font; without a font if it has no bytes. */
 export async function drawnIn(film: BoxFilm, {bytes}: {bytes: Buffer}): Promise<string | undefined> {
   const address = `data:font/ttf;base64,${bytes.toString('base64')}`;
   const {hashes} = await film.chunk(bytes.length > 0 ? style(face(`url(${address})`)) : '');

@@ -1,12 +1,12 @@
-/** What a box font looks like, in thousandths of its size. */
+/** The shape of a box font, in thousandths of its size. */
 export interface BoxFont {
   /** From one sign to the next. */
   advance: number;
-  /** Of each box. */
+  /** Height of each box. */
   height: number;
 }
 
-/** The signs that it has: all that can be seen of ASCII. */
+/** Its characters: all visible ones of ASCII. */
 const [FIRST, LAST] = [0x20, 0x7e];
 const SIGNS = LAST - FIRST + 1;
 /** The picture of a missing sign comes first. */

@@ -6,22 +6,22 @@ import type {AddressInfo} from 'node:net';
 import {join} from 'node:path';
 import {execa} from 'execa';
 
-/** What nobody may see: credentials in the environment, and what a file outside of a project holds. */
+/** The secrets of the test: credentials in the environment, and the content of a file outside a project. */
 export const SECRETS = {
   AWS_ACCESS_KEY_ID: 'canary-access-key-id',
   AWS_SECRET_ACCESS_KEY: 'canary-secret-access-key',
   AWS_SESSION_TOKEN: 'canary-session-token',
   REVIDEO_HTTP_SECRET: 'canary-http-secret',
 };
-/** What a file outside of a project holds. */
+/** The content of a file outside a project. */
 export const FILE_SECRET = 'canary-content-of-a-file';
-/** What a presigned address ends with. */
+/** The end of a presigned address. */
 export const SIGNATURE = 'canary-signature';
 
-/** Whether words hold anything that nobody may see. */
+/** Whether a text contains one of the secrets. */
 export const tellsASecret = (words: string): boolean => words.includes('canary-');
 
-/** Servers of this machine that nobody may reach, over TCP and UDP. */
+/** Servers of this machine that a film must not reach, over TCP and UDP. */
 export interface Canaries extends AsyncDisposable {
   /** `127.0.0.1:<port>` */
   host: string;

@@ -5,7 +5,7 @@ import {fileURLToPath} from 'node:url';
 import {expect, onTestFinished} from 'vitest';
 import {processesIn, runs, scratch, until} from './processes.ts';
 
-/** Milliseconds in which a program that is told to end must do so. */
+/** Milliseconds in which a program must end after its signal. */
 const LAST_RESORT = 30_000;
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -14,7 +14,7 @@ export const project = (name: string): string => `test/projects/${name}`;
 
 /** A run of the command line that has begun. */
 export interface Cli {
-  /** What it wrote so far. */
+  /** Its output so far. */
   stdout: () => string;
   stderr: () => string;
   /** Resolves when standard error matches, or the program has ended. */

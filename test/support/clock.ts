@@ -22,7 +22,10 @@ export function readSquares(picture: Picture, {x, y, size, count}: Squares): num
   return value;
 }
 
-/** What `addClock` of the project `clips` wrote y pixels below the top: the node's time in seconds, and whether it plays. */
+/**
+ * The output of `addClock` of the project `clips`, y pixels below the top: the node's time in seconds, and
+ * whether it plays.
+ */
 export function readClock(picture: Picture, y: number): {time: number; playing: boolean} {
   return {
     time: readSquares(picture, {x: 0, y, size: 12, count: 24}) / 1e6,

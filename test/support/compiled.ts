@@ -29,7 +29,7 @@ export async function compiled(folder: string): Promise<RevideoRenderer> {
   return renderer;
 }
 
-/** What a project tells by the variables it asks for: `variables.get('name', value)`. */
+/** The values that a project reports by the names of its variables: `variables.get('name', value)`. */
 export const toldBy = async (renderer: RevideoRenderer): Promise<Record<string, unknown>> =>
   (await renderer.readVariables({signal: AbortSignal.timeout(60_000)})).asked;
 

@@ -12,7 +12,7 @@ import {PROJECTS} from './project-media.ts';
 /** Frames `[start, end)`. */
 export type Range = readonly [start: number, end: number];
 
-/** A renderer of a test project, the same for everything that is asked of it; its browser ends with it. */
+/** A renderer of a test project, the same for every request; its browser ends with it. */
 export interface Studio extends AsyncDisposable {
   plan(): Promise<Timeline>;
   /** Hands the chunk's file to `look` before it is removed. */

@@ -9,9 +9,9 @@ const FLASH = 0.1;
 /** Seconds that a click lasts. */
 export const CLICK = 0.03;
 
-/** A clip that is black and silent but for a flash and a click that begin together, several times. */
+/** A clip that is black and silent except for a flash and a click that begin together, several times. */
 export interface FlashClip {
-  /** Frames a second, as ffmpeg is to be told. */
+  /** Frames a second, in ffmpeg's form. */
   fps: string;
   /** Frames with which a flash and a click begin. */
   flashes: number[];

@@ -16,7 +16,7 @@ import {type Canaries, hostilePublic, SECRETS, tellsASecret} from './canaries.ts
 import {PROJECTS} from './project-media.ts';
 import {throwAwayCache} from './throw-away-project.ts';
 
-/** What a project is told to do. */
+/** The project's orders. */
 export interface Attack {
   attack: string;
   src?: string;
@@ -25,20 +25,20 @@ export interface Attack {
 
 /** How an input is refused. */
 export interface Refusal {
-  /** The error's name; `MediaFailed` unless told. */
+  /** The error's name; `MediaFailed` by default. */
   error?: string;
-  /** What its message names: the address, without its signature, or the field. */
+  /** The content of its message: the address, without its signature, or the field. */
   names: string | RegExp;
 }
 
-/** The function's own handler with a project that does as it is told. */
+/** The function's own handler with a project that follows the event's orders. */
 export interface Stage extends AsyncDisposable {
   handler: RenderHandler;
   renderer: Renderer;
   project: string;
   /** Removed in the end; nothing of it may be read but the project and its public folder. */
   folder: string;
-  /** Sees that a piece of work is refused, that no canary is reached and that no secret is told. */
+  /** Checks that a task is refused, that no canary is reached and that no secret is shown. */
   refuse: (work: Promise<unknown>, refusal: Refusal) => Promise<void>;
   /** Has the project attack, in a chunk of one frame. */
   chunk: (attack: Attack) => Promise<unknown>;
@@ -46,7 +46,7 @@ export interface Stage extends AsyncDisposable {
   film: (attack: Attack) => Promise<unknown>;
 }
 
-/** Opens a stage, with secrets in the environment that nobody may see, and files beside the project. */
+/** Opens a stage, with secrets in the environment, and files beside the project. */
 export async function openStage(
   canaries: Canaries,
   options: Partial<RevideoOptions> = {},
@@ -63,8 +63,8 @@ export async function openStage(
   const renderer = make({project, cache, ...options});
   const engine: Engine = {
     name: 'itself',
-    elsewhere: false,
-    concurrency: 1,
+    traits: {isolated: false, stops: true, progress: 'callback'},
+    capacity: () => 1,
     run: async (event) => (await handler(event)) as Awaited<ReturnType<Engine['run']>>,
     close: async () => {},
   };

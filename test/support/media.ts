@@ -15,7 +15,7 @@ export function mediaDirectory(): {path: (name: string) => string} {
   return {path: (name) => join(directory, name)};
 }
 
-/** Runs the ffmpeg under test as anybody would, and returns what it writes to its output. */
+/** Runs the ffmpeg under test like any program, and returns its output. */
 export async function ffmpeg(...args: string[]): Promise<Buffer> {
   const options = ['-nostdin', '-hide_banner', '-loglevel', 'error', '-y'];
   const {stdout} = await execa(await findFfmpeg(), [...options, ...args], {
@@ -60,7 +60,7 @@ export async function writeWav(path: string, {rate, channels}: Pcm): Promise<str
   return path;
 }
 
-/** Silence but for impulses: `{24000: 0.5}` is one of half amplitude at sample 24,000. */
+/** Silence except for impulses: `{24000: 0.5}` is one of half amplitude at sample 24,000. */
 export function impulses(length: number, at: Record<number, number>): Float32Array {
   const samples = new Float32Array(length);
   for (const [index, value] of Object.entries(at)) samples[Number(index)] = value;

@@ -29,7 +29,7 @@ const constant = (fps: string, codec: string[], frames = 90): NumberedClip => {
   return {frames, fps, codec, time: (frame) => (frame * per) / rate};
 };
 
-/** Of 100 pictures a second every fourth, later every seventh, in the end every second. */
+/** From 100 pictures a second every fourth, later every seventh, in the end every second. */
 const VARIABLE = 'if(lt(n,100),not(mod(n,4)),if(lt(n,275),not(mod(n-100,7)),not(mod(n-275,2))))';
 const variable = (frame: number) =>
   frame < 25 ? frame * 0.04 : frame < 50 ? 1 + (frame - 25) * 0.07 : 2.75 + (frame - 50) * 0.02;
@@ -75,7 +75,10 @@ export async function makeNumberedClips(): Promise<void> {
   await makePublicFiles('clips-24', Object.fromEntries(clips.map(([name]) => [name, copy(name)])));
 }
 
-/** What the node in a row of the scene asked for, in seconds, and the source frame it got; -1 where there is no picture. */
+/**
+ * The time that the node in a row of the scene asked for, in seconds, and the source frame it got. The frame
+ * is -1 where there is no picture.
+ */
 export function readClip(picture: Picture, row: number): {time: number; frame: number} {
   const top = row * 60;
   const {time} = readClock(picture, top);

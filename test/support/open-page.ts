@@ -6,7 +6,7 @@ import {afterAll, beforeAll} from 'vitest';
 import {readConfig} from '../../src/apps/config.ts';
 import {findBrowser} from '../../src/renderers/revideo/browser.ts';
 
-/** What a page said and asked for since it was opened. */
+/** The console lines and requests of a page since it was opened. */
 export interface Opened {
   page: Page;
   /** Errors, of the console and uncaught. */

@@ -8,13 +8,13 @@ export interface OriginFile {
   bytes: Buffer;
   type?: string;
   etag?: string;
-  /** Whether it sends ranges; it does unless told. */
+  /** Whether it sends ranges; true by default. */
   ranges?: boolean;
-  /** Whether it says how long the file is, where it sends it whole; it does unless told. */
+  /** Whether it says how long the file is, where it sends it whole; true by default. */
   saysLength?: boolean;
 }
 
-/** What a server was asked for, and what it did with it. */
+/** A request to a server, and its answer. */
 export interface OriginRequest {
   path: string;
   start: number;

@@ -1,3 +1,3 @@
-/** Whether a key is one that outlives its job: chunks, for a day, and what is known of the job, for 30. */
+/** Whether a key outlives its job: chunks stay for a day, and the job's records for 30. */
 export const outlivesJob = (key: string): boolean =>
   key.startsWith('chunks/') || key.includes('/runs/') || /\/(progress\.json|report\.html)$/.test(key);

@@ -28,8 +28,8 @@ export async function until(condition: () => boolean): Promise<void> {
 }
 
 /**
- * Command lines of live processes that were started with a path below `directory` in their arguments or their
- * environment: those that have it as their temporary directory. Empty where there is no /proc.
+ * Command lines of live processes with a path below `directory` in their arguments or their environment.
+ * These are the processes that have it as their temporary directory. Empty where there is no /proc.
  */
 export function processesIn(directory: string): string[] {
   return pids().flatMap((pid) => {
@@ -79,6 +79,6 @@ function read(pid: number, file: string): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'latin1');
   } catch {
-    return ''; // ended since it was listed, or somebody else's
+    return ''; // The process has ended since, or belongs to another user.
   }
 }

@@ -17,12 +17,15 @@ import {readRange} from '../../src/renderers/revideo/remote/byte-range.ts';
 import {toUnreadable} from '../../src/renderers/revideo/remote/unreadable.ts';
 import {readStack} from '../../src/renderers/revideo/source-position.ts';
 
-/** Characters of a hostile text. What takes time with its square takes minutes for it. */
+/** Characters of a hostile text. Code whose time grows with the square of the length takes minutes for it. */
 const LENGTH = 1_000_000;
 /** Text, again and again up to the length, and an end that is not what the text promises. */
 const long = (text: string, end = '') => text.repeat(Math.ceil(LENGTH / text.length)).slice(0, LENGTH) + end;
 
-/** What patterns with two parts that can hold the same stumble over, and what they look for, over and over. */
+/**
+ * Texts that are hard for patterns whose two parts can match the same, and repeated texts that patterns look
+ * for.
+ */
 const TEXTS: Record<string, string> = {
   letters: long('a', '\u0000'),
   dots: long('.', ' '),

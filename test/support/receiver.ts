@@ -5,7 +5,7 @@ import {text} from 'node:stream/consumers';
 import {onTestFinished} from 'vitest';
 import type {WebhookEvent} from '../../src/apps/client/index.ts';
 
-/** What a receiver was sent. */
+/** A message to a receiver. */
 export interface Received {
   headers: IncomingHttpHeaders;
   body: string;
@@ -18,13 +18,16 @@ export interface Receiver {
   /** As REVIDEO_PRIVATE_HOSTS names it. */
   host: string;
   received: Received[];
-  /** Types of what was sent, in order. */
+  /** Types of the messages, in order. */
   types(): string[];
-  /** What was sent of a job's end. */
+  /** The messages about a job's end. */
   ends(): Received[];
 }
 
-/** Starts a receiver. `answer` answers, and knows how often it was sent the same; with 204 unless told. */
+/**
+ * Starts a receiver. `answer` gets the number of earlier deliveries of the same message; without it the
+ * receiver answers 204.
+ */
 export async function startReceiver(
   answer: (response: ServerResponse, which: number) => void = (response) => response.writeHead(204).end(),
 ): Promise<Receiver> {

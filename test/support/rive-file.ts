@@ -50,7 +50,7 @@ export async function writeRive(path: string): Promise<void> {
   await writeFile(
     path,
     Buffer.concat([
-      // Version 7.0, file 0, and no property whose type a reader would have to be told.
+      // Version 7.0, file 0, and no property of a type that a reader would not know.
       Buffer.from('RIVE'),
       ...[7, 0, 0, 0].map(number),
       object(TYPE.backboard, []),

@@ -21,14 +21,16 @@ export interface S3TestServer {
   createBucket(): Promise<string>;
   /** How many multipart uploads of `key` are unfinished. `bucket` must hold no objects. */
   unfinishedUploads(bucket: string, key: string): Promise<number>;
-  /** Removes every bucket that was made here, with what is in it, and stops the server if it was started here. */
+  /**
+   * Removes every bucket that was made here, with its content, and stops the server if it was started here.
+   */
   close(): Promise<void>;
 }
 
 /**
- * The server at `S3_TEST_ENDPOINT`, with the credentials of the usual AWS variables, taken for a complete S3
- * (MinIO is one); or else a fauxqs inside this process, on a free port of 127.0.0.1. Says on stderr which one
- * it is and what cannot be checked there.
+ * The server at `S3_TEST_ENDPOINT`, with the credentials of the usual AWS variables, which must be a complete
+ * S3 (MinIO is one). Without that variable it is a fauxqs inside this process, on a free port of 127.0.0.1.
+ * Says on stderr which one it is and which checks it cannot do.
  */
 export async function startS3Server(): Promise<S3TestServer> {
   const endpoint = process.env.S3_TEST_ENDPOINT;

@@ -9,20 +9,20 @@ import {revideoRenderer} from '../../src/renderers/revideo/renderer.ts';
 import {LOOPBACK} from './loopback.ts';
 
 const NEEDS = z.strictObject({
-  /** The project file, from the project's folder, where it is not `src/project.tsx`: Revideo has to be told. */
+  /** The project file, from the project's folder, if it is not `src/project.tsx`, which Revideo assumes. */
   projectFile: z.string().optional(),
   /** Whether ours is given the file, too, and has not to find it in the folder. */
   named: z.boolean().default(false),
-  /** What both are given; left out, the project's own stay. */
+  /** The variables of both; left out, the project's own stay. */
   variables: z.record(z.string(), z.json()).optional(),
-  /** What is allowed to differ from Revideo's own film, and why. */
+  /** The allowed differences from Revideo's own film, with reasons. */
   differs: z
     .strictObject({frames: z.string(), pictures: z.string(), sound: z.string()})
     .partial()
     .default({}),
 });
 
-/** What a project's `expected.json` says. */
+/** The content of a project's `expected.json`. */
 export type Expected = z.infer<typeof NEEDS>;
 
 /** Reads a project's `expected.json`; without one nothing is needed and nothing may differ. */

@@ -6,7 +6,7 @@ import {serveMedia} from '../../src/renderers/revideo/media-server.ts';
 import {LOOPBACK} from './loopback.ts';
 import type {mediaDirectory} from './media.ts';
 
-/** A run of three seconds at 30 frames a second from the source's start on, but for what is said differently. */
+/** A run of three seconds at 30 frames a second from the source's start on, with the given differences. */
 export const run = (src: string, differently: Partial<SoundRun> = {}): SoundRun => ({
   ...{src, startFrame: 0, frames: 90, mediaTime: 0, playbackRate: 1, volume: 1},
   ...differently,

@@ -1,6 +1,6 @@
 import {vi} from 'vitest';
 
-/** Everything that is written to standard output and error while `work` runs, line by line, of what is JSON. */
+/** All JSON that is written to standard output and error while `work` runs, line by line. */
 export async function jsonWritten(work: () => Promise<unknown>): Promise<Record<string, unknown>[]> {
   let text = '';
   const take = (chunk: unknown) => {

@@ -17,7 +17,7 @@ export const everyMethod = (of: Storage): Record<string, () => Promise<unknown>>
   'now of the records': async () => of.records?.now(),
 });
 
-/** Gives as many bytes and is then stuck for ever; `then` is called when they have been taken. */
+/** Gives this many bytes and is then stuck forever; `then` is called when they have been taken. */
 export async function* stuckAfter(bytes: number, then: () => void) {
   yield randomBytes(bytes);
   then();

@@ -7,7 +7,7 @@ import {scratch} from './processes.ts';
 
 const PACKAGES = fileURLToPath(new URL('../../node_modules', import.meta.url));
 
-/** What makes one test's project unlike another's. */
+/** The differences of one test's project from another's. */
 export interface ThrowAwayProject {
   /** The statements of its one scene. */
   scene: string;
@@ -16,13 +16,13 @@ export interface ThrowAwayProject {
   fps?: number;
   /** Seconds. */
   range?: readonly [number, number];
-  /** Whether it finds Revideo's packages by itself; otherwise it is to be given ours. */
+  /** Whether it finds Revideo's packages by itself; otherwise it gets ours. */
   packages?: boolean;
   /** The variables that it gives itself. */
   variables?: Record<string, unknown>;
-  /** Pixels; 64 by 36 unless told. */
+  /** Pixels; 64 by 36 by default. */
   size?: {x: number; y: number};
-  /** Where it is to be, for whoever removes it himself. */
+  /** Its place, for a caller that removes it. */
   folder?: string;
 }
 

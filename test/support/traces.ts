@@ -1,7 +1,7 @@
 import type {Invocation} from '../../src/model/bill.ts';
 import type {Attempt, Trace} from '../../src/model/trace.ts';
 
-/** What a made-up job is like. */
+/** The properties of a made-up job. */
 export interface TraceOptions {
   chunks: number;
   frames?: number;
@@ -18,7 +18,9 @@ const BEGAN = Date.UTC(2026, 10, 21, 9, 30);
 /** The same disorder in every run: a number from 0 to 1 for each index. */
 const chance = (index: number) => (Math.imul(index + 1, 2_654_435_761) >>> 8) / 2 ** 24;
 
-/** A trace as a run of so many chunks leaves it: every seventeenth chunk fails once, every 23rd is begun twice. */
+/**
+ * The trace of a run with this many chunks: every seventeenth chunk fails once, every 23rd is begun twice.
+ */
 export function makeTrace(options: TraceOptions): Trace {
   const {chunks, frames = chunks * 45, room = 100, jobId = 'summer-film', run = 1} = options;
   const began = options.began ?? BEGAN;

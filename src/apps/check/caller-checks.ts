@@ -40,7 +40,10 @@ function whyNot(error: string, functionName: string): string {
   return 'See that AWS_REGION (or --endpoint-url) is right, and that this machine reaches it.';
 }
 
-/** What the caller can learn of the function's settings and of the room for it. What he may not ask is `unchecked`. */
+/**
+ * The checks of a function's settings and its concurrency that the caller can make. If the caller lacks a
+ * permission, the check is `unchecked`.
+ */
 export const settingsChecks = (options: CallerCheck): Promise<Check[]> =>
   Promise.all([state(options), retries(options), room(options)]);
 
@@ -86,7 +89,7 @@ const room = ({lambda, functionName: FunctionName, signal}: CallerCheck): Promis
       throw new RenderError('InvokeRefused', 'no limits told');
     const {ReservedConcurrentExecutions: reserved} = await lambda
       .send(new GetFunctionConcurrencyCommand({FunctionName}), {abortSignal: signal})
-      // Who may not ask for it has at least what nobody has reserved.
+      // A caller without that permission has at least the unreserved concurrency.
       .catch(() => ({ReservedConcurrentExecutions: undefined}));
     const most = reserved ?? unreserved;
     const whose = reserved === undefined ? 'not reserved by other functions' : 'reserved for this function';
@@ -99,7 +102,7 @@ const room = ({lambda, functionName: FunctionName, signal}: CallerCheck): Promis
     return {state: most < 2 ? 'failed' : 'warning', detail, mend};
   });
 
-/** Asks Lambda what not everybody may ask, and what not every service knows. */
+/** Asks Lambda for something that needs a permission, and that not every service knows. */
 async function ifAllowed(
   name: string,
   ask: () => Promise<Pick<Check, 'state' | 'detail' | 'mend'>>,

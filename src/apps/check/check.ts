@@ -2,26 +2,26 @@ import {type RenderError, toRenderError} from '../../base/errors.ts';
 
 /** One thing that was tried. */
 export interface Check {
-  /** Of what, in two or three words. */
+  /** The subject, in two or three words. */
   name: string;
-  /** `warning`: it works, but may not for every film. `unchecked`: nobody here can say. */
+  /** `warning`: it works, but may not for every film. `unchecked`: this machine cannot check it. */
   state: 'ok' | 'warning' | 'failed' | 'unchecked';
-  /** What was found. */
+  /** The finding. */
   detail: string;
-  /** What to do about it; left out where there is nothing to do. */
+  /** The advice; left out where nothing has to be done. */
   mend?: string;
 }
 
 /** A thing to try. */
 interface Trial {
   name: string;
-  /** What to do if it fails; left out where the error itself says so. */
+  /** The advice if it fails; left out where the error itself has it. */
   mend?: string | ((error: RenderError) => string);
-  /** What was found, or a whole verdict. Rejects if it does not work. */
+  /** Returns the finding, or a whole verdict. Rejects if it does not work. */
   work: () => Promise<string | Pick<Check, 'state' | 'detail' | 'mend'>>;
 }
 
-/** Tries one thing. Never rejects: whatever is thrown is what was found. */
+/** Tries one thing. Never rejects: an error becomes the finding. */
 export async function tryOut({name, mend, work}: Trial): Promise<Check> {
   try {
     const found = await work();

@@ -3,7 +3,7 @@ import {persist} from '../../base/persist.ts';
 import {stopwatch} from '../../base/stopwatch.ts';
 import {withWorkDirectory} from '../../base/work-directory.ts';
 import {fetchChunk, findChunk} from '../../job/chunks/chunk-store.ts';
-import type {JobTools} from '../../job/job-tools.ts';
+import type {JobPorts} from '../../job/ports.ts';
 import {mp4} from '../../media/formats/formats.ts';
 import {joinFilm} from '../../media/join/join-film.ts';
 import {makeSoundtrack} from '../../media/sound/soundtrack.ts';
@@ -18,7 +18,7 @@ import {type Check, tryOut} from './check.ts';
 const FRAMES = 3;
 
 interface FilmCheck {
-  tools: JobTools;
+  tools: JobPorts;
   /** Names the job that is tried. */
   id: string;
   signal: AbortSignal;
@@ -67,7 +67,7 @@ const MEND: Partial<Record<ErrorName, string>> = {
 };
 
 interface FewFrames {
-  tools: JobTools;
+  tools: JobPorts;
   jobId: string;
   variables: PartialRender['variables'];
   directory: string;
@@ -89,7 +89,7 @@ async function renderFew(
     ...{variables, variablesStored: false, frameHashes, quality},
   };
   try {
-    await persist(() => engine.run(order, {signal}), {signal});
+    await persist(() => engine.run(order, {}, {signal}), {signal});
     const drawing = clock.lap();
     const record = await findChunk(chunk, {storage, signal});
     if (!record)

@@ -3,12 +3,12 @@ import {tmpdir} from 'node:os';
 import {findFfmpeg} from '../../media/ffmpeg.ts';
 import {type Check, tryOut} from './check.ts';
 
-/** What a function should have at least: megabytes of memory, seconds, megabytes of temporary disk. */
+/** The least that a function should have: megabytes of memory, seconds, megabytes of temporary disk. */
 const [MEMORY, SECONDS, DISK] = [2_048, 120, 1_000];
 
-/** What a function is told of the machine it runs on. */
+/** The machine as a function knows it. */
 export interface Machine {
-  /** Megabytes; left out where nobody says. */
+  /** Megabytes; left out if unknown. */
   memoryMb?: number | undefined;
   /** Seconds that an invocation may take; Infinity where there is no limit. */
   seconds: number;

@@ -48,7 +48,7 @@ function folderCheck(folder: (typeof FOLDERS)[number], {storage, id, signal}: St
         await work();
         return where;
       } catch (error) {
-        // Whatever it was that failed, nothing is to stay.
+        // Whichever step failed, nothing stays.
         await storage.delete([key]).catch(() => {});
         throw error;
       }
@@ -56,7 +56,7 @@ function folderCheck(folder: (typeof FOLDERS)[number], {storage, id, signal}: St
   });
 }
 
-/** What to do where no right is missing. */
+/** Advice if no permission is missing. */
 const OTHERWISE =
   'See that REVIDEO_BUCKET_NAME names a bucket of yours in the region of the function, and that it is S3 or keeps to its rules.';
 

@@ -1,13 +1,13 @@
 import {readFileSync} from 'node:fs';
 import {EXIT} from './exit.ts';
 
-/** What one may answer at Ctrl+C. */
+/** A possible answer at Ctrl+C. */
 export interface Choice {
   /** A letter of `words`, in lower case. */
   key: string;
   /** Says what happens: `stop and keep the chunks`. */
   words: string;
-  /** What happens; nothing where the job goes on. */
+  /** The action; nothing where the job continues. */
   act?: () => void;
 }
 
@@ -32,8 +32,8 @@ interface AskOptions {
 const [CTRL_C, CTRL_Z] = ['\u0003', '\u001a'];
 
 /**
- * Has Ctrl+C ask what is to become of the job, once; a second one leaves. The terminal hands keys over as they are
- * meanwhile, since its own Ctrl+C would also end the browsers and the ffmpeg that still draw while one thinks.
+ * Makes Ctrl+C ask about the job's future, once; a second one leaves. Meanwhile the terminal passes keys on
+ * unchanged. Its own Ctrl+C would also end the browsers and the ffmpeg that still draw while the user thinks.
  * Where there is no terminal in front, nothing is changed: a signal ends the program.
  *
  * @returns ends the asking and gives the terminal back
@@ -61,7 +61,7 @@ export function askAtInterrupt({
     if (state !== 'asking') return;
     const chosen = choices.find((choice) => choice.key === key.toLowerCase());
     if (!chosen) return;
-    // Whoever has decided is not asked again: the next Ctrl+C leaves.
+    // After an answer there is no second question: the next Ctrl+C leaves.
     state = chosen.act ? 'answered' : 'idle';
     show(undefined);
     chosen.act?.();
@@ -98,7 +98,7 @@ function isInFront(): boolean {
     const fields = readFileSync('/proc/self/stat', 'latin1').split(') ').at(-1)?.split(' ') ?? [];
     return fields[2] === fields[5];
   } catch {
-    // No /proc: not Linux. Whoever starts this in the background there redirects its input.
+    // No /proc: not Linux. A user who starts this in the background there must redirect its input.
     return true;
   }
 }

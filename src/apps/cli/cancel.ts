@@ -11,7 +11,7 @@ export interface CancelCommand extends Place {
   json?: boolean;
 }
 
-/** Cancels a job for good, and prints what became of it. */
+/** Cancels a job for good, and prints the result. */
 export async function cancel(
   jobId: string,
   {force, json, ...place}: CancelCommand,
@@ -26,6 +26,6 @@ export async function cancel(
   print(result, json);
 }
 
-/** Whether a job could not be cancelled because nobody has begun it. */
+/** Whether a job could not be cancelled because it does not exist. */
 export const isUnknown = (error: unknown): boolean =>
   error instanceof RenderError && error.name === 'JobUnknown';

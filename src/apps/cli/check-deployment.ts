@@ -36,7 +36,10 @@ export async function checkDeployment(options: CheckCommand, {signal}: Interrupt
   process.stdout.write(`${functionName} can render.\n`);
 }
 
-/** What can be found out of a function, from here and, with the rights it has, from within; each as it is found. */
+/**
+ * Everything that can be checked about a function, from here and, with its permissions, from within; each
+ * result as it comes.
+ */
 export async function* functionChecks(
   {function: functionName, ...place}: CheckCommand,
   signal: AbortSignal,
@@ -51,13 +54,16 @@ export async function* functionChecks(
   };
   const invoked = await mayInvoke({lambda: short, functionName, signal});
   yield invoked;
-  // Whoever may not invoke it learns no more.
+  // A caller without that permission cannot check more.
   if (invoked.state !== 'ok') return;
   yield* await settingsChecks({lambda: short, functionName, signal});
   yield* await askFunction(long, {functionName, signal});
 }
 
-/** What the function says of itself, with a comparison of versions; a function that cannot say is one finding. */
+/**
+ * The function's report about itself, with a comparison of versions; a function without a report is one
+ * finding.
+ */
 async function askFunction(
   lambda: LambdaClient,
   {functionName, signal}: {functionName: string; signal: AbortSignal},

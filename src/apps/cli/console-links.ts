@@ -1,15 +1,15 @@
-/** What a link into CloudWatch Logs shows. */
+/** The contents of a link into CloudWatch Logs. */
 interface LogLink {
   region: string;
   /** The log group: `/aws/lambda/<function>`. */
   group: string;
-  /** What each line has to hold; of A-Z a-z 0-9 . _ -. */
+  /** The text that each line must contain; of A-Z a-z 0-9 . */
   text: string;
   /** How far back. */
   seconds: number;
 }
 
-/** Percent-encodes all but letters, digits and `-_.`. */
+/** Percent-encodes everything except letters, digits and `-_.`. */
 const encode = (text: string): string =>
   encodeURIComponent(text).replaceAll(
     /[!'()*~]/g,

@@ -25,7 +25,7 @@ export async function cost(jobId: string, {json, ...place}: CostCommand, {signal
   else process.stdout.write(`${costLines(answer).join('\n')}\n`);
 }
 
-/** What a job has cost, for people. */
+/** The cost of a job, for people. */
 export function costLines({
   jobId,
   cost,

@@ -9,7 +9,7 @@ const BAR = 24;
 /** A bar's last character: eighths of one. */
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 
-/** What a film would take and cost, for people: a table with bars for each size of memory. */
+/** The time and cost of a film, for people: a table with bars for each size of memory. */
 export function curveLines(answer: FilmEstimate): string[] {
   const {frames, quality, architecture, prices, chosen, curves} = answer;
   const possible = curves.flatMap(({points}) => points).filter((point) => point.possible);

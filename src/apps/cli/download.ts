@@ -9,7 +9,9 @@ import type {Place} from './options.ts';
 import {placedAt, refuseUnwritable} from './place-film.ts';
 import {print} from './print.ts';
 
-/** Fetches a finished job's film into a file, by the name it has in the storage unless told, and prints the result. */
+/**
+ * Fetches a finished job's film into a file, by default with its name in the storage, and prints the result.
+ */
 export async function download(
   jobId: string,
   file: string | undefined,

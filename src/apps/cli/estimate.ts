@@ -35,7 +35,7 @@ export interface EstimateCommand extends Place {
 
 type Film = Pick<Timeline, 'frames' | 'fps'> & Partial<Pick<Timeline, 'size'>>;
 
-/** Frames a second of a film that is told by its frames alone. */
+/** Frames a second of a film that is given by its frames alone. */
 const FPS = 30;
 const ARCHITECTURES = ['x86_64', 'arm64'] as const;
 
@@ -76,7 +76,7 @@ const area = ({width, height}: Timeline['size']): number => width * height;
 
 type Asked = Pick<EstimateCommand, 'project' | 'frames' | 'storage'> & Pick<FullRender, 'variables'>;
 
-/** The film as it is told, or as the project says. */
+/** The film as given, or from the project. */
 async function askFilm(asked: Asked, signal: AbortSignal): Promise<Film> {
   const {project, frames, storage = 'out', variables} = asked;
   if (frames !== undefined) {

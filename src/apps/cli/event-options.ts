@@ -24,7 +24,10 @@ export interface EventOptions {
   webhookSecretName?: string;
 }
 
-/** Adds an option for every field of a `fullRender` event. What is allowed is said by the event's own check. */
+/**
+ * Adds an option for every field of a `fullRender` event. The event's own check says which values are
+ * allowed.
+ */
 export const eventOptions = (command: Command): Command =>
   command
     .optionsGroup('The film:')
@@ -90,7 +93,7 @@ function webhookOf({webhook, webhookSecretName}: EventOptions): Record<string, u
   throw new RenderError('BadSetting', '--webhook-secret-name is for a webhook: add --webhook <url>.');
 }
 
-/** What signs a webhook. Not an option: those are seen by everybody on the machine. */
+/** The secret that signs a webhook. Not an option, because every user of the machine can see options. */
 export const webhookSecret = (): string | undefined => process.env.REVIDEO_WEBHOOK_SECRET || undefined;
 
 const given = (fields: Record<string, unknown>): Record<string, unknown> =>
@@ -100,7 +103,7 @@ const given = (fields: Record<string, unknown>): Record<string, unknown> =>
 const number = (text: string | undefined): number | string | undefined =>
   text === undefined || text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text);
 
-/** The variables that an option gives. Throws `BadSetting` for what is no JSON. */
+/** The variables that an option gives. Throws `BadSetting` for a text that is not JSON. */
 export function parseVariables(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -2,9 +2,9 @@ import {CommanderError} from 'commander';
 import {RenderError, toRenderError} from '../../base/errors.ts';
 import {RenderFailed} from '../client/errors.ts';
 
-/** What the command line ends with. */
+/** The exit codes of the command line. */
 export const EXIT = {
-  /** What was asked for is done. */
+  /** The command has done its task. */
   done: 0,
   /** It failed, or something was found broken. */
   failed: 1,
@@ -12,7 +12,7 @@ export const EXIT = {
   usage: 2,
   /** The job was cancelled, for good. */
   cancelled: 3,
-  /** Nobody waits for the job any longer; it goes on. */
+  /** The command no longer waits for the job, which continues. */
   detached: 4,
   /** A time limit was reached. As of `timeout` (GNU coreutils). */
   timedOut: 124,
@@ -34,7 +34,7 @@ export class CommandEnded extends Error {
 
 /** How a command ended that did not do what was asked. */
 export interface Failure {
-  /** What standard error says; left out where that was said before. */
+  /** The line on standard error; left out if it was printed before. */
   line?: string;
   /** Whether it is a defect of ours, which is worth its stack. */
   defect: boolean;
@@ -53,7 +53,7 @@ const BY_NAME: Readonly<Record<string, number>> = {
   Aborted: EXIT.interrupted,
 };
 
-/** What to say of whatever was thrown, and what to end with. */
+/** The message and the exit code for an error. */
 export function toFailure(thrown: unknown): Failure {
   // It has written what was wrong, or the help that was asked for.
   if (thrown instanceof CommanderError)

@@ -2,13 +2,13 @@ import type {Curve} from '../../cost/curve.ts';
 import type {Prices} from '../../cost/prices.ts';
 import type {Quality} from '../../model/quality.ts';
 
-/** What a film would take and cost on Lambda. */
+/** The time and cost of a film on Lambda. */
 export interface FilmEstimate {
   frames: number;
   quality: Quality;
   architecture: keyof Prices['gbSecond'];
   prices: Pick<Prices, 'region' | 'date'>;
-  /** What an event that names no number of workers gets. */
+  /** The number of workers for an event that names none. */
   chosen: number;
   /** One for each size of memory. */
   curves: (Curve & {

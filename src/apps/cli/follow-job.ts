@@ -14,13 +14,13 @@ export interface Follow {
   /** A command that shows the job again, for who leaves it. */
   again: string;
   quiet?: boolean | undefined;
-  /** Milliseconds in which somebody has to have begun it. */
+  /** Milliseconds in which a run must have started. */
   patience?: number | undefined;
   onProgress?: ((progress: RenderProgress) => void) | undefined;
 }
 
 /**
- * Shows how far a job is until it has come to its end. Ctrl+C asks what is to become of it.
+ * Shows a job's progress until its end. Ctrl+C asks about the job's future.
  *
  * Rejects with what the job failed with, or with `CommandEnded` (detached) where it goes on without us.
  */
@@ -42,7 +42,7 @@ export async function followJob(
     jobs
       .cancel(jobId, {signal})
       .catch((error) => {
-        // That one was sent just now is known, whether or not anybody has begun it.
+        // A job that was sent just now is known to exist, whether or not a run has started.
         if (typeof job === 'string' || !isUnknown(error)) throw error;
         return jobs.cancel(jobId, {signal, force: true});
       })
@@ -58,7 +58,7 @@ export async function followJob(
       {key: 'g', words: 'go on watching'},
     ],
   });
-  // Of one that was sent just now, this is known before anybody says it.
+  // For a job that was sent just now, this is known before its first record.
   if (typeof job !== 'string') display.show(NOTHING_DRAWN);
   try {
     const result = await jobs.waitFor(job, {

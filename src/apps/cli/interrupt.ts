@@ -1,9 +1,9 @@
 import {RenderError} from '../../base/errors.ts';
 import {EXIT} from './exit.ts';
 
-/** What ends a command before its time. */
+/** Ends a command before its time. */
 export interface Interrupt {
-  /** Fires with `Aborted` at the first signal, or when somebody says so. */
+  /** Fires with `Aborted` at the first signal, or when the command asks for it. */
   readonly signal: AbortSignal;
   /** Ends what runs, as a signal does. A second time leaves at once. */
   stop(message?: string): void;
@@ -16,7 +16,7 @@ export function listenForSignals(): Interrupt {
     if (controller.signal.aborted) process.exit(EXIT.interrupted);
     controller.abort(new RenderError('Aborted', message));
   };
-  // Stays on for good: execa ends the program when it believes that nobody else listens.
+  // Never removed: execa ends the program when it believes that there is no other listener.
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stop());
   return {signal: controller.signal, stop};
 }

@@ -30,7 +30,7 @@ export async function invoke(options: InvokeCommand, {signal}: Interrupt): Promi
   try {
     print(await (options.function === undefined ? sendHere : sendThere)(event, options, signal), json);
   } catch (error) {
-    // The console shows a failed invocation's payload; the caller still learns of the failure.
+    // The console shows a failed invocation's payload; the caller still learns about the failure.
     print(toPayload(error), json);
     throw error;
   }

@@ -9,7 +9,7 @@ import {type Check, tryOut} from '../check/check.ts';
 import {machineChecks} from '../check/machine-checks.ts';
 import {readConfig} from '../config.ts';
 
-/** What to do on a machine of one's own about what a function would be given. */
+/** Advice for a user's own machine about the function's settings. */
 const MENDS: Readonly<Record<string, string>> = {
   memory: 'Render fewer chunks at a time: --concurrency 1.',
   'temporary disk': 'Make room there, or set TMPDIR to a folder on another disk.',
@@ -92,7 +92,7 @@ function signsDrawn(signs: Record<string, string>): Record<string, boolean> {
     context.fillText(sign, 4, 30);
     return context.getImageData(0, 0, 40, 40).data.join();
   };
-  // Of the private use area: the picture of a missing sign.
+  // From the private use area: the picture of a missing character.
   const missing = look('\u{F8FE}');
   return Object.fromEntries(Object.entries(signs).map(([name, sign]) => [name, look(sign) !== missing]));
 }

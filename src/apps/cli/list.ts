@@ -15,7 +15,7 @@ export interface ListCommand extends Place {
 /** Characters of an error that a line of a list shows. */
 const ERROR = 60;
 
-/** Prints the jobs that a storage knows of, the newest first. */
+/** Prints the jobs of a storage, the newest first. */
 export async function list({limit, json, ...place}: ListCommand, {signal}: Interrupt): Promise<void> {
   const most = whole('limit', limit, {min: 1, max: 1000});
   const storages = await openJobs(place).storages(signal);

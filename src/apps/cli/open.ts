@@ -41,7 +41,7 @@ async function reportAddress(
   throw new CommandEnded({name: 'NoReport', message, exitCode: EXIT.failed});
 }
 
-/** Whether anything can be shown: a Linux without a display has nobody to look at it. */
+/** Whether a viewer can be opened: a Linux without a display has none. */
 const hasViewer = (): boolean =>
   process.platform !== 'linux' ||
   Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY || process.env.WSL_DISTRO_NAME);

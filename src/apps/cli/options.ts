@@ -22,7 +22,7 @@ export const placeOptions = (command: Command): Command =>
     .option('--region <name>', 'the AWS region (default: as the AWS SDK finds it)')
     .optionsGroup('Options:');
 
-/** What a job may cost, in US dollars. Throws `BadSetting`. */
+/** A job's cost limit, in US dollars. Throws `BadSetting`. */
 export function maxCostOf(text: string): number {
   const value = Number(text);
   if (value > 0 && value <= HIGHEST_MAX_COST) return value;

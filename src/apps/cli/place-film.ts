@@ -22,7 +22,7 @@ export async function refuseUnwritable(out: string, option = '--out'): Promise<v
     if (there?.isDirectory()) throw new Error('it is a folder');
     // A device or a pipe would be replaced by the film.
     if (there && !there.isFile()) throw new Error('it is there, and not an ordinary file');
-    // Node makes folders there for ever, without an error.
+    // Node tries forever to make folders there, without an error.
     if (/^\/(proc|sys)\//.test(file)) throw new Error('it is in a part of the kernel');
     await mkdir(dirname(file), {recursive: true});
     await access(dirname(file), constants.W_OK);
@@ -37,9 +37,9 @@ export async function refuseUnwritable(out: string, option = '--out'): Promise<v
 }
 
 /**
- * Moves a job's film out of a storage folder, and beside it what else was asked for: `film.poster.jpg`,
- * `film.thumbnails.jpg`, `film.frame-hashes.json`. The report, for which nobody asks, stays with the job's records, and
- * the result no longer names it.
+ * Moves a job's film out of a storage folder, with its other requested files beside it: `film.poster.jpg`,
+ * `film.thumbnails.jpg`, `film.frame-hashes.json`. The report stays with the job's records, and the result no
+ * longer names it.
  */
 export async function placeFilm(
   {reportKey: _, ...result}: FullResult,

@@ -8,7 +8,7 @@ import {readConfig} from '../config.ts';
 
 /** Sources, and what sources import. */
 const SOURCES = /\.(?:[cm]?[jt]sx?|css|json|html)$/;
-/** Bytes of a file beyond which nobody has written it by hand. */
+/** Bytes of a file beyond which it was not written by hand. */
 const LONGEST = 1_000_000;
 /** Addresses that are shown. */
 const SHOWN = 5;

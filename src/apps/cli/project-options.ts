@@ -8,14 +8,14 @@ export const projectOption = (): Option =>
     'the project: its folder, or its project file (default: this folder; in the repository, revideo-project)',
   );
 
-/** What to do about fonts that cannot be had. */
+/** How to treat fonts that are not available. */
 export const missingFontsOption = (): Option =>
   new Option(
     '--missing-fonts <what>',
     'what to do about a font or a style sheet that cannot be had (default: as REVIDEO_MISSING_FONTS says, or error)',
   ).choices(['error', 'warn']);
 
-/** What becomes of type errors of a project that is built here. */
+/** How to treat type errors of a project that is built here. */
 export const typeCheckOption = (): Option =>
   new Option(
     '--type-check <name>',

@@ -1,7 +1,10 @@
 import {readFile} from 'node:fs/promises';
 import {RenderError} from '../../base/errors.ts';
 
-/** What a file that `--event` names holds. Rejects with `BadSetting` if it is not there, or no JSON. */
+/**
+ * The content of a file that `--event` names. Rejects with `BadSetting` if the file is missing, or is not
+ * JSON.
+ */
 export async function readEventFile(file: string): Promise<unknown> {
   const text = await readFile(file, 'utf8').catch((cause) => {
     throw new RenderError(

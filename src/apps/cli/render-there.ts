@@ -25,7 +25,7 @@ export async function renderThere(
   {out, json, quiet, detach, ...place}: RenderThere,
   interrupt: Interrupt,
 ): Promise<void> {
-  // Before anything is sent: an asynchronous event that cannot be used is told to nobody at once.
+  // Before anything is sent: an invalid asynchronous event would fail without an answer.
   parseEvent(event);
   if (out) await refuseUnwritable(out);
   const jobs = openJobs(place);

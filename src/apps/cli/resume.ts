@@ -27,7 +27,7 @@ export interface ResumeCommand extends Place {
   verbose?: boolean;
 }
 
-/** Sends a job's event again, so that it goes on with the chunks that are there, and prints the result. */
+/** Sends a job's event again, so that it continues with its finished chunks, and prints the result. */
 export async function resume(jobId: string, given: ResumeCommand, interrupt: Interrupt): Promise<void> {
   const {signal} = interrupt;
   const more = given.maxCost === undefined ? {} : {maxCost: maxCostOf(given.maxCost)};
@@ -81,8 +81,8 @@ export async function resume(jobId: string, given: ResumeCommand, interrupt: Int
 }
 
 /**
- * The folder that stands in for the bucket, where none is named: as `render` chooses it, with `--out` and without it, the
- * first one that knows the job.
+ * The folder that stands in for the bucket, if no option names it. Like `render`, it tries `--out` and the
+ * default; the first one with the job counts.
  */
 async function storageOf(jobId: string, options: ResumeCommand, signal: AbortSignal): Promise<Place> {
   if (options.storage || options.function) return {};
@@ -93,7 +93,7 @@ async function storageOf(jobId: string, options: ResumeCommand, signal: AbortSig
   return {};
 }
 
-/** What the runs of a job were claimed with, the last one first. */
+/** The claims of a job's runs, the last one first. */
 async function claimsOf(
   jobId: string,
   {jobs, run, signal}: {jobs: Jobs; run: number; signal: AbortSignal},
@@ -104,7 +104,7 @@ async function claimsOf(
   return claims.filter((claim) => claim !== undefined);
 }
 
-/** What a job was begun with on this machine, less what the command says itself. Throws `ProjectNotFound`. */
+/** The job's original options on this machine, without those of this command. Throws `ProjectNotFound`. */
 function begunWith(
   jobId: string,
   {project, ...settings}: LocalProject,

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// The command `revideo-lambda`. Plain JavaScript, since the Node that starts it may be too old to run the rest: then it
-// is run by the one that npm has brought, as in every npm script.
+// The command `revideo-lambda`. It is plain JavaScript, since the Node that starts it may be too old to run
+// the rest. Then it runs the Node that npm has installed, as in every npm script.
 import {spawn} from 'node:child_process';
 import {existsSync} from 'node:fs';
 import {constants} from 'node:os';

@@ -3,7 +3,7 @@ import {openJobs} from './jobs.ts';
 import type {Place} from './options.ts';
 import {print} from './print.ts';
 
-/** Prints how far a job is, or what became of it. */
+/** Prints a job's progress or result. */
 export async function status(
   jobId: string,
   {json, ...place}: Place & {json?: boolean},

@@ -7,7 +7,7 @@ import {RenderError} from '../../base/errors.ts';
 export async function makeStorageFolder(storage: string): Promise<void> {
   const folder = resolve(storage);
   try {
-    // Node makes folders there for ever, without an error.
+    // Node tries forever to make folders there, without an error.
     if (/^\/(proc|sys)(\/|$)/.test(folder)) throw new Error('it is in a part of the kernel');
     await mkdir(folder, {recursive: true});
     await access(folder, constants.W_OK | constants.X_OK);

@@ -1,6 +1,6 @@
 /**
- * What is wrong with how the client is called: a mistake of its caller, not of a job. It never quotes a value, which may be
- * a secret.
+ * An error in a call of the client: a mistake of its caller, not of a job. It never quotes a value, which may
+ * be a secret.
  */
 export const wrongOption = (name: string, allowed: string): TypeError =>
   new TypeError(`${name} cannot be used; it must be ${allowed}.`);
@@ -12,7 +12,10 @@ export function refuseEmpty(texts: Readonly<Record<string, unknown>>): void {
       throw wrongOption(name, 'a text that is not empty, or left out');
 }
 
-/** Throws a `TypeError` for what is no length of time: every comparison with `NaN` is false, so it would never end. */
+/**
+ * Throws a `TypeError` for a time that is not a number. Every comparison with `NaN` is false, so the wait
+ * would never end.
+ */
 export function refuseNaN(times: Readonly<Record<string, unknown>>): void {
   for (const [name, time] of Object.entries(times))
     if (time !== undefined && !(typeof time === 'number' && time >= 0))

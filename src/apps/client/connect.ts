@@ -11,7 +11,8 @@ export function connect({region, endpoint, credentials, lambda}: Omit<ClientOpti
   short: LambdaClient;
 } {
   if (lambda) return {long: lambda, short: lambda};
-  // As many renders at a time as anybody has; the SDK's 50 would have the 51st wait within its own time limit.
+  // As many renders at a time as any caller has; the SDK's 50 would make the 51st wait within its own
+  // timeout.
   const agent = {keepAlive: true, keepAliveMsecs: PROBE_MILLISECONDS, maxSockets: 1_000};
   const common = {...(region && {region}), ...(endpoint && {endpoint}), ...(credentials && {credentials})};
   const handler = (requestTimeout: number): LambdaClientConfig['requestHandler'] => ({

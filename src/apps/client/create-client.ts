@@ -17,7 +17,7 @@ import type {
 } from './types.ts';
 import {ANY_RUN, type Ask, waitForJob} from './wait-for-job.ts';
 
-/** Of an answer that is none of this project's. */
+/** The error for an answer that does not come from this project. */
 const notOurs = (functionName: string, answer: unknown): RenderError =>
   new RenderError(
     'InvokeRefused',
@@ -71,7 +71,7 @@ export function createClient(options: ClientOptions): Client {
 
   /** The job's last run, where that one's end is no news of this request; 0 where there is none. */
   const runBefore = async (
-    // Whom a request tells makes it no other request, and is nobody's business here.
+    // A webhook does not make a request a different one, and stays confidential here.
     {jobId, jobType: _, webhook: __, ...request}: RenderRequest,
     {signal}: {signal: AbortSignal | undefined},
   ): Promise<number> => {
@@ -93,7 +93,7 @@ export function createClient(options: ClientOptions): Client {
         if (answer?.state !== 'continues') throw toRenderFailed(notOurs(functionName, answer), job.jobId);
       } catch (error) {
         if (!isLost(error)) throw error;
-        // The event may have arrived: then the job goes on without anybody to hear of it.
+        // The event may have arrived: then the job continues without a listener.
         return await client.waitFor(job, {...waiting, signal, patience: ARRIVAL}).catch((thrown) => {
           throw thrown instanceof JobLost && thrown.errorType === 'JobUnknown' ? error : thrown;
         });

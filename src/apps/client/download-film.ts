@@ -43,7 +43,7 @@ export async function downloadFilm(
   }
 }
 
-/** What went wrong, and whether it may go right another time. Errors of this machine's disk are thrown. */
+/** The failure, and whether a retry may help. Errors of this machine's disk are thrown. */
 type Problem = {why: string; passing: boolean};
 
 async function fetchTo(
@@ -51,7 +51,7 @@ async function fetchTo(
   {resultUrl, bytes, signal}: Pick<RenderResult, 'resultUrl' | 'bytes'> & CallOptions,
 ): Promise<Problem | undefined> {
   if (resultUrl.startsWith('file:')) {
-    // Of the service on this machine, with a folder in place of a bucket.
+    // For the service on this machine, with a folder in place of a bucket.
     await copyFile(fileURLToPath(resultUrl), path);
   } else {
     try {
@@ -65,7 +65,7 @@ async function fetchTo(
       });
     } catch (error) {
       const {code, message, cause} = error as NodeJS.ErrnoException;
-      // Of a full or broken disk there is no path.
+      // A full or broken disk has no path to blame.
       if (/^(ENOSPC|EDQUOT|EIO|EFBIG)$/.test(code ?? '')) throw error;
       if (code?.startsWith('E') && (error as NodeJS.ErrnoException).path) throw error;
       return {why: `${message}${cause instanceof Error ? ` (${cause.message})` : ''}`, passing: true};

@@ -4,9 +4,9 @@ import {type RenderError, toRenderError} from '../../base/errors.ts';
 export class RenderFailed extends Error {
   override readonly name: string = 'RenderFailed';
   readonly jobId: string;
-  /** What went wrong, by a name that a program can act on: `SceneFailed`, `InvokeThrottled`, … */
+  /** The error's name, on which a program can act: `SceneFailed`, `InvokeThrottled`, … */
   readonly errorType: string;
-  /** Whether sending the same event again may help. What has been drawn is not drawn again. */
+  /** Whether sending the same event again may help. Finished chunks are not rendered again. */
   readonly retryable: boolean;
 
   constructor(
@@ -25,7 +25,7 @@ export class RenderFailed extends Error {
   }
 }
 
-/** Nobody renders the job: its orchestrator is dead (`JobLost`), or nobody has begun it (`JobUnknown`). */
+/** No run renders the job: its orchestrator is dead (`JobLost`), or none has started (`JobUnknown`). */
 export class JobLost extends RenderFailed {
   override readonly name = 'JobLost';
 
@@ -37,7 +37,10 @@ export class JobLost extends RenderFailed {
   }
 }
 
-/** Whatever was thrown on the way to a job, as a `RenderFailed`; an error of a caller's own signal stays what it is. */
+/**
+ * Converts any error on the way to a job into a `RenderFailed`; an error of a caller's own signal stays as it
+ * is.
+ */
 export function toRenderFailed(thrown: unknown, jobId: string): RenderFailed {
   if (thrown instanceof RenderFailed) return thrown;
   const error: RenderError = toRenderError(thrown);
@@ -45,10 +48,10 @@ export function toRenderFailed(thrown: unknown, jobId: string): RenderFailed {
   return new RenderFailed({jobId, errorType, message, retryable}, {cause: error});
 }
 
-/** What a connection says that never was one: the event cannot have arrived. */
+/** Errors of a connection that was never made: the event cannot have arrived. */
 const NEVER_ARRIVED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
 
-/** Whether the answer to a call was lost, so that what became of the call is unknown. */
+/** Whether the answer to a call was lost, so that its result is unknown. */
 export function isLost(error: unknown): boolean {
   if (!(error instanceof RenderFailed) || error.errorType !== 'InvokeLost') return false;
   // Ours, of the one that says so for the function, of the SDK's.

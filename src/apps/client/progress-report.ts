@@ -1,8 +1,8 @@
 import type {RenderProgress} from './types.ts';
 
 /**
- * Tells a caller how far a job is: only what is new, and no number that runs backwards, whatever is heard in which
- * order. The phase is told as it is.
+ * Reports a job's progress to a caller: only new values, and no number that runs backwards, whatever the
+ * order of the reports. The phase is passed on unchanged.
  */
 export function progressReport(
   onProgress: (progress: RenderProgress) => void = () => {},

@@ -4,11 +4,11 @@ import type {LambdaClient, LambdaClientConfig} from '@aws-sdk/client-lambda';
 export interface ClientOptions {
   /** Name or ARN. */
   functionName: string;
-  /** As the SDK finds it, unless told. */
+  /** By default as the SDK finds it. */
   region?: string;
-  /** Of a service other than AWS's own, such as the one `npm run serve` starts. */
+  /** The address of a service other than AWS's own, such as the one `npm run serve` starts. */
   endpoint?: string;
-  /** As the SDK finds them, unless told. */
+  /** By default as the SDK finds them. */
   credentials?: LambdaClientConfig['credentials'];
   /**
    * A ready client in place of those above. A render holds its connection for up to 15 minutes: its requests must be
@@ -20,32 +20,36 @@ export interface ClientOptions {
 /** A film to render. */
 export interface RenderRequest {
   jobType?: 'fullRender';
-  /** Names the job and its film: 1 to 128 of A-Z a-z 0-9 . _ -, no dot first. A random one unless told. */
+  /** Names the job and its film: 1 to 128 of A-Z a-z 0-9 . _ -, no dot first. Random by default. */
   jobId?: string;
-  /** How many chunks, 1 to 1000; by the film's length unless told. */
+  /** How many chunks, 1 to 1000; by default it depends on the film's length. */
   numWorkers?: number;
-  /** What the project reads with `useScene().variables`, in place of all its own; left out, its own stay. */
+  /**
+   * The values of `useScene().variables` in the project, in place of all its own. If left out, the project
+   * keeps its own.
+   */
   variables?: Record<string, unknown>;
   /** Whether the variables are in the bucket, because they are too large for an event. */
   variablesStored?: boolean;
   /** Also store a SHA-256 of every frame's pixels. */
   frameHashes?: boolean;
-  /** `cheapest` unless told. */
+  /** `cheapest` by default. */
   quality?: 'cheapest' | 'balanced' | 'best';
-  /** Whether a film in which nothing sounds has a silent sound track; true unless told. */
+  /** Whether a film without sound has a silent sound track; true by default. */
   silentTrack?: boolean;
   /** Seconds into the film; the picture shown there is stored next to it. */
   poster?: number;
   /** How many small pictures, 1 to 100, are stored next to the film, side by side in one file. */
   thumbnails?: number;
-  /** Seconds for which the returned address is good, 1 to 604,800; an hour unless told. */
+  /** Seconds for which the returned address is valid, 1 to 604,800; an hour by default. */
   expiresIn?: number;
   /**
-   * US dollars that the job may cost on Lambda, above 0, at most 10,000; as the function is set unless told, which is 5. A
-   * job that has cost as much stops with `MaxCostReached`; sent again with more, it goes on with its chunks.
+   * US dollars that the job may cost on Lambda, above 0, at most 10,000. The default is the function's
+   * setting, which is 5 unless changed. A job that reaches the limit stops with `MaxCostReached`; if it is
+   * sent again with a higher one, it continues with its chunks.
    */
   maxCost?: number;
-  /** Days after which the film is deleted; kept for ever unless told. */
+  /** Days after which the film is deleted; by default it is kept forever. */
   expireAfter?: 1 | 3 | 7 | 30;
   /** Where the film is put, if not under `renders/` in the function's bucket. */
   output?: {
@@ -60,13 +64,14 @@ export interface RenderRequest {
       | undefined;
   };
   /**
-   * Who is told of progress and of the end. What is sent is signed with the secret that the function has as
-   * `REVIDEO_WEBHOOK_SECRET_<secretName>`, or with `secret`, 16 to 256 characters, which Lambda may keep for 14 days.
+   * Receives progress and the end of the job. The function signs each message with its secret
+   * `REVIDEO_WEBHOOK_SECRET_<secretName>`, or with `secret`, 16 to 256 characters, which Lambda may keep for
+   * 14 days.
    */
   webhook?: {url: string; secretName?: string; secret?: string; customData?: unknown};
 }
 
-/** What a job cost, in US dollars. */
+/** The cost of a job, in US dollars. */
 export interface Cost {
   total: number;
   /** Billed time and memory. */
@@ -77,7 +82,7 @@ export interface Cost {
   storage: number;
   invocations: number;
   gbSeconds: number;
-  /** Whether every invocation's REPORT line is known, but for the orchestrator's own. */
+  /** Whether every invocation's REPORT line is known, except the orchestrator's own. */
   exact: boolean;
   /** Which prices. */
   prices: {region: string; date: string};
@@ -98,15 +103,15 @@ export interface RenderResult {
   hashesKey?: string | undefined;
   /** Chunks it was drawn in. */
   workers: number;
-  /** What became of them in the run that finished the job. */
+  /** The chunks of the run that finished the job, by how it got them. */
   chunks: {rendered: number; reused: number; retried: number; doubled: number};
-  /** How often the job went on in a fresh invocation. */
+  /** How often the job continued in a fresh invocation. */
   handedOver: number;
-  /** What drew it, with its version, such as `Revideo 0.11.0`. */
+  /** The renderer with its version, such as `Revideo 0.11.0`. */
   drawnWith?: string | undefined;
-  /** What it took, in seconds. */
+  /** The time of the job, in seconds. */
   seconds: {total: number; planning: number; rendering: number; merging: number; publishing: number};
-  /** Of all the job's runs; left out where nothing is billed. */
+  /** The cost of all the job's runs; left out where nothing is billed. */
   cost?: Cost | undefined;
   /** Where the picture is that `poster` asked for. */
   poster?: {key: string; url?: string | undefined} | undefined;
@@ -122,7 +127,7 @@ export interface RenderResult {
 
 /** How far a render is. */
 export interface RenderProgress {
-  /** Begins anew where another invocation goes on with the job. */
+  /** Starts again where another invocation continues the job. */
   phase: 'planning' | 'rendering' | 'merging' | 'publishing' | 'done' | 'failed' | 'cancelled';
   /** Frames of the film; 0 until the project has said how many. */
   frames: number;
@@ -138,11 +143,11 @@ export interface RenderProgress {
     framesDrawn: number;
     attempts: number;
   }[];
-  /** Of the chunks that are stored. */
+  /** Bytes of the stored chunks. */
   bytes: number;
   /** Since the job was begun. */
   elapsedSeconds: number;
-  /** About; left out while it cannot be told. */
+  /** An estimate; left out while there is none. */
   secondsLeft?: number | undefined;
   /** US dollars so far; left out where nothing is billed. */
   cost?: number | undefined;
@@ -155,13 +160,13 @@ export interface RenderProgress {
   }[];
 }
 
-/** What is known of a job. */
+/** The state of a job. */
 export interface RenderStatus {
   jobId: string;
   /**
-   * `unknown`: nobody has begun it, or its film was deleted, or overwritten, since. `waiting`: it was handed over, and nobody goes on with
-   * it yet. `cancelled`: for good.
-   * `failed` with `run` 0: every event for it was refused, or failed before it had a run.
+   * `unknown`: no run has started, or its film was deleted, or overwritten, since. `waiting`: it was handed
+   * over, and no run has continued it yet. `cancelled`: for good. `failed` with `run` 0: every event for it
+   * was refused, or failed before it had a run.
    */
   state: 'unknown' | 'running' | 'waiting' | 'finished' | 'failed' | 'cancelled';
   /** Which run of the job this is about, 1 for the first; 0 for none. */
@@ -169,13 +174,13 @@ export interface RenderStatus {
   /** Grows every 2 s while the run lives. */
   beat: number;
   progress?: RenderProgress;
-  /** Of a finished job, with a fresh address, good for as long as the job asked with `expiresIn`. */
+  /** The result of a finished job, with a fresh address, valid for as long as the job's `expiresIn` says. */
   result?: RenderResult;
-  /** Of a failed job. */
+  /** The error of a failed job. */
   error?: {errorType: string; errorMessage: string};
 }
 
-/** What became of a job that was to be cancelled. */
+/** The result of cancelling a job. */
 export interface CancelResult {
   jobId: string;
   /** `finished` if the film was there before. */
@@ -192,7 +197,7 @@ export interface StartedJob {
   invocation?: string | undefined;
 }
 
-/** What ends a wait. */
+/** Options of every call. */
 export interface CallOptions {
   /** Ends the waiting with its reason; the job goes on. */
   signal?: AbortSignal | undefined;
@@ -200,36 +205,39 @@ export interface CallOptions {
 
 /** How to wait for a film. */
 export interface WaitOptions extends CallOptions {
-  /** Told when something has changed. The numbers never run backwards. */
+  /** Called when something has changed. The numbers never run backwards. */
   onProgress?: ((progress: RenderProgress) => void) | undefined;
-  /** Milliseconds without a sign of life after which a job that is rendered counts as dead; 30,000 unless told. */
+  /**
+   * Milliseconds without a heartbeat after which a job that is rendered counts as dead; 30,000 by default.
+   */
   silence?: number | undefined;
-  /** Milliseconds in which somebody has to have begun the job, or to go on with it; 300,000 unless told. */
+  /** Milliseconds in which a run must start or continue the job; 300,000 by default. */
   patience?: number | undefined;
 }
 
 /**
- * A function that renders films. Everything it rejects with is a `RenderFailed`, the signal's reason, a `TypeError` for an
- * option that cannot be used, or, where a film is fetched, what the file system says.
+ * A function that renders films. It rejects with a `RenderFailed`, the signal's reason, or a `TypeError` for
+ * an invalid option. Where it fetches a film, it may reject with an error of the file system.
  */
 export interface Client {
   /**
-   * Renders a film and waits for it. Also where the connection is lost, or the job outlives its first invocation: it
-   * has a name, and is asked for by that. Only then is there progress; `start` and `waitFor` tell it from the beginning.
+   * Renders a film and waits for it. It also survives a lost connection, and a job that outlives its first
+   * invocation: then it asks about the job by its name. Only then it reports progress; `start` and `waitFor`
+   * report it from the beginning.
    */
   render(event: RenderRequest, options?: WaitOptions): Promise<RenderResult>;
   /**
-   * Has a film rendered, and returns as soon as Lambda has taken the event. Where the request has a jobId, it asks
-   * first what became of that before.
+   * Sends a job, and returns as soon as Lambda has taken the event. If the request has a jobId, it first asks
+   * about that job's state.
    */
   start(event: RenderRequest, options?: CallOptions): Promise<StartedJob>;
   /** Waits for a job's film. Takes what `start` gave, or a jobId. */
   waitFor(job: string | StartedJob, options?: WaitOptions): Promise<RenderResult>;
-  /** What is known of a job. */
+  /** The state of a job. */
   progress(jobId: string, options?: CallOptions): Promise<RenderStatus>;
   /**
-   * Stops a job for good. Rejects with `JobUnknown` for one that nobody has begun; `force` cancels that too, so that nobody
-   * can use its jobId for 30 days.
+   * Stops a job for good. Rejects with `JobUnknown` if no run of it has started. `force` cancels such a job
+   * too, so that its jobId cannot be used for 30 days.
    */
   cancel(jobId: string, options?: CallOptions & {force?: boolean | undefined}): Promise<CancelResult>;
   /** Fetches a finished job's film into a file, which is there whole or not at all; missing folders are made. */

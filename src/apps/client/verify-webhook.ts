@@ -3,7 +3,7 @@ import {digest} from '../../observers/webhook/sign.ts';
 import {wrongOption} from './check-options.ts';
 import type {RenderProgress, RenderResult} from './types.ts';
 
-/** What a webhook is told. */
+/** The content of a webhook's message. */
 export type WebhookEvent = {
   /** Names the event; one that comes twice has the same. */
   id: string;
@@ -20,9 +20,9 @@ export type WebhookEvent = {
   | {type: 'failure' | 'cancelled' | 'timeout'; error: {errorType: string; errorMessage: string}}
 );
 
-/** What a receiver has in its hands. */
+/** The parts of a received request. */
 export interface ReceivedWebhook {
-  /** The body as it came, byte for byte: not parsed and written anew. */
+  /** The body as it came, byte for byte: not parsed and written again. */
   body: string | Uint8Array;
   /** The header `X-Revideo-Signature`; what is missing, or there twice, is refused. */
   signature: string | readonly string[] | null | undefined;
@@ -40,7 +40,7 @@ export class WebhookRefused extends Error {
 /**
  * Reads a webhook that was signed with `secret`.
  *
- * @throws `WebhookRefused` for one that was not, or that somebody may have kept and sent again
+ * @throws `WebhookRefused` for an unsigned message, or for one that an attacker may have kept and sent again
  * @throws `TypeError` if `secret` or `toleranceSeconds` would let every webhook pass; that is no fault of the sender
  */
 export function verifyWebhook({
@@ -49,7 +49,7 @@ export function verifyWebhook({
   secret,
   toleranceSeconds = 300,
 }: ReceivedWebhook): WebhookEvent {
-  // Anybody can sign with the empty secret, which a variable that is not set becomes.
+  // Anyone can sign with the empty secret, which is the value of a variable that is not set.
   if (typeof secret !== 'string' || secret.length < 16 || secret.length > 256)
     throw wrongOption('secret', '16 to 256 characters, the same as webhook.secret of the request');
   // No age is above NaN.

@@ -16,12 +16,12 @@ import type {
 const [FIRST, GROWTH, LONGEST] = [1_000, 1.3, 5_000];
 /** Milliseconds for which questions may fail in a row: a job may well take all the room there is in its account. */
 const UNHEARD = 600_000;
-/** Milliseconds, unless told. See `WaitOptions`. */
+/** Default times in milliseconds. See `WaitOptions`. */
 const [SILENCE, PATIENCE] = [30_000, 300_000];
 
 /**
- * The `after` of a job that nobody has sent just now: whatever became of it counts, also that its last event was refused
- * before it had a run, which is run 0.
+ * The `after` of a job that the caller has not sent just now. Every state counts, also a last event that was
+ * refused before it had a run, which is run 0.
  */
 export const ANY_RUN = -1;
 
@@ -32,8 +32,8 @@ export type Ask = (
 ) => Promise<RenderStatus>;
 
 /**
- * Asks for a job again and again until it has come to its end. Goes by its own clock alone: a number that does not grow
- * is what tells a dead orchestrator.
+ * Asks about a job again and again until it has ended. It uses its own clock alone: a number that does not
+ * grow shows a dead orchestrator.
  */
 export async function waitForJob(
   {jobId, after, invocation}: StartedJob,
@@ -56,17 +56,17 @@ export async function waitForJob(
     if (status) {
       const before = heard;
       heard = performance.now();
-      // While the storage was out of reach, the job could give no sign of life there either.
+      // While the storage was out of reach, the job could not send a heartbeat there either.
       if (missed) since += heard - before;
       missed = false;
-      // What was before the event was sent says nothing of what comes of it.
+      // A state from before the event was sent says nothing about its result.
       const begun = status.run > after && status.state !== 'unknown';
       const refused = invocation !== undefined && status.run === 0 && status.state === 'failed';
       const result = (begun || refused) && outcomeOf(status);
       if (result) {
         report({
           ...{bytes: 0, errors: []},
-          // What was told last may be older than the film.
+          // The last reported state may be older than the film.
           ...status.progress,
           cells: (status.progress?.cells ?? []).map(drawn),
           ...{phase: 'done', frames: result.frames, framesDrawn: result.frames},
@@ -94,7 +94,7 @@ const drawn = (cell: RenderProgress['cells'][number]): RenderProgress['cells'][n
   framesDrawn: cell.frames,
 });
 
-/** The film of a job that has come to its end; undefined if it has not. */
+/** The film of an ended job; undefined if it has not ended. */
 function outcomeOf({jobId, state, result, error}: RenderStatus): RenderResult | undefined {
   if (state === 'cancelled') {
     throw new RenderFailed({

@@ -24,9 +24,9 @@ export function isHttpEvent(event: unknown): event is HttpEvent {
   );
 }
 
-/** Who may have events run besides those for whom IAM signs. */
+/** The callers, besides those with an IAM signature, that may run events. */
 export interface HttpOptions {
-  /** Whoever sends `authorization: Bearer <secret>`; nobody if left out. */
+  /** Bearer token for requests without an IAM signature; if left out, there are no such callers. */
   secret?: string | undefined;
 }
 
@@ -54,7 +54,7 @@ const STATUS: Partial<Record<ErrorName, number>> = {
   InvokeThrottled: 429,
 };
 
-/** The HTTP status of an answer that tells an error: 500 for what is no mistake of the caller's. */
+/** The HTTP status of an answer with an error: 500 unless the error is the caller's mistake. */
 export const statusOf = (thrown: unknown): number => STATUS[toRenderError(thrown).name] ?? 500;
 
 /** A render costs money: only requests that IAM has signed off, or that know the secret, are run. */

@@ -27,13 +27,16 @@ const INERT = {
   'Content-Security-Policy': "sandbox; default-src 'none'; frame-ancestors 'none'",
 };
 
-/** What a report may do: show itself and play the film. It is made of what projects and events say. */
+/**
+ * The rights of a report: to show itself and to play the film. Its content comes from projects and events.
+ */
 const REPORT_POLICY = (media: string) =>
   `default-src 'none'; style-src 'unsafe-inline'; img-src data:; media-src 'self'${media}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
 /**
- * Serves films and reports as they lie to each other in the storage, so that a report finds its film. A directory's films
- * are read with ranges, from its `renders/` (and `renders-7d/` and the like) alone; those of a bucket at an address that is good for an hour.
+ * Serves films and reports with the same relative paths as in the storage, so that a report finds its film.
+ * From a directory it reads only `renders/` (and `renders-7d/` and similar folders), with ranges. A film in a
+ * bucket gets an address that is valid for an hour.
  */
 export function addFiles(app: FastifyInstance, {storage, directory}: Kept): void {
   app.get<{Params: {jobId: string}}>('/files/jobs/:jobId/report.html', async ({params}, reply) => {

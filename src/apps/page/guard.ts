@@ -6,13 +6,13 @@ export interface Asked {
   headers: IncomingHttpHeaders;
 }
 
-/** What changes nothing. */
+/** Methods that change nothing. */
 const READING = new Set(['GET', 'HEAD']);
 
 /**
- * Why a request may not be answered; undefined for one of our own page, or of somebody at this machine who types an
- * address. Whoever opens a website lets it send requests to this machine: it must neither start anything here nor show
- * what is here. That the `Host` is one of ours is the service's own matter: `isOwnHost`.
+ * Why a request may not be answered; undefined for one of our own page, or from a user of this machine who
+ * types an address. A website that a user opens can send requests to this machine. It must neither start
+ * anything here nor see any data. The service itself checks the `Host`: `isOwnHost`.
  */
 export function refusal({method, headers}: Asked): string | undefined {
   const {host = '', origin} = headers;
@@ -20,7 +20,7 @@ export function refusal({method, headers}: Asked): string | undefined {
   if (origin !== undefined && origin !== own) return 'Pages of other sites may ask for nothing here.';
   const site = headers['sec-fetch-site'];
   if (READING.has(method)) {
-    // Somebody follows a link to here, which shows the other page nothing.
+    // A user follows a link to here, which shows the other page nothing.
     const visit = headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
     const near = site === undefined || site === 'same-origin' || site === 'none';
     return near || visit ? undefined : 'Pages of other sites may show nothing from here.';

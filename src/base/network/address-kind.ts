@@ -4,21 +4,24 @@ import ipaddr from 'ipaddr.js';
 export type Ip = ipaddr.IPv4 | ipaddr.IPv6;
 
 /**
- * What an address may be to a film: `public` is the internet; `private` is this machine and the networks around it;
- * `never` is where clouds keep credentials.
+ * How a film may use an address: `public` is the internet, and `private` is this machine and the networks
+ * around it. `never` holds the addresses at which clouds keep credentials.
  */
 export type AddressKind = 'public' | 'private' | 'never';
 
 /**
- * Where clouds answer with credentials, whoever asks: link-local IPv4, in which all of them have their metadata
- * (EC2, ECS and EKS of AWS, https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html;
- * Google; Azure), the IPv6 ones of AWS, Azure's wire server and Alibaba's metadata.
+ * Addresses at which clouds give credentials to any caller. Link-local IPv4 serves the metadata of EC2, ECS
+ * and EKS (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html), Google and
+ * Azure. The others are the IPv6 ones of AWS, Azure's wire server and Alibaba's metadata.
  */
 const NEVER = ['169.254.0.0/16', 'fd00:ec2::/32', '168.63.129.16/32', '100.100.100.200/32'].map((range) =>
   ipaddr.parseCIDR(range),
 );
 
-/** All that is handed out of IPv6 for the internet (https://www.iana.org/assignments/ipv6-address-space). */
+/**
+ * All IPv6 addresses that are allocated for the internet
+ * (https://www.iana.org/assignments/ipv6-address-space).
+ */
 const GLOBAL = ipaddr.parseCIDR('2000::/3');
 
 /** Prefixes of IPv6 that lead to the IPv4 address in the last 32 bits: mapped, compatible, translated, NAT64. */
@@ -26,7 +29,10 @@ const EMBEDDING = ['::ffff:0:0/96', '::/96', '::ffff:0:0:0/96', '64:ff9b::/96'].
   ipaddr.parseCIDR(range),
 );
 
-/** Reads an address in its usual spelling, without brackets; undefined for what is none. A zone (`%eth0`) is left out. */
+/**
+ * Reads an address in its usual spelling, without brackets; undefined for any other text. A zone (`%eth0`) is
+ * left out.
+ */
 export function readIp(text: string): Ip | undefined {
   const [address = ''] = text.split('%');
   if (ipaddr.IPv4.isValidFourPartDecimal(address)) return ipaddr.IPv4.parse(address);
@@ -48,7 +54,7 @@ function unwrap(ip: ipaddr.IPv6): Ip {
 export const holds = (range: [Ip, number], ip: Ip): boolean =>
   range[0].kind() === ip.kind() && ip.match(range as [ipaddr.IPv4 & ipaddr.IPv6, number]);
 
-/** Says what an address is. What no list knows to be on the internet is private. */
+/** Says what an address is. An address that no list knows as public is private. */
 export function kindOf(ip: Ip): AddressKind {
   if (NEVER.some((range) => holds(range, ip))) return 'never';
   if (ip.range() !== 'unicast') return 'private';

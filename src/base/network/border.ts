@@ -7,13 +7,16 @@ import {allows, type PrivateHost, plainName} from './private-hosts.ts';
 /** Why a connection is not made, in words that go after "cannot be read: ", without a full stop. */
 export class Refused extends Error {}
 
-/** What may be reached beyond the internet. */
+/** Addresses beyond the internet that a film may reach. */
 export interface BorderOptions {
-  /** Private hosts that a project's media are on; none unless told. */
+  /** Private hosts that serve a project's media; none by default. */
   privateHosts?: readonly PrivateHost[] | undefined;
-  /** `host:port` of the Runtime API, which hands out the events of this function; from the environment unless told. */
+  /**
+   * `host:port` of the Runtime API, which gives out the events of this function; by default from the
+   * environment.
+   */
   runtimeApi?: string | undefined;
-  /** How names are looked up; as Node does unless told. */
+  /** Looks up names; Node's own lookup by default. */
   resolve?: typeof lookup | undefined;
 }
 
@@ -25,9 +28,9 @@ interface Asked {
 }
 
 /**
- * Decides what a film may reach: the internet, and the private hosts that its operator has named; never the Runtime
- * API nor a cloud's metadata. It looks at the address that a connection is made to, so that it does not matter how a
- * host was spelled, where a redirect led, or what a name meant a moment ago.
+ * Decides what a film may reach: the internet, and the private hosts that its operator has named; never the
+ * Runtime API nor a cloud's metadata. It checks the address of the actual connection. So the spelling of a
+ * host, the target of a redirect or an earlier lookup of the name makes no difference.
  */
 export class Border {
   readonly #privateHosts: readonly PrivateHost[];
@@ -66,8 +69,9 @@ export class Border {
   }
 
   /**
-   * Why a connection is not made to a host whose address is known beforehand: one that is given as an address, or by a
-   * name that means this machine everywhere (RFC 6761, section 6.3). Undefined for others, which are looked up first.
+   * Why a connection to a host is refused whose address is known without a lookup. That is a literal address,
+   * or a name that means this machine everywhere (RFC 6761, section 6.3). Undefined for others, which are
+   * looked up first.
    */
   literalRefusal(asked: Asked): Refused | undefined {
     const isHere = /^(.+\.)?localhost$/.test(plainName(asked.host));
@@ -79,7 +83,7 @@ export class Border {
    * Looks names up for a connection to a port, and has an error in place of an address that may not be reached.
    * Node's sockets connect to what this gives them and do not look again.
    *
-   * @param onRefused told of each refusal
+   * @param onRefused called for each refusal
    */
   lookup(port: number, onRefused: (refused: Refused) => void = () => {}): LookupFunction {
     return (host, options, callback) => {

@@ -1,7 +1,7 @@
 import type {Agent, RequestInit, Response} from 'undici';
 import type {Border} from './border.ts';
 
-/** What may be asked for. */
+/** The parts of a request that a caller may set. */
 type Asked = Pick<RequestInit, 'method' | 'headers' | 'body' | 'redirect' | 'signal'>;
 
 /** `fetch` that does not leave a border, on no hop of a redirect. */

@@ -7,25 +7,25 @@ const OWN = ['127.0.0.1', 'localhost', '::1'];
 const EVERYWHERE = ['0.0.0.0', '::'];
 
 /**
- * Whether a request's `Host` is a name of the service itself, whatever the port: what forwards a port has another one. A
- * website can have its own name looked up as this machine's address, and its pages then count as ours to a browser,
- * without an `Origin`; what they cannot do is send another name.
+ * Whether a request's `Host` is a name of the service itself, whatever the port: what forwards a port has
+ * another one. A website can point its own name at this machine's address. A browser then treats its pages as
+ * ours and sends no `Origin`, but they cannot send another `Host`.
  *
  * @param listening where the service listens: an address or a name
  */
 export function isOwnHost(host: string | undefined, listening = '127.0.0.1'): boolean {
   const name = host?.toLowerCase().replace(/:\d{1,5}$/, '') ?? '';
   const bare = name.replace(/^\[(.*)\]$/, '$1');
-  // An address is no name that somebody else could have looked up.
+  // An address is not a name, so a website cannot point it elsewhere.
   if (EVERYWHERE.includes(listening) && isIP(bare) > 0) return true;
   return OWN.includes(bare) || bare === listening.toLowerCase();
 }
 
 /**
- * Why something that listens on loopback does not answer a request; undefined if it does. It answers programs of this
- * machine, and pages of its own. A website that is open in a browser here can send requests to any port: under a name of
- * its own that leads here (`Host`), from its own address (`Origin`), or as a script or picture (`Sec-Fetch-Site`, which
- * no page can set or leave out).
+ * Why something that listens on loopback does not answer a request; undefined if it does. It answers programs
+ * of this machine, and pages of its own. A website that is open in a browser here can send requests to any
+ * port. It may come under a name that it points here (`Host`) or from its own address (`Origin`). It may also
+ * load a script or a picture (`Sec-Fetch-Site`, which no page can set or leave out).
  *
  * @param own the origin of its own pages; left out if it has none, so that it answers no browser at all
  */

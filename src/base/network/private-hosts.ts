@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import {holds, type Ip, readIp} from './address-kind.ts';
 
-/** What a project may reach although it is private. */
+/** A private host that a project may reach. */
 export interface PrivateHost {
   /** A name in lower case, or a range of addresses. */
   host: string | [Ip, number];
@@ -9,7 +9,7 @@ export interface PrivateHost {
   port?: number;
 }
 
-/** What an entry may look like, in the words of an error message. */
+/** The form of an entry, in the words of an error message. */
 export const PRIVATE_HOSTS =
   'a list with commas between of hosts (media.internal), hosts with a port (127.0.0.1:9000, [::1]:9000) and ranges (10.1.0.0/16)';
 

@@ -7,9 +7,9 @@ import type {Border, Refused} from './border.ts';
 export interface BorderProxy extends AsyncDisposable {
   /** `http://127.0.0.1:<port>` */
   address: string;
-  /** Each is told of whatever is refused, before whoever asked for it is. */
+  /** Each is called for every refusal, before the proxy answers the client. */
   readonly listeners: Set<(error: RenderError) => void>;
-  /** Whether anybody has connected to it. */
+  /** Whether a client has connected to it. */
   readonly used: boolean;
   close(): Promise<void>;
 }
@@ -29,7 +29,7 @@ export async function startProxy({border, maxBytes}: ProxyOptions): Promise<Bord
   // Loaded here only, where a browser is started.
   const {RequestError, Server} = await import('proxy-chain');
   const listeners = new Set<(error: RenderError) => void>();
-  // One of its own: a connection that somebody else has made and kept was never checked.
+  // A separate agent: a connection that other code has opened and kept was never checked.
   const httpAgent = new Agent({keepAlive: true});
   const tell = (host: string, reason: string) => {
     const message = `${host} was refused: ${reason}.`;

@@ -17,8 +17,8 @@ export interface InvokeOptions {
 }
 
 /**
- * Calls a function once. Rejects with `InvokeThrottled`, `InvokeRefused`, `InvokeLost`, `BadEvent` for an event that is
- * too large, or with the signal's reason; what the function itself threw is in the answer.
+ * Calls a function once. Rejects with `InvokeThrottled`, `InvokeRefused`, `InvokeLost`, `BadEvent` for an
+ * event that is too large, or with the signal's reason. The function's own error is in the answer.
  */
 export async function invoke(
   client: LambdaClient,
@@ -78,7 +78,7 @@ function translate(
     (typeof code === 'string' && !code.startsWith('ERR_INVALID')) ||
     /Timeout|SyntaxError/.test(name);
   if (!wasSent) {
-    // The SDK's own complaint, before there was a call: no region, an address that is none.
+    // The SDK's own error before any call: no region, or an invalid address.
     return new RenderError('InvokeRefused', `${functionName} cannot be invoked: ${error.message}`, cause);
   }
   return new RenderError(
@@ -88,7 +88,7 @@ function translate(
   );
 }
 
-/** What a function answered, or the error that it threw, as one of ours. */
+/** A function's answer, or the error that it threw, as one of ours. */
 export function answerOf({Payload, FunctionError}: InvokeCommandOutput, functionName: string): unknown {
   const said = parse(Payload?.transformToString() ?? '', functionName);
   if (FunctionError) throw fromPayload(said as ErrorPayload);

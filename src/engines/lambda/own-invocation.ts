@@ -1,10 +1,10 @@
 import type {Context} from 'aws-lambda';
 import type {Invocation} from '../../model/bill.ts';
 
-/** What this process runs on, as Lambda names it. */
+/** The architecture of this process, in Lambda's words. */
 export const ARCHITECTURE: Invocation['architecture'] = process.arch === 'arm64' ? 'arm64' : 'x86_64';
 
-/** What Lambda's context says of an invocation. */
+/** The part of Lambda's context that describes an invocation. */
 type InvocationContext = Partial<Pick<Context, 'awsRequestId' | 'memoryLimitInMB'>>;
 
 /** Milliseconds that this process has taken to start, and that its first invocation is billed for too. */
@@ -13,7 +13,7 @@ export interface ColdStart {
 }
 
 /**
- * Begins to measure the invocation that this process runs now. What is returned tells what it would be billed for if it
+ * Begins to measure the invocation that this process runs now. The returned function gives the bill if it
  * ended at that moment; undefined where nothing is billed.
  *
  * @param coldStart left out where an earlier invocation was billed for it

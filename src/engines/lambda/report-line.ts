@@ -1,8 +1,8 @@
 import {z} from 'zod';
 
-/** What Lambda says of an invocation when it has ended. */
+/** The contents of an ended invocation's REPORT line. */
 export interface Report {
-  /** Of the invocation's request. */
+  /** Id of the invocation's request. */
   id: string;
   /** Whole milliseconds that are billed, a cold start's included. */
   billedMs: number;
@@ -28,11 +28,12 @@ const JsonReport = z.object({
 });
 
 /**
- * Finds what Lambda reports of an invocation in its log, the last such line of it, in either of Lambda's log formats;
- * undefined if there is none. A tail of a log (`LogType: Tail`: the last 4 KB, already decoded from base64 here) may begin
- * in the midst of a line, which then is none.
+ * Finds the last REPORT line in an invocation's log, in either of Lambda's log formats; undefined if there is
+ * none. A tail of a log (`LogType: Tail`) is the last 4 KB, already decoded from base64 here. It may begin in
+ * the middle of a line, which does not count.
  *
- * What a snapshot takes to be restored is billed on its own and not in here: functions of an image have no snapshots.
+ * The time to restore a snapshot is billed separately and not in here: functions of an image have no
+ * snapshots.
  */
 export function readReport(log: string): Report | undefined {
   for (const line of log.split('\n').reverse()) {

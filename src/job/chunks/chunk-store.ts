@@ -85,8 +85,11 @@ export async function putChunk(
 }
 
 /** Which chunks of a content are there, by a listing, which may be older than the storage it tells of. */
-export async function listChunks(content: string, storage: Storage): Promise<(name: ChunkName) => boolean> {
-  const keys = new Set((await listAll(chunkPrefix(content), {storage})).map(({key}) => key));
+export async function listChunks(
+  content: string,
+  {storage, signal}: StoreOptions,
+): Promise<(name: ChunkName) => boolean> {
+  const keys = new Set((await listAll(chunkPrefix(content), {storage, signal})).map(({key}) => key));
   return (name) => keys.has(chunkRecordKey(name));
 }
 
@@ -148,8 +151,8 @@ export async function fetchChunk(
 }
 
 /** Forgets a chunk, so that it is drawn anew. Its bytes are left to the storage's own ageing. */
-export async function discardChunk(name: ChunkName, storage: Storage): Promise<void> {
-  await storage.delete([chunkRecordKey(name)]);
+export async function discardChunk(name: ChunkName, storage: Storage, signal?: AbortSignal): Promise<void> {
+  await storage.delete([chunkRecordKey(name)], {signal});
 }
 
 async function distrust(

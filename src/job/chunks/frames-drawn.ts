@@ -51,21 +51,21 @@ const READS = 32;
 /**
  * Listens to what the workers say, until the signal fires.
  *
- * @param drawing the chunks that are drawn at the moment, by their indices; asked again and again
+ * @param running the chunks that workers render at the moment, by their indices; asked again and again
  */
-export async function hearFrames(
+export async function readFrames(
   {jobId, every, storage, signal}: Told,
   {
-    drawing,
+    running,
     onFrames,
-  }: {drawing: () => Map<number, ToldChunk>; onFrames: (index: number, frames: number) => void},
+  }: {running: () => Map<number, ToldChunk>; onFrames: (index: number, frames: number) => void},
 ): Promise<void> {
   const limit = pLimit(READS);
   const heard = new Map<number, number>();
   const read = async ([index, chunk]: [number, ToldChunk]) => {
     const said = await readRecord(drawnKey(jobId, chunk), {storage, signal});
     const {data} = FramesDrawn.safeParse(said);
-    if (!data || data.frames === heard.get(index) || !drawing().has(index)) return;
+    if (!data || data.frames === heard.get(index) || !running().has(index)) return;
     heard.set(index, data.frames);
     onFrames(index, data.frames);
   };
@@ -73,7 +73,7 @@ export async function hearFrames(
     await pause(every, signal).catch(() => {});
     // Who has not begun by now has said nothing yet. What cannot be read is made up for by the next word.
     await Promise.allSettled(
-      [...drawing()].map((one) => limit(() => (signal.aborted ? undefined : read(one)))),
+      [...running()].map((one) => limit(() => (signal.aborted ? undefined : read(one)))),
     );
   }
 }

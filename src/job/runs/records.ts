@@ -150,7 +150,7 @@ export const toBeat = (record: unknown): Beat | undefined => Beat.safeParse(reco
 export const readRunRecord = (
   {storage, jobId, signal}: JobPlace,
   {number, record}: {number: number; record: RunRecord},
-): Promise<unknown> => persist(() => readRecord(runKey(jobId, number, record), {storage, signal}), {signal});
+): Promise<unknown> => readRecord(runKey(jobId, number, record), {storage, signal});
 
 /** Claims a run. Returns false if somebody else has it. */
 export const claimRun = (

@@ -10,7 +10,7 @@ import {abortError, findFfmpeg, runFfmpeg} from '../ffmpeg.ts';
 import type {JoinPlan, MuxSettings} from '../formats/output-format.ts';
 import {lastFrameSeconds} from '../verify-film.ts';
 
-/** What becomes one film. */
+/** The parts of one film. */
 export interface MergeRequest {
   /** In the film's order; each an H.264 Annex B stream that starts with a keyframe and has no reordered frames. */
   chunks: readonly ChunkFile[];
@@ -20,7 +20,7 @@ export interface MergeRequest {
   soundtrack?: string | undefined;
   timeline: JoinPlan;
   format: MuxSettings;
-  /** What the film says of itself, by names that ffmpeg knows: `title`, `comment`. */
+  /** The film's metadata, by names that ffmpeg knows: `title`, `comment`. */
   metadata?: Readonly<Record<string, string>>;
   /** For the film and for the joined picture on the way to it. */
   directory: string;
@@ -30,8 +30,8 @@ export interface MergeRequest {
 }
 
 /**
- * Joins the chunks byte by byte and muxes them with the sound into the finished film: the picture as it was
- * encoded, the sound encoded once, both from 0 on, every frame equally long.
+ * Joins the chunks byte by byte and muxes them with the sound into the finished film. The picture stays as it
+ * was encoded, the sound is encoded once, both start at 0, and every frame is equally long.
  *
  * @returns the film's path, in `directory`
  * Rejects with `FfmpegFailed`, `ToolMissing`, `BadSetting` or `Aborted`.
@@ -100,8 +100,9 @@ async function mux(picture: string, tools: Tools): Promise<void> {
 }
 
 /**
- * ffmpeg takes the last frame's length from the timing the stream states, where it states one. A stream encoded for
- * another rate than it is played at (or a rate the encoder rounded) ends on a frame too long or too short.
+ * ffmpeg takes the last frame's length from the timing the stream states, where it states one. The stream may
+ * have been encoded for another rate, or the encoder may have rounded the rate. Then it ends on a frame that
+ * is too long or too short.
  */
 async function endsOnGrid(film: string, {numerator, denominator}: FrameRate): Promise<boolean> {
   return (
@@ -110,7 +111,7 @@ async function endsOnGrid(film: string, {numerator, denominator}: FrameRate): Pr
   );
 }
 
-/** Has the stream state the film's rate. Not done to every film: it takes apart and writes anew each frame's headers. */
+/** Makes the stream state the film's rate. Not for every film, because it rewrites each frame's headers. */
 async function retime(
   picture: string,
   {timed, format, rate, ffmpeg, signal}: Tools & {timed: string},

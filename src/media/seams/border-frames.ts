@@ -1,7 +1,7 @@
 import {createReadStream} from 'node:fs';
 import {open, stat} from 'node:fs/promises';
 
-/** What has to be decoded to see a chunk's first and last frame. */
+/** The parts of a chunk that must be decoded to see its first and last frame. */
 export interface BorderFrames {
   /** An Annex B stream: the first frame, and the last keyframe with all that follow it. */
   bytes: Buffer;
@@ -33,7 +33,7 @@ export async function borderFrames(path: string): Promise<BorderFrames> {
 }
 
 async function* findPictures(path: string): AsyncGenerator<Picture> {
-  /** Of the units in front of the next picture. */
+  /** Start of the units in front of the next picture. */
   let prefix: number | undefined;
   let rest = Buffer.alloc(0);
   let offset = 0;

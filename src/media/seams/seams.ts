@@ -15,8 +15,9 @@ const FRAME = AREAS * 1.5;
 const ALIKE = 8;
 
 /**
- * Decodes the first and the last frame of every chunk, and compares them with what the page said it has drawn there: a
- * black frame, or one that repeats its neighbour across the border, is found. Chunks without `borders` are not looked at.
+ * Decodes the first and the last frame of every chunk, and compares them with the page's pictures of them. So
+ * it finds a black frame, or one that repeats its neighbour across the border. Chunks without `borders` are
+ * not looked at.
  *
  * @param chunks in the film's order
  * @returns the indices of chunks that are wrong
@@ -41,7 +42,7 @@ export async function wrongBorders(
     }
     const size = `scale=${GRID.columns}:${GRID.rows}:flags=area`;
     const args = [
-      // Numbered by themselves, so that none is dropped or shown twice for what the streams say of their timing.
+      // With a fixed rate, so that no frame is dropped or shown twice because of the stream's timing.
       ...['-r', '25', '-f', mp4.chunkDemuxer, '-i', `file:${stream}`],
       ...['-vf', size, '-pix_fmt', 'yuv420p', '-f', 'rawvideo', `file:${pictures}`],
     ];

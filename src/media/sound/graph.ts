@@ -13,7 +13,10 @@ export function tempoChain(rate: number): number[] {
   return Array.from({length: links}, () => rate ** (1 / links));
 }
 
-/** `atempo` comes up to a window (1/24 s) short at its end, each link of a chain again: it is given more than it is asked for. */
+/**
+ * `atempo` is up to a window (1/24 s) short at its end, in each link of a chain. So it gets more input than
+ * it needs.
+ */
 const TEMPO_MARGIN = SAMPLE_RATE / 4;
 
 /** Seconds that `atempo` takes together at 48 kHz: the power of two that is nearest to 1/24 s. */
@@ -33,12 +36,13 @@ export function tempoLead(rate: number): number {
 }
 
 /**
- * ffmpeg's filter graph that cuts stretches out of the first sound of input 0, each on its own pad `[out0]`,
- * `[out1]` …, at 48 kHz in stereo floats, at volume 1, as long as the stretch without its lead, or shorter where
- * the source ends.
+ * ffmpeg's filter graph that cuts stretches out of the first sound of input 0. Each has its own pad `[out0]`,
+ * `[out1]` …, at 48 kHz in stereo floats and at volume 1. It is as long as the stretch without its lead, or
+ * shorter where the source ends.
  *
- * First resampled, then placed on the source's own clock (a track that starts late gets its silence), then cut
- * by sample numbers, then changed in speed: so no cut depends on the source's sample rate or on its packets.
+ * The order makes every cut independent of the source's sample rate and packets. The sound is resampled,
+ * placed on the source's own clock (a late track gets its silence), cut by sample numbers, and then changed
+ * in speed.
  */
 export function cuttingGraph(stretches: readonly Stretch[], {mono}: Pick<SourceKind, 'mono'>): string {
   const pads = stretches.map((_, index) => `[cut${index}]`);
@@ -69,7 +73,7 @@ function cutOf(stretch: Stretch): string {
   return [...cut, 'apad=whole_len=1', `atrim=end_sample=${length}`].join(',');
 }
 
-/** Changes the speed, and puts what is heard where it belongs. */
+/** Changes the speed, and moves the sound to its place. */
 function tempoOf(rate: number): string[] {
   if (rate === 1) return [];
   const runIn = TEMPO_RUN_IN / 1000 / rate;

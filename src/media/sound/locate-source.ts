@@ -2,7 +2,7 @@ import {writeFile} from 'node:fs/promises';
 import {isPlaylist, shownAddress} from '../../base/address.ts';
 import {RenderError} from '../../base/errors.ts';
 
-/** What is located, and where what it holds may be kept. */
+/** The source, and the place for its content. */
 export interface LocateRequest {
   src: string;
   /** Says where the film's renderer has it: a path, or an address of its own server. */
@@ -12,9 +12,9 @@ export interface LocateRequest {
 }
 
 /**
- * What ffmpeg is to open for a source. A `data:` address becomes a file: it may be longer than a command line takes.
- * Rejects with `MediaFailed` for what is neither http, https, `data:` nor a file of the project, and with what `locate`
- * rejects with.
+ * ffmpeg's input for a source. A `data:` address becomes a file: it may be longer than a command line takes.
+ * Rejects with `MediaFailed` if the source is neither http, https, `data:` nor a file of the project, and
+ * with the error of `locate`.
  */
 export async function locateSource({src, locate, path}: LocateRequest): Promise<string> {
   const fail = (reason: string, cause?: unknown) =>

@@ -11,7 +11,7 @@ export interface DecodedStretch {
   path: string;
 }
 
-/** What to mix, and where to. */
+/** The stretches to mix, and the output. */
 export interface Mix {
   decoded: readonly DecodedStretch[];
   /** Samples of the result. */
@@ -30,9 +30,10 @@ const BLOCK = SAMPLE_RATE;
 /**
  * Adds up stretches into one wav: 48 kHz, stereo, 16 bits, exactly `length` samples.
  *
- * Plain addition in floats; what exceeds the format is clipped, nothing else is changed. (ffmpeg's `amix` divides by
- * its inputs and moves the factor as they end; older ones cannot be told not to.) Sixteen bits, because the encoder
- * behind loses more than they do, and at volume 1 a 16-bit source stays what it was, bit by bit.
+ * Plain addition in floats; what exceeds the format is clipped, nothing else is changed. (ffmpeg's `amix`
+ * divides by its inputs and moves the factor as they end; older versions cannot turn that off.) Sixteen bits,
+ * because the encoder behind loses more than they do, and at volume 1 a 16-bit source stays what it was, bit
+ * by bit.
  */
 export async function mixStretches({decoded, length, path, signal}: Mix): Promise<void> {
   await requireSpace(dirname(path), {bytes: length * PCM_BYTES, what: 'to mix the sound'});

@@ -11,16 +11,16 @@ import {type DecodedStretch, mixStretches} from './mix.ts';
 import {inputArguments, probeSource, readSource} from './source.ts';
 import {joinRuns, type Stretch, sampleAt} from './stretches.ts';
 
-/** What the film sounds like, and how to get at it. */
+/** The film's sounds, and how to reach their sources. */
 export interface SoundtrackRequest {
   sounds: readonly SoundRun[];
-  /** Of the film. */
+  /** Frames of the film. */
   frames: number;
   /** Frames a second. */
   fps: number;
   /**
-   * What ffmpeg can open in place of an address of the project: a path, the address itself, or an http address of
-   * ours that answers, once it could not go on, with the reason as text.
+   * Gives ffmpeg's input for an address of the project. It is a path, the address itself, or an http address
+   * of our server, which gives the reason as text if it could not continue.
    */
   locate: (src: string) => Promise<string>;
   /** For the result and for what comes before it: 384 kB for each second of each stretch of sound. */
@@ -39,7 +39,7 @@ export interface Soundtrack {
 
 /** Stretches cut out of one source by one ffmpeg: few enough for its command line and for its open files. */
 const CUTS_AT_A_TIME = 50;
-/** What `DecodedStretch` holds. */
+/** The sample format of `DecodedStretch`. */
 const RAW = ['-c:a', 'pcm_f32le', '-f', 'f32le'];
 
 /**
@@ -48,9 +48,10 @@ const RAW = ['-c:a', 'pcm_f32le', '-f', 'f32le'];
  *
  * ffmpeg decodes, resamples, cuts and changes speed, source by source; the adding up is done here, on sample numbers.
  *
- * @returns the wav in `directory`, and whether nothing sounds in it
  * Rejects with `MediaFailed` for a source that cannot be read (its address and ffmpeg's last line),
- * `ToolMissing`, `BadSetting`, `Aborted`, or what `locate` rejects with.
+ * `ToolMissing`, `BadSetting`, `Aborted`, or the error of `locate`.
+ *
+ * @returns the wav in `directory`, and whether it is silent
  */
 export async function makeSoundtrack(request: SoundtrackRequest): Promise<Soundtrack> {
   const {sounds, frames, fps, directory, signal} = request;

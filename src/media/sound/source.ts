@@ -8,7 +8,7 @@ import {type FfmpegRun, runFfmpeg} from '../ffmpeg.ts';
 export interface SourceNames {
   /** The address as the project names it. */
   src: string;
-  /** What is opened in its place: a path, or an http address of our own server. */
+  /** ffmpeg's input for it: a path, or an http address of our own server. */
   location: string;
 }
 
@@ -31,14 +31,14 @@ export function inputArguments(source: SourceNames): string[] {
   return [...ALLOWED, '-protocol_whitelist', 'file', '-i', `file:${location}`];
 }
 
-/** What has to be known of a source to cut it. */
+/** The properties of a source that cutting needs. */
 export interface SourceKind {
-  /** One channel, which is heard on both sides at its full amplitude; ffmpeg by itself would take 3 dB off. */
+  /** One channel, which plays on both sides at its full amplitude; ffmpeg by default would take 3 dB off. */
   mono: boolean;
   /**
-   * The container's own clock is what the picture is taken by, in a browser and in this renderer; ffmpeg would
-   * move it so that the earliest packet is at 0, which for Opus in WebM is 7 ms before anything sounds.
-   * Of other containers (mp3, ogg, ts) the start that ffmpeg finds is the right one.
+   * The picture follows the container's own clock, in a browser and in this renderer. ffmpeg would move that
+   * clock so that the earliest packet is at 0, which for Opus in WebM is 7 ms before any sound. For other
+   * containers (mp3, ogg, ts) the start that ffmpeg finds is the right one.
    */
   ownClock: boolean;
 }
@@ -46,7 +46,7 @@ export interface SourceKind {
 /** A run of ffmpeg for one source. */
 export type SourceRun = Omit<FfmpegRun, 'what' | 'onLine'> & SourceNames;
 
-/** What ffmpeg says of a source's first sound; undefined if it has none. Rejects as `readSource` does. */
+/** ffmpeg's description of a source's first sound; undefined if it has none. Rejects as `readSource` does. */
 export async function probeSource(input: string[], run: SourceRun): Promise<SourceKind | undefined> {
   const lines: string[] = [];
   // The one output that needs no stream: ffmpeg opens the source, describes it, and ends well.
@@ -84,7 +84,7 @@ export async function readSource(args: string[], run: FfmpegRun & SourceNames): 
 const reasonOf = (last: string, {src, location}: SourceNames): string =>
   hideSecrets(last.replaceAll(`file:${location}`, location).replaceAll(location, shownAddress(src)));
 
-/** Our own server knows why it could not go on with another one's file; ffmpeg is not told. */
+/** Our own server knows why it could not continue with another server's file; ffmpeg does not. */
 async function findRefusal(source: SourceNames & Pick<FfmpegRun, 'signal'>): Promise<string | undefined> {
   if (!isOurs(source)) return undefined;
   const answer = await fetch(source.location, {headers: {range: 'bytes=0-0'}, signal: source.signal}).catch(

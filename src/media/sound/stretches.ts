@@ -41,8 +41,8 @@ export interface Stretch {
 const NOISE = 0.5 / SAMPLE_RATE;
 
 /**
- * Runs of one voice that follow each other become one stretch, decoded once and cut nowhere: a step of volume is then
- * only that. What lies outside the film is cut off, and what is never heard is left out.
+ * Runs of one voice that follow each other become one stretch, decoded once and cut nowhere: a step of volume
+ * is then only that. Parts outside the film are cut off, and silent ones are left out.
  */
 export function joinRuns(sounds: readonly SoundRun[], {frames, fps}: Grid): Stretch[] {
   const open = new Map<string, {first: SoundRun; end: number; stretch: Stretch}>();

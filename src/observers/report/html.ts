@@ -6,7 +6,7 @@ export class Markup {
   }
 }
 
-/** What may stand in a piece of markup: text of any origin is escaped, nothing is left out but what is undefined or false. */
+/** The content of markup. Text of any origin is escaped; only undefined and false are left out. */
 export type Content = Markup | string | number | undefined | false | readonly Content[];
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -16,7 +16,10 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '"': '&quot;',
   "'": '&#39;',
 };
-/** What HTML does not allow in a document, and what turns the direction of the text around it. */
+/**
+ * Characters that HTML does not allow in a document, and those that change the direction of the text around
+ * them.
+ */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
 const UNFIT = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufffe\uffff]/g;
 

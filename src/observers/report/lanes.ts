@@ -6,7 +6,10 @@ export interface Span {
   trace: Trace;
   from: number;
   to: number;
-  /** Milliseconds between the end of the run before and this one; more than what is shown where that is much. */
+  /**
+   * Milliseconds between the end of the run before and this one; if that is long, more than the picture
+   * shows.
+   */
   gap: number;
 }
 
@@ -20,7 +23,7 @@ export interface Bar {
   stretches: {part: Part; from: number; to: number}[];
 }
 
-/** What is drawn: times in milliseconds from 0 to `length`. */
+/** The contents of the picture: times in milliseconds from 0 to `length`. */
 export interface Lanes {
   length: number;
   spans: Span[];

@@ -1,6 +1,6 @@
 import type {Attempt} from '../../model/trace.ts';
 
-/** What the time of an attempt goes into, in the order in which it is shown. */
+/** The parts of an attempt's time, in the order of the picture. */
 export const PARTS = {
   waiting: 'Waiting for room',
   cold: 'Cold start',
@@ -13,7 +13,7 @@ export const PARTS = {
 } as const;
 export type Part = keyof typeof PARTS;
 
-/** Milliseconds of an attempt by part; those of one that told nothing are `unknown`. */
+/** Milliseconds of an attempt by part; for an attempt without a report all are `unknown`. */
 export type Split = Readonly<Record<Part, number>>;
 
 const NOTHING: Split = {
@@ -28,9 +28,9 @@ const NOTHING: Split = {
 };
 
 /**
- * Splits the time of an attempt, from when it stood in line until its end was known. The worker's own clock and ours need
- * not agree: what its parts leave of the time is the way there and back, and where they leave less than nothing they are
- * made shorter.
+ * Splits the time of an attempt, from its entry into the queue until its end was known. The worker's own
+ * clock and ours may differ. The time that its parts leave is the way there and back. If they leave less than
+ * nothing, the parts are shortened.
  */
 export function splitAttempt({queued, began, ended, seconds, invocation}: Attempt): Split {
   const waiting = Math.max(0, began - queued);

@@ -10,13 +10,13 @@ import {costs, everyAttempt, retries, type Untold} from './tables.ts';
 import {timeSpent} from './time-spent.ts';
 import {timeline} from './timeline.ts';
 
-/** What a report is made of. */
+/** The contents of a report. */
 export interface ReportParts {
-  /** Of every run of one job, in their order; at least one. */
+  /** The traces of every run of one job, in order; at least one. */
   traces: readonly Trace[];
-  /** Of runs that left no trace; none unless told. */
+  /** Runs that left no trace; none by default. */
   untold?: Untold | undefined;
-  /** Of a finished job. */
+  /** The result of a finished job. */
   result?: Pick<FullResult, 'bytes'> | undefined;
   contactSheet?: ContactSheet | undefined;
   /** Where the film is; left out where there is none. */
@@ -31,11 +31,12 @@ export interface ReportFilm {
   href?: string | undefined;
 }
 
-/** Characters of the event that are shown; the rest is variables that nobody reads. */
+/** Characters of the event that are shown; the rest is variables. */
 const EVENT = 20_000;
 
 /**
- * The page that shows what a job did: one file that needs no other and runs no script. Whatever is not ours is escaped.
+ * The page that shows what a job did: one file that needs no other and runs no script. Foreign text is
+ * escaped.
  */
 export function reportHtml({traces, untold, result, contactSheet, film}: ReportParts): string {
   const last = traces.at(-1);

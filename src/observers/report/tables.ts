@@ -4,7 +4,7 @@ import {html, type Markup} from './html.ts';
 import {splitAttempt} from './parts.ts';
 import {rateOf} from './speed.ts';
 
-/** So many troubles are shown at once, and on demand, and so many characters of each. */
+/** How many troubles are shown at once, and how many on demand, and the characters of each. */
 const [AT_ONCE, TROUBLES, WORDS] = [12, 100, 1_000];
 
 interface Try {
@@ -51,14 +51,14 @@ const REASONS: Readonly<Record<Attempt['outcome'], string>> = {
   superseded: 'Another attempt was faster, or the run ended before.',
 };
 
-/** Runs that gave a sign of life and left no trace: their orchestrator died. */
+/** Runs that sent a heartbeat and left no trace: their orchestrator died. */
 export interface Untold {
   runs: number;
   /** US dollars, by what they last said. */
   cost: number;
 }
 
-/** What it cost, added up over the runs; undefined where nothing is billed, as far as is known. */
+/** The known cost, added up over the runs; undefined where nothing is billed. */
 export function costs(traces: readonly Trace[], untold: Untold = {runs: 0, cost: 0}): Markup | undefined {
   const all = traces.flatMap(({cost}) => cost ?? []);
   const last = all.at(-1);

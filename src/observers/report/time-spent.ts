@@ -26,7 +26,7 @@ export function timeSpent(traces: readonly Trace[]): Markup {
     return {name: PHASES[phase], colour: `o-${phase}`, ms};
   });
   const wall = traces.reduce((sum, {ended}) => sum + ended, 0);
-  // What was found took nobody's time.
+  // A reused chunk took no time.
   const tried = traces.flatMap(({attempts}) => attempts).filter(({outcome}) => outcome !== 'found');
   const sum = sumSplits(tried.map(splitAttempt));
   const workers = (Object.keys(PARTS) as Part[])

@@ -133,7 +133,7 @@ const orchestrator = (lanes: Lanes, laneTop: Readonly<Record<keyof typeof LANES,
     }),
   );
 
-/** What an attempt came to, where that is not simply a chunk, in pattern and word. */
+/** The outcome of an attempt other than a new chunk, as pattern and word. */
 function marks({lanes, row, top}: Layout): Content[] {
   const titles = lanes.bars.length <= TITLES_UP_TO;
   return lanes.bars.map((bar) => {

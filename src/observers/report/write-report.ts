@@ -1,4 +1,3 @@
-import {persist} from '../../base/persist.ts';
 import {jobCost} from '../../job/job-cost.ts';
 import type {ReportRequest, WrittenReport} from '../../job/job-report.ts';
 import {reportKey, runKey, runNumber, runsPrefix} from '../../model/keys.ts';
@@ -23,11 +22,11 @@ export async function writeReport(request: ReportRequest): Promise<WrittenReport
   return put(request, reportHtml({traces, untold, result, contactSheet, film}));
 }
 
-/** Of the runs that left no trace. That nothing can be found out about them is no reason to write no report. */
+/** Finds the runs that left no trace. If that fails, the report is written without them. */
 async function askUntold({storage, jobId, signal, current}: ReportRequest, missing: number): Promise<Untold> {
   try {
     const {runs} = await jobCost({storage, jobId, signal});
-    // Some were cancelled before anybody had begun them.
+    // Some jobs were cancelled before their first run.
     const untold = runs.filter(({run, estimated}) => estimated && run !== current?.run);
     return {runs: untold.length, cost: untold.reduce((sum, {cost}) => sum + (cost?.total ?? 0), 0)};
   } catch {
@@ -43,12 +42,12 @@ async function readTraces({
   signal,
   current,
 }: ReportRequest): Promise<{traces: Trace[]; runs: number}> {
-  const listed = await persist(() => listAll(runsPrefix(jobId), {storage, signal}), {signal});
+  const listed = await listAll(runsPrefix(jobId), {storage, signal});
   const last = Math.max(0, ...listed.map(({key}) => runNumber(key) ?? 0));
   const reading = Array.from({length: last}, (_, index) => {
     if (current?.run === index + 1) return current;
     const key = runKey(jobId, index + 1, 'trace');
-    return persist(() => readRecord(key, {storage, signal}), {signal});
+    return readRecord(key, {storage, signal});
   });
   const traces = (await Promise.all(reading)).flatMap((value) => Trace.safeParse(value).data ?? []);
   return {traces, runs: last};
@@ -57,7 +56,7 @@ async function readTraces({
 async function put({storage, jobId, signal}: ReportRequest, body: string): Promise<WrittenReport> {
   const key = reportKey(jobId);
   const contentType = 'text/html; charset=utf-8';
-  await persist(() => storage.put(key, body, {contentType, signal}), {signal});
+  await storage.put(key, body, {contentType, signal});
   return {key, bytes: Buffer.byteLength(body)};
 }
 

@@ -7,7 +7,7 @@ import {isConflict} from '../../storage/json.ts';
 import {putRecord, readRecord} from '../../storage/record.ts';
 import type {Storage} from '../../storage/storage.ts';
 
-/** Milliseconds after which whoever has claimed a message, and has not said what became of it, counts as dead. */
+/** Milliseconds after which the claim on a message without a result counts as dead. */
 const PATIENCE = 60_000;
 /** How often a message is claimed from the dead. */
 const CLAIMS = 3;
@@ -19,7 +19,7 @@ const Message = z.object({
   at: z.string(),
 });
 
-/** A message about a job, and where is kept what becomes of it. */
+/** A message about a job, and the place of its delivery record. */
 export interface MessagePlace {
   storage: Storage;
   jobId: string;
@@ -29,11 +29,12 @@ export interface MessagePlace {
 }
 
 /**
- * Tells a message that several may want to tell, once. Whoever writes its record first tells it, and says there what came
- * of it. Who dies in between leaves a claim that grows old, and is followed by another: then it may be told twice, which
- * whoever hears it sees by its name. Where records cannot be written at all, it is told all the same.
+ * Sends a message once, although several processes may want to send it. The process that writes the record
+ * first sends the message, and records the result there. A process that dies in between leaves a claim that
+ * grows old, and another process follows. The message may then be sent twice; the receiver recognizes it by
+ * its name. If the records cannot be written at all, the message is sent anyway.
  *
- * @param tell resolves to whether it was heard; rejects never
+ * @param tell resolves to whether the message was delivered; never rejects
  * @returns whether there is nothing left to do
  */
 export async function tellOnce(
@@ -47,13 +48,13 @@ export async function tellOnce(
     const key = messageKey(jobId, message, claim);
     const read = async () =>
       Message.safeParse(await readRecord(key, {storage, signal}).catch(() => undefined)).data;
-    /** Who has it, once there is somebody. */
+    /** The owner of the claim, once there is one. */
     const take = async () => {
       const isTaken = await say(key, 'telling', true).then(() => false, isConflict);
       const there = isTaken ? await read() : undefined;
-      // S3 also says so of two writes at the same moment, of which none may have got through.
+      // S3 gives the same answer for two writes at the same moment, of which perhaps neither succeeded.
       if (isTaken && !there)
-        throw new RenderError('StorageUnavailable', `Who has claimed "${key}" is not known.`);
+        throw new RenderError('StorageUnavailable', `The owner of the claim "${key}" is not known.`);
       // A write whose answer was lost finds its own record when it is repeated.
       return {there, isOurs: !isTaken || there?.owner === owner};
     };

@@ -1,8 +1,8 @@
 import type {FullResult} from '../../model/result.ts';
 
 /**
- * A result without presigned addresses, the film's and those of its pictures: whoever hears of a job, or reads its log, may
- * not be who may read the film.
+ * Removes the presigned addresses of the film and its pictures from a result. Not every receiver of a notice
+ * or reader of the log may read the film.
  */
 export function withoutAddresses({
   resultUrl: _,

@@ -14,8 +14,9 @@ export interface RunPlace {
 const key = ({jobId, run}: RunPlace): string => runKey(jobId, run, 'webhook');
 
 /**
- * Keeps whom a run's end is told to, for whoever has to tell it if its orchestrator dies. Of a secret that the function has
- * only the name is kept. A secret that the event has brought is kept until the end is told, and no longer. What the run before has left is its own no more.
+ * Stores the receiver of a run's end, so that another process can send the notice if the orchestrator dies. A
+ * secret of the function is stored by its name alone. A secret from the event is stored until the end is
+ * sent, and no longer. The copy of the run before is deleted.
  */
 export async function keepWebhook(place: RunPlace, webhook: Webhook): Promise<void> {
   const {storage, signal, run} = place;
@@ -23,7 +24,9 @@ export async function keepWebhook(place: RunPlace, webhook: Webhook): Promise<vo
   if (run > 1) await forgetWebhook({...place, run: run - 1});
 }
 
-/** Whom a run's end is told to, or that of the run before; undefined where there is nobody, or it is told. */
+/**
+ * The receiver of the end of a run or of the run before; undefined if there is none, or the notice was sent.
+ */
 export async function readWebhook(place: RunPlace): Promise<Webhook | undefined> {
   const {storage, signal, run} = place;
   const here = await readRecord(key(place), {storage, signal});
@@ -33,7 +36,7 @@ export async function readWebhook(place: RunPlace): Promise<Webhook | undefined>
   return webhook as Omit<typeof kept, 'schema'> & Webhook;
 }
 
-/** Forgets whom a run's end was told to, also where only the run before had kept it. */
+/** Deletes the receiver of a run's end, also if only the run before had stored it. */
 export async function forgetWebhook(place: RunPlace): Promise<void> {
   const {storage, run, signal} = place;
   await storage.delete([key(place), ...(run > 1 ? [key({...place, run: run - 1})] : [])], {signal});

@@ -3,20 +3,20 @@ import type {EndedJob} from '../../model/job-events.ts';
 import type {Secrets, Webhook} from '../../model/webhook-secret.ts';
 import type {Storage} from '../../storage/storage.ts';
 
-/** What webhooks need. */
+/** Settings of webhooks. */
 export interface WebhookOptions extends BorderOptions {
   storage: Storage;
-  /** Secrets that a webhook may name; none unless told. */
+  /** Secrets that a webhook may name; none by default. */
   secrets?: Secrets | undefined;
-  /** Milliseconds between two messages of progress, at least; 10,000 unless told. */
+  /** Milliseconds between two messages of progress, at least; 10,000 by default. */
   progressEvery?: number | undefined;
-  /** Milliseconds for one try to send; 5,000 unless told. */
+  /** Milliseconds for one attempt to send; 5,000 by default. */
   limit?: number | undefined;
-  /** Told of a message that nobody heard, and why, without its address. */
+  /** Called for a message that was not delivered, with the reason, without its address. */
   onUnheard?: ((unheard: {jobId: string; id: string; reason: string}) => void) | undefined;
 }
 
-/** Whom a message is for. */
+/** The receiver and the content of a message. */
 export interface Told extends Omit<EndedJob, 'request'> {
   webhook: Webhook;
   signal: AbortSignal;

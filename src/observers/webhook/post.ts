@@ -7,9 +7,9 @@ import {within} from '../../base/within.ts';
 import type {Webhook} from '../../model/webhook-secret.ts';
 import {SIGNATURE, signatureOf} from './sign.ts';
 
-/** What is sent, less the time at which it is. */
+/** A message without the time of its sending. */
 export interface WebhookMessage {
-  /** The same for each try, and for whoever else would tell the same. */
+  /** The same for each attempt, and for any process that sends the same message. */
   id: string;
   type: 'progress' | 'success' | 'failure' | 'cancelled' | 'timeout';
   jobId: string;
@@ -22,7 +22,7 @@ export interface Posting {
   webhook: Webhook;
   message: WebhookMessage;
   fetch: BorderFetch['fetch'];
-  /** Milliseconds for each try; 5,000 unless told. */
+  /** Milliseconds for each attempt; 5,000 by default. */
   limit?: number | undefined;
   signal: AbortSignal;
 }
@@ -31,13 +31,16 @@ export interface Posting {
 const TRIES = 3;
 const LIMIT = 5_000;
 
-/** An answer that is none of success. Its words are safe to show: nothing of the address is in them. */
+/**
+ * A response that does not mean success. Its words are safe to show, because they contain no part of the
+ * address.
+ */
 class Unheard extends Error {
   readonly again: boolean;
 
   constructor(status: number) {
     super(`HTTP ${status}`);
-    // What a receiver says about the request itself, it would say again; so would one that sends us elsewhere.
+    // A receiver would answer the same request in the same way again; a redirect too.
     this.again = status >= 500 || status === 408 || status === 429;
   }
 }
@@ -46,7 +49,7 @@ class Unheard extends Error {
  * Sends a message, up to three times with growing pauses, each within its limit. Redirects are not followed, and nothing
  * of an answer but its status is read.
  *
- * @returns undefined if it was heard (2xx); otherwise why not, without the address
+ * @returns undefined if it was delivered (2xx); otherwise the reason, without the address
  */
 export async function post({
   webhook,

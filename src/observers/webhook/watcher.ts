@@ -9,17 +9,17 @@ import {keepWebhook, readWebhook} from './kept.ts';
 import type {Told, WebhookOptions} from './options.ts';
 import {post} from './post.ts';
 
-/** What a watcher needs. */
+/** The tools of a watcher. */
 export interface WatcherTools
   extends Pick<WebhookOptions, 'storage' | 'secrets' | 'progressEvery' | 'limit'> {
   border: Border;
-  /** Tells of the end, once. */
+  /** Sends the notice of the end, once. */
   tell: (told: Omit<Told, 'signal'>) => Promise<void>;
 }
 
 /** Milliseconds between two messages of progress. */
 const PROGRESS_EVERY = 10_000;
-/** Milliseconds for what is kept of a webhook. */
+/** Milliseconds for requests about a webhook's stored receiver. */
 const KEEPING = 5_000;
 
 /** Sends what a run of a job tells to the webhook that its request names, or that the run before had. */
@@ -65,7 +65,7 @@ export class WebhookWatcher implements JobWatcher {
     await Promise.all([this.#webhook, this.#progress, this.#end]);
   }
 
-  /** Never rejects: what goes wrong here is no reason for the job to fail. */
+  /** Never rejects: a failure here must not make the job fail. */
   async #told(tell: (webhook: Webhook) => Promise<unknown>): Promise<void> {
     const webhook = await this.#webhook;
     if (webhook) await tell(webhook).catch(() => {});
@@ -84,7 +84,7 @@ export class WebhookWatcher implements JobWatcher {
     }
   }
 
-  /** Keeps whom to tell, for whoever has to if this process dies; or takes it over from the run before. */
+  /** Stores the receiver, for another process if this one dies; or takes it over from the run before. */
   async #keep(): Promise<Webhook | undefined> {
     const {jobId, run, request} = this.#job;
     const place = {storage: this.#tools.storage, jobId, run, signal: within(KEEPING)};

@@ -11,7 +11,7 @@ import type {Told, WebhookOptions} from './options.ts';
 import {post} from './post.ts';
 import {WebhookWatcher} from './watcher.ts';
 
-/** Milliseconds in which a job's end is told, or not: three tries, and the pauses between them. */
+/** Milliseconds for the notice of a job's end: three attempts, and the pauses between them. */
 const TELLING = 25_000;
 /** The same for who only asks how a job is. */
 const CATCHING_UP = 10_000;
@@ -34,7 +34,7 @@ export function webhooks(options: WebhookOptions): Messenger & {watch: WatchJob}
     try {
       const message = `webhook-${run}-${ending.type}`;
       const isOver = await tellOnce({storage, jobId, message, signal}, send);
-      // Whoever is at it just now may die.
+      // A process that is sending it now may die.
       if (isOver) await forgetWebhook({storage, jobId, run, signal});
     } finally {
       await close();
@@ -48,7 +48,7 @@ export function webhooks(options: WebhookOptions): Messenger & {watch: WatchJob}
     async check({webhook}: FullRender) {
       const refused = webhook && (await refusalOf(withSecret(webhook, secrets), border));
       if (!refused) return;
-      const message = `The event cannot be used. webhook.url cannot be told anything: ${refused.message}.`;
+      const message = `The event cannot be used. webhook.url cannot be used: ${refused.message}.`;
       throw new RenderError('BadEvent', message);
     },
 
@@ -59,7 +59,7 @@ export function webhooks(options: WebhookOptions): Messenger & {watch: WatchJob}
         const webhook = (await readWebhook({storage, jobId, run, signal})) ?? request?.webhook;
         if (webhook) await tell({...job, webhook, signal});
       } catch {
-        // Whoever asks for the job next tries it again.
+        // The next caller that asks about the job tries again.
       }
     },
   };

@@ -6,12 +6,12 @@ import {RenderError} from '../../base/errors.ts';
 /** Makes text of a page fit to be shown. */
 export type Hide = (text: string) => string;
 
-/** What puppeteer says where a project has left its document, or has loaded it anew. */
+/** puppeteer's messages for a project that has left or reloaded its document. */
 const LEFT = /Execution context was destroyed|Cannot find context|[Ff]rame (?:was )?detached/;
 
 /**
- * What puppeteer throws at work in a page, as an error of ours with masked words: the one place where its errors get
- * their names. Errors of ours stay as they are.
+ * Converts an error of puppeteer into one of ours with masked words: the one place where its errors get their
+ * names. Our own errors stay as they are.
  *
  * - `SceneFailed`: the project has left its page, or has taken away what this program calls there.
  * - `RenderStalled`: the browser did not answer in time.
@@ -25,7 +25,7 @@ export function browserError(thrown: unknown, hide: Hide): RenderError {
   const said = hide(message);
   const ours = (name: 'SceneFailed' | 'RenderStalled' | 'BrowserCrashed', message: string) =>
     new RenderError(name, message, {cause: thrown});
-  if (LEFT.test(message)) return ours('SceneFailed', 'The project has left its page, or has loaded it anew.');
+  if (LEFT.test(message)) return ours('SceneFailed', 'The project has left its page, or has reloaded it.');
   if (thrown instanceof TimeoutError)
     return ours('RenderStalled', `The browser did not answer in time: ${said}`);
   if (thrown instanceof PuppeteerError) return diedError(`The browser, or its tab, is gone: ${said}`, thrown);

@@ -14,7 +14,7 @@ import {revideoVersion, versionWarning} from './packages.ts';
 import type {Project} from './project.ts';
 import {hashBundle, mediaOf} from './project-media.ts';
 
-/** What a build is made from, and where it is kept. */
+/** Sources and destination of a build. */
 export interface BuildOrder {
   bundles: string;
   typeCheck: TypeCheck;

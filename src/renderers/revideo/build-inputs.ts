@@ -9,7 +9,7 @@ import {isPart} from './files.ts';
 import {foldersAbove} from './packages.ts';
 import type {Project} from './project.ts';
 
-/** What package managers write where they install, beside a project or above it. */
+/** Files that package managers write when they install, beside a project or above it. */
 const INSTALLED = [
   ...['package-lock.json', 'npm-shrinkwrap.json', 'pnpm-lock.yaml', 'yarn.lock', 'bun.lock', 'bun.lockb'],
   ...['.package-lock.json', '.modules.yaml', '.yarn-state.yml', '.yarn-integrity'].map(
@@ -17,15 +17,15 @@ const INSTALLED = [
   ),
 ];
 
-/** Settings of TypeScript in a folder above, which decide how JSX is compiled. One may be new. */
+/** Settings of TypeScript in a folder above, which decide how JSX is compiled. A new one may appear. */
 const TSCONFIG = 'tsconfig.json';
 
 /** A package's folder in a path: the last one, since packages may be in packages. */
 const PACKAGE = /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+(?=[\\/])/;
 
 /**
- * What decides a build from outside of the project's folder and before anything of it is read: installed packages, as
- * far as their managers say, and settings of Vite and PostCSS.
+ * Hashes the input of a build that lies outside the project's folder and that is known before the build.
+ * These are the installed packages, as their managers list them, and settings of Vite and PostCSS.
  */
 export async function surroundings({folder}: Project, use: ViteConfigUse): Promise<unknown[]> {
   const own = ownSettings(folder, use);
@@ -36,9 +36,9 @@ export async function surroundings({folder}: Project, use: ViteConfigUse): Promi
 }
 
 /**
- * The files that a build of this fingerprint has read and that are no part of the project: a sibling package of a
- * workspace, a linked package, one that was changed in place, a text in `output/`. None before the first build, and
- * none where the list is garbled: the project is compiled again then.
+ * The files outside the project that a build of this fingerprint has read. Examples: a sibling or linked
+ * package, a package that was changed in place, a text in `output/`. None before the first build, and none
+ * where the list is garbled: the project is compiled again then.
  */
 export async function readInputs(bundles: string, source: string): Promise<string[]> {
   try {
@@ -75,7 +75,7 @@ export async function writeInputs(
   );
   const beside = outside.filter(mayHaveSiblings).map((path) => dirname(path));
   const folders = [...beside, ...unknown.filter((_, index) => isWatchedFolder[index])]
-    // The fingerprint knows the names in the project's own, but for those in `output/` and the like.
+    // The fingerprint knows the names in the project's own folder, except those in `output/` and the like.
     .filter(
       (path) => !`${path}${sep}`.startsWith(project.folder + sep) || !isPart(relative(project.folder, path)),
     )
@@ -97,8 +97,9 @@ const isFolder = (path: string): Promise<boolean> =>
   );
 
 /**
- * Whether a new file beside this one may be part of the next build: a pattern found this one, such as `content` of
- * Tailwind and `import.meta.glob`, or an import without an ending. Settings are found by their whole names.
+ * Whether a new file beside this one may be part of the next build. A pattern found this one, such as
+ * `content` of Tailwind and `import.meta.glob`, or an import without an extension. Settings are found by
+ * their whole names.
  */
 const mayHaveSiblings = (path: string): boolean =>
   !/[\\/]node_modules[\\/]/.test(path) && !/^\.|^(?:package|[jt]sconfig.*)\.json$/.test(basename(path));

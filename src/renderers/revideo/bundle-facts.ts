@@ -21,7 +21,7 @@ const Facts = z.object({
   sizes: z.record(z.string(), z.number()).default({}),
 });
 
-/** What a build knows of itself besides its files; none of it draws anything. */
+/** Facts about a build besides its files; none of them changes a pixel. */
 export type BundleFacts = z.infer<typeof Facts>;
 
 /** Keeps the facts of a build in its folder, whole or not at all. */
@@ -45,7 +45,7 @@ export async function readFacts(folder: string): Promise<BundleFacts | undefined
   return json === undefined ? undefined : Facts.parse(JSON.parse(json));
 }
 
-/** All that a build has to say to its user. */
+/** All messages of a build to its user. */
 export const warningsOf = ({warnings, unchecked}: Pick<BundleFacts, 'warnings' | 'unchecked'>): string[] =>
   unchecked === undefined ? warnings : [...warnings, unchecked];
 

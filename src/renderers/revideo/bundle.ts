@@ -20,7 +20,7 @@ import type {ServedFolders} from './public-file.ts';
 export interface BundleOptions {
   /** Where builds are kept. */
   cache: string;
-  /** What becomes of type errors; warnings if left out. */
+  /** How to treat type errors; as warnings if left out. */
   typeCheck?: TypeCheck | undefined;
   /** Whether the project's own Vite settings are read; `auto` if left out. */
   viteConfig?: ViteConfigUse | undefined;
@@ -36,8 +36,9 @@ const NAMED = 3;
  * The build is found again as long as no file of the project, of our page, or of a package changed. A project that is
  * edited while it is compiled is compiled again.
  *
- * @throws `ProjectBroken` with the compiler's own words; for type errors only where `typeCheck` is `error`; for files
- * that change during each of three builds; for a folder that the compiler cannot take
+ * @throws `ProjectBroken` with the compiler's own words. The reason may be type errors where `typeCheck` is
+ * `error`, or files that change during each of three builds. It may also be a folder that the compiler cannot
+ * read.
  */
 export async function bundleProject(
   project: Project,
@@ -69,8 +70,8 @@ export async function bundleProject(
 }
 
 /**
- * Refuses a path that the bundler takes for another one: it cuts a name where an address would have its query, and takes
- * a backslash for the sign between folders.
+ * Refuses a path that the bundler misreads. It cuts a name at the characters that begin an address's query,
+ * and takes a backslash for a folder separator.
  */
 function refuseFolder({file}: Project): void {
   const real = existsSync(file) ? realpathSync(file) : file;

@@ -6,10 +6,13 @@ import type {GivenVariables} from './unasked-variables.ts';
 
 const side = z.int().min(1);
 const frame = z.int().min(0);
-/** Of variables: more, and longer ones, are of no use in a warning. */
+/** Names of variables. More names, and longer ones, are of no use in a warning. */
 const names = z.array(z.string()).transform((all) => all.filter(({length}) => length <= 100).slice(0, 1000));
 
-/** What a page may say of its film. It runs the project's code, and what it says decides arguments of other programs. */
+/**
+ * The allowed answers of a page about its film. The page runs the project's code, and its answers decide
+ * arguments of other programs.
+ */
 const schema = (maxFrames: number) =>
   z.strictObject({
     frames: z.int().min(1).max(maxFrames),
@@ -24,7 +27,7 @@ const schema = (maxFrames: number) =>
         startFrame: frame,
         frames: z.int().min(1),
         mediaTime: z.number().min(-1e6).max(1e6),
-        // Beyond this nothing is heard that was in the source.
+        // Outside these rates, nothing of the source is audible.
         playbackRate: z.number().min(1e-3).max(1e3),
         volume: z.number().min(0).max(1e3),
       }),
@@ -34,7 +37,7 @@ const schema = (maxFrames: number) =>
   });
 
 /**
- * Sees to it that what a page says of its film is a film.
+ * Checks that a page's answer describes a valid film.
  *
  * @throws `SceneFailed` that names what is not as it must be
  */
@@ -45,6 +48,6 @@ export function checkTimeline(answer: unknown, maxFrames: number): Timeline & {g
   const where = issue?.path.join('.') || 'its answer';
   throw new RenderError(
     'SceneFailed',
-    `What the project says of its film cannot be: ${where}: ${issue?.message}.`,
+    `The project describes a film that cannot be rendered: ${where}: ${issue?.message}.`,
   );
 }

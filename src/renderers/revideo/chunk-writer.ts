@@ -11,7 +11,7 @@ export interface ChunkWriter {
   input: Writable;
   /** To be called after the last byte. Rejects with `FfmpegFailed` or `DiskFailed`. */
   finish(): Promise<void>;
-  /** To be called when no more bytes come. Returns why, if the reason is the writer's own. */
+  /** Call it when no more bytes come. Returns why, if the reason is the writer's own. */
   abandon(): Promise<Error | undefined>;
 }
 
@@ -30,7 +30,7 @@ export async function openChunk({path, encoding, signal}: ChunkTarget): Promise<
   }
   const ffmpeg = await findFfmpeg();
   const input = new PassThrough();
-  // Errors are told by finish() and abandon().
+  // finish() and abandon() report errors.
   input.on('error', () => {});
   const stopping = new AbortController();
   const stop = AbortSignal.any([signal, stopping.signal]);
@@ -39,8 +39,8 @@ export async function openChunk({path, encoding, signal}: ChunkTarget): Promise<
     ...['-f', 'yuv4mpegpipe', '-color_range', 'tv', '-i', 'pipe:0'],
     ...['-c:v', 'libx264', '-preset', preset, '-crf', String(rateFactor)],
     ...['-x264-params', `ipratio=${keyframeRatio}`],
-    // Chunks are joined without timestamps: no reordered frames. MB-tree spends bits on what later frames show again, and
-    // knows of none behind a chunk's end: a step at every border.
+    // Chunks are joined without timestamps: no reordered frames. MB-tree spends bits on content that later frames
+    // show again, and knows no frames behind a chunk's end: a step at every border.
     ...['-bf', '0', '-rc-lookahead', String(lookahead), '-mbtree', '0'],
     ...['-force_key_frames', `expr:gte(t,n_forced*${keyframeSeconds})`],
     ...['-pix_fmt', 'yuv420p', '-color_range', 'tv', '-colorspace', 'bt709'],
@@ -48,7 +48,7 @@ export async function openChunk({path, encoding, signal}: ChunkTarget): Promise<
   ];
   // No time limit of its own: it lives as long as the drawing, which is watched.
   const done = runFfmpeg(args, {ffmpeg, input, signal: stop, timeoutMs: 0, what: 'encoding a chunk'});
-  // Whoever waits to write to it must hear that nobody reads any more.
+  // The code that waits to write must notice that the reader has stopped.
   done.catch((error) => input.destroy(error));
   return writer(input, {path, done, stop: (reason) => stopping.abort(reason)});
 }

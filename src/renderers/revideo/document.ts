@@ -29,7 +29,7 @@ export async function openProject(
     await page.goto(`${address}&reader=${reader}`, {waitUntil: 'load', timeout: loadSeconds * 1000});
   } catch (cause) {
     if (!(cause instanceof TimeoutError)) throw cause;
-    const message = `The page was not loaded within ${loadSeconds} s: a style sheet or a font of the project that does not come, or a machine with too much to do. ${lastLines(output, place.hide)}`;
+    const message = `The page was not loaded within ${loadSeconds} s. A style sheet or a font of the project may not arrive, or the machine has too much to do. ${lastLines(output, place.hide)}`;
     throw new RenderError('RenderStalled', message, {cause});
   }
   if (await page.evaluate(RAN)) return page;
@@ -40,8 +40,8 @@ export async function openProject(
 }
 
 /**
- * Watches one piece of work: `died` rejects when page or browser die, when nothing moves, when the signal fires, and
- * when something that the page asks for by itself is refused.
+ * Watches one task in the page. `died` rejects when page or browser die, when nothing moves, when the signal
+ * fires, or when one of the page's own requests is refused.
  */
 export function watchPage(
   {page, output, proxy}: Tab,

@@ -16,7 +16,7 @@ const CLOCK_STEP = 10;
 /** A path that stands for the names in a folder, not for its files. */
 export const namesIn = (folder: string): string => (folder.endsWith(sep) ? folder : folder + sep);
 
-/** The state of a file; undefined for what is not there or is no file. */
+/** The state of a file; undefined if the path is missing or is not a file. */
 export async function stateOf(path: string): Promise<FileState | undefined> {
   const info = await stat(path).catch(() => undefined);
   return info?.isFile() ? [path, info.size, info.mtimeMs, info.ctimeMs, info.ino] : undefined;
@@ -29,8 +29,8 @@ export async function statesOf(paths: readonly string[]): Promise<Map<string, Fi
 }
 
 /**
- * The state of each path: of a file, of every file that is served from a folder, or the names of `namesIn`; undefined
- * for what is not there.
+ * The state of each path: of a file, of every file that is served from a folder, or the names of `namesIn`.
+ * It is undefined for a missing path.
  */
 export async function describePaths(paths: readonly string[]): Promise<(FileState | string[] | undefined)[]> {
   const found = await Promise.all(

@@ -19,8 +19,8 @@ const takes = (name: string, depth: number): boolean =>
   name !== 'node_modules' && !(depth === 0 && LEFT_OUT.has(name));
 
 /**
- * Every file that is part of a project, in order of names. A link to a file is followed; a link to a folder is followed
- * only within the project, because it may lead to a whole disk.
+ * Every file that is part of a project, in order of names. A link to a file is followed. A link to a folder
+ * is followed only within the project, because it may lead to a whole disk.
  *
  * @param most files that the folder may hold
  * @throws `ProjectBroken` for a folder that holds more
@@ -59,7 +59,7 @@ export async function onlyInside(files: readonly string[], folder: string): Prom
 }
 
 interface Listing {
-  /** Whether to look at a name so many folders below. */
+  /** Whether to look at a name this many folders below. */
   takes: (name: string, depth: number) => boolean;
   /** The real path of the first folder: folders elsewhere are not listed. */
   root: string;

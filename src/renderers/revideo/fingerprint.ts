@@ -10,9 +10,9 @@ import {type FileState, statesOf} from './file-states.ts';
 import {projectFiles} from './files.ts';
 import type {Project} from './project.ts';
 
-/** What a build is made from, as far as it is known before the build. */
+/** A build's input, as far as it is known before the build. */
 export interface Snapshot {
-  /** Names it: cheap, by size and time for the project, by content for what is small. */
+  /** Names it: cheap, by size and time for the project, by content for small files. */
   source: string;
   /** The state of every file of the project. */
   files: ReadonlyMap<string, FileState>;

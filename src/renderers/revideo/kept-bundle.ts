@@ -7,7 +7,7 @@ import {type BundleFacts, publicFolderOf, readFacts, warningsOf, writeFacts} fro
 import {servedFiles} from './files.ts';
 import type {Project} from './project.ts';
 
-/** A build that is in the cache whole: its hash and what it knows of itself. */
+/** A complete build of the cache: its hash and its facts. */
 async function wholeBuild(folder: string): Promise<{hash: string; facts: BundleFacts} | undefined> {
   const hash = await readFile(join(folder, 'hash'), 'utf8').catch(() => '');
   if (!/^[0-9a-f]{64}$/.test(hash) || !existsSync(join(folder, 'index.html'))) return undefined;
@@ -45,8 +45,8 @@ export async function keptBundle(project: Project, folder: string): Promise<Bund
 }
 
 /**
- * Checks the types of a project whose build is in the cache without a check, and adds what is found to what the build
- * knows of itself.
+ * Checks the types of a project whose build is in the cache without a check, and adds the result to the
+ * build's facts.
  */
 export async function checkLater(project: Project, folder: string): Promise<void> {
   // Whether the build is whole is looked at where it is taken.

@@ -24,8 +24,8 @@ export interface MediaServer {
    */
   receive(output: Writable, limit: number): {path: string; stop: () => void};
   /**
-   * Where what the page means by an address can be read: the path of a file of the project, or another server's file
-   * through this one. Rejects with `MediaFailed` that names the address for what cannot be read.
+   * Finds the readable source behind an address of the page: the path of a project file, or another server's
+   * file through this one. Rejects with `MediaFailed` that names the address if it cannot be read.
    */
   locate(address: string): Promise<string>;
   /**
@@ -52,11 +52,11 @@ interface Output {
   left: number;
 }
 
-/** What a film needs of a browser: nothing that opens a window or a dialogue, or saves a file. */
+/** The browser rights that a film needs: none to open a window or a dialogue, or to save a file. */
 const POLICY = 'sandbox allow-scripts allow-same-origin';
 /** Where the page is served, out of the way of every name in the project's `public/`. */
 const PAGE = '/-/';
-/** Seconds. What is built stays as it is, and the browser keeps what it has compiled of it. */
+/** Seconds. Built files never change, and the browser keeps the code it has compiled from them. */
 const YEAR = 31_536_000;
 
 /** Starts to serve a bundle, the project's `public/`, other servers' media, and a place to put encoded frames. */
@@ -153,8 +153,8 @@ export async function serveMedia(
 }
 
 /**
- * The path at which the page asks this server for an address; undefined for an address of somewhere else. What the page
- * is served below names a file of the project, as everything there does that is no part of the page.
+ * The path at which the page asks this server for an address; undefined for an address of somewhere else. An
+ * address below the page's own prefix names a file of the project, unless it is part of the page.
  */
 function pathOnServer(address: string, origin: string): string | undefined {
   if (!URL.canParse(address, origin)) return undefined;
@@ -179,11 +179,11 @@ async function append(request: IncomingMessage, response: ServerResponse, output
   }
 }
 
-/** Waits until the bytes are taken, so that whoever sends does not get ahead of whoever writes. */
+/** Waits until the bytes are taken, so that the sender does not get ahead of the writer. */
 const write = (output: Writable, bytes: Uint8Array): Promise<void> =>
   new Promise((resolve, reject) => {
     // A stream that is closed while it writes forgets to say so.
-    const closed = () => reject(new Error('Nobody takes the bytes any more.'));
+    const closed = () => reject(new Error('The reader has closed the connection.'));
     output.once('close', closed);
     output.write(bytes, (error) => {
       output.off('close', closed);

@@ -3,7 +3,7 @@ import {basename, join, relative} from 'node:path';
 import {mp4} from '../../media/formats/formats.ts';
 import {posterKey, thumbnailsKey} from '../../model/keys.ts';
 
-/** What a film of ours says of itself in its `comment`. */
+/** The `comment` of a film that revideo-lambda has made. */
 const OURS = /Job [^,\0]{1,1000}, revideo-lambda \d/;
 /** Bytes of a film's texts at most; ours have some hundred. */
 const MOST_TEXT = 100_000;
@@ -49,7 +49,9 @@ async function textOf(page: string): Promise<string> {
   return texts.join('\n');
 }
 
-/** Whether revideo-lambda has made a film, by what the MP4 says of itself; false for what cannot be read. */
+/**
+ * Whether revideo-lambda has made a film, judged by the MP4's comment; false for a file that cannot be read.
+ */
 export async function isOwnFilm(path: string): Promise<boolean> {
   const file = await open(path).catch(() => undefined);
   if (!file) return false;

@@ -18,7 +18,7 @@ const OLDEST = [0, 10] as const;
 /** Versions that have rendered a film here. */
 const TRIED: readonly string[] = ['0.10.3', '0.10.4', '0.11.0'];
 
-/** What yarn writes in the place of `node_modules` (https://yarnpkg.com/features/pnp). */
+/** The files that yarn writes instead of `node_modules` (https://yarnpkg.com/features/pnp). */
 const PLUG_AND_PLAY = ['.pnp.cjs', '.pnp.js'];
 
 const ours = createRequire(import.meta.url);
@@ -69,9 +69,9 @@ export function packagesFor(folder: string): Packages {
 export const revideoVersion = (packages: Packages): string => versionOf(packages[CORE]);
 
 /**
- * Says that the Revideo of a project is not the one that its `package.json` asks for, or has not been tried; undefined
- * where neither is so. An untried version is no error: a patch release rarely changes what our page relies on, and a film
- * that fails says where.
+ * Warns if the project's Revideo is not the one that its `package.json` asks for, or is an untried version;
+ * otherwise undefined. An untried version is no error: a patch release rarely changes what our page relies
+ * on, and a film that fails says where.
  */
 export function versionWarning({folder, packages}: {folder: string; packages: Packages}): string | undefined {
   const version = revideoVersion(packages);
@@ -116,7 +116,7 @@ function versionOf(path: string): string {
   throw broken(`${file} names no version. Remove node_modules and install the project's packages again.`);
 }
 
-/** What a `package.json` asks for in the place of Revideo's version; undefined if it names none or cannot be read. */
+/** The text that a `package.json` has as Revideo's version; undefined if it has none or cannot be read. */
 function askedVersion(manifest: string): string | undefined {
   try {
     const {dependencies, devDependencies} = JSON.parse(readFileSync(manifest, 'utf8'));
@@ -137,7 +137,7 @@ function isMet(asked: string, version: string): boolean {
   return range ? version.startsWith(`${minor}.`) : exact === version;
 }
 
-/** A version that is no number, such as `workspace`, is somebody's own build: it is not too old. */
+/** A version that is not a number, such as `workspace`, is a custom build: it is not too old. */
 function isTooOld(version: string): boolean {
   const [, major, minor] = /^(\d+)\.(\d+)\./.exec(version) ?? [];
   if (major === undefined) return false;
@@ -151,7 +151,7 @@ function abovePlugAndPlay(folder: string): string | undefined {
     .find((path) => textOf(path).includes(`"${CORE}"`));
 }
 
-/** What a file of somebody's says; nothing if it cannot be read. */
+/** The text of a foreign file; empty if it cannot be read. */
 export function textOf(path: string): string {
   try {
     return readFileSync(path, 'utf8');

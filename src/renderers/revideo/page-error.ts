@@ -14,13 +14,13 @@ export interface PagePlace {
   /** The bundle's folder. */
   folder: string;
   server: MediaServer;
-  /** Masks what this piece of work was given. */
+  /** Masks the input of this task. */
   hide: Hide;
 }
 
 /**
- * What the page reports as an error of ours, without the addresses that only this render knows and without what in
- * addresses may be a secret. Of a scene's error it names the place in the author's own file.
+ * Turns the page's report into one of our errors, without addresses that only this render knows and without
+ * secrets in addresses. For a scene's error it names the place in the author's own file.
  */
 export async function toPageError(
   {kind, message, scene, frame, stack}: PageFailure,
@@ -29,7 +29,7 @@ export async function toPageError(
   const {origin} = server;
   const address = new URL('.', server.page).href;
   const clean = (text: string) => hide(text.slice(0, LONGEST)).replaceAll(address, '').replaceAll(origin, '');
-  // Whoever reads a file for the page has to keep it first.
+  // A server that reads a file for the page has to store it first, which fails on a full disk.
   const full = kind === 'media' ? server.diskFailure() : undefined;
   if (full) return full;
   const read = stack ? await readStack(stack.slice(0, LONGEST), {folder, address}) : undefined;

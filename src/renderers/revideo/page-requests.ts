@@ -4,10 +4,10 @@ import {RenderError} from '../../base/errors.ts';
 import type {MediaServer} from './media-server.ts';
 import {isRefused, toUnreadable} from './remote/unreadable.ts';
 
-/** What to do about a font or a style sheet that cannot be had. */
+/** How to treat a font or a style sheet that is not available. */
 export type MissingFonts = 'error' | 'warn';
 
-/** A piece of work in a document. */
+/** A task in a document. */
 export interface DocumentOrder {
   /** The document's name as a reader of other servers' files. */
   reader: string;
@@ -24,23 +24,23 @@ interface AtWork extends DocumentOrder {
   readonly unreadable: Map<string, string>;
 }
 
-/** What is asked for through our server. All of it is small, and decides how a film looks. */
+/** The kinds of request that go through our server. All such files are small, and decide how a film looks. */
 const TYPES = ['Stylesheet', 'Font', 'Script'] as const;
 
 const ADVICE =
   'Put the file into public/, or see that its server answers; REVIDEO_MISSING_FONTS=warn renders without it.';
 
 /**
- * Watches what the documents of a tab ask for by themselves. Style sheets, fonts and scripts of other servers are
- * read by our server, however the project asks for them, and the page does not notice: each document sees one version
- * of a file, and those that it has seen are known. Nothing else is stopped on its way.
+ * Watches the requests that a tab's documents make by themselves. Our server reads style sheets, fonts and
+ * scripts of other servers, however the project requests them, and the page does not notice. Each document
+ * sees one version of a file, and this class knows which it has seen. Nothing else is stopped on its way.
  *
  * It uses `Fetch.enable` of the Chrome DevTools Protocol, whose `continueRequest` hides the other address.
  */
 export class PageRequests {
   readonly #devtools: CDPSession;
   readonly #server: MediaServer;
-  /** Undefined between two pieces of work. */
+  /** Undefined between two tasks. */
   #document: AtWork | undefined;
 
   private constructor(devtools: CDPSession, server: MediaServer) {
@@ -71,7 +71,7 @@ export class PageRequests {
     this.#document = {...order, unreadable: new Map()};
   }
 
-  /** Ends the document's piece of work: what it still asks for is refused, and nobody hears of it. */
+  /** Ends the document's task: its further requests are refused silently. */
   end(): void {
     this.#document = undefined;
   }
@@ -93,7 +93,7 @@ export class PageRequests {
         fail(paused, {document, server: this.#server, reason: `the server says ${status}`});
       await this.#devtools.send('Fetch.continueRequest', {requestId});
     } catch {
-      // The page has gone, or wants the file no more.
+      // The page has gone, or no longer wants the file.
     }
   }
 
@@ -137,7 +137,7 @@ export class PageRequests {
   }
 }
 
-/** What a document asked for in vain. */
+/** A failed request of a document. */
 interface Failed {
   document: AtWork;
   server: MediaServer;

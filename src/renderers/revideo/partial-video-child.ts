@@ -5,7 +5,7 @@ import {type AddressInfo, createServer} from 'node:net';
 import {getOneMessage, sendMessage} from 'execa';
 import {browserFlags} from './start-browser.ts';
 
-/** What the child draws, and with what. */
+/** The child's order: the chunk, and the tools to draw it. */
 export interface ChildJob {
   chunk: {start: number; end: number};
   /** Undefined: the project's own. */
@@ -26,7 +26,7 @@ export interface ChildJob {
   ffmpeg: string;
 }
 
-/** What the child reports. `failed` is a `PageFailure` as JSON, or plain words. */
+/** The child's report. `failed` is a `PageFailure` as JSON, or plain words. */
 export type ChildMessage = {progress: number} | {video: string} | {failed: string};
 
 interface PartialRenderer {
@@ -66,7 +66,7 @@ try {
         protocolTimeout: 0,
         handleSIGTERM: false,
         args: browserFlags({proxy: job.proxy, server: `localhost:${port}`}),
-        // It adds this to everybody's arguments, and then many a browser never closes.
+        // puppeteer adds this to all arguments, and then many browsers never close.
         ignoreDefaultArgs: ['--single-process'],
         env: {...process.env, ...job.browser.environment},
       },

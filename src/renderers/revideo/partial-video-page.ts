@@ -37,8 +37,8 @@ addEventListener('error', failedOnLoad);
  * Stands in for `render` of `@revideo/renderer/lib/client/render`: draws frames `[start, end)` of the
  * project's range, two at least.
  *
- * The original cuts the film in thirtieths of a second, whatever its rate, so that at 60 frames a second
- * no chunk can begin with an odd frame; and it reports a film as complete whose frames could not be drawn.
+ * The original cuts the film in thirtieths of a second, whatever its rate. So at 60 frames a second no chunk
+ * can begin with an odd frame. It also reports a film as complete although some frames could not be drawn.
  */
 export async function render(
   project: Project,
@@ -78,8 +78,8 @@ export async function render(
 }
 
 /**
- * The exporter uploads the picture into a folder that the request for the sound makes, and does not wait for
- * that one: of a chunk of a few frames the picture comes first, and is lost.
+ * The exporter uploads the picture into a folder that the request for the sound creates, but does not wait
+ * for that request. In a chunk of a few frames the picture comes first, and is lost.
  */
 function uploadAfterSound(): void {
   const {generateAudio, stop} = WasmExporter.prototype;
@@ -91,13 +91,15 @@ function uploadAfterSound(): void {
     return sound;
   };
   WasmExporter.prototype.stop = async function () {
-    // What became of the sound is the renderer's to find out.
+    // The renderer checks the sound itself.
     await sound?.catch(() => {});
     await stop.call(this);
   };
 }
 
-/** What a computed property throws is logged within a scene only; outside of one the console alone is told. */
+/**
+ * Revideo logs the error of a computed property within a scene only; outside a scene only the console has it.
+ */
 function reportWhatIsDrawn(stage: Stage): void {
   const draw = stage.render.bind(stage);
   stage.render = async (scene, previous) => {

@@ -11,7 +11,7 @@ import type {ChildJob, ChildMessage} from './partial-video-child.ts';
 const CHILD = fileURLToPath(new URL('./partial-video-child.ts', import.meta.url));
 /** Lines of the child's output that an error repeats. */
 const LAST_LINES = 10;
-/** What the child needs of our environment beyond what everybody does. */
+/** Variables that the child needs besides those of every program. */
 const ENVIRONMENT = ['LD_LIBRARY_PATH', 'FONTCONFIG_PATH', 'FFPROBE_PATH'];
 
 /** How a child is run. */
@@ -25,7 +25,7 @@ export interface ChildOptions {
   proxy: BorderProxy;
   /** Without a drawn frame after which it counts as hung. */
   stallSeconds: number;
-  /** Told how much is drawn, from 0 to 1. */
+  /** Gets the share that is drawn, from 0 to 1. */
   onProgress: (progress: number) => void;
 }
 
@@ -53,7 +53,7 @@ export async function runChild(job: ChildJob, options: ChildOptions): Promise<st
       ...childEnvironment(ENVIRONMENT),
       HOME: directory,
       TMPDIR: directory,
-      // ffmpeg takes these, and Node since it is told to.
+      // ffmpeg reads these variables, and so does Node with the option above.
       ...{http_proxy: proxy.address, https_proxy: proxy.address, no_proxy: 'localhost'},
       NODE_USE_ENV_PROXY: '1',
       DISABLE_TELEMETRY: 'true',

@@ -15,8 +15,8 @@ export interface ProjectMedia {
 }
 
 /**
- * Finds a project's media beside its sources. A link counts if it leads to a file of the project's folder: the page
- * gets no other file there, and a compiled project holds none.
+ * Finds a project's media beside its sources. A link counts if it leads to a file of the project's folder.
+ * The page gets no file outside it, and a compiled project holds none.
  *
  * @param page folder of the compiled page
  */

@@ -3,12 +3,12 @@ import {homedir} from 'node:os';
 import {basename, dirname, join} from 'node:path';
 
 /**
- * The folder of the project that a project file belongs to: the nearest one above it with a `package.json`, since
- * Revideo's own tools are run from there and serve the `public/` of it. Without one it is the file's own folder, or the
- * one above that where the file is in `src/`.
+ * The folder of the project that a project file belongs to: the nearest folder above it with a
+ * `package.json`. Revideo's own tools run there and serve its `public/`. Without one it is the file's own
+ * folder, or the one above that where the file is in `src/`.
  *
- * A `package.json` of the home folder or of the disk's top counts only if it names Revideo. Else the film would consist
- * of all that is there.
+ * A `package.json` of the home folder or of the disk's top counts only if it names Revideo. Otherwise the
+ * film would consist of the whole folder.
  *
  * @param otherwise the folder where there is no `package.json`, if one was named
  */

@@ -17,7 +17,7 @@ export interface Project {
   packages: Packages;
 }
 
-/** A project, and whether its file is none of the usual ones and was searched for. */
+/** A project, and whether a search found its file under an unusual name. */
 export interface FoundProject extends Project {
   searched: boolean;
 }
@@ -30,8 +30,8 @@ const FILES = ['src/project', 'revideo/project', 'project'].flatMap((name) =>
 const LISTED = 20;
 
 /**
- * Finds a project by its folder or by its project file. In a folder, the project file has a name that is known, or is the
- * only one below whose default export is a call of `makeProject`.
+ * Finds a project by its folder or by its project file. In a folder, the project file has a usual name, or is
+ * the only one below whose default export is a call of `makeProject`.
  *
  * @throws `ProjectNotFound` that says where it looked, or between which files it cannot choose
  */

@@ -64,8 +64,8 @@ const noMedium = (address: string): RenderError =>
  * The path of the file in a project's `public/` that an address of the project means. Links are followed as long as
  * they stay inside.
  *
- * @throws `MediaFailed` that names the address, for what is not there, lies elsewhere, or is no file: reading a pipe or
- * a device may never end.
+ * @throws `MediaFailed` that names the address if the file is missing, lies elsewhere, or is not a regular
+ * file. Reading a pipe or a device may never end.
  */
 export async function publicFile(address: string, folder: string): Promise<string> {
   const fail = (reason: string) =>

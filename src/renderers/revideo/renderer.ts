@@ -30,24 +30,24 @@ export interface RevideoOptions {
   project: string;
   bundle?: string | undefined;
   cache: string;
-  /** What becomes of type errors; warnings if left out. */
+  /** How to treat type errors; as warnings if left out. */
   typeCheck?: TypeCheck | undefined;
   /** Whether the project's own Vite settings are read; `auto` if left out. */
   viteConfig?: ViteConfigUse | undefined;
   mediaTimeout?: number | undefined;
-  /** Hosts of private networks that the project may ask; none unless told. */
+  /** Hosts of private networks that the project may use; none by default. */
   privateHosts?: readonly PrivateHost[] | undefined;
   /** Megabytes that one file of another server may have. */
   maxMediaMb?: number | undefined;
   /** Frames that a film may have. */
   maxFrames?: number | undefined;
-  /** What to do about a font or a style sheet that cannot be had; an error if left out. */
+  /** How to treat a font or a style sheet that is not available; an error if left out. */
   missingFonts?: MissingFonts | undefined;
-  /** Takes what the project's code writes to the console or to Revideo's logger; nobody if left out. */
+  /** Receives each line that the project's code writes to the console or to Revideo's logger; optional. */
   onLine?: OnSceneLine | undefined;
 }
 
-/** Our renderer, which also knows what a project can be told. */
+/** Our renderer, which can also list a project's variables. */
 export type RevideoRenderer = Renderer & Required<Pick<Renderer, 'readVariables'>>;
 
 /** A built project, and what draws it. */
@@ -57,7 +57,10 @@ interface Opened {
   session: Session;
 }
 
-/** Bytes of a drawn frame at most, as it is sent by a page: 4:2:0, with its header. What is encoded has fewer. */
+/**
+ * Bytes of a drawn frame at most, as it is sent by a page: 4:2:0, with its header. An encoded frame has
+ * fewer.
+ */
 const FRAME_BYTES = MAX_PIXELS * 1.5 + 1_000;
 
 /** Seconds in which a page is loaded, on a machine with much to do, besides those that other servers may take. */
@@ -66,8 +69,8 @@ const LOAD_SECONDS = 30;
 const STALL_SECONDS = 120;
 
 /**
- * Draws a Revideo project: bundled once, played in a headless browser, encoded where it is drawn.
- * Nothing is started before the first piece of work, and everything is kept for the next.
+ * Draws a Revideo project: bundled once, played in a headless browser, encoded where it is drawn. It starts
+ * nothing before the first task, and keeps everything for the next.
  *
  * @param project folder of the project
  * @param bundle folder of a compiled project, to be used in its place
@@ -111,7 +114,7 @@ export function revideoRenderer({
     })().catch((error: unknown) => {
       throw fullDiskError(error, cache);
     });
-    // What failed once may be mended before the next try.
+    // The cause of a failure may be gone before the next attempt.
     opening.catch(() => {
       opening = undefined;
     });
@@ -193,7 +196,7 @@ export function revideoRenderer({
         const said = {...(frameHashes && {hashes}), ...(warnings.length > 0 && {warnings})};
         return {path, frames, borders, media, seconds, ...said};
       } catch (error) {
-        // What the page says of bytes that were not taken is less than the one who did not take them knows.
+        // The writer knows better than the page why the bytes were not taken.
         throw (await writer.abandon()) ?? error;
       } finally {
         output.stop();

@@ -6,7 +6,7 @@ const [MOST_DEPTH, MOST_FOLDERS, MOST_FILES] = [6, 5_000, 2_000];
 /** Bytes of a file that can be a project file. */
 const MOST_BYTES = 500_000;
 
-/** Folders of packages, of what is made from sources, and of tools. */
+/** Folders of packages, of build results, and of tools. */
 const LEFT_OUT = new Set(['node_modules', 'bower_components', 'dist', 'build', 'out', 'output', 'coverage']);
 
 /**
@@ -50,8 +50,8 @@ async function isProjectFile(path: string): Promise<boolean> {
 }
 
 /**
- * Whether a file's default export is a call of `makeProject`, straight or by a name: by its text alone, in linear time,
- * so that nothing is run or compiled to find out.
+ * Whether a file's default export is a call of `makeProject`, directly or by a name. It reads the text alone,
+ * in linear time, so that nothing is run or compiled.
  */
 export function exportsProject(source: string): boolean {
   if (!source.includes('makeProject')) return false;

@@ -17,15 +17,16 @@ import {NO_WAYS, startBrowser} from './start-browser.ts';
 import {closeTab, isAsNew, leaveDocument, openTab, type Tab} from './tab.ts';
 
 /**
- * Pieces of work after which a tab is closed: another costs a quarter of a second of CPU, and a tab's process collects
- * the garbage of earlier documents in time (a worker's tree that drew 60 chunks of a 720p clip in one tab stayed below
- * 0.7 GB, 40 of 2160p below 1.3 GB), but not what a project may leave behind outside of its document.
+ * Tasks after which a tab is closed. A new tab costs a quarter of a second of CPU. The tab's process collects
+ * the garbage of earlier documents in time. With 60 chunks of a 720p clip in one tab it stayed below 0.7 GB,
+ * with 40 of 2160p below 1.3 GB. It does not collect the things that a project may leave outside its
+ * document.
  */
 const TAB_USES = 25;
 
 /**
- * Pieces of work after which the browser itself is replaced: its first process and its caches are never as they were,
- * and to start another takes half a second.
+ * Tasks after which the browser itself is replaced. Its first process and its caches do not return to their
+ * first state, and a new browser takes half a second.
  */
 const BROWSER_USES = 100;
 
@@ -36,17 +37,17 @@ interface Running {
   tabs: Set<Tab>;
   /** Tabs with nothing to do, each as a new one. */
   idle: Set<Tab>;
-  /** Pieces of work that were begun in it. */
+  /** Tasks that were begun in it. */
   uses: number;
-  /** Of these, those that are not over. */
+  /** The number of them that have not ended. */
   busy: number;
 }
 
 /** How a session works. */
 export interface SessionOptions {
-  /** Serves the page, and is all that the page may ask without being looked at. */
+  /** Serves the page, and is the only server that the page may reach without a check. */
   server: MediaServer;
-  /** What else the page may reach. */
+  /** The other addresses that the page may reach. */
   border: Border;
   /** Bytes that one connection of the page to elsewhere may bring. */
   maxBytes: number;
@@ -56,20 +57,23 @@ export interface SessionOptions {
   loadSeconds: number;
   /** Seconds without a drawn frame after which a page counts as hung. */
   stallSeconds: number;
-  /** What to do about a font or a style sheet that cannot be had; an error if left out. */
+  /** How to treat a font or a style sheet that is not available; an error if left out. */
   missingFonts?: MissingFonts;
-  /** Takes what the project's code writes, with addresses masked; nobody if left out. */
+  /** Receives the lines that the project's code writes, with addresses masked; optional. */
   onLine?: OnSceneLine | undefined;
-  /** Pieces of work after which the browser is replaced, as soon as none is running; 100 if left out. */
+  /** Tasks after which the browser is replaced, as soon as none is running; 100 if left out. */
   browserUses?: number;
 }
 
-/** One browser, kept for the next piece of work, and for each a document that knows nothing of those before or beside it. */
+/**
+ * One browser, kept for the next task. Each task gets its own document, which knows nothing of those before
+ * or beside it.
+ */
 export class Session {
   readonly #program: BrowserProgram;
   readonly #options: SessionOptions & Required<Pick<SessionOptions, 'missingFonts' | 'browserUses'>>;
   #starting: Promise<Running> | undefined;
-  /** Pieces of work that are not over, those that wait for the browser too. */
+  /** Tasks that have not ended, including those that wait for the browser. */
   #running = 0;
 
   constructor(
@@ -81,9 +85,9 @@ export class Session {
   }
 
   /**
-   * Opens the project's page, runs `work` on it.
-   * Rejects with `BrowserCrashed` when page or browser die, `RenderStalled` when nothing moves for
-   * too long, `SceneFailed` or `MediaFailed` when the project fails, `Aborted` when the signal fires.
+   * Opens the project's page, runs `work` on it. Rejects with `BrowserCrashed` when page or browser die, and
+   * with `RenderStalled` when nothing moves for too long. When the project fails it is `SceneFailed` or
+   * `MediaFailed`, and when the signal fires `Aborted`.
    */
   async run<T>({
     signal,
@@ -93,7 +97,9 @@ export class Session {
     work,
   }: {
     signal: AbortSignal;
-    /** What the customer has given, such as variables: every address in it is masked wherever the page repeats it. */
+    /**
+     * The customer's input, such as variables: every address in it is masked wherever the page repeats it.
+     */
     given?: unknown;
     onFrames?: ((drawn: number) => void) | undefined;
     /** Called with a sentence about something that is missing, and that the film does without. */
@@ -175,7 +181,7 @@ export class Session {
     }
   }
 
-  /** Whoever asks waits for the one who asked before: two at once share a browser. */
+  /** Each caller waits for the one before, so that two at once share a browser. */
   #browser(): Promise<Running> {
     this.#starting = this.#restart(this.#starting);
     return this.#starting;

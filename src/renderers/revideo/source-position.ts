@@ -18,8 +18,8 @@ export interface ReadStack {
 }
 
 /**
- * What a source map calls a source: its path from the project's folder, or from the last `node_modules` on. So a
- * compiled project names its files alike wherever it was compiled.
+ * The name of a source in a source map: its path from the project's folder, or from the last `node_modules`
+ * on. So a compiled project names its files alike wherever it was compiled.
  *
  * @param folder the project's folder, with links followed, as the bundler follows them
  * @param ours the folder of our own sources

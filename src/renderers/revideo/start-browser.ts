@@ -14,13 +14,13 @@ const FLAGS = [
   // The same glyphs and colours on every machine.
   '--font-render-hinting=none',
   '--force-color-profile=srgb',
-  // Clips start without a click; nobody listens.
+  // Clips start without a click, and nothing plays the sound.
   '--autoplay-policy=no-user-gesture-required',
   '--mute-audio',
   // A page that is not shown is not slowed down.
   '--disable-background-timer-throttling',
   '--disable-renderer-backgrounding',
-  // A process kept ready for a page that never comes, and documents kept for a way back that nobody goes.
+  // Turns off a process kept ready for a page that never comes, and documents kept for going back.
   '--disable-features=SpareRendererForSitePerProcess,BackForwardCache',
   // Nothing leaves the machine that the project did not ask for.
   '--disable-background-networking',
@@ -36,23 +36,29 @@ const canSandbox = () => process.getuid?.() !== 0 && !process.env.AWS_LAMBDA_FUN
 
 /** Where a browser's requests go. */
 export interface Ways {
-  /** Of the proxy that looks at all of them: `http://127.0.0.1:<port>`. */
+  /** Address of the proxy that checks all requests: `http://127.0.0.1:<port>`. */
   proxy: string;
   /** `host:port` of the one server that it may ask by itself. */
   server: string;
 }
 
-/** The ways of a browser that asks nobody, or whose tabs have ways of their own: a port where nobody listens. */
+/**
+ * For a browser that makes no requests, or whose tabs have their own proxies: a port where no program
+ * listens.
+ */
 export const NO_WAYS: Ways = {proxy: 'http://127.0.0.1:9', server: '127.0.0.1:9'};
 
-/** What is asked without the proxy: one server. By itself a browser would exempt all of loopback and of link-local. */
+/**
+ * Hosts that are reached without the proxy: one server. By itself a browser would exempt all of loopback and
+ * of link-local.
+ */
 const direct = (server: string): string[] => ['<-loopback>', server];
 
 /** Flags that leave a browser no way out but the proxy. */
 const waysOut = ({proxy, server}: Ways): string[] => [
   `--proxy-server=${proxy}`,
   `--proxy-bypass-list=${direct(server).join(';')}`,
-  // Nor does it look names up, for a connection ahead of time or anything else that passes the proxy by.
+  // Also stops lookups of names for early connections and other requests that bypass the proxy.
   '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1, EXCLUDE localhost',
   // UDP knows no proxy.
   '--disable-quic',
@@ -60,7 +66,7 @@ const waysOut = ({proxy, server}: Ways): string[] => [
   '--webrtc-ip-handling-policy=disable_non_proxied_udp',
 ];
 
-/** What every browser is started with, our own and renderPartialVideo's. */
+/** The flags of every browser, our own and renderPartialVideo's. */
 export const browserFlags = (ways: Ways): string[] => [
   ...FLAGS,
   ...waysOut(ways),
@@ -80,12 +86,12 @@ export interface StartOptions {
   /** A folder that it may fill. */
   profile: string;
   ways: Ways;
-  /** Seconds in which it has to answer; 30 unless told. */
+  /** Seconds in which it has to answer; 30 by default. */
   seconds?: number | undefined;
 }
 
 /**
- * Starts a browser. It ends with this process, however that ends: it is told through a pipe.
+ * Starts a browser. It ends with this process, however that ends, because the pipe between them closes.
  *
  * @throws `BrowserCrashed` if it does not come up in time, `DiskFailed` if that is because the disk is full.
  */
@@ -105,7 +111,7 @@ export async function startBrowser(
     pipe: true,
     userDataDir: profile,
     protocolTimeout: 0,
-    // What the page fetches is told to nobody: each frame's bytes would be told as well.
+    // No events about requests: they would carry the bytes of each frame.
     networkEnabled: false,
     downloadBehavior: {policy: 'deny'},
     // The program decides how it ends; puppeteer would leave at once and its files behind.

@@ -12,13 +12,13 @@ const TAB_SECONDS = 30;
 /** Seconds in which a document is left: one that takes longer is at something endless. */
 const LEAVE_SECONDS = 5;
 
-/** Of what a page says the last lines are kept, and of each so many characters. */
+/** How many last lines of a page's output are kept, and how many characters of each. */
 const LAST_LINES = 5;
 const LONGEST = 2_000;
 
 /**
- * A tab of the browser, with storage and a way to the network of its own. Each piece of work gets a document of its own
- * in it, and with it everything but the process.
+ * A tab of the browser, with storage and a way to the network of its own. Each task gets its own document in
+ * it, and shares only the process.
  */
 export interface Tab {
   page: Page;
@@ -28,15 +28,15 @@ export interface Tab {
   proxy: BorderProxy;
   /** Whether it ever had a frame, a window or a worker beside its page: these keep what `leaveDocument` does not know. */
   hadOthers: boolean;
-  /** What its documents ask for by themselves. */
+  /** The requests that its documents make by themselves. */
   requests: PageRequests;
-  /** Pieces of work that were begun in it. */
+  /** Tasks that were begun in it. */
   uses: number;
-  /** What the page's console last said during this piece of work. */
+  /** The last lines of the page's console during this task. */
   output: string[];
-  /** The first error of this piece of work that nothing caught. */
+  /** The first uncaught error of this task. */
   uncaught: Error | undefined;
-  /** Called for every sign of life. */
+  /** Called for every heartbeat. */
   moved: () => void;
   onFrames: (drawn: number) => void;
   /** Called with each line that the project's code writes. */
@@ -96,7 +96,7 @@ async function open(
     tab.uncaught ??= thrown instanceof Error ? thrown : new Error(String(thrown));
     say(tab, tab.uncaught.message);
   });
-  // A window of its own is nothing that a film needs, and nobody would close it.
+  // A film does not need new windows, and nothing would close them.
   page.on('popup', (popup) => void popup?.close().catch(() => {}));
   page.on('dialog', (dialog) => void dialog.dismiss().catch(() => {}));
   await page.exposeFunction('signOfLife', () => tab.moved());
@@ -118,12 +118,12 @@ function say({output}: Tab, words: string): void {
 }
 
 /**
- * Ends a piece of work in its tab: of its document nothing is left, nor of what a browser stores for it. To be called
- * before anything is watched for the next piece.
+ * Ends a task in its tab and removes its document with everything that the browser has stored for it. Call it
+ * before anything is watched for the next task.
  *
- * @returns whether the tab is as a new one. It is not if the document has asked other servers by itself, since a
- * browser may go on with that and keeps what they answer (cookies, cached files), or if it had frames, windows or
- * workers that outlive it. Close such a tab, which ends all of them.
+ * @returns whether the tab is as a new one. It is not if the document has sent requests to other servers by
+ * itself. A browser may continue them, and keeps the answers (cookies, cached files). It is not either if
+ * frames, windows or workers outlive the document. Close such a tab, which ends all of them.
  */
 export async function leaveDocument(tab: Tab, {origin}: MediaServer): Promise<boolean> {
   tab.requests.end();
@@ -134,7 +134,7 @@ export async function leaveDocument(tab: Tab, {origin}: MediaServer): Promise<bo
     await devtools.send('Storage.clearDataForOrigin', {origin, storageTypes: 'all'});
     return isAsNew(tab);
   };
-  // A page that does not let itself be left is none to go on with, whatever the reason.
+  // A page that cannot be left must not be used again, whatever the reason.
   return inTime(leave(), 'left no page', {browser: context.browser(), seconds: LEAVE_SECONDS}).catch(
     () => false,
   );

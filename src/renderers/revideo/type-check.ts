@@ -15,16 +15,16 @@ const SHOWN = 5;
 const SECONDS = {error: 300, warn: 60} as const;
 
 /**
- * What the build itself says, and better: modules that are nowhere. A project may also know more modules and globals
- * than its types say, by its build. Of those, TypeScript says that they cannot be found (2307, 2792, 2882), that they have
- * no types (7016), or that types of Node are to be installed (2580, 2591). All 7000s are about types that are not written
- * down; 2571 and 18046 follow from a module without types.
+ * Errors that the build itself reports, and better: modules that do not exist. A project may also know more
+ * modules and globals than its types say, by its build. For those, TypeScript says that they cannot be found
+ * (2307, 2792, 2882) or have no types (7016). It may also say that types of Node are missing (2580, 2591).
+ * All 7000s are about types that are not written down; 2571 and 18046 follow from a module without types.
  */
 const LEFT_OUT = /^(2307|2792|2882|2580|2591|2571|18046|7\d{3})$/;
 
 const require = createRequire(import.meta.url);
 
-/** What a type check has found. */
+/** The result of a type check. */
 export interface TypesChecked {
   /** Warnings. */
   found: string[];
@@ -83,7 +83,7 @@ async function findTypeErrors(project: Project, typeCheck: 'error' | 'warn'): Pr
     const [exhausted] = /^.{0,200}(?:out of memory|cannot allocate memory).{0,200}$/im.exec(stderr) ?? [];
     if (exitCode === undefined || exhausted) {
       const why = exhausted ?? (signal ? `It was stopped by ${signal}.` : 'It could not be started.');
-      throw new Interrupted('ProjectBroken', `TypeScript did not come to its end. ${why}`);
+      throw new Interrupted('ProjectBroken', `TypeScript did not finish. ${why}`);
     }
     // 0 is nothing to say; 1 and 2 are complaints. All else is the compiler's own end.
     if (exitCode !== 0 && exitCode !== 1 && exitCode !== 2) {
@@ -121,7 +121,7 @@ function lower(pid: number): void {
   }
 }
 
-/** What Revideo's own types leave out of what its Vite plugin, and ours, take. */
+/** Declarations that Revideo's own types lack, for imports that its Vite plugin and ours accept. */
 const AMBIENT = `declare module '*?scene' {
   const scene: any;
   export default scene;

@@ -5,9 +5,10 @@ import {type CompilerOptions, Tsconfigs} from './compile/tsconfig.ts';
 import type {Project} from './project.ts';
 
 /**
- * The settings by which a project's types are checked, as the content of a `tsconfig.json`. Its own settings decide what
- * its sources mean: `paths`, `types`, decorators, JSX, whether null is a value. Only what is wrong under the loosest of
- * all other rules counts: those are its author's business. It is compiled by Vite whatever else it says.
+ * The settings by which a project's types are checked, as the content of a `tsconfig.json`. Its own settings
+ * decide what its sources mean: `paths`, `types`, decorators, JSX, whether null is a value. Only what is
+ * wrong under the loosest of all other rules counts: those are its author's business. Vite compiles it
+ * whatever its other settings are.
  */
 export async function typeRules({file, folder, packages}: Project): Promise<object> {
   const {options} = await new Tsconfigs().of(dirname(file));
@@ -19,7 +20,7 @@ export async function typeRules({file, folder, packages}: Project): Promise<obje
       paths: {...below(options.baseUrl), ...options.paths, ...ours(packages)},
     },
     files: ['revideo.d.ts', file, ...ambient({folder, packages}), ...(await typePackages(folder, options))],
-    // What a project declares itself, wherever nothing imports it.
+    // The project's own declarations, which no file may import.
     include: [join(folder, '*.d.ts'), ...sources.slice(1).map((source) => join(source, '**/*.d.ts'))],
     exclude: ['**/node_modules'],
   };
@@ -49,13 +50,13 @@ const RULES = {
   types: [],
 };
 
-/** What of a project's own settings decides what its sources mean. */
+/** The options of a project's settings that decide what its sources mean. */
 function meaning(options: CompilerOptions): Record<string, unknown> {
   const {experimentalDecorators, jsx, jsxFactory, jsxFragmentFactory} = options as Record<string, unknown>;
   const {strict = false, strictNullChecks = strict} = options;
   return {
     strictNullChecks,
-    // Without it an empty list would be one that never holds anything. What else it says is not shown.
+    // Without it an empty list would be one that never holds anything. Its other errors are not shown.
     noImplicitAny: strictNullChecks,
     ...(typeof experimentalDecorators === 'boolean' && {experimentalDecorators}),
     ...(jsx === 'react' && jsxFactory
@@ -64,7 +65,10 @@ function meaning(options: CompilerOptions): Record<string, unknown> {
   };
 }
 
-/** The files of the packages of types that a project takes: those it names, or, as it was for long, all that it has. */
+/**
+ * The files of the type packages that a project uses. These are the packages it names, or by TypeScript's
+ * older default all installed ones.
+ */
 async function typePackages(folder: string, {types}: CompilerOptions & {types?: unknown}): Promise<string[]> {
   const installed = await readdir(join(folder, 'node_modules/@types')).catch(() => []);
   const names = Array.isArray(types) ? types.map(String) : installed;
@@ -92,7 +96,10 @@ const ours = (packages: Project['packages']): Record<string, string[]> =>
     ]),
   );
 
-/** What Revideo declares of images, shaders and the like, and Vite of files; ours where the project has no Vite. */
+/**
+ * The declarations of Revideo for images, shaders and similar imports, and of Vite for files; ours where the
+ * project has no Vite.
+ */
 function ambient({folder, packages}: Pick<Project, 'folder' | 'packages'>): string[] {
   const vite = [join(folder, 'package.json'), import.meta.url].flatMap((from) => {
     try {

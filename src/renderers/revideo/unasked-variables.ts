@@ -2,7 +2,7 @@ import {readdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {closestMatch} from 'leven';
 
-/** What a page says of the variables that a film was given. */
+/** The page's report about the variables that a film was given. */
 export interface GivenVariables {
   /** Names that no scene asked for while the film was counted, and that the project does not have. */
   unasked: readonly string[];

@@ -3,8 +3,9 @@ import type {Storage} from '../storage.ts';
 import {s3Client, s3Storage} from './s3.ts';
 
 /**
- * Opens buckets, each once, over one client, which is made when the first is opened. Since a client counts what it sends,
- * what is counted of one of these buckets is the sum of all: so what a job does elsewhere is on its bill too.
+ * Opens buckets, each once, over one client, which is made when the first is opened. A client counts all its
+ * requests, so the count of one of these buckets is the sum of all. So a job's requests to other buckets are
+ * on its bill too.
  */
 export function s3Buckets(connect: () => S3Client = s3Client): (bucket: string) => Storage {
   const opened = new Map<string, Storage>();

@@ -2,8 +2,9 @@ import fs from 'node:fs';
 import {syncBuiltinESMExports} from 'node:module';
 
 /**
- * The deployed entry in a process for which the files that match FULL_DISK lie on a full disk: they are opened as
- * /dev/full, to which the kernel answers every write with ENOSPC (full(4)). Needs no rights and no disk.
+ * The deployed entry in a process for which the files that match FULL_DISK lie on a full disk. They are
+ * opened as /dev/full, to which the kernel answers every write with ENOSPC (full(4)). Needs no permissions
+ * and no disk.
  */
 const full = new RegExp(process.env.FULL_DISK ?? '(?!)');
 const place = <T>(path: T, flags: unknown): T | string =>

@@ -1,8 +1,8 @@
 import type {RenderHandler} from '../../../src/apps/handler/handler.ts';
 
 /**
- * The deployed entry in a process whose calendar is CLOCK_SHIFT hours off. What is left of its time is what Lambda
- * says it is, since there the limit and the calendar are read off the same clock.
+ * The deployed entry in a process whose calendar is CLOCK_SHIFT hours off. The remaining time is Lambda's
+ * own, since there the limit and the calendar come from the same clock.
  */
 const shift = Number(process.env.CLOCK_SHIFT ?? 0) * 3_600_000;
 const RealDate = Date;
@@ -20,7 +20,7 @@ export const handler: RenderHandler = (event, context) => {
   const left = context?.getRemainingTimeInMillis();
   const began = performance.now();
   if (left === undefined) return deployed(event, context);
-  // The context reckons with the shifted clock.
+  // The context counts with the shifted clock.
   const getRemainingTimeInMillis = () => left + shift - (performance.now() - began);
   return deployed(event, {...context, getRemainingTimeInMillis});
 };

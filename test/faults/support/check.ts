@@ -9,7 +9,9 @@ import {readFilm} from './film.ts';
 import type {Outcome, Result, Scene} from './scene.ts';
 import {homeOf, leftBehind} from './tidy.ts';
 
-/** Sees that a row ended as it must, that the bucket holds that and no more, and that nothing was left behind. */
+/**
+ * Checks that a row ended as it must, that the bucket holds exactly that, and that nothing was left behind.
+ */
 export async function checkRow(
   {expect: expected}: Fault,
   {scene, outcome}: {scene: Scene; outcome: Outcome},

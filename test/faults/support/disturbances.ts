@@ -37,7 +37,7 @@ export const lostAfter: Disturbance = async ({forward}) => {
   return 'reset';
 };
 
-/** It takes so many milliseconds longer. */
+/** It takes this many milliseconds longer. */
 export const late =
   (milliseconds: number): Disturbance =>
   async ({forward, gone}) => {
@@ -51,14 +51,14 @@ export const truncated: Disturbance = async ({forward}) => {
   return {...answer, cutAfter: Math.floor(answer.body.length / 2)};
 };
 
-/** The request arrives; its sender hears nothing for as long as it waits. */
+/** The request arrives; its sender receives nothing for as long as it waits. */
 export const answerHeld: Disturbance = async ({forward, gone}) => {
   await forward();
   await leaves(gone);
   return 'reset';
 };
 
-/** The same request arrives twice at once; its sender hears of one of them. */
+/** The same request arrives twice at once; its sender receives one answer. */
 export const twice: Disturbance = async ({forward}) => {
   const [answer] = await Promise.all([forward(), forward()]);
   return answer;
@@ -67,7 +67,7 @@ export const twice: Disturbance = async ({forward}) => {
 /** The body has other bytes than the server sent, in the same number. */
 export const garbled: Disturbance = async ({forward}) => {
   const {body, headers, status} = await forward();
-  // Whoever garbles a stored object leaves its checksum matching what it has become.
+  // Damage in a real storage leaves a matching checksum, so the client must not see the old one.
   const kept = Object.entries(headers).filter(([name]) => !name.startsWith('x-amz-checksum'));
   return {status, headers: Object.fromEntries(kept), body: garble(body)};
 };
@@ -80,7 +80,7 @@ export function garble(bytes: Buffer): Buffer {
   return copy;
 }
 
-/** A listing that knows nothing of what was written since the storage was empty. */
+/** A listing that misses everything written since the storage was empty. */
 export const staleListing: Disturbance = async ({forward}) => {
   const answer = await forward();
   const text = answer.body.toString().replace(/<Contents>.*<\/Contents>/s, '');
@@ -88,7 +88,7 @@ export const staleListing: Disturbance = async ({forward}) => {
   return {...answer, headers: {...answer.headers, 'content-length': String(body.length)}, body};
 };
 
-/** Holds requests until so many are there, and then lets all of them go on at once. */
+/** Holds requests until this many are there, and then lets all of them continue at once. */
 export function meeting(of: number): Disturbance {
   const {hold, open} = gate();
   let here = 0;
@@ -105,7 +105,7 @@ export interface Gate {
   open(): void;
 }
 
-/** @param then what becomes of a request that went through; the usual, unless told. */
+/** @param then how a request that went through continues; as usual by default */
 export function gate(then: Disturbance = ({forward}: Exchange) => forward()): Gate {
   const {promise, resolve} = Promise.withResolvers<void>();
   return {

@@ -1,6 +1,6 @@
 import type {Matcher} from './proxy.ts';
 
-/** What of an event tells whose it is. */
+/** The part of an event that tells whose it is. */
 export interface AnyEvent {
   jobType: string;
   jobId: string;

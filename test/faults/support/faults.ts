@@ -8,18 +8,21 @@ import {type Outcome, openScene, type Result, type Scene, type Wishes} from './s
 import {type Stage, type StageOptions, startStage} from './stage.ts';
 import {quiet} from './tidy.ts';
 
-/** A row: something that goes wrong, and what becomes of the film all the same. */
+/** A row: a fault, and the film's state after it. */
 export interface Fault {
   name: string;
-  /** What its Lambda is, if it must be one of its own. */
+  /** Its own Lambda, if it needs one. */
   stage?: StageOptions;
-  /** What of the event is unlike the others': 3 workers, and x264, of which the same frames make the same bytes. */
+  /**
+   * The event's differences from the others': 3 workers, and x264, which makes the same bytes of the same
+   * frames.
+   */
   event?: {numWorkers?: number; wishes?: Wishes; quality?: Quality};
   /** Before the job is sent: what lies in wait for it. A trap that catches nothing fails its row. */
   arrange?: (scene: Scene) => Trap | readonly Trap[] | Promise<Trap>;
-  /** While the job runs; `trap` is the first of those that were arranged, `first` what becomes of the first sending. */
+  /** While the job runs; `trap` is the first one arranged, `first` the result of the first sending. */
   during?: (scene: Scene, trap: Trap, first: Promise<Outcome>) => Promise<unknown>;
-  /** Whether the job is sent once more when the first sending has come to its end, which then does not count. */
+  /** Whether the job is sent once more when the first sending has ended, which then does not count. */
   sentAgain?: boolean;
   expect: Expectation;
 }
@@ -30,11 +33,11 @@ export type Expectation = {
   again?: number | readonly [least: number, most: number];
 } & (
   | {film: Partial<NonNullable<Result['chunks']>>}
-  /** A typed error, and what becomes of the same job when the fault is over. */
+  /** A typed error, and the result of the same job after the fault. */
   | {error: ErrorName; afterwards?: 'film' | ErrorName}
 );
 
-/** What the table says of a row. */
+/** The table's line about a row. */
 export interface Line {
   fault: string;
   outcome: string;

@@ -6,11 +6,11 @@ import {buffer, json} from 'node:stream/consumers';
 import type {Storage} from '../../../src/storage/storage.ts';
 import {ffmpeg} from '../../support/media.ts';
 
-/** What must be the same of two films that are the same. */
+/** The properties that equal films share. */
 export interface Film {
-  /** Of each frame's pixels, as the encoder got them. */
+  /** A hash of each frame's pixels, as the encoder got them. */
   frames: string[];
-  /** Of all pixels and of all samples, as a player gets them. */
+  /** A hash of all pixels, as a player gets them. */
   picture: string;
   sound: string;
 }

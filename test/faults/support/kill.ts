@@ -6,7 +6,7 @@ import type {Scene} from './scene.ts';
 import {processesOf} from './tidy.ts';
 import {appears} from './within.ts';
 
-/** What makes drawing take long enough to be met in its middle. */
+/** Makes drawing slow enough to be hit in its middle. */
 export const SLOWLY = {slow: 100};
 
 /** The chunk that most rows disturb, and its bytes, of a film in 3 chunks. */
@@ -51,7 +51,9 @@ export async function killBelow(environment: EnvironmentState, command: RegExp):
   for (const pid of processesOf(environment, command)) process.kill(pid, 'SIGKILL');
 }
 
-/** Stops every process of an environment until `over` resolves: it hangs, and nobody is told. */
+/**
+ * Stops every process of an environment until `over` resolves: it hangs, and no other process is notified.
+ */
 export async function freeze(environment: EnvironmentState, over: Promise<unknown>): Promise<void> {
   const members = [environment.pid, ...processesOf(environment, /./)];
   const signal = (name: NodeJS.Signals) => {

@@ -3,7 +3,7 @@ import {createServer, type IncomingHttpHeaders, request as send} from 'node:http
 import type {AddressInfo, Socket} from 'node:net';
 import {buffer} from 'node:stream/consumers';
 
-/** What a server says to a request, in one piece. */
+/** A server's answer to a request, in one part. */
 export interface Answer {
   status: number;
   headers: IncomingHttpHeaders;
@@ -22,11 +22,11 @@ export interface Exchange {
   body: Buffer;
   /** Has the server behind the proxy answer it. Each call is another request to it. */
   forward(): Promise<Answer>;
-  /** Fires when whoever asked is gone. */
+  /** Fires when the client is gone. */
   gone: AbortSignal;
 }
 
-/** What becomes of a request: an answer, or a connection that is reset without one. */
+/** The fate of a request: an answer, or a connection that is reset without one. */
 export type Disturbance = (exchange: Exchange) => Promise<Answer | 'reset'>;
 
 /** Which requests a disturbance is for. */
@@ -43,23 +43,25 @@ export interface Trap {
 /** One line of what a proxy has seen. */
 export interface Passed {
   exchange: Exchange;
-  /** What the caller was told: a status, or that nothing was. */
+  /** The caller's answer: a status, or a reset. */
   told: number | 'reset';
 }
 
-/** An HTTP server that hands requests on to another one, unless it is told to disturb them. */
+/** An HTTP server that passes requests on to another one, unless a disturbance matches. */
 export interface FaultProxy {
   url: string;
   /** Every request that was answered, in the order of the answers. */
   passed: Passed[];
-  /** Disturbs the `first` to the `last` of the requests that match (from 1 on; the first alone unless told). */
+  /**
+   * Disturbs the `first` to the `last` of the requests that match (from 1 on; by default the first alone).
+   */
   disturb(when: Matcher, what: Disturbance, times?: {first?: number; last?: number}): Trap;
   /** Ends all disturbances. */
   calm(): void;
   close(): Promise<void>;
 }
 
-/** What a proxy is made of. */
+/** The settings of a proxy. */
 export interface ProxyOptions {
   /** `http://host:port` of the server behind it; asked for when a request comes. */
   target: () => string;
@@ -94,7 +96,7 @@ export async function startProxy({target, through = (_, next) => next()}: ProxyO
       reset(request.socket);
     }
   }).listen(0, '127.0.0.1');
-  // A connection that is closed while nobody uses it may be closed just as somebody does: faults are put here on purpose.
+  // An idle connection may be closed just as a request uses it; here only the tests make faults.
   server.keepAliveTimeout = 0;
   await once(server, 'listening');
 
@@ -129,7 +131,7 @@ async function forward(
   options: Pick<Exchange, 'method' | 'headers' | 'body'> & {url: string; target: string},
 ): Promise<Answer> {
   const {method, url, body, target} = options;
-  // Host stays as it came: it is signed. The body is here already, so nobody needs to ask whether it may come.
+  // Host stays as it came: it is signed. The body is here already, so the expectation has no use.
   const {expect: _, connection: __, ...headers} = options.headers;
   const {hostname, port} = new URL(target);
   const sent = send({hostname, port, path: url, method, headers, agent: false});

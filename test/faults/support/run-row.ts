@@ -6,10 +6,10 @@ import type {Outcome, Scene} from './scene.ts';
 import type {Stage} from './stage.ts';
 import {within} from './within.ts';
 
-/** Milliseconds in which a row has to come to its end. */
+/** Milliseconds in which a row has to end. */
 const LONGEST = 120_000;
 
-/** Sends a row's job while things go wrong, and gives what became of it. The stage is calm afterwards. */
+/** Sends a row's job while things go wrong, and returns the result. The stage is calm afterwards. */
 export async function runRow({arrange, during, sentAgain}: Fault, scene: Scene): Promise<Outcome> {
   const traps = [(await arrange?.(scene)) ?? []].flat();
   const sent = scene.send();

@@ -9,7 +9,7 @@ export interface Bucket {
   proxy: FaultProxy;
   /** The bucket itself, not through the proxy. */
   direct: Storage;
-  /** What a function needs to reach it through the proxy. */
+  /** Variables that lead a function to it through the proxy. */
   environment: Record<string, string>;
   close(): Promise<void>;
 }
@@ -52,8 +52,8 @@ const EXISTS: Answer = {
 };
 
 /**
- * `If-None-Match: *` in front of a server that does not know it: of writes to one key only one is under way at a
- * time, and a conditional one looks first. The server checks no signatures, so that anybody may look.
+ * `If-None-Match: *` in front of a server that does not know it. Only one write to a key runs at a time, and
+ * a conditional one looks first. The server checks no signatures, so the proxy may look.
  */
 function conditionalWrites(target: string) {
   const last = new Map<string, Promise<unknown>>();

@@ -6,7 +6,7 @@ import {type AnyEvent, eventOf} from './events.ts';
 import {FUNCTION, type Stage} from './stage.ts';
 import {appears, within} from './within.ts';
 
-/** What a finished job says of itself, as far as these tests look at it. */
+/** The parts of a finished job's result that these tests read. */
 export interface Result {
   state?: string;
   jobId: string;
@@ -18,7 +18,7 @@ export interface Result {
   chunks?: {rendered: number; reused: number; retried: number; doubled: number};
 }
 
-/** What became of an invocation. */
+/** The outcome of an invocation. */
 export type Outcome = {result: Result; error?: undefined} | {error: ErrorPayload; result?: undefined};
 
 /** A job as these tests send it. */
@@ -31,7 +31,7 @@ export interface JobRequest {
   variables: {wishes: Wishes; row?: string};
 }
 
-/** What the project does besides being drawn: see test/projects/faults. */
+/** The project's actions besides drawing: see test/projects/faults. */
 export interface Wishes {
   clip?: string;
   sound?: string;
@@ -44,7 +44,7 @@ export interface Wishes {
 export interface Scene extends Stage {
   jobId: string;
   event: JobRequest;
-  /** Sends the job, and again as often as it says that it continues; what becomes of it in the end. */
+  /** Sends the job, and again as often as it says that it continues; returns the last result. */
   send(): Promise<Outcome>;
   /** Sends any event once, to be waited for or not. */
   invokeOnce(event: object, how?: 'RequestResponse' | 'Event'): Promise<Outcome | undefined>;
@@ -53,7 +53,7 @@ export interface Scene extends Stage {
   worker(workerId: number): Promise<EnvironmentState>;
   /** The environment in which the job itself runs. */
   orchestrator(): Promise<EnvironmentState>;
-  /** What the log says of further tries. */
+  /** The log's lines about retries. */
   retries(): string[];
   /** Waits until a line about this job appears in the log. */
   says(what: RegExp): Promise<void>;
@@ -128,5 +128,5 @@ export function openScene(stage: Stage, event: JobRequest): Scene {
   };
 }
 
-/** A call that nobody answered, as an outcome: whoever sent it knows as little as that. */
+/** A call without an answer, as an outcome: its sender knows no more than that. */
 const lost = ({name, message}: Error): Outcome => ({error: {errorType: name, errorMessage: message}});

@@ -10,11 +10,11 @@ import {type Exchange, type FaultProxy, startProxy} from './proxy.ts';
 import {type Bucket, startBucket} from './s3.ts';
 import {makeTools, type Tools} from './tools.ts';
 
-/** What makes a row's Lambda unlike the others'. */
+/** The differences of a row's Lambda from the others'. */
 export interface StageOptions {
-  /** Invocations at the same time; 6 unless told. */
+  /** Invocations at the same time; 6 by default. */
   concurrency?: number;
-  /** The function's time limit; 120 s unless told. */
+  /** The function's timeout; 120 s by default. */
   timeoutSeconds?: number;
   /** More variables of the function. */
   environment?: Record<string, string>;

@@ -1,7 +1,7 @@
 import type {Reporter, TestModule} from 'vitest/node';
 import type {Line} from './faults.ts';
 
-/** Prints what became of every row, at the end of a run. */
+/** Prints the outcome of every row, at the end of a run. */
 export class FaultTable implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const rows = modules.flatMap((module) => [...module.children.allTests()]);

@@ -5,12 +5,15 @@ import type {EnvironmentState, Service} from '../../../local-lambda/service.ts';
 import {processesIn} from '../../support/processes.ts';
 import {appears} from './within.ts';
 
-/** What a warm environment keeps on purpose: one browser with its profile, and the blocks of other servers' media. */
+/**
+ * Files that a warm environment keeps on purpose: one browser with its profile, and the blocks of other
+ * servers' media.
+ */
 const KEPT = /^revideo-lambda-(browser|media)-\w+$/;
 
 /**
- * What is there though nothing runs: in the environments, and of environments that are no more. Empty when all is well.
- * Waits until nothing runs.
+ * The files and processes that remain when nothing runs: in the environments, and of ended environments.
+ * Empty when all is well. Waits until nothing runs.
  */
 export async function leftBehind(service: Service): Promise<string[]> {
   await quiet(service);

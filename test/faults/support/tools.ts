@@ -21,7 +21,7 @@ export interface Tools {
   letGo(): void;
 }
 
-/** What a tool may do. */
+/** The settings of a tool. */
 export interface ToolOptions {
   /** A directory that exists as long as they are used. */
   directory: string;
@@ -72,7 +72,7 @@ export async function makeTools({directory, beforeRuntime, beforeBrowser}: ToolO
     environment,
     ffmpeg({matching, does, each = false}) {
       calm();
-      // A directory is made by one process only, whoever else tries.
+      // Only one process creates a directory, even if others try too.
       const once = `if mkdir "$MARK" 2>/dev/null || ${each}; then ${does}\nfi`;
       writeFileSync(hook, `MARK=${quote(mark)}\ncase "$*" in ${matching}) ${once};; esac\n`);
       const met = appears('ffmpeg to be run', () => existsSync(mark) || undefined);

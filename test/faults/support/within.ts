@@ -3,7 +3,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 /** Milliseconds in which whatever a row waits for has to come, unless it says otherwise. */
 const PATIENCE = 60_000;
 
-/** What `work` comes to; rejects with what was waited for if it takes too long. */
+/** The result of `work`; rejects with the text of `what` if it takes too long. */
 export async function within<T>(what: string, work: Promise<T>, milliseconds = PATIENCE): Promise<T> {
   const end = new AbortController();
   const late = sleep(milliseconds, undefined, {signal: end.signal, ref: false}).then(() => {

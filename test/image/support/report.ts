@@ -1,4 +1,4 @@
-/** What REPORT lines say, as a table: cold and warm invocations, in the order in which they ended. */
+/** The REPORT lines as a table: cold and warm invocations, in the order in which they ended. */
 export function reportTable(reports: readonly string[]): string {
   const number = (line: string, field: string) => {
     const [, value] = new RegExp(`\\t${field}: ([\\d.]+)`).exec(line) ?? [];

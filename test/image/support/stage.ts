@@ -4,7 +4,7 @@ import {type FunctionConfig, type Service, startService} from '../../../local-la
 import type {ErrorPayload} from '../../../src/base/errors.ts';
 import {type Bucket, startBucket} from '../../faults/support/s3.ts';
 
-/** What is run, and by what: set by run.ts, which has built it. */
+/** The image under test and its tool; run.ts has built it and sets them. */
 export const IMAGE = 'revideo-lambda';
 export const BASE = process.env.IMAGE_TEST_BASE ?? '';
 export const TOOL = 'podman';
@@ -12,7 +12,7 @@ export const TOOL = 'podman';
 /** Megabytes, as few as Lambda may be set to for it. */
 export const LIMITS = {memoryMb: 2048, tmpMb: 512} as const;
 
-/** The image as a function, a bucket, and whoever calls it. */
+/** The image as a function, a bucket, and a caller. */
 export interface ImageStage {
   service: Service;
   bucket: Bucket;

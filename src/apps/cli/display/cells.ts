@@ -5,7 +5,7 @@ import type {ChunkState, Progress} from '../../../model/progress.ts';
 type CellState = ChunkState | 'retried';
 type Cell = Progress['cells'][number];
 
-/** How each state is drawn: told apart without colour too. */
+/** The look of each state, which differs without colour too. */
 const LOOKS: Record<CellState, {mark: string; colour: Parameters<typeof styleText>[0]; word: string}> = {
   done: {mark: '█', colour: 'green', word: 'done'},
   retried: {mark: '▒', colour: 'yellow', word: 'done after retries'},
@@ -20,7 +20,7 @@ const STATES = Object.keys(LOOKS) as CellState[];
 /** How much of a chunk is drawn. */
 const LEVELS = '▁▂▃▄▅▆▇';
 
-/** What a display has room for. */
+/** The size of a display. */
 export interface Room {
   /** Columns, at least 1. */
   width: number;
@@ -66,7 +66,7 @@ const stateOf = ({state, attempts}: Cell): CellState =>
 function drawCell(chunks: readonly Cell[], colour: boolean): string {
   const states = chunks.map(stateOf);
   const isOver = (state: CellState) => state === 'done' || state === 'reused' || state === 'retried';
-  // Trouble is never hidden behind neighbours that have none; after that, whatever is under way shows.
+  // Chunks with trouble always show; after them, running ones.
   const shown =
     states.find((state) => state === 'retrying') ??
     (states.every(isOver) ? states.find((state) => state !== 'reused') : undefined) ??

@@ -1,6 +1,6 @@
 import {firstLine} from '../../../base/words.ts';
 
-/** What an error of a job says, and of which chunk. */
+/** An error of a job with its chunk. */
 export function errorLine({
   chunk,
   attempt,

@@ -6,16 +6,16 @@ import type {Progress} from '../../../model/progress.ts';
 import {cellLines, legend, type Room} from './cells.ts';
 import {errorLine} from './error-line.ts';
 
-/** What is known at a moment. */
+/** The known state at a moment. */
 export interface View {
   progress: Progress;
-  /** Frames a second of late; left out while nobody knows. */
+  /** Recent frames a second; left out while unknown. */
   rate?: number | undefined;
   /** Something to answer, below all else. */
   question?: string | undefined;
 }
 
-/** What each phase is called, and what it does where that is no matter of frames. */
+/** The name of each phase, and its task if that does not count frames. */
 const PHASES: Record<Progress['phase'], {word: string; more?: string}> = {
   planning: {word: 'planning', more: 'compiling the project, starting the browser'},
   rendering: {word: 'rendering'},

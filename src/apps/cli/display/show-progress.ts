@@ -23,7 +23,10 @@ export interface Display {
   stop(): void;
 }
 
-/** A live picture on a terminal, a plain line every two seconds elsewhere; nothing but what stays where it is `quiet`. */
+/**
+ * A live picture on a terminal, a plain line every two seconds elsewhere; `quiet` leaves only permanent
+ * lines.
+ */
 export function showProgress({
   stream = process.stderr,
   quiet = false,
@@ -78,7 +81,7 @@ export function showProgress({
   };
   /** The picture shows the last of them; a log keeps each. */
   const tellError = ({errors}: Progress) => {
-    // What the job itself fails with is told by the command.
+    // The command itself reports the job's own failure.
     const error = errors.findLast(({chunk}) => chunk !== undefined);
     const line = error ? errorLine(error) : '';
     if (line && line !== lastError && !draw && !quiet) stream.write(`${line}\n`);

@@ -1,4 +1,4 @@
-/** What the page is made of, and the fields of its form. */
+/** The building blocks of the page, and the fields of its form. */
 
 /** An element with properties of its own, and what is in it: texts are put in as such. */
 export const element = (tag, attributes = {}, ...content) => {
@@ -35,7 +35,7 @@ export function field(name, value) {
   return {name, value, read, label: element('label', {}, json ? `${name} (JSON)` : name, input)};
 }
 
-/** The value of a JSON text; throws with the field's name where it is none. */
+/** The value of a JSON text; throws with the field's name if it is not valid. */
 export function parse(text, name) {
   try {
     return JSON.parse(text);

@@ -1,8 +1,8 @@
-/** The page of the local service: all that it shows is put in as text, never as markup. */
+/** The page of the local service: it inserts everything as text, never as markup. */
 
 import {element, field, parse} from './fields.js';
 
-/** Milliseconds between two looks at a job, and after which one that nobody has begun counts as lost. */
+/** Milliseconds between two looks at a job, and those after which a job without a run counts as lost. */
 const [LOOK, PATIENCE] = [400, 60_000];
 const OVER = ['finished', 'failed', 'cancelled'];
 
@@ -79,7 +79,7 @@ byId('form').addEventListener('submit', async (event) => {
       ...(workers && {numWorkers: Number(workers)}),
     };
     const {jobId, invocation} = await ask('/studio/jobs', asked);
-    // So that the same page opened anew goes on with it.
+    // So that the page continues with the job after a reload.
     history.replaceState(null, '', `#${jobId}`);
     watch(jobId, invocation);
   } catch (error) {
@@ -163,7 +163,7 @@ function show({jobId, state, progress, result, error, film}, waited) {
   }
 }
 
-/** The last that was told of a chunk may be older than the film. */
+/** The last report of a chunk may be older than the film. */
 const ended = (cell) => ({
   ...cell,
   framesDrawn: cell.frames,
@@ -193,7 +193,7 @@ const reportLink = (jobId) =>
     'Report',
   );
 
-/** What a state means, where its name does not say it. */
+/** The meaning of a state, where its name does not say it. */
 const STATES = {
   silent: 'It has given no sign of life for a minute: its orchestrator has died, most likely.',
   unknown: 'Its film was deleted.',

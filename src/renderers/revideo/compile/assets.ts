@@ -4,7 +4,7 @@ import type {InlineConfig} from 'vite';
 /** Folder of a bundle with the files that a project imports, each at its path in the project. */
 export const IMPORTED = 'files';
 
-/** What the bundler says of a file that it puts beside the scripts. */
+/** The bundler's description of a file that it puts beside the scripts. */
 interface Asset {
   names: string[];
   /** Paths from the project's folder; empty for what no file is behind. */
@@ -13,8 +13,8 @@ interface Asset {
 
 /**
  * Where an imported file lies in the bundle. It is served at the address that Revideo's dev server gives it,
- * `/src/beat.mp3`; outside of the project's folder, where the address there would be this machine's path, at one that
- * names its content.
+ * `/src/beat.mp3`. Outside the project's folder that address would be a path of this machine, so the file's
+ * address there names its content.
  */
 export function assetName({names, originalFileNames: [path]}: Asset): string {
   // A style sheet is put together from several.

@@ -20,7 +20,7 @@ registerHooks({
 
 const {project, outDir, own, token} = (await getOneMessage()) as unknown as BuildOrder;
 const send = (answer: BuildAnswer) => sendMessage(answer as never);
-// The parent is gone: nobody else ends this group.
+// The parent is gone, and nothing else ends this group.
 process.once('disconnect', () => endGroup(process.pid));
 try {
   const {build} = await import('./build.ts');

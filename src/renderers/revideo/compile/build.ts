@@ -42,7 +42,7 @@ export async function build(
   const {webglPlugin} = require('@revideo/vite-plugin/lib/partials/webgl') as {webglPlugin: () => Plugin};
   const folder = await realpath(project.folder);
   const tsconfigs = new Tsconfigs();
-  // What only our page needs, and Revideo's own packages.
+  // Packages that only our page needs, and Revideo's own packages.
   const mediabunny = dirname(dirname(require.resolve('mediabunny')));
   const known = [PAGE, mediabunny, ...Object.values(project.packages)].map((path) => path + sep);
   const compiling = () => [
@@ -129,7 +129,7 @@ export async function build(
   return [...inputs];
 }
 
-/** What the dev server puts in the place of its own name for them (`defaultClientConditions`). */
+/** The dev server's replacement for its own name for them (`defaultClientConditions`). */
 const CONDITION = 'development|production';
 
 /** Where imports lead: to one copy of Revideo first, then where the project's own settings say. */

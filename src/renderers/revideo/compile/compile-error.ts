@@ -13,14 +13,17 @@ const WIDEST = 160;
 /** The module of ours that imports the project file. */
 const PAGE_FILE = join(PAGE, 'main.ts');
 
-/** What the bundler and its plugins throw, in the parts that are looked at. */
+/** An error of the bundler or its plugins, in the parts that are read here. */
 interface Thrown {
   message?: unknown;
   code?: unknown;
   id?: unknown;
   /** Name of the plugin that threw. */
   plugin?: unknown;
-  /** Of an import that leads nowhere, its name; of a name that is not exported, the path of what does not export it. */
+  /**
+   * For an import that leads nowhere, its name. For a name that is not exported, the path of the file that
+   * lacks the export.
+   */
   exporter?: unknown;
   /** Lines from 1, columns from 0. */
   loc?: {file?: unknown; line?: unknown; column?: unknown};
@@ -34,19 +37,19 @@ interface Mistake {
   /** Lines and columns from 1. */
   line?: number;
   column?: number;
-  /** What stands there, if the bundler has seen it in compiled text, whose lines are others. */
+  /** The text there, if the bundler has seen it in compiled text, whose lines are others. */
   search?: string[];
 }
 
 /**
- * What a failed build says of the project: each mistake with its file, its line and column and that line of the source,
- * without the bundler's own stack.
+ * Turns the error of a failed build into one about the project. It lists each mistake with its file, line,
+ * column and line of source, without the bundler's own stack.
  *
  * @param folder the project's folder, with links followed
  */
 export async function compileError(error: unknown, folder: string): Promise<RenderError> {
   const mistakes = mistakesOf(error);
-  // What is compiled was not written: no mistake of the project's.
+  // The compiled files could not be written, which is not a mistake of the project.
   const full = isDiskFull(error) || mistakes.some(({text}) => saysDiskFull(text));
   if (full) {
     const message = `The project in ${folder} was compiled, and there is no room for it: ${mistakes[0]?.text}`;

@@ -4,8 +4,8 @@ import type {InlineConfig} from 'vite';
 const MODE = 'development';
 
 /**
- * What a project reads of its surroundings, as in Revideo's dev server and independent of the machine's `NODE_ENV`: a
- * film is the same wherever it is compiled.
+ * The project's view of its surroundings, the same as in Revideo's dev server. It ignores the machine's
+ * `NODE_ENV`, so that a film is the same wherever it is compiled.
  */
 export const environment = (): Pick<InlineConfig, 'mode' | 'define'> => ({
   mode: MODE,

@@ -26,8 +26,8 @@ export const tsconfigPaths = (tsconfigs: Tsconfigs): Plugin => ({
 });
 
 /**
- * Takes a package from this repository that the project does not have: a folder without `node_modules` is rendered as
- * if Revideo, and what Revideo itself is made of, were installed in it.
+ * Takes a package from this repository that the project does not have. A folder without `node_modules`
+ * renders as if Revideo and its own packages were installed in it.
  *
  * @param packages folders of the project's Revideo packages, whose own packages come first
  */

@@ -1,10 +1,11 @@
 import type {Plugin} from 'vite';
 
 /**
- * Has the bundler run what Revideo's dev server runs, whatever a package says of itself. `"sideEffects": false` in a
- * `package.json` lets a bundler drop a module that only adds to another one, such as a language of a highlighter.
+ * Makes the bundler run every module that Revideo's dev server runs, even if a package declares it free of
+ * side effects. `"sideEffects": false` in a `package.json` lets a bundler drop a module that only adds to
+ * another one, such as a language of a highlighter.
  *
- * All statements of the project's own files stay. Of packages, every module runs, and functions that nobody calls are
+ * All statements of the project's own files stay. In packages, every module runs, and unused functions are
  * left out.
  *
  * @param known how paths begin of packages that are right when they call a module of theirs free of side effects: our

@@ -9,12 +9,12 @@ import type {Project} from '../project.ts';
 import {compiledVariables} from './environment.ts';
 import {type OwnSettings, ownSettings, type ViteConfigUse, viteConfigIn} from './vite-config.ts';
 
-/** What the child compiles. */
+/** The order to the child process: the project to compile. */
 export interface BuildOrder {
   project: Project;
   outDir: string;
   own: OwnSettings;
-  /** What an answer repeats: plugins of the project may send messages of their own. */
+  /** Each answer repeats it, because plugins of the project may send messages of their own. */
   token: string;
 }
 
@@ -24,14 +24,14 @@ const Built = z.object({
   /** Where the project's own settings put its static files: a path, or `false` for nowhere. */
   publicFolder: z.union([z.string(), z.literal(false)]).optional(),
 });
-/** What a build has read. */
+/** The files that a build has read. */
 export type Built = z.infer<typeof Built>;
 
 const BuildAnswer = z.union([
   Built.extend({token: z.string()}),
   z.object({failed: z.object({name: z.string(), message: z.string()}), token: z.string()}),
 ]);
-/** What the child reports: the files it has read, or why there is no build. */
+/** The child's report: the files it has read, or why there is no build. */
 export type BuildAnswer = z.infer<typeof BuildAnswer>;
 
 const CHILD = fileURLToPath(new URL('./build-child.ts', import.meta.url));
@@ -41,8 +41,8 @@ const SECONDS = 600;
 const LAST_LINES = 10;
 
 /**
- * Compiles a project. Where it has settings of Vite or PostCSS, which run in Node, this happens in a process of its own
- * that sees none of our credentials.
+ * Compiles a project. If it has settings of Vite or PostCSS, which run in Node, the build runs in its own
+ * process that sees none of our credentials.
  *
  * @throws `ProjectBroken`
  */
@@ -76,7 +76,7 @@ async function buildInChild(order: BuildOrder): Promise<Built> {
     maxBuffer: 1e6,
     reject: false,
   });
-  // What a plugin has started may keep the output open, which would be waited for.
+  // A process that a plugin has started may keep the output open, and execa would wait for it.
   child.nodeChildProcess.once('exit', () => endGroup(child.pid));
   const isAnswer = (message: unknown) => {
     const {success, data} = BuildAnswer.safeParse(message);

@@ -9,9 +9,9 @@ const JSX_SOURCE = '@revideo/2d/lib';
 const COMPILED = /\.(?:[mc]?ts|[jt]sx)$/;
 
 /**
- * Compiles TypeScript and JSX, in the place of Vite's own plugin. Vite's ends the build for a tsconfig that it cannot
- * read whole, and marks JSX as free of side effects: the bundler then drops `<Txt ref={title} />` that nobody uses,
- * and `title()` is undefined.
+ * Compiles TypeScript and JSX, in the place of Vite's own plugin. Vite's own plugin ends the build for a
+ * tsconfig that it cannot read whole. It also marks JSX as free of side effects: the bundler then drops an
+ * unused `<Txt ref={title} />`, and `title()` is undefined.
  */
 export const transform = (tsconfigs: Tsconfigs): Plugin => ({
   name: 'revideo-lambda:transform',
@@ -27,7 +27,7 @@ export const transform = (tsconfigs: Tsconfigs): Plugin => ({
 
 type OxcOptions = NonNullable<Parameters<typeof transformWithOxc>[2]>;
 
-/** What the compiler is to do under a project's options; what only the type check needs is left out. */
+/** The compiler's options under a project's settings, without those that only the type check needs. */
 export function oxcOptions(options: CompilerOptions): OxcOptions {
   const {jsx, jsxFactory, jsxFragmentFactory, jsxImportSource = JSX_SOURCE} = options;
   const classic = jsx === 'react' && jsxFactory !== undefined;

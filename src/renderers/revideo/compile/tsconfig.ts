@@ -15,7 +15,7 @@ export interface CompilerOptions {
   verbatimModuleSyntax?: boolean;
   strict?: boolean;
   strictNullChecks?: boolean;
-  /** Absolute patterns by the pattern of what is imported, both with at most one `*`. */
+  /** Absolute patterns by the pattern of the import, both with at most one `*`. */
   paths?: Record<string, string[]>;
   /** Absolute. */
   baseUrl?: string;
@@ -27,7 +27,10 @@ export interface Tsconfig {
   options: CompilerOptions;
 }
 
-/** What a Revideo project's own file usually extends; a project without any is compiled as one with this. */
+/**
+ * The base that a Revideo project's own file usually extends; a project without any file is compiled with
+ * this one.
+ */
 const DEFAULT = '@revideo/2d/tsconfig.project.json';
 /** Files of one chain of `extends`, and names within one, that are followed; more are a circle. */
 const DEEPEST = 32;
@@ -37,9 +40,9 @@ const MOST = 100;
 const ours = createRequire(import.meta.url);
 
 /**
- * Finds compiler options the way TypeScript does, and never fails. A file that is missing, broken or extends a package
- * that is not installed says less, but stops no film. What it extends of Revideo is taken from this repository where
- * the project does not have it.
+ * Finds compiler options the way TypeScript does, and never fails. A file that is missing, broken or extends
+ * a package that is not installed says less, but stops no film. If it extends a file of Revideo that the
+ * project does not have, this repository's copy is used.
  */
 export class Tsconfigs {
   readonly #folders = new Map<string, Promise<Tsconfig>>();
@@ -59,7 +62,9 @@ export class Tsconfigs {
   }
 }
 
-/** Reads a file and what it extends; of what is said twice, the file nearest to the project decides. */
+/**
+ * Reads a file and the files it extends; if two set the same option, the file nearest to the project decides.
+ */
 async function readTsconfig(path: string, depth = 0, read = new Set<string>()): Promise<Tsconfig> {
   // A circle, or a net of files that extend each other: each says what it has to say once.
   if (read.has(path) || read.size >= MOST) return {files: [], options: {}};

@@ -18,7 +18,7 @@ export interface OwnSettings {
   postcss?: string;
 }
 
-/** What is taken from a `vite.config`. */
+/** The settings that are taken from a `vite.config`. */
 export interface TakenConfig {
   settings: InlineConfig;
   plugins: Plugin[];
@@ -137,7 +137,8 @@ export async function takeConfig(config: string, folder: string): Promise<TakenC
       const {name: called = `plugin ${index + 1} of ${name}`, apply} = plugin;
       if (EDITORS.test(called) || apply === 'build') return [];
       if (typeof apply === 'function' && !apply(own, env)) return [];
-      // The same object: its hooks may be those of a class. What the dev server uses, this build uses.
+      // The same object: its hooks may be those of a class. Plugins that the dev server uses also run in this
+      // build.
       return [Object.assign(plugin, {name: called, apply: undefined})];
     });
   }

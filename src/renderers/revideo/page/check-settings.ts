@@ -1,7 +1,10 @@
 import type {Vector2} from '@revideo/core';
 import {MAX_PIXELS} from '../../../base/media-limits.ts';
 
-/** What no encoder can make, told before anything is drawn. H.264 halves colour in both directions: even numbers only. */
+/**
+ * Refuses settings that no encoder supports, before anything is drawn. H.264 halves colour in both
+ * directions: even numbers only.
+ */
 export function checkSettings({
   size,
   fps,

@@ -17,8 +17,8 @@ const WEIGHTS_BYTES = 16;
 const SLACK = 64;
 
 /**
- * Turns pictures in I420 into RGBA. The browser's own way from a clip to a canvas costs more, and shows the
- * blue of BT.709 up to 12/255 too dark: one of its coefficients does not fit the byte it is kept in.
+ * Turns pictures in I420 into RGBA. The browser's own way from a clip to a canvas costs more. It also shows
+ * the blue of BT.709 up to 12/255 too dark, because one of its coefficients does not fit into its byte.
  */
 export class Rgba {
   readonly width: number;
@@ -50,7 +50,7 @@ export class Rgba {
     return new Rgba(size, await assembled(wasm));
   }
 
-  /** What the planes are written into. */
+  /** The buffer for the planes. */
   get bytes(): Uint8Array {
     return new Uint8Array(this.#converter.memory.buffer);
   }
@@ -88,7 +88,8 @@ function isUsual(frame: VideoFrame): boolean {
   const {matrix, transfer} = colorSpace;
   const upright = rotation === 0 && !flip;
   const square = displayWidth === visibleRect?.width && displayHeight === visibleRect.height;
-  // What has more contrast than a screen shows is left to the browser; TypeScript does not know these names yet.
+  // A picture with more contrast than a screen shows is left to the browser; TypeScript does not know these
+  // names yet.
   const plain = !['pq', 'hlg'].includes(transfer as string);
   return format === 'I420' && upright && square && plain && matrix !== null && SHARES[matrix] !== undefined;
 }

@@ -27,7 +27,7 @@ export async function getFrame(
   return (await opening).pictureAt({time, step: 1 / fps});
 }
 
-/** Lets go of a node's clip. */
+/** Closes a node's clip. */
 export async function dropExtractor(id: string, url: string): Promise<void> {
   const key = `${url}-${id}`;
   const opening = clips.get(key);
@@ -44,7 +44,9 @@ const NOISE = 1e-6;
 /** Seconds before the end of a clip's edits at which its last picture is on; ends are rounded to milliseconds, mostly. */
 const LAST = 0.002;
 
-/** What is on while a frame of the film is: from `time` on, for `step`, in seconds of the clip. */
+/**
+ * The part of the clip that one frame of the film covers: from `time` on, for `step`, in seconds of the clip.
+ */
 interface Moment {
   time: number;
   step: number;
@@ -101,8 +103,8 @@ class Clip {
   }
 
   /**
-   * The frame that is on in the middle of the moment. If the clip has more frames than the film, it is the one that is
-   * nearest to the moment's start: a clip begins with its first frame.
+   * The frame that is on in the middle of the moment. If the clip has more frames than the film, it is the
+   * frame nearest to the moment's start: a clip begins with its first frame.
    */
   async #sampleAt({time, step}: Moment): Promise<VideoSample> {
     const at = this.#at;

@@ -20,7 +20,7 @@ const LEVELS = {
   trace: 'debug',
 } as const;
 
-/** Frames whose lines are told, and where the film is. */
+/** Frames whose lines are reported, and the film's position. */
 interface Told {
   position: () => {scene: string; frame: number};
   start: number;
@@ -28,13 +28,13 @@ interface Told {
 }
 
 let told: Told | undefined;
-/** What was written while the project's code was loaded; taken by whoever tells it. */
+/** Lines that the project's code wrote while it was loaded; the first report takes them. */
 const atLoad: SceneLine[] = [];
 let isLoading = true;
 /** A frame that is played again, for a font that came late, says the same again. */
 const said = new Set<string>();
 
-/** What Revideo's logger, which writes to the console too, puts before a message. */
+/** The text that Revideo's logger, which also writes to the console, puts before a message. */
 const OF_LOGGER = / from browser process:$/;
 
 /** Notes what is written to the console from now on, and by that to Revideo's logger. To be called before the project's own code runs. */
@@ -56,8 +56,8 @@ export function tellLoaded(): void {
 }
 
 /**
- * Tells from now on what is written in frames `[start, end)`. What counts the frames, or plays those before, says the
- * same, and is heard from the chunk that draws them.
+ * From now on, reports lines that are written in frames `[start, end)`. Counting the frames, or playing
+ * earlier ones, writes the same lines again; the chunk that draws them reports them.
  */
 export function tellFrames(frames: Told): void {
   isLoading = false;

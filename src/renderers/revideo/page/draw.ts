@@ -19,7 +19,7 @@ export interface DrawRequest {
   encode: BrowserSettings | undefined;
   /** Also hash the pixels of every frame. */
   frameHashes: boolean;
-  /** Told how many frames are drawn. */
+  /** Gets the number of frames drawn. */
   onFrames: (drawn: number) => void;
 }
 

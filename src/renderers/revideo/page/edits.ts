@@ -11,13 +11,13 @@ export interface Edit {
   rate: number;
 }
 
-/** What an MP4 or QuickTime file says of the track's time. */
+/** The timing of a track in an MP4 or QuickTime file. */
 export interface TrackEdits {
   sort: 'picture' | 'sound';
   edits: Edit[];
 }
 
-/** What is to be known of a file's edits. */
+/** The edits of a file, as a renderer needs them. */
 export interface Edited {
   /** Why the file cannot be followed; goes after "cannot be read: ", without a full stop. */
   refusal?: string;
@@ -41,7 +41,7 @@ export async function readEdits(file: FileBytes): Promise<TrackEdits[]> {
     const view = asView(await file.read(box.start, box.end));
     const moov = {start: 0, end: view.byteLength};
     const movieScale = scaleOf(view, find(view, moov, 'mvhd'));
-    // Lengths in it are of what was written first; more comes in fragments.
+    // Its lengths only cover the first part; more comes in fragments.
     const isFragmented = find(view, moov, 'mvex') !== undefined;
     return [...boxesIn(view, moov)]
       .filter(({type}) => type === 'trak')
@@ -54,7 +54,7 @@ export async function readEdits(file: FileBytes): Promise<TrackEdits[]> {
 
 const withoutEnd = (edit: Edit): Edit => (edit.at === undefined ? edit : {...edit, seconds: 0});
 
-/** Of a track that is to be played: a disabled one holds chapters' pictures and the like. */
+/** Reads a track that will be played; a disabled one holds chapters' pictures and similar things. */
 function trackEdits(view: DataView, track: Box, movieScale: number): TrackEdits | undefined {
   const media = find(view, track, 'mdia');
   const handler = media && find(view, media, 'hdlr');
@@ -97,8 +97,9 @@ const find = (
 ): Box | undefined => within && [...boxesIn(view, within)].find((box) => box.type === type);
 
 /**
- * What a renderer does about edits. The decoder of pictures knows a delay and where the first edit begins; sounds are
- * cut by ffmpeg, which knows all of them. So a file whose edits jump is refused, and the end of the last edit is kept.
+ * How a renderer treats edits. The decoder of pictures knows a delay and where the first edit begins; sounds
+ * are cut by ffmpeg, which knows all of them. So a file whose edits jump is refused, and the end of the last
+ * edit is kept.
  */
 export function followEdits(tracks: readonly TrackEdits[]): Edited {
   const ends = tracks.map(({sort, edits}) => ({sort, ...endOf(edits)}));

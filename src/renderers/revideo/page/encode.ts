@@ -57,8 +57,8 @@ export class BrowserEncoding implements FrameEncoder {
       width,
       height,
       framerate: fps,
-      // No bitrate: the encoder then quantizes every frame alike, whatever came before it. A rate control would begin
-      // anew with each chunk, and costs a third of the encoding.
+      // No bitrate: the encoder then quantizes every frame alike, whatever came before it. A rate control
+      // would start again with each chunk, and costs a third of the encoding.
       latencyMode: 'quality',
       // Hardware encoders reorder frames and differ from machine to machine.
       hardwareAcceleration: 'prefer-software',

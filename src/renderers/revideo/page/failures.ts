@@ -6,7 +6,7 @@ import {findRefusal, isRerouted, MediaFailure, reroute, throughServer} from './r
 import {unreadFiles} from './requests.ts';
 import {whyUnplayable} from './unplayable.ts';
 
-/** What went wrong in the page, in a form that crosses into Node. */
+/** A failure in the page, in a form that crosses into Node. */
 export interface PageFailure {
   kind: 'scene' | 'media' | 'project';
   message: string;
@@ -16,10 +16,10 @@ export interface PageFailure {
   frame?: number;
 }
 
-/** What Node gets back from the page. */
+/** The page's answer to Node. */
 export type PageAnswer<T> = {ok: T} | {failure: PageFailure};
 
-/** What a failure is told with, and what counts as one. */
+/** How to report a failure, and which errors count as one. */
 export interface Guard {
   /** Where the film is. */
   position: () => {scene: string; frame: number} | undefined;
@@ -45,7 +45,7 @@ export async function guarded<T>(guard: Guard, work: () => Promise<T>): Promise<
   });
   const done = work().then(
     async (ok): Promise<PageAnswer<T>> => {
-      // The browser tells of a rejection that nobody waits for only when the running task ends.
+      // The browser reports an unhandled rejection only when the running task ends.
       await new Promise((resolve) => setTimeout(resolve));
       return first ? failed : {ok};
     },
@@ -63,7 +63,7 @@ function describe(thrown: unknown): PageFailure {
   return {kind, message: error.message, ...(error.stack && {stack: error.stack}), ...position()};
 }
 
-/** Hears every error that Revideo or the browser would only write down. */
+/** Listens for every error that Revideo or the browser would only log. */
 export function listenForFailures(project: Project): void {
   project.logger.onLogged.subscribe((payload: LogPayload) => {
     const {level, message, stack} = payload;
@@ -75,8 +75,8 @@ export function listenForFailures(project: Project): void {
 
 /** Watches every clip, sound and picture that is made. To be called before the project's own code runs. */
 export function watchElements(): void {
-  // Revideo waits for ever for a clip or a sound that cannot be loaded, and does not name a picture that cannot; so
-  // every element is born with a listener, which comes before all others.
+  // Revideo waits forever for a clip or a sound that cannot be loaded, and does not name a picture that
+  // cannot. So every element gets a listener when it is created, before all others.
   const born = <T extends HTMLMediaElement | HTMLImageElement>(element: T): T => {
     reroute(element);
     if (element instanceof HTMLMediaElement) sharePlayers(element);
@@ -105,8 +105,8 @@ export function watchElements(): void {
 const unreadable = new Map<string, Promise<PageFailure>>();
 
 /**
- * What Revideo throws for a picture names it in its remarks only, and no reason. What has nothing to do with one stays
- * as it is: a project that does without a picture of its own goes on.
+ * Revideo's error for a picture names it in its remarks only, and gives no reason. An error that has nothing
+ * to do with a picture stays as it is: a project that handles a missing picture by itself continues.
  */
 async function explain(failure: PageFailure, thrown: unknown): Promise<PageFailure> {
   const {remarks = ''} = (thrown ?? {}) as {remarks?: string};
@@ -119,7 +119,7 @@ async function explain(failure: PageFailure, thrown: unknown): Promise<PageFailu
   return {...failure, ...(isMedia && {kind: 'media'}), message: `${failure.message} ${sentences}`};
 }
 
-/** What stands between the first of one text and the last of another. */
+/** The text between the first `open` and the last `close`. */
 function between(text: string, [open, close]: [open: string, close: string]): string {
   const begins = text.indexOf(open) + open.length;
   const ends = text.lastIndexOf(close);

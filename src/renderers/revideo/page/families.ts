@@ -3,7 +3,7 @@ import {Layout, View2D} from '@revideo/2d';
 /** Families that a project names, as it names them: a list with commas between. */
 const named = new Set<string>();
 
-/** What CSS Fonts Level 4 has in place of names (https://www.w3.org/TR/css-fonts-4/#generic-font-families). */
+/** The generic families of CSS Fonts Level 4 (https://www.w3.org/TR/css-fonts-4/#generic-font-families). */
 const GENERIC =
   /^(serif|sans-serif|monospace|cursive|fantasy|system-ui|math|emoji|fangsong|ui-[a-z-]+|inherit|initial)$/i;
 
@@ -23,8 +23,8 @@ export function noteFamilies(): void {
 }
 
 /**
- * A sentence for each list of families of which none is to be found: neither in the project's style sheets and fonts,
- * nor on this machine. A browser takes another font, and says nothing.
+ * A sentence for each list of families of which no font exists: neither in the project's style sheets and
+ * fonts, nor on this machine. A browser takes another font, and says nothing.
  */
 export function missingFamilies(): string[] {
   const own = new Set([...document.fonts].map(({family}) => plain(family)));

@@ -2,7 +2,7 @@ import {throughServer} from './remote.ts';
 
 /** A file that is read in parts. */
 export interface FileBytes {
-  /** Of the whole file, in bytes. */
+  /** Length of the whole file in bytes. */
   length: number;
   /** Bytes `[start, end)`; fewer where the file ends. */
   read(start: number, end: number): Promise<Uint8Array>;

@@ -1,10 +1,10 @@
-/** What the first bytes of a file tell of it. */
+/** The kind of a file, judged by its first bytes. */
 export interface FileKind {
   /** With its article. */
   name: string;
-  /** What it plays; undefined for what is neither a film nor a sound. */
+  /** The medium it plays; undefined if it is neither a film nor a sound. */
   medium?: 'film' | 'sound';
-  /** For what is no medium: what to do. */
+  /** If it is not a medium: advice for the user. */
   advice?: string;
 }
 
@@ -59,7 +59,9 @@ const KINDS: readonly (FileKind & {begins: string | RegExp})[] = [
   },
 ];
 
-/** What a file is by its first bytes; undefined if they are of no kind that people take for a medium. */
+/**
+ * Finds the kind of a file by its first bytes; undefined if they match no kind that people use as a medium.
+ */
 export function sniff(head: Uint8Array): FileKind | undefined {
   const text = String.fromCharCode(...head.subarray(0, HEAD));
   return KINDS.find(({begins}) => (typeof begins === 'string' ? text.startsWith(begins) : begins.test(text)));

@@ -25,8 +25,8 @@ const ASKED_RATE = 30;
 mendNodes();
 
 /**
- * A project set up to be played frame by frame, the way Revideo's own `Renderer` does it,
- * less its exporters, its three recalculations a render, and its swallowed errors.
+ * Plays a project frame by frame, the way Revideo's own `Renderer` does, but without its exporters, its three
+ * recalculations a render, and its swallowed errors.
  *
  * Frames are counted from the first frame of the project's range.
  */
@@ -42,7 +42,7 @@ export class Film {
   readonly #range: readonly [number, number];
   /** Scenes that have no length too. */
   readonly #all: Scene[];
-  /** What scenes asked for so far, by name, with what they take where nobody says otherwise. */
+  /** The variables that scenes have asked for so far, by name, with the scenes' defaults. */
   readonly #asked = new Map<string, unknown>();
   #first = 0;
   #last = 0;
@@ -102,12 +102,14 @@ export class Film {
   }
 
   /**
-   * Finds the first and the last frame as Revideo's own render does: begin and end of the range are rounded up to
-   * thirtieths of a second, whatever the film's rate, and an open end is where the film would end at that rate.
+   * Finds the first and the last frame as Revideo's own render does. Begin and end of the range are rounded
+   * up to thirtieths of a second, whatever the film's rate. An open end is where the film would end at that
+   * rate.
    */
   async count(): Promise<void> {
     await settleFonts();
-    // What a project measures of a text may decide how long a scene is; until its font is there, it measures another.
+    // A project may measure a text to decide how long a scene is; until its font is loaded, the measure is
+    // wrong.
     let news: string[] = [];
     for (let round = 0; round < FONT_ROUNDS; round++) {
       await this.#countOnce();
@@ -144,8 +146,8 @@ export class Film {
   }
 
   /**
-   * Goes to a frame by playing everything before it, undrawn. Scenes are not skipped: the next one may look at
-   * what they left behind, on a canvas that still shows them or in a variable they share.
+   * Goes to a frame by playing everything before it, undrawn. Scenes are not skipped, because the next one
+   * may use what they left behind: a canvas that still shows them, or a shared variable.
    */
   async seek(frame: number): Promise<void> {
     await this.#playback.reset();

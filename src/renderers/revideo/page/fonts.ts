@@ -25,7 +25,7 @@ export function watchFonts(): void {
   // These events do not bubble, but they can be caught on their way down.
   addEventListener('load', settle, true);
   addEventListener('error', settle, true);
-  // What the page itself links may have failed before.
+  // A style sheet that the page itself links may have failed before.
   addEventListener('load', ({target}) => {
     if (target === document) for (const link of links) settled.add(link);
   });
@@ -34,7 +34,7 @@ export function watchFonts(): void {
     const whole = load.call(this);
     loading.add(whole);
     const done = () => void loading.delete(whole);
-    // That it has failed is told by the promise that the project has.
+    // The project's own promise reports the failure.
     whole.then(done, done);
     return whole;
   };
@@ -52,7 +52,7 @@ function pendingSheets(): Element[] {
 
 function hasPendingImport({sheet}: HTMLStyleElement): boolean {
   for (const rule of sheet?.cssRules ?? []) {
-    // Imports come before all other rules, but for the names of layers.
+    // Imports come before all other rules except the names of layers.
     if (rule instanceof CSSImportRule) {
       if (!rule.styleSheet) return true;
     } else if (!(rule instanceof CSSLayerStatementRule)) return false;
@@ -61,9 +61,9 @@ function hasPendingImport({sheet}: HTMLStyleElement): boolean {
 }
 
 /**
- * Waits for all style sheets and fonts that are on their way. Gives the families and style sheets that have come since
- * the last call and were not there before: what was measured meanwhile was measured in another font. Node is told of
- * fonts that were needed and cannot be used.
+ * Waits for all style sheets and fonts that are on their way. Returns the families and style sheets that have
+ * arrived since the last call. Text that was measured meanwhile was measured in another font. Reports to Node
+ * the fonts that were needed and cannot be used.
  */
 export async function settleFonts(): Promise<string[]> {
   const news: string[] = [];

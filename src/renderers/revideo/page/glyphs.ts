@@ -1,6 +1,9 @@
 /** Latin letters and signs, for which every machine has glyphs. */
 const BEYOND_LATIN = /[\u0250-\u{10ffff}]/u;
-/** What shows nothing by itself, and what no font has for certain: spaces, marks that join, unassigned ones. */
+/**
+ * Characters that show nothing by themselves, and those that no font surely has: spaces, marks that join,
+ * unassigned ones.
+ */
 const SHOWS_NOTHING = /^[\s\p{Cc}\p{Cf}\p{Cn}\p{Cs}\p{M}\p{Z}]*$/u;
 /** Private use: no font that the machine would take in its place has this one. */
 const NOBODYS = '\u{10fffd}';

@@ -2,7 +2,7 @@ import {BT709, CHROMA_STEPS, LUMA_STEPS} from './colours.ts';
 import wasm from './i420.wat';
 import {assembled, type Converter} from './wasm.ts';
 
-/** What the pixels of a frame look like to an encoder, by Rec. ITU-T H.273 and in WebCodecs' words. */
+/** How an encoder must read the pixels of a frame, by Rec. ITU-T H.273 and in WebCodecs' words. */
 export const COLOUR_SPACE: VideoColorSpaceInit = {
   primaries: 'bt709',
   transfer: 'bt709',
@@ -108,7 +108,9 @@ export class I420 {
   }
 }
 
-/** Takes what a canvas of the same size shows. Nobody sees through a film: what is transparent lies on black. */
+/**
+ * Takes what a canvas of the same size shows. A film has no transparency: transparent pixels lie on black.
+ */
 export async function readCanvas(canvas: HTMLCanvasElement, i420: I420): Promise<Uint8Array<ArrayBuffer>> {
   const frame = new VideoFrame(canvas, {timestamp: 0, alpha: 'discard'});
   try {

@@ -2,8 +2,8 @@
 const MOST_VALUES = 1_000;
 
 /**
- * What a value looks like in a log: texts as they are, errors with their stack, other objects as JSON as far as they can
- * be. Never throws; a scene's node, which knows the whole scene, costs no more than a small object.
+ * Writes a value as a log shows it: texts as they are, errors with their stack, other objects as JSON as far
+ * as possible. Never throws; a scene's node, which knows the whole scene, costs no more than a small object.
  *
  * @param longest characters at most
  */

@@ -4,7 +4,8 @@ import {promisedLength} from './promised-length.ts';
 /**
  * Why a medium is not whole: it broke off while it was copied, so that the end of picture and sound is missing.
  *
- * @returns goes after "cannot be read: ", without a full stop; undefined for what is whole, or does not say its length
+ * @returns continues the sentence "cannot be read: ", without a full stop; undefined if the file is whole, or
+ * does not say its length
  */
 export async function whyIncomplete(file: FileBytes): Promise<string | undefined> {
   const promised = await promisedLength(file).catch(() => undefined);

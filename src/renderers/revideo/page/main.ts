@@ -14,7 +14,7 @@ import {projectMistake} from './project-mistake.ts';
 import {reader} from './remote.ts';
 import {listSounds} from './sounds.ts';
 
-/** What Node asks the page for. */
+/** The functions that Node calls in the page. */
 export interface PageApi {
   plan(request: FilmRequest): Promise<PageAnswer<Timeline & {given: GivenVariables}>>;
   /** The project's variables where none are given, as the JSON of a `ProjectVariables`. */
@@ -52,7 +52,7 @@ declare global {
   }
 }
 
-/** Milliseconds between two signs of life while frames are counted or passed over. */
+/** Milliseconds between two heartbeats while frames are counted or passed over. */
 const SIGN_EVERY = 1_000;
 
 let film: Film | undefined;

@@ -2,7 +2,7 @@ import {Audio, Media, type View2D} from '@revideo/2d';
 import {clamp, type PlaybackManager, type SimpleSignal, usePlayback, useScene} from '@revideo/core';
 import {lengthOf} from './lengths.ts';
 
-/** What Revideo's clips and sounds keep to themselves. */
+/** Private members of Revideo's clips and sounds. */
 interface MediaParts {
   time: SimpleSignal<number>;
   playing: SimpleSignal<boolean>;
@@ -19,7 +19,7 @@ interface AudioParts extends MediaParts {
   pause(): void;
 }
 
-/** Seconds by which a length that the element gives may be off and still be the one that scenes are told. */
+/** Seconds by which the element's length may differ from the real one and still be given to scenes. */
 const ROUNDED = 1 / 30;
 /** Part of a round by which a time may miss the end of a loop and still be at it: what is left of divisions. */
 const NOISE = 1e-9;
@@ -27,7 +27,7 @@ const NOISE = 1e-9;
 /** The functions that give the time of nodes that play by this clock. */
 const plays = new WeakSet<object>();
 
-/** What a node's time goes on by, undefined where its scene sets it; and whether it has come to its end. */
+/** The animation that moves a node's time, undefined if its scene sets the time; and whether it has ended. */
 export function playOf(node: Media): {play: object | undefined; hasEnded: boolean} {
   const parts = node as unknown as MediaParts;
   const time = parts.time.context.raw() as unknown as object;
@@ -46,11 +46,12 @@ export const wrap = (time: number, length: number): number =>
   Math.max(0, time - length * Math.floor(time / length + NOISE));
 
 /**
- * Gives clips and sounds an exact clock. A node that begins to play in frame `s` from `t` shows `t` in that frame, and
- * `t + (f - s) / fps * rate` in frame `f`, until it is paused, or goes on at another rate.
+ * Gives clips and sounds an exact clock. A node that begins to play in frame `s` from `t` shows `t` in that
+ * frame. In frame `f` it shows `t + (f - s) / fps * rate`, until it is paused or its rate changes.
  *
- * Revideo's own follows the clock of the generator that called `play`. That is a frame ahead of what is drawn, moves
- * by up to a frame where an animation ends, adds up rounding errors, and stops when its generator ends.
+ * Revideo's own follows the clock of the generator that called `play`. That clock is a frame ahead of the
+ * drawn frame, and moves by up to a frame where an animation ends. It also adds up rounding errors, and stops
+ * when its generator ends.
  */
 export function mendClock(): void {
   const {setPlaybackRate} = Media.prototype as unknown as MediaParts;

@@ -2,7 +2,7 @@ import {Media, Node, Rive, Video} from '@revideo/2d';
 import {isPlaylist} from '../../../base/address.ts';
 import {mendClock} from './media-clock.ts';
 
-/** What Revideo's `<Rive>` keeps to itself. */
+/** Private members of Revideo's `<Rive>`. */
 interface RiveParts {
   time(): number;
   animationId(): number | string;
@@ -14,7 +14,7 @@ interface RiveAnimation {
   delete(): void;
 }
 
-/** What Revideo's `<Video>` keeps to itself. */
+/** Private members of Revideo's `<Video>`. */
 interface ClipParts {
   src(): string;
   seekFunction(): Promise<CanvasImageSource>;
@@ -22,7 +22,7 @@ interface ClipParts {
   webcodecSeekedVideo(): Promise<CanvasImageSource>;
 }
 
-/** What Revideo's clips and sounds keep to themselves. */
+/** Private members of Revideo's clips and sounds. */
 interface MediaParts {
   lastTime: number;
   setCurrentTime(time: number): void;
@@ -31,23 +31,25 @@ interface MediaParts {
 const isStream = (clip: {src(): string}) => isPlaylist(new URL(clip.src(), location.origin));
 
 /**
- * Mends what makes a frame of Revideo's nodes depend on the frames drawn before it, or on a dev server,
- * and what keeps a change from being heard.
+ * Mends Revideo's nodes. A frame must not depend on the frames drawn before it, or on a dev server, and a
+ * change must stay audible.
  */
 export function mendNodes(): void {
   mendClock();
 
-  // A node that is drawn aside (half transparent, filtered, cached, ...) keeps that picture until something
-  // changes that it looked at; but its drawing is asynchronous, and what it looks at after the first wait goes
-  // unnoticed. So most changes inside of it are not seen, and a chunk shows another frame than the whole film.
+  // Revideo draws a half transparent, filtered or cached node aside, and keeps that picture until a value
+  // changes that it read. But its drawing is asynchronous, and values that it reads after the first wait go
+  // unnoticed. So most changes inside of it are not seen, and a chunk shows another frame than the whole
+  // film.
   const {render} = Node.prototype;
   Node.prototype.render = function (context) {
     (this as unknown as {cachedCanvas: {context: {markDirty(): void}}}).cachedCanvas.context.markDirty();
     return render.call(this, context);
   };
 
-  // Whichever decoder a project names, the picture comes from clip.ts: Revideo's `ffmpeg` asks a dev server, and
-  // `slow` has an element seek, which rounds and may not be there yet. Only streams are left to the element.
+  // Whichever decoder a project names, the picture comes from clip.ts. Revideo's `ffmpeg` decoder asks a dev
+  // server. Its `slow` one makes an element seek, which rounds and may not be ready yet. Only streams are
+  // left to the element.
   const {seekFunction} = Video.prototype as unknown as ClipParts;
   Object.assign(Video.prototype, {
     async seekFunction(this: ClipParts) {
@@ -55,8 +57,8 @@ export function mendNodes(): void {
     },
   });
 
-  // Revideo has a sound's element seek with every frame, and waits for it; nobody hears it, and clips are seen from
-  // elsewhere. Only a stream's picture is the element's own.
+  // Revideo makes a sound's element seek with every frame, and waits for it. But no sound of an element is
+  // recorded, and clips are drawn from another source. Only a stream's picture is the element's own.
   const {setCurrentTime} = Media.prototype as unknown as MediaParts;
   Object.assign(Media.prototype, {
     setCurrentTime(this: MediaParts, time: number) {
@@ -65,15 +67,16 @@ export function mendNodes(): void {
     },
   });
 
-  // Sets the volume of the browser's element, which nobody hears, and leaves what `getVolume` tells the sound track.
+  // Sets the volume of the browser's element, which is never recorded, and leaves the value of `getVolume`
+  // for the sound track.
   const {setVolume} = Media.prototype;
   Media.prototype.setVolume = function (volume) {
     setVolume.call(this, volume);
     (this as unknown as {volume: number}).volume = Math.max(0, volume);
   };
 
-  // Moved on by what has passed since the frame drawn before, whose rounding adds up: an animation of its own
-  // for every frame, moved from its start.
+  // Revideo moves it on by the time since the last drawn frame, whose rounding adds up. Here every frame gets
+  // its own animation, moved from its start.
   const {draw} = Rive.prototype as unknown as {draw(context: CanvasRenderingContext2D): Promise<void>};
   Object.assign(Rive.prototype, {
     async draw(this: RiveParts, context: CanvasRenderingContext2D) {

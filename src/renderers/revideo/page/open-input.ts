@@ -4,7 +4,7 @@ import {isRerouted, readRemote} from './remote.ts';
 function sourceOf(url: string): Source {
   // A clip that cannot be read is an error at once, not a silent wait.
   if (!isRerouted(url)) return new UrlSource(url, {getRetryDelay: () => null});
-  // Asks for the bytes that it needs and no more: whatever is sent has to be fetched from far away.
+  // Requests only the bytes that it needs, because each byte comes from far away.
   return new CustomSource({
     getSize: async () => (await readRemote(url, [0, 1])).length,
     read: async (start, end) => (await readRemote(url, [start, end])).bytes,

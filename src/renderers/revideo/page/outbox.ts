@@ -12,7 +12,7 @@ export class Outbox {
     this.#address = address;
   }
 
-  /** @returns done when all that was sent before has arrived: whoever waits for it keeps little in memory */
+  /** @returns resolves when everything that was sent before has arrived; a caller that waits for it keeps little in memory */
   add(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
     const before = this.#sent;
     this.#waiting.push(bytes);
@@ -35,7 +35,7 @@ export class Outbox {
       const answer = await fetch(this.#address, {method: 'POST', body});
       if (!answer.ok) throw new Error(`The encoded frames were not taken: ${await answer.text()}`);
     });
-    // Told by flush(); until then it is not an unhandled rejection.
+    // flush() reports it; until then it must not count as an unhandled rejection.
     this.#sent.catch(() => {});
   }
 }

@@ -4,7 +4,7 @@
  */
 const [MOST, KEPT] = [300, 100];
 
-/** What Revideo and projects ask of an element whose medium has loaded. */
+/** Properties that Revideo and projects read from an element whose medium has loaded. */
 const FACTS = [
   'duration',
   'videoWidth',
@@ -18,13 +18,13 @@ const FACTS = [
 /** Elements that load, or have loaded and still have their player; these last ones with the oldest first. */
 const loading = new Set<HTMLMediaElement>();
 const loaded = new Set<HTMLMediaElement>();
-/** What starts to load when there is room. */
+/** Loads that start when there is room. */
 const waiting = new Set<() => void>();
 
 /**
- * Takes an element's player away once enough younger ones have loaded: pictures and sounds are read elsewhere, and of the
- * element only what its medium is like is asked for, which it goes on telling. An element whose `src` is set while too
- * many load waits for its turn. Streams and blobs keep their player: they are fed by somebody.
+ * Takes an element's player away once enough younger ones have loaded. Pictures and sounds are read
+ * elsewhere; the element only describes its medium, and continues to do so. An element whose `src` is set
+ * while too many load waits for its turn. Streams and blobs keep their player, because a script feeds them.
  */
 export function sharePlayers(element: HTMLMediaElement): void {
   const {get, set} = Object.getOwnPropertyDescriptor(element, 'src') ?? {};

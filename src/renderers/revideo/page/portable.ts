@@ -6,8 +6,8 @@ const MAX_HELD = 64e6;
 const held = new Map<string, Promise<string>>();
 
 /**
- * An address that means outside of the page what it means here: of a file of the page's own server its path, and of a
- * `blob:` what it holds. Others stay as they are.
+ * An address that means the same outside the page as inside. For a file of the page's own server that is its
+ * path, and for a `blob:` its content. Others stay as they are.
  *
  * Rejects with `MediaFailure` for a `blob:` that is gone or holds more than 64 MB.
  */

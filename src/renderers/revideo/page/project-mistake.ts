@@ -1,6 +1,6 @@
 /**
- * Says why a project file's default export is not a project of Revideo 0.10 or newer; undefined if it is one. What a
- * file exports is only known in the page.
+ * Says why a project file's default export is not a project of Revideo 0.10 or newer; undefined if it is one.
+ * Only the page can tell what a file exports.
  */
 export function projectMistake(exported: unknown): string | undefined {
   const {scenes} = (exported ?? {}) as {scenes?: unknown};

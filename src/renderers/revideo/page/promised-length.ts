@@ -25,14 +25,14 @@ const textAt = (view: DataView, at: number, length: number): string =>
 
 const isMp4 = (head: DataView): boolean => /^(ftyp|moov|mdat|wide|free|skip)$/.test(textAt(head, 4, 4));
 
-/** What is behind the last of these may be anything. */
+/** The bytes behind the last of these boxes may have any format. */
 async function endOfBoxes(file: FileBytes): Promise<number> {
   let last = 0;
   for await (const {type, end} of fileBoxes(file)) if (/^(moov|mdat|moof)$/.test(type)) last = end;
   return last;
 }
 
-/** Of WebM and Matroska: a header, and a segment that holds all the rest (RFC 8794, 6). */
+/** For WebM and Matroska: a header, and a segment that holds the rest (RFC 8794, 6). */
 function endOfSegment(head: DataView): number | undefined {
   if (head.getUint32(0) !== 0x1a45dfa3) return undefined;
   const header = readSize(head, 4);
@@ -55,7 +55,7 @@ function readSize(view: DataView, at: number): {end: number} | undefined {
 function endOfWav(head: DataView): number | undefined {
   if (textAt(head, 0, 4) !== 'RIFF' || textAt(head, 8, 4) !== 'WAVE') return undefined;
   const size = head.getUint32(4, true);
-  // What is written to a pipe cannot know.
+  // A program that writes to a pipe cannot know the length.
   return size === 0 || size > 0xffff_ff00 ? undefined : size + 8 - WAV_SLACK;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Makes `Math.random` of the page repeat itself: seeded anew for every frame, it gives a scene the same
+ * Makes `Math.random` of the page repeat itself. It has a new seed for every frame, so a scene gets the same
  * numbers in whichever chunk, worker or attempt the frame is played. Mulberry32, as in Revideo's `Random`.
  */
 let state = 0;

@@ -27,8 +27,8 @@ export function throughServer(address: string): string {
 export const isRerouted = (address: string): boolean => throughServer(address) !== address;
 
 /**
- * Makes an element load from our server what it is told to load from another one. It still tells the address that
- * it was given: a project, and Revideo, see no difference.
+ * Makes an element load another server's file from our server. It still reports the address that it was
+ * given: a project, and Revideo, see no difference.
  */
 export function reroute(element: HTMLMediaElement | HTMLImageElement): void {
   const prototype =

@@ -13,7 +13,9 @@ const failures: Promise<string>[] = [];
 /** How many of them are kept. */
 const KEPT = 3;
 
-/** What an error says that does not name what it was about: of `fetch`, XMLHttpRequest's libraries, FontFace, `import`. */
+/**
+ * Errors that do not name their address: those of `fetch`, XMLHttpRequest's libraries, FontFace, `import`.
+ */
 const NAMELESS = /network ?error|failed to fetch|load failed/i;
 
 /**

@@ -9,11 +9,11 @@ export const endlessFonts = (names: readonly string[]) =>
   );
 
 export const endless = (frames: number) =>
-  new Error(`The project has not ended after ${frames} frames. REVIDEO_MAX_FRAMES allows no more.`);
+  new Error(`The project has not ended after ${frames} frames. REVIDEO_MAX_FRAMES sets this limit.`);
 
 /**
- * Sees to it that a scene which has played on by a frame ends where it was counted to end: else, from there on, the film
- * would be another one.
+ * Checks that a scene which has played a frame further ends where the count said it ends. Otherwise the rest
+ * would be another film.
  *
  * @throws an Error that names the scene
  */

@@ -6,13 +6,13 @@ import type {Film} from './film.ts';
 import {playOf} from './media-clock.ts';
 import {portable} from './portable.ts';
 
-/** What a node asks to be heard in one frame. */
+/** The sound of a node in one frame. */
 interface Heard {
   src: string;
   volume: number;
   playbackRate: number;
   mediaTime: number;
-  /** What its time goes on by; undefined where its scene sets the time, frame by frame. */
+  /** The animation that moves its time; undefined where its scene sets the time, frame by frame. */
   play: object | undefined;
 }
 
@@ -24,7 +24,10 @@ interface Voice {
 
 /** Seconds of source by which a time that goes on by itself may miss what is expected: what is left of divisions. */
 const NOISE = 1e-6;
-/** Seconds by which a time that a scene sets may stray and still be heard as going on. Animations ease and round. */
+/**
+ * Seconds by which a time that a scene sets may stray and still count as continuous sound. Animations ease
+ * and round.
+ */
 const STRAY = 0.1;
 
 /**
@@ -45,7 +48,7 @@ export async function listSounds(film: Film): Promise<SoundRun[]> {
       const before = playing.get(voice);
       const on = before && goOn(before, {heard, frame, fps: film.fps});
       const run = on ?? {...startOf(heard, {before, frame, fps: film.fps}), voice};
-      // A time that a scene sets and leaves there is not heard: it takes a second frame to go on.
+      // A time that a scene sets and leaves there is silent: sound needs a second frame in which it moves.
       if (on || heard.play) runs.add(run);
       voices.set(voice, {run, last: heard});
     }
@@ -64,7 +67,7 @@ function heardNow({scene}: Film): [voice: string, heard: Heard][] {
   });
 }
 
-/** @throws an Error for what is no number: nothing would be heard, and nobody would learn why. */
+/** @throws an Error for a value that is not a number: the sound would be missing without any message */
 function checkNumbers(src: string, numbers: Record<string, number>): void {
   for (const [name, value] of Object.entries(numbers))
     if (!Number.isFinite(value))
@@ -79,7 +82,7 @@ interface Now {
   fps: number;
 }
 
-/** The run that goes on with what is heard now: the same, or another one where only the volume differs. */
+/** The run that continues with this frame's sound: the same, or another one where only the volume differs. */
 function goOn({run, last}: Voice, {heard, frame, fps}: Now): SoundRun | undefined {
   const {src, volume, playbackRate, mediaTime, play} = heard;
   if (run.src !== src || run.playbackRate !== playbackRate) return undefined;

@@ -2,7 +2,10 @@ import type {InputTrack} from 'mediabunny';
 
 /** Seconds by which picture and sound of one file may begin apart; a late one of a phone or a recorder is far below it. */
 const BEGINNINGS = 2;
-/** Part of the longer one by which picture and sound of one file may end apart, but always so many seconds. */
+/**
+ * The share of the longer track by which picture and sound of one file may end apart, but always at least
+ * `seconds`.
+ */
 const ENDS = {part: 0.5, seconds: 10};
 
 /** When a track's first packet begins and its last one ends, in seconds. */
@@ -29,7 +32,7 @@ const spanOf = async (track: InputTrack): Promise<Span> => ({
   end: await track.computeDuration(),
 });
 
-/** As `compareClocks`, of what is known. */
+/** The same as `compareClocks`, for known spans. */
 export function compareSpans(picture: Span, sound: Span): string | undefined {
   const show = (seconds: number) => `${Math.round(seconds * 100) / 100} s`;
   if (Math.abs(picture.first - sound.first) > BEGINNINGS)

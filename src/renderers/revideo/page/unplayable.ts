@@ -8,10 +8,10 @@ import {openInput} from './open-input.ts';
 const FILM = 'H.264 with AAC in MP4 works: ffmpeg -i <file> -c:v libx264 -pix_fmt yuv420p -c:a aac <new>.mp4';
 const COPIED = 'MP4 works, and nothing has to be encoded anew: ffmpeg -i <file> -c copy <new>.mp4';
 const SOUND = 'AAC, MP3, Opus, FLAC and WAV work: ffmpeg -i <file> -c:a aac sound.m4a';
-/** Of Apple ProRes 4444 and its like. */
+/** For Apple ProRes 4444 and similar codecs. */
 const SEE_THROUGH = ' (VP9 in WebM keeps transparency)';
 
-/** What is known of the element that could not play a file. */
+/** The facts about an element that could not play a file. */
 export interface Refused {
   /** The browser said that it can decode none of what the file holds. */
   noneSupported?: boolean;
@@ -70,7 +70,7 @@ async function describeTracks(input: Input, noneSupported: boolean): Promise<str
   }
   const named = NAMED_CONTAINERS.get(container);
   if (named) return `it is ${named}, which this browser cannot play; ${picture ? COPIED : SOUND}`;
-  // What a recorder or an upload writes at the end: a file that says its length is found before.
+  // A recorder or an upload writes them at the end; a file that states its length was found before.
   if (tracks.length === 0)
     return `it has no index of pictures and sounds; it was not written to its end, or is damaged`;
   return undefined;

@@ -1,4 +1,4 @@
-/** What both modules give: pixels of four bytes on one side, the planes Y, U and V on the other. */
+/** The interface of both modules: pixels of four bytes on one side, the planes Y, U and V on the other. */
 export interface Converter {
   memory: WebAssembly.Memory;
   /** Sizes are in pixels, the rest are addresses. */

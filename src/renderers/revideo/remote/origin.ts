@@ -12,7 +12,7 @@ export interface OriginAnswer {
   type: string | undefined;
   /** Where redirects have led. */
   address: string;
-  /** The server sends the whole file, whatever was asked for. */
+  /** The server sends the whole file, whatever range the request had. */
   whole: boolean;
   /** Throws `Unreadable` when it breaks off or stalls. */
   body: AsyncIterable<Uint8Array>;
@@ -25,7 +25,7 @@ export interface OriginOptions {
   timeoutSeconds: number;
   /** Bytes that the file may have. */
   maxBytes: number;
-  /** What asks. */
+  /** Sends the requests. */
   fetch: BorderFetch['fetch'];
   /** The browser's own User-Agent, for servers whose answer depends on it; Node's if left out. */
   userAgent?: string | undefined;
@@ -43,7 +43,7 @@ export interface OriginRequest extends OriginOptions {
   unless?: Version | undefined;
 }
 
-/** What a server says when another try soon after may help; a storage under the load of many workers says it often. */
+/** Statuses after which a retry may help; a storage under the load of many workers sends them often. */
 const PASSING = [429, 500, 502, 503, 504];
 /** Bytes a second below which a server only seems to send: the slowest line to a film's media is a thousand times faster. */
 const SLOWEST = 1_000;
@@ -86,7 +86,7 @@ export async function askOrigin(address: string, request: OriginRequest): Promis
       }),
       cancel: () => {
         done();
-        silence.abort(new Unreadable('nobody wants it any more'));
+        silence.abort(new Unreadable('its readers have stopped'));
       },
     };
   } catch (error) {
@@ -122,7 +122,7 @@ async function tryAll(
   throw new Error('The last try returns or throws.');
 }
 
-/** Sees to it that a server is not slower than `SLOWEST` in any stretch of so many seconds in which it sends at all. */
+/** Fails if a server is slower than `SLOWEST` over this many seconds of sending. */
 function keepPace(seconds: number): (bytes: number) => void {
   let [since, sent] = [performance.now(), 0];
   return (bytes) => {
@@ -151,7 +151,7 @@ async function* readBody(
     for await (const bytes of body ?? []) {
       moved(bytes.byteLength);
       total += bytes.byteLength;
-      // What is read as a block is held in memory until it is there.
+      // A block stays in memory until it is complete.
       if (total > most) throw tooMuch;
       yield bytes;
     }

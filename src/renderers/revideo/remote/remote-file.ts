@@ -21,10 +21,13 @@ let files = 0;
 export class RemoteFile {
   /** The media type that its server states. */
   readonly type: string | undefined;
-  /** Set once a part of it could not be read: whoever has read some of it must not go on with another version. */
+  /**
+   * Set once a part of it could not be read: a reader that has some of it must not continue with another
+   * version.
+   */
   failure: Unreadable | undefined;
   readonly #options: RemoteFileOptions;
-  /** What its server says of it. */
+  /** Its version, as its server describes it. */
   readonly version: Version;
   /** Where redirects have led. */
   readonly finalAddress: string;
@@ -85,7 +88,10 @@ export class RemoteFile {
     return this.#digest;
   }
 
-  /** What a reader has seen: the content where all of it was read, otherwise what its server says. */
+  /**
+   * The version that a reader has seen: the content if it read everything, otherwise the server's
+   * description.
+   */
   async seen(): Promise<Version> {
     if (!this.#digest) return this.version;
     const [etag, length] = await Promise.all([this.#digest, this.length()]);
@@ -129,7 +135,7 @@ export class RemoteFile {
     return bytes;
   }
 
-  /** Whoever asks for a block that is on its way waits for it. */
+  /** A request for a block that is already loading waits for that load. */
   #share(index: number, load: () => Promise<Buffer>): Promise<Buffer> {
     const loading = this.#loading.get(index) ?? this.#guard(load).finally(() => this.#loading.delete(index));
     this.#loading.set(index, loading);

@@ -16,13 +16,13 @@ import {Unreadable} from './unreadable.ts';
 
 /** How remote media are fetched. */
 export interface RemoteMediaOptions {
-  /** Seconds that another server may be silent; 30 unless told. */
+  /** Seconds that another server may be silent; 30 by default. */
   timeoutSeconds?: number | undefined;
-  /** Bytes that are kept on disk; 256 MB unless told: half of what a Lambda function has there unless it asks for more. */
+  /** Bytes that are kept on disk; 256 MB by default, half of a Lambda function's default disk. */
   cacheBytes?: number | undefined;
-  /** Bytes that one file may have; 5 GB unless told. */
+  /** Bytes that one file may have; 5 GB by default. */
   maxBytes?: number | undefined;
-  /** What may be reached; the internet alone unless told. */
+  /** The addresses that may be reached; by default the internet alone. */
   border?: Border | undefined;
 }
 
@@ -33,13 +33,13 @@ interface Reading {
   isSmall?: boolean;
 }
 
-/** Readers and their files that are remembered; older ones have long come to their end. */
+/** Readers and their files that are remembered; older readers ended long ago. */
 const REMEMBERED = 1000;
 
 /**
- * Other servers' media, fetched once for all who ask and kept in blocks. Who asks is a reader: it gets one version
- * of a file from its first byte to its last, or an error. What is kept of a file is used by the next reader
- * if its server says that it has not changed.
+ * Other servers' media, fetched once for all readers and kept in blocks. A reader gets one version of a file
+ * from its first byte to its last, or an error. The next reader uses the kept blocks if the server says that
+ * the file has not changed.
  */
 export class RemoteMedia {
   /** How our paths begin. Only who knows it is served: another process of this machine is not to fetch through us. */

@@ -5,8 +5,8 @@ import {type ByteRange, readRange} from './byte-range.ts';
 import type {RemoteFile} from './remote-file.ts';
 
 /**
- * Bytes that an answer to a browser's `<video>` or `<audio>` has at most. They ask for all that is left, and would
- * take in 10 MB before they look at the first; given less, they ask again for what they miss.
+ * Bytes that an answer to a browser's `<video>` or `<audio>` has at most. They ask for the whole rest, and
+ * would load 10 MB before they look at the first byte. If they get less, they ask again for the rest.
  */
 const FOR_ELEMENTS = 4 * BLOCK;
 
@@ -25,7 +25,7 @@ export async function sendFile(
   const isForElement = range && /^(video|audio)$/.test(String(headers['sec-fetch-dest']));
   const {start, end} = range ?? {start: 0, end: length};
   const sent = {start, end: isForElement ? Math.min(end, start + FOR_ELEMENTS) : end};
-  // A first block that fails is still told in full.
+  // If the first block fails, the response can still say why.
   if (start < end) await file.block(Math.floor(start / BLOCK));
   response.writeHead(range ? 206 : 200, {
     'accept-ranges': 'bytes',

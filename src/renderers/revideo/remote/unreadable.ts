@@ -30,7 +30,7 @@ const NETWORK: Record<string, string> = {
   UND_ERR_CONNECT_TIMEOUT: 'no connection to its server can be made',
 };
 
-/** What `fetch` throws, in words for a reader: the error says little, its cause says more. */
+/** Describes an error of `fetch` for a reader: the error says little, its cause says more. */
 export function toUnreadable(thrown: unknown): Unreadable {
   if (thrown instanceof Unreadable) return thrown;
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));

@@ -1,7 +1,7 @@
 import type {Response} from 'undici';
 import {Unreadable} from './unreadable.ts';
 
-/** What tells one version of a file from another, as far as its server says it. */
+/** Distinguishes one version of a file from another, as far as its server allows. */
 export interface Version {
   /** Bytes. */
   length: number | undefined;
@@ -18,7 +18,7 @@ export function isSame(one: Version, other: Version): boolean {
 }
 
 /**
- * What an answer tells of the file.
+ * Reads a file's version from a response.
  *
  * @param start the first byte that was asked for
  * @param whole whether the answer is the whole file
@@ -28,7 +28,7 @@ export function readVersion({headers}: Response, {start, whole}: {start: number;
   const get = (name: string) => headers.get(name) ?? undefined;
   const base = {etag: get('etag'), modified: get('last-modified')};
   if (whole) {
-    // What is compressed all the same is longer once it is read.
+    // A file that is compressed anyway is longer after decoding.
     const length = get('content-encoding') ? undefined : get('content-length');
     return {...base, length: length === undefined ? undefined : Number(length)};
   }

@@ -13,8 +13,9 @@ export interface WholeFileOptions extends OriginOptions {
 }
 
 /**
- * A remote file whose server does not send ranges: it is read once from its start to its end, whatever is asked
- * for, and cut into blocks on the way. Once more only if a block that is asked for had to go from the store.
+ * A remote file whose server does not send ranges. It is read once from its start to its end, whatever range
+ * is requested, and cut into blocks on the way. It is read again only if the store has dropped a requested
+ * block.
  */
 export class WholeFile {
   readonly #options: WholeFileOptions;
@@ -107,7 +108,7 @@ export class WholeFile {
   }
 }
 
-/** A file that would have to be read anew for every other block. */
+/** The error for a file that would have to be read again for every other block. */
 export const tooLarge = (limit: number): Unreadable =>
   new Unreadable(
     `its server sends no ranges of it, and all of it is more than the ${Math.floor(limit / 1e6)} MB that are kept`,

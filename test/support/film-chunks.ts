@@ -1,0 +1,33 @@
+import type {PartialRender} from '../../src/model/event.ts';
+import type {PartialResult} from '../../src/model/result.ts';
+
+/** Orders for the chunks of a film, ten frames each. */
+export const filmChunks = (count: number): PartialRender[] =>
+  Array.from({length: count}, (_, workerId) => ({
+    jobType: 'partialRender',
+    jobId: 'film',
+    workerId,
+    numWorkers: count,
+    variables: {},
+    frameHashes: false,
+    quality: 'cheapest',
+    variablesStored: false,
+    attempt: 1,
+    chunk: {start: workerId * 10, end: workerId * 10 + 10, content: '0'.repeat(32), run: 1},
+  }));
+
+/** The answer of a worker that has rendered its chunk. */
+export const resultOf = ({jobId, workerId}: PartialRender): PartialResult => {
+  const [start, end] = [workerId * 10, workerId * 10 + 10];
+  return {
+    jobId,
+    workerId,
+    start,
+    end,
+    frames: 10,
+    key: `chunks/${workerId}`,
+    bytes: 1,
+    reused: false,
+    seconds: 1,
+  };
+};
