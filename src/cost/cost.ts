@@ -2,14 +2,14 @@ import type {Cost, Invocation, Operations} from '../model/bill.ts';
 import {usageOf} from '../model/usage.ts';
 import {type Pricing, priceUsage} from './price-usage.ts';
 
-/** What was done, and at which prices. */
+/** The usage and its prices. */
 export interface Bill extends Pricing {
   /** Each that was begun, failed and doubled ones included. */
   invocations: readonly Invocation[];
   operations: Operations;
 }
 
-/** What invocations and requests cost. */
+/** The cost of invocations and requests. */
 export const costOf = ({invocations, operations, ...pricing}: Bill): Cost =>
   priceUsage(usageOf({invocations, operations}), pricing);
 

@@ -2,7 +2,10 @@ import type {Operations} from '../model/bill.ts';
 import type {StorageUsage} from '../model/usage.ts';
 import type {Storage} from '../storage/storage.ts';
 
-/** Begins to count what a storage uses. What is returned gives the use up to now; undefined where nobody charges for it. */
+/**
+ * Begins to count the usage of a storage. The returned function gives the usage so far; undefined where nothing is
+ * charged.
+ */
 export function usageSince(storage: Pick<Storage, 'used'>): () => StorageUsage | undefined {
   const before = storage.used?.();
   return () => {

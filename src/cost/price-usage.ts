@@ -9,7 +9,7 @@ export interface Pricing {
   ephemeralMb?: number | undefined;
 }
 
-/** What all usage of one provider costs. */
+/** The cost of all usage of one provider. */
 type Amounts = Omit<Cost, 'total' | 'prices'>;
 
 /** MB of /tmp that cost nothing. "AWS Lambda Pricing", ephemeral storage */
@@ -26,7 +26,7 @@ const PROVIDERS: {readonly [P in Provider]: (used: readonly UsageOf<P>[], pricin
   'aws-s3': priceS3,
 };
 
-/** What usage costs, of all providers together. */
+/** The cost of usage, of all providers together. */
 export function priceUsage(usage: readonly Usage[], pricing: Pricing): Cost {
   const {region, date} = pricing.prices;
   const amountsOf = <P extends Provider>(provider: P): Amounts =>
@@ -59,7 +59,7 @@ function priceLambda(used: readonly LambdaUsage[], {prices, ephemeralMb = FREE_T
   return {
     ...NOTHING,
     ...{compute, gbSeconds, invocations: used.length, requests: used.length * prices.invocation},
-    // Nobody reads the orchestrator's REPORT line: it is written after the orchestrator has ended.
+    // No process reads the orchestrator's REPORT line: Lambda writes it after the orchestrator has ended.
     exact: used.every(({kind, exact}) => exact || kind === 'fullRender'),
   };
 }

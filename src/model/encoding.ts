@@ -1,6 +1,6 @@
 /**
- * How frames become packets, as plain data: it is part of a chunk's content hash, so chunks that are encoded otherwise are
- * never taken for each other. All give H.264 High, 4:2:0, 8 bits, BT.709 in limited range, without reordered frames.
+ * How frames become packets, as plain data. It is part of a chunk's content hash, so no chunk is reused for another
+ * encoding. All give H.264 High, 4:2:0, 8 bits, BT.709 in limited range, without reordered frames.
  */
 export type Encoding = BrowserH264 | X264;
 

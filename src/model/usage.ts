@@ -9,17 +9,17 @@ export type LambdaUsage = z.infer<typeof LambdaUsage>;
 export const S3Usage = z.object({provider: z.literal('aws-s3'), ...Operations.shape});
 export type S3Usage = z.infer<typeof S3Usage>;
 
-/** What a storage may have used. */
+/** The usage of a storage. */
 export type StorageUsage = S3Usage;
 
 /**
- * What an engine or a storage has used, by its provider: what was done, and never what it costs. `cost/` prices it.
+ * The usage of an engine or a storage, by its provider. It names no price: `cost/` prices it.
  * A new provider is one more member here and one more row of `PROVIDERS` in `cost/price-usage.ts`.
  */
 export const Usage = z.discriminatedUnion('provider', [LambdaUsage, S3Usage]);
 export type Usage = z.infer<typeof Usage>;
 
-/** What records of today keep as invocations and operations, by provider. */
+/** The invocations and operations of stored records, by provider. */
 export const usageOf = ({
   invocations,
   operations,

@@ -16,7 +16,7 @@ export interface FormatTrial {
   reference(): Promise<readonly unknown[]>;
   /** A sound file of the film's length. */
   sound(): Promise<string>;
-  /** A folder for all that is written. */
+  /** A folder for every file of the trial. */
   scratch: string;
 }
 

@@ -2,7 +2,7 @@ import type {Encoding} from '../../model/encoding.ts';
 import type {Quality} from '../../model/quality.ts';
 import type {ChunkFile, Timeline} from '../../model/timeline.ts';
 
-/** What of a film's plan its joining depends on. */
+/** The part of a film's plan that its joining depends on. */
 export type JoinPlan = Pick<Timeline, 'frames' | 'fps' | 'size'>;
 
 /** Frames `[start, end)` of the film, encoded. */
@@ -15,7 +15,7 @@ export interface Segment {
 /** Where a finished film is made. */
 export interface JoinTarget {
   timeline: JoinPlan;
-  /** What the film says of itself, by names that ffmpeg knows: `title`, `comment`. */
+  /** The film's metadata, by names that ffmpeg knows: `title`, `comment`. */
   metadata?: Readonly<Record<string, string>>;
   /** The joiner owns the segments' files: it removes each once it is joined, and all at `abort`. */
   consume?: boolean;
@@ -24,7 +24,7 @@ export interface JoinTarget {
   signal: AbortSignal;
 }
 
-/** A finished film, which nobody has checked yet. */
+/** A finished film that is not verified yet. */
 export interface JoinedFilm {
   /** In the target's directory. */
   path: string;
@@ -34,8 +34,8 @@ export interface JoinedFilm {
 export interface Joiner {
   /**
    * Takes a segment, in any order: segments arrive as their workers are done.
-   * Rejects with `ChunkMismatch`, and names the segment, if it is not within the film, overlaps another, or has other
-   * frames than it says; with `Internal` after the end.
+   * Rejects with `ChunkMismatch`, and names the segment, if it is not within the film, overlaps another, or has another
+   * number of frames. Rejects with `Internal` after the end.
    */
   add(segment: Segment): Promise<void>;
   /**
@@ -47,11 +47,14 @@ export interface Joiner {
   abort(): Promise<void>;
 }
 
-/** How ffmpeg is told to put a picture and a sound into one file. */
+/** ffmpeg's arguments that put a picture and a sound into one file. */
 export interface MuxSettings {
-  /** Of the finished file, without a dot. */
+  /** Extension of the finished file, without a dot. */
   readonly extension: string;
-  /** Of a chunk's file, without a dot: an elementary stream that `merge.ts` can join byte by byte. */
+  /**
+   * Extension of a chunk's file, without a dot. The file is an elementary stream that `merge.ts` can join byte by
+   * byte.
+   */
   readonly chunkExtension: string;
   /** ffmpeg's name of the demuxer that reads such a stream. */
   readonly chunkDemuxer: string;
@@ -61,12 +64,12 @@ export interface MuxSettings {
   readonly containerArguments: readonly string[];
 }
 
-/** What a finished file is, and what makes it. A new format is one more object of this kind. */
+/** A format of finished files, and the joiner that makes them. A new format is one more object of this kind. */
 export interface OutputFormat extends MuxSettings {
   /** As events and the command line call it. */
   readonly name: string;
   readonly kind: 'video' | 'animation' | 'stills' | 'audio';
-  /** What storage and browsers are told. */
+  /** The content type for storage and browsers. */
   readonly mimeType: string;
   /** The encodings of a quality that this format can hold, the usual one first. */
   encodings(quality: Quality): readonly [Encoding, ...Encoding[]];

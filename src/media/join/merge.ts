@@ -20,7 +20,7 @@ export interface MergeRequest {
   soundtrack?: string | undefined;
   timeline: JoinPlan;
   format: MuxSettings;
-  /** What the film says of itself, by names that ffmpeg knows: `title`, `comment`. */
+  /** The film's metadata, by names that ffmpeg knows: `title`, `comment`. */
   metadata?: Readonly<Record<string, string>>;
   /** For the film and for the joined picture on the way to it. */
   directory: string;

@@ -39,8 +39,8 @@ export async function openChunk({path, encoding, signal}: ChunkTarget): Promise<
     ...['-f', 'yuv4mpegpipe', '-color_range', 'tv', '-i', 'pipe:0'],
     ...['-c:v', 'libx264', '-preset', preset, '-crf', String(rateFactor)],
     ...['-x264-params', `ipratio=${keyframeRatio}`],
-    // Chunks are joined without timestamps: no reordered frames. MB-tree spends bits on what later frames show again, and
-    // knows of none behind a chunk's end: a step at every border.
+    // Chunks are joined without timestamps: no reordered frames. MB-tree spends bits on content that later frames
+    // show again, and knows no frames behind a chunk's end: a step at every border.
     ...['-bf', '0', '-rc-lookahead', String(lookahead), '-mbtree', '0'],
     ...['-force_key_frames', `expr:gte(t,n_forced*${keyframeSeconds})`],
     ...['-pix_fmt', 'yuv420p', '-color_range', 'tv', '-colorspace', 'bt709'],
