@@ -69,7 +69,7 @@ export async function cancelJob(
   if (begun) await tools.messenger?.catchUp({jobId, run: run.number, ending});
   // It is cancelled, whether or not that can be said there too.
   await sayCancelled({...place, signal: within(SAYING)}).catch(() => {});
-  const note = begun ? '' : ` Nobody has begun it in ${storage.bucket} so far; whoever does is refused.`;
+  const note = begun ? '' : ` No run of it has started in ${storage.bucket} so far, and none can start.`;
   return {jobId, state: 'cancelled', message: `Job ${jobId} is cancelled.${note}`};
 }
 
@@ -79,7 +79,7 @@ async function refuseUnknown(place: JobPlace): Promise<void> {
   if ((await lastRun(place)) || (await lastRefusal(place, signal))) return;
   throw new RenderError(
     'JobUnknown',
-    `Nobody has begun job ${jobId} in ${storage.bucket}, so it was not cancelled. Is that its name? Where it was sent just now, cancel it again in a moment, or with "force": true, which also ends a job that has yet to begin: nobody can use its jobId for 30 days.`,
+    `No run of job ${jobId} has started in ${storage.bucket}, so it was not cancelled. Check the name. If it was sent just now, cancel it again in a moment. "force": true also cancels a job that has not started: its jobId cannot be used for 30 days.`,
   );
 }
 

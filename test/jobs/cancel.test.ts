@@ -38,7 +38,7 @@ describe('cancel', () => {
     const unknown = {
       name: 'JobUnknown',
       retryable: false,
-      message: expect.stringMatching(/^Nobody has begun job flim in .*"force": true/),
+      message: expect.stringMatching(/^No run of job flim has started in .*"force": true/),
     };
     await expect(cancel({jobId: 'flim'})).rejects.toMatchObject(unknown);
     const renderer = testPicture();
@@ -52,7 +52,7 @@ describe('cancel', () => {
     const interrupt = {signal} as Interrupt;
     await expect(cancelCommand('flim', {storage: storage.bucket}, interrupt)).rejects.toMatchObject({
       ...{name: 'JobUnknown', exitCode: 1},
-      message: expect.stringMatching(/^Nobody has begun job flim in .* --force/),
+      message: expect.stringMatching(/^No run of job flim has started in .* --force/),
     });
     expect(await storage.list('')).toEqual([]);
     expect(await send({jobId: 'flim'})).toMatchObject({state: 'finished'});

@@ -34,7 +34,7 @@ export const filmChecks = ({tools, id, signal}: FilmCheck): Promise<Check[]> =>
     let timeline: Timeline | undefined;
     const project = await tryOut({
       name: 'browser, project',
-      mend: 'See what npm start says of the project on your machine; if it renders there, build the image anew.',
+      mend: 'Render the project with npm start on your machine; if it renders there, build the image again.',
       work: async () => {
         const own = (await tools.renderer.readVariables?.({signal}))?.own;
         // A variable that no project reads, so that nothing is found that was drawn before. The project keeps its own.

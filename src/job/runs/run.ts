@@ -143,7 +143,7 @@ export class Run {
     if (outcome?.state === 'cancelled') return cancelledError(jobId);
     return new RenderError(
       'JobTakenOver',
-      `Job ${jobId} was taken over by another invocation, since this one had given no sign of life for too long. Send it again to get its result.`,
+      `Job ${jobId} was taken over by another invocation, because this one sent no heartbeat for too long. Send it again to get its result.`,
     );
   }
 }

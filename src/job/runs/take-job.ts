@@ -164,7 +164,7 @@ const endlessly = (jobId: string): RenderError =>
 const silencing = (jobId: string, lost: number): RenderError =>
   new RenderError(
     'WorkerCrashed',
-    `The orchestrators of ${lost} runs of job ${jobId} in a row died or gave no sign of life for ${SILENCE / 1000} s. Give the function more memory, or make the film shorter; chunks that are done are kept for a day.`,
+    `The orchestrators of ${lost} runs of job ${jobId} in a row died or sent no heartbeat for ${SILENCE / 1000} s. Give the function more memory, or make the film shorter; chunks that are done are kept for a day.`,
   );
 
 /** Waits for the end of somebody else's run, and ends it if it is dead. Returns false if `leave` fires before. */

@@ -8,7 +8,7 @@ export function resumeCommand(program: Command, interrupt: Interrupt): void {
     .command('resume')
     .description('send the event of a job again that failed or died: what is drawn is not drawn again')
     .argument('<jobId>', 'the job')
-    .option('--event <file>', 'what the job is to be, where no run has left a record of it')
+    .option('--event <file>', 'the event of the job, if no run has a record of it')
     .addOption(projectOption())
     .addOption(typeCheckOption())
     .addOption(missingFontsOption())
@@ -50,7 +50,7 @@ Examples:
   resume my-job --function revideo-render --max-cost 10
   resume my-job --event events/full-render.json
 
-A job of this machine goes on with the project that it was begun with, from any folder; --project names another one.
+A job of this machine continues with the project that it was begun with, from any folder; --project names another one.
 A job that is finished is printed as it is; one that was cancelled stays so (exit code 3).
-Whom a job that failed was to tell is in no record, once that was told: to have a webhook told of this end as well, send
-the whole event again, with --event <file>.`;
+After a failed job has notified its webhook, no record holds the webhook. To notify it of this end as well, send the
+whole event again, with --event <file>.`;
