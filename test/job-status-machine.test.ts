@@ -15,7 +15,7 @@ import {Bucket, viewOf} from './job-machine/storage.ts';
 import {chanceOf, passTime, simulateTime} from './job-machine/time.ts';
 import {filmEvent} from './support/test-picture.ts';
 
-// No process can live in simulated time, and the film is not looked at.
+// No process can live in simulated time, and nobody looks at the film.
 vi.mock('../src/media/join/merge.ts', () => ({
   mergeFilm: async ({directory}: MergeRequest) => {
     const film = join(directory, 'film.mp4');

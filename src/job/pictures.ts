@@ -9,10 +9,10 @@ import type {Timeline} from '../model/timeline.ts';
 import {putFile} from '../storage/put-file.ts';
 import type {Storage} from '../storage/storage.ts';
 
-/** What is asked for. */
+/** The requested pictures. */
 type Asked = Pick<FullRender, 'poster' | 'thumbnails'>;
 
-/** What a result says of them. */
+/** The pictures in a result. */
 export type Pictures = Pick<FullResult, 'poster' | 'thumbnails'>;
 
 /** The longer side of a thumbnail in pixels: a hundred of them beside each other are within what a JPEG can hold, 65,535. */

@@ -132,7 +132,7 @@ async function withAddress(result: Result, request: FullRender, tools: JobTools)
 function continues(jobId: string, film: FilmPlace, tools: Storages): ContinuedResult {
   const {bucket} = storageOf(film, tools);
   const {key} = film;
-  const message = `Job ${jobId} continues in another invocation. Send the same event again to wait for it; the film will be at "${key}".`;
+  const message = `Job ${jobId} goes on in another invocation. Send the same event again to wait for it; the film will be at "${key}".`;
   return {jobId, state: 'continues', bucket, key, message};
 }
 

@@ -84,7 +84,7 @@ export const FullRender = z
     expireAfter: z
       .union([z.literal(1), z.literal(3), z.literal(7), z.literal(30)])
       .optional()
-      .describe('Days after which the film is deleted; kept forever if left out.'),
+      .describe('Days after which the film is deleted; kept for ever if left out.'),
     output: z
       .strictObject({
         bucket: z.string().regex(BUCKET).optional().describe('Another bucket for the film.'),
@@ -146,7 +146,7 @@ export const PartialRender = z
 export const CancelJob = z.strictObject({
   jobType: z.literal('cancel'),
   jobId: jobId.describe('The job to stop.'),
-  force: z.boolean().optional().describe('Whether a job without any run is cancelled too.'),
+  force: z.boolean().optional().describe('Whether also a job that nobody has begun is cancelled.'),
 });
 
 /** A job's request without its name. */
@@ -162,9 +162,9 @@ export const StatusJob = z.strictObject({
     .string()
     .regex(INVOCATION)
     .optional()
-    .describe("Lambda's name of an invocation of the job; its failure counts as the job's."),
+    .describe("Lambda's name of an invocation of the job: what it failed with counts for the job."),
   request: JobRequest.optional().describe(
-    'The request that the job must have; a different one is a JobConflict.',
+    'What the job is to have been asked for; another one is a JobConflict.',
   ),
 });
 

@@ -2,14 +2,14 @@ import type {Readable} from 'node:stream';
 import type {Operations} from '../model/bill.ts';
 import type {StorageClass} from '../model/storage-classes.ts';
 
-/** What storage knows of one object without reading it. */
+/** The facts about one object, without its content. */
 export interface ObjectInfo {
   key: string;
   /** Length in bytes. */
   bytes: number;
 }
 
-/** What a listing knows of an object. */
+/** The facts about an object in a listing. */
 export interface ListedObject extends ObjectInfo {
   /** When it was last written, by the storage's own clock; left out where that does not say. */
   modified?: Date;
@@ -19,7 +19,7 @@ export interface ListedObject extends ObjectInfo {
 export interface PutOptions {
   /** Media type, kept with the object where the storage can. */
   contentType?: string;
-  /** What a browser does with it, as HTTP's `Content-Disposition` says; kept where the storage can. */
+  /** How a browser treats it, in HTTP's `Content-Disposition`; stored where the storage can. */
   contentDisposition?: string | undefined;
   /** How the storage keeps it, by S3's names (`STANDARD_IA`, …); only S3 has more than one way. */
   storageClass?: StorageClass | undefined;

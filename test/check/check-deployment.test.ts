@@ -135,7 +135,7 @@ describe('check:deployment', () => {
     const {lines} = await checkWhere({'event-invoke-config': {body: retries}});
     expect(lines.slice(2, 4)).toEqual([
       '! asynchronous retries: none',
-      expect.stringMatching(/^ {2}→ Name a destination/),
+      expect.stringMatching(/^ {2}→ Set a failure destination/),
     ]);
     const DestinationConfig = {OnFailure: {Destination: 'arn:aws:sqs:eu-west-1:1:failed'}};
     const told = await checkWhere({'event-invoke-config': {body: {...retries, DestinationConfig}}});

@@ -23,7 +23,7 @@ afterEach(() => expect(readdirSync(temporary)).toEqual([]));
 const {signal} = new AbortController();
 const refuse = (name: ErrorName) => () => Promise.reject(new RenderError(name, 'not here'));
 
-/** A function's report about itself, by name; `mine` sets its tools. */
+/** What a function says of itself, by name; `mine` is what it has. */
 async function check(mine: Partial<JobTools> = {}, machine = {memoryMb: 3_008, seconds: 900}) {
   const tools = {renderer: testPicture(), storage, ...mine};
   const engine = mine.engine ?? inProcess(tools);

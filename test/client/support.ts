@@ -9,7 +9,7 @@ import {type FaultProxy, startProxy} from '../faults/support/proxy.ts';
 import {scratch, until} from '../support/processes.ts';
 
 const file = fileURLToPath(new URL('./fixtures/films.ts', import.meta.url));
-/** Frames of the function's film. */
+/** Of the function's film. */
 export const FRAMES = 12;
 /** A film in three chunks. */
 export const request = {numWorkers: 3, variables: {}};

@@ -31,7 +31,7 @@ export function storageConformance(
     const read = async (storage: Storage, key: string) => await buffer(await storage.get(key));
     const keysOf = async (storage: Storage, prefix: string) =>
       (await storage.list(prefix)).map(({key}) => key);
-    /** A storage, and a folder for this test alone. */
+    /** A storage, and a folder nobody else uses. */
     const fresh = async () => ({storage: await make(), folder: `conformance/${randomUUID()}`});
 
     const isFree = async (storage: Storage, key: string) => {

@@ -115,7 +115,7 @@ export function simulatedEngine(
         seen.running--;
       }
     },
-    // Work here dies with its orchestrator.
+    // What is drawn here dies with whoever draws it.
     async runHere(event, {signal}) {
       seen.begun.push(event.chunk?.start ?? -1);
       seen.peak = Math.max(seen.peak, ++seen.running);

@@ -60,7 +60,7 @@ describe('a film that is put elsewhere', () => {
     const body = Buffer.from(await (await fetch(url)).arrayBuffer());
     expect(body).toHaveLength(result.bytes);
     expect((await storage.list('renders')).map(({key}) => key)).toEqual([]);
-    // Found there again, by the same request and by a status question.
+    // Found there again, by the same request and by whoever asks.
     const again = await render({jobId: 'elsewhere', output, expiresIn: 61});
     expect(again.seconds).toEqual(result.seconds);
     expect(new URL(again.resultUrl).searchParams.get('X-Amz-Expires')).toBe('61');

@@ -25,8 +25,8 @@ interface FilmCheck {
 }
 
 /**
- * Whether a film can be made: the project says what it is, and its first frames go the way of every film, through a
- * worker and the storage to a finished file. Nothing stays of it.
+ * Whether a film can be made. The project describes itself, and its first frames go the way of every film,
+ * through a worker and the storage to a finished file. Nothing stays of it.
  */
 export const filmChecks = ({tools, id, signal}: FilmCheck): Promise<Check[]> =>
   withWorkDirectory(async (directory) => {
@@ -56,7 +56,7 @@ export const filmChecks = ({tools, id, signal}: FilmCheck): Promise<Check[]> =>
     return [project, film];
   });
 
-/** What to do, by what the worker or the way to it failed of. */
+/** Advice by the error of the worker or of the way to it. */
 const MEND: Partial<Record<ErrorName, string>> = {
   InvokeRefused: "Allow the function's role lambda:InvokeFunction on the function itself.",
   InvokeThrottled:

@@ -18,7 +18,7 @@ import {statusCommand} from './commands/status.ts';
 import {watchCommand} from './commands/watch.ts';
 import type {Interrupt} from './interrupt.ts';
 
-/** Declares a command. What it does is loaded when it is called: help is to be there at once. */
+/** Declares a command. Its action is loaded when it is called, so that help shows at once. */
 export type DeclareCommand = (program: Command, interrupt: Interrupt) => void;
 
 /** Every command, by the heading of the help it stands under. */

@@ -6,7 +6,10 @@ import {readRecord} from '../../storage/record.ts';
 import {type FilmPlace, type Storages, storageOf} from '../film-place.ts';
 import type {JobPlace} from './records.ts';
 
-/** What a run says before it stores a film under a key of somebody's choice: whatever is under these keys will be its own. */
+/**
+ * The record that a run writes before it stores a film under a chosen key: the objects under these keys will
+ * be its own.
+ */
 const Storing = z.object({bucket: z.string(), keys: z.array(z.string())});
 
 /** The word that a run is about to overwrite what is under its film's key, and under those of the pictures it was asked for. */
@@ -42,7 +45,7 @@ export async function deleteFilm(
   if (keys.length > 0) await persist(() => films.delete(keys), {signal: place.signal});
 }
 
-/** What the runs up to `last` have begun to overwrite in a bucket. */
+/** The keys in a bucket that the runs up to `last` have begun to overwrite. */
 async function keysBegun(
   {jobId, storage, signal}: JobPlace,
   {last, bucket}: {last: number; bucket: string},

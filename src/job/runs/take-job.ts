@@ -29,8 +29,9 @@ const SILENCE = 6 * BEAT;
 /** Milliseconds between two looks at somebody else's run. */
 const LOOK = 1_000;
 /**
- * How often a job may be handed over. Lambda by itself stops a function that invokes itself about 16 times in a row
- * (Lambda Developer Guide, "Use Lambda recursive loop detection"); at 15 minutes each this is more than three hours.
+ * How often a job may be handed over. Lambda by itself stops a function that invokes itself about 16 times in
+ * a row (Lambda Developer Guide, "Use Lambda recursive loop detection"). At 15 minutes each, this limit is
+ * more than three hours.
  */
 export const MAX_HANDOVERS = 12;
 
@@ -164,7 +165,7 @@ const endlessly = (jobId: string): RenderError =>
 const silencing = (jobId: string, lost: number): RenderError =>
   new RenderError(
     'WorkerCrashed',
-    `The orchestrators of ${lost} runs of job ${jobId} in a row died or sent no heartbeat for ${SILENCE / 1000} s. Give the function more memory, or make the film shorter; chunks that are done are kept for a day.`,
+    `The orchestrators of ${lost} runs of job ${jobId} in a row died or gave no sign of life for ${SILENCE / 1000} s. Give the function more memory, or make the film shorter; chunks that are done are kept for a day.`,
   );
 
 /** Waits for the end of somebody else's run, and ends it if it is dead. Returns false if `leave` fires before. */

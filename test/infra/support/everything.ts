@@ -42,7 +42,7 @@ export async function renderEverything(stage: Stage): Promise<void> {
   const {resultUrl = ''}: {resultUrl?: string} = one?.result ?? {};
   expect((await fetch(resultUrl)).status).toBe(200);
 
-  // A chunk that differs from its record is rendered again. The variables are in the bucket.
+  // A chunk that is not what its record says is drawn anew. The variables are in the bucket.
   const [stored] = (await bucket.direct.list('chunks/')).filter(({key}) => key.endsWith('.h264'));
   const bytes = await buffer(await bucket.direct.get(stored?.key ?? ''));
   await bucket.direct.put(stored?.key ?? '', garble(bytes));
