@@ -1,7 +1,10 @@
 import {fileURLToPath} from 'node:url';
 import {build, type Metafile} from 'esbuild';
 
-/** What compiles a project: the function has its project compiled, and its image holds no packages. */
+/**
+ * The programs that compile a project; the function compiles its project elsewhere, and its image holds no
+ * packages.
+ */
 const COMPILERS = ['*/compile/run-build.ts', '*/type-check.ts'];
 /** Packages that are found by name at run time, or carry binaries. */
 const PACKAGES = ['vite', 'typescript', 'puppeteer', '@sparticuz/chromium', 'ffmpeg-static', '@revideo/*'];

@@ -10,17 +10,15 @@ import {ACCOUNT, type Moto, REGION, startMoto} from './support/moto.ts';
 import {type Programs, policyOf, standIns} from './support/programs.ts';
 
 /**
- * "By hand" of the README, command by command, as it is printed there, by the real `aws` against moto. Not tried by
+ * `docs/by-hand.md`, command by command, as it is printed there, by the real `aws` against moto. Not tried by
  * this: what docker does, whether AWS grants these rights (moto grants everything), and a film: its functions answer
  * without being run. A film through `aws lambda invoke` is in aws-cli.ci.ts.
  */
-const readme = await readFile('README.md', 'utf8');
-const section = readme.split('\n### By hand\n')[1]?.split('\n### ')[0] ?? '';
-const [making = '', removing = ''] = section.split('**Removing it.**');
+const page = await readFile('docs/by-hand.md', 'utf8');
+const [making = '', removing = ''] = page.split('\n## Remove it\n');
 const commandsOf = (text: string): string[] =>
   [...text.matchAll(/^```sh\n(.*?)^```/gms)].map(([, code = '']) => code);
 const [names = '', ...steps] = commandsOf(making);
-const changing = /`(aws lambda update-function-configuration .*?)`/.exec(making)?.[1] ?? '';
 
 let moto: Moto;
 let directory: string;
@@ -30,7 +28,7 @@ let environment: NodeJS.ProcessEnv;
 const run = promisify(execFile);
 const bash = (...code: string[]) =>
   run('bash', ['-euo', 'pipefail', '-c', code.join('\n')], {cwd: directory, env: environment});
-/** Asks moto, past the log of what the README called. */
+/** Asks moto, past the log of what the page called. */
 const ask = async (...args: string[]): Promise<Record<string, unknown>> => {
   const {stdout} = await run(
     process.env.AWS_CLI ?? 'aws',
@@ -64,7 +62,7 @@ beforeAll(async () => {
     PATH: `${programs.folder}:${process.env.PATH}`,
   };
   await ask('iam', 'create-user', '--user-name', 'me');
-  await bash(names, ...steps, changing);
+  await bash(names, ...steps);
 });
 
 afterAll(async () => {
@@ -121,7 +119,7 @@ describe('what the commands make', () => {
       Configuration: {
         PackageType: 'Image',
         Timeout: 900,
-        // Changed by the README's last command.
+        // Changed by the page's last command before the removal.
         MemorySize: 4096,
         Architectures: ['x86_64'],
         EphemeralStorage: {Size: 2048},

@@ -9,12 +9,12 @@ import {ACCOUNT, type Moto, REGION, startMoto} from './support/moto.ts';
 import {type Programs, standIns} from './support/programs.ts';
 
 /**
- * `npm run deploy` and `npm run destroy` with the real CDK, which prepares moto's account, sends its template and its
- * image's name there, and has CloudFormation make the stack. Of that moto makes bucket (with its encryption), role,
- * function (without /tmp size, log and recursion), log group and queue; it passes over the bucket's lifecycle, policy and
- * public access block, the queue's policy, what follows an asynchronous call, and alarms. Those are asserted where the
- * template is (test/infra), and of the same documents by hand (by-hand.ci.ts). Not tried: whether AWS takes it, and what
- * docker does: its stand-in says yes.
+ * `npm run deploy` and `npm run destroy` with the real CDK. It prepares moto's account, sends its template
+ * and its image's name there, and CloudFormation makes the stack. moto makes these parts: bucket (with its
+ * encryption), role, function (without /tmp size, log and recursion), log group and queue. It skips the
+ * bucket's lifecycle, policy and public access block, the queue's policy, the settings of asynchronous calls,
+ * and alarms. Other tests check those: test/system/infra on the template, by-hand.ci.ts on the documents made by
+ * hand. Not tried: whether AWS accepts the stack, and docker itself, because its stand-in always succeeds.
  */
 let moto: Moto;
 let directory: string;

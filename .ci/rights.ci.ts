@@ -3,7 +3,7 @@ import {expect, it, onTestFinished} from 'vitest';
 import {policy, roleStatements, type Statement} from '../infra/rights.ts';
 import {openScene} from '../test/faults/support/scene.ts';
 import {type Stage, startStage} from '../test/faults/support/stage.ts';
-import {NOISE, renderEverything} from '../test/infra/support/everything.ts';
+import {NOISE, renderEverything} from '../test/support/infra/everything.ts';
 
 /**
  * The role's rights to S3 by a server that looks at them: MinIO, whose STS gives out credentials for as much as a policy

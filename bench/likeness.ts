@@ -4,7 +4,10 @@ import {execa} from 'execa';
 import {findFfmpeg, runFfmpeg} from '../src/media/ffmpeg.ts';
 import type {Encoder} from '../src/model/quality.ts';
 
-/** What frames are compared with. A rate factor of 0 loses nothing at 8 bits (https://trac.ffmpeg.org/wiki/Encode/H.264). */
+/**
+ * The encoder of the reference frames. A rate factor of 0 loses nothing at 8 bits
+ * (https://trac.ffmpeg.org/wiki/Encode/H.264).
+ */
 export const LOSSLESS: Encoder = {name: 'x264', preset: 'ultrafast', rateFactor: 0};
 
 /** How like the drawn frame an encoded one is. */

@@ -42,7 +42,7 @@ export async function bringIn(project: string, {root = ROOT}: {root?: string} = 
   const filter = (file: string) => !left.has(relative(folder, file));
   // A link that leads out of the project leads nowhere then, as everywhere.
   await cp(folder, copy, {recursive: true, verbatimSymlinks: true, filter});
-  // What a project file belongs to is known by this file; beside the copy there is the repository's.
+  // This file tells which project a project file belongs to; above the copy there is the repository's.
   await writeFile(join(copy, 'package.json'), '{}', {flag: 'wx'}).catch(() => {});
   return join(COPY, below);
 }

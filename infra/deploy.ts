@@ -85,7 +85,7 @@ await runCommand(async () => {
         CDK_DOCKER: builder,
         AWS_REGION: region,
         [HANDED_OVER]: JSON.stringify(given),
-        // What is deployed here is not told to anybody else.
+        // Facts about this deployment go to no other party.
         CDK_DISABLE_CLI_TELEMETRY: 'true',
         // Lambda refuses an image with attestations beside it.
         BUILDX_NO_DEFAULT_ATTESTATIONS: '1',

@@ -9,6 +9,7 @@ import {DeleteBucketCommand} from '@aws-sdk/client-s3';
 import {Command} from 'commander';
 import {CommandFailed, runCommand} from '../image/command.ts';
 import {RenderError} from '../src/base/errors.ts';
+import {listAll} from '../src/storage/list-all.ts';
 import {s3Client, s3Storage} from '../src/storage/s3/s3.ts';
 import {findStack, type Surroundings, surroundings} from './aws.ts';
 import {OUTPUTS} from './outputs.ts';
@@ -45,7 +46,7 @@ async function removeBucket(bucket: string): Promise<void> {
   const client = s3Client();
   try {
     const storage = s3Storage({bucket, client});
-    const keys = (await storage.list('')).map(({key}) => key);
+    const keys = (await listAll('', {storage})).map(({key}) => key);
     await storage.delete(keys);
     await client.send(new DeleteBucketCommand({Bucket: bucket})).catch((cause) => {
       throw new CommandFailed('BucketNotRemoved', `S3 did not remove ${bucket}: ${cause.message}`, {cause});

@@ -65,9 +65,10 @@ const STORE = ['s3:PutObject', 's3:AbortMultipartUpload'];
 const READ_AND_DELETE = ['s3:GetObject', 's3:DeleteObject'];
 
 /**
- * All that the function may do: the one place that says so. The CDK stack, `npm run policies` and the documents in
- * `by-hand/` are made of it, and test/infra/used-rights.test.ts compares it with what the code asks of AWS.
- * What it calls is in src/storage/s3/s3.ts and src/engines/lambda/lambda.ts; what Lambda does in its name is said below.
+ * All permissions of the function, and the only list of them. The CDK stack, `npm run policies` and the
+ * documents in `by-hand/` are made of it, and test/system/infra/used-rights.test.ts compares it with what the
+ * code asks of AWS. Its calls are in src/storage/s3/s3.ts and src/engines/lambda/lambda.ts; a comment below
+ * says what Lambda does in its name.
  */
 export const roleStatements = (place: Place): Statement[] => [
   allow({Sid: 'CallItself', Action: ['lambda:InvokeFunction'], Resource: functionArn(place)}),

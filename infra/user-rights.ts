@@ -1,13 +1,14 @@
 import {allow, bucketArn, functionArn, logGroupArn, type Place, queueArn, type Statement} from './rights.ts';
 
-/** Names of the way by hand that depend on the function's: README, "By hand". */
+/** Names of the way by hand that depend on the function's: docs/by-hand.md. */
 export const roleName = (functionName: string): string => `${functionName}-role`;
 export const repositoryName = (functionName: string): string => functionName;
 
 /**
- * What a person may do who goes the way by hand, from the bucket to its removal: every command of the README, the
- * check of what was made, and nothing beyond. test: .ci/by-hand.ci.ts runs them all and compares.
- * The role is the administrator's: a person who may write its rights, and the code that has them, has the account.
+ * The permissions of a person who sets everything up by hand, from the bucket to its removal. They cover
+ * every command of docs/by-hand.md and the check of the result, and nothing beyond. test: .ci/by-hand.ci.ts
+ * runs them all and compares. The role is the administrator's: a person who may write its rights, and the
+ * code that has them, has the account.
  */
 export function userStatements(place: Place): Statement[] {
   const {partition, region, account, functionName} = place;

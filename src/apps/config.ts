@@ -92,6 +92,9 @@ const Environment = z.object({
   AWS_LAMBDA_FUNCTION_NAME: optional,
 });
 
+/** The name of a variable of `Environment`. */
+export type EnvironmentVariable = keyof typeof Environment.shape;
+
 /** The environment, checked. */
 export interface Config {
   bucket: string | undefined;

@@ -1,20 +1,20 @@
 import type {Cost, Invocation, Operations} from '../model/bill.ts';
 import type {Prices} from './prices.ts';
 
-/** What was done, and at which prices. */
+/** The usage and its prices. */
 export interface Bill {
   /** Each that was begun, failed and doubled ones included. */
   invocations: readonly Invocation[];
   operations: Operations;
   prices: Prices;
-  /** The function's /tmp, in MB; 512, which are free, unless told. */
+  /** The function's /tmp, in MB; by default 512, which are free. */
   ephemeralMb?: number | undefined;
 }
 
 /** MB of /tmp that cost nothing. "AWS Lambda Pricing", ephemeral storage */
 const FREE_TMP_MB = 512;
 
-/** What invocations and requests cost. */
+/** The cost of invocations and requests. */
 export function costOf({invocations, operations, prices, ephemeralMb = FREE_TMP_MB}: Bill): Cost {
   const tmpGb = Math.max(0, ephemeralMb - FREE_TMP_MB) / 1024;
   let compute = 0;
@@ -30,7 +30,7 @@ export function costOf({invocations, operations, prices, ephemeralMb = FREE_TMP_
   return {
     ...{total: compute + requests + storage, compute, requests, storage},
     ...{invocations: invocations.length, gbSeconds},
-    // No invocation sees its own REPORT line, and nobody waits for the orchestrator who could tell it.
+    // No invocation sees its own REPORT line, and no process waits for the orchestrator that could read it.
     exact: invocations.every(({kind, exact}) => exact || kind === 'fullRender'),
     prices: {region: prices.region, date: prices.date},
   };

@@ -1,7 +1,10 @@
 import type {Operations} from '../model/bill.ts';
 import type {Storage} from '../storage/storage.ts';
 
-/** Begins to count what is asked of a storage. What is returned tells how much it is up to now; undefined where nothing is charged. */
+/**
+ * Begins to count requests to a storage. The returned function gives the count so far; undefined where
+ * nothing is charged.
+ */
 export function operationsOf(storage: Pick<Storage, 'operations'>): () => Operations | undefined {
   const before = storage.operations?.();
   return () => {

@@ -17,10 +17,10 @@ const ENOUGH = 3;
 type Timed = Attempt & Required<Pick<Attempt, 'seconds' | 'invocation'>> & {jobId: string; frames: number};
 
 /**
- * What films cost by the records of past jobs, for a function of `memoryMb`. Medians, so that one chunk that was slow by
- * chance is none of its business. What the records do not tell stays as in `defaults`: how many cores a task can
- * use, what a chunk's place in the film costs, how long planning and sound take, which is short, and how fast S3 is: a
- * film is stored beside pictures and requests, which for most films take longer than it, and no record tells them apart.
+ * The costs of films by the records of past jobs, for a function of `memoryMb`. It uses medians, so that one
+ * slow chunk changes nothing. As in `defaults` stay the cores of a task, the cost of a chunk's place, the
+ * time for planning and sound, and S3's speed. No record shows that speed, because a film is stored beside
+ * pictures and requests, which for most films take longer.
  *
  * If some chunks were drawn with the same memory, they alone count. Otherwise all do, by their CPU:
  * `min(memory / 1769 MB, cores)` cores for their time. Runs without an orchestrator on Lambda, and chunks

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
-import {persist} from '../base/persist.ts';
 import {Trace} from '../model/trace.ts';
+import {listAll} from '../storage/list-all.ts';
 import {isGarbled, readRecord} from '../storage/record.ts';
 import type {Storage} from '../storage/storage.ts';
 
@@ -14,7 +14,7 @@ const AT_ONCE = 16;
  * make no sense to this one are left out. Rejects as the storage does.
  */
 export async function pastTraces(storage: Storage, signal: AbortSignal): Promise<Trace[]> {
-  const listed = await persist(() => storage.list('jobs/'), {signal});
+  const listed = await listAll('jobs/', {storage, signal});
   const keys = listed.map(({key}) => key).filter((key) => /\/runs\/\d{4,}\/trace\.json$/.test(key));
   // Evenly spread: they are listed by the names of their jobs, which may say something of what they are.
   const step = Math.max(1, keys.length / MOST);
@@ -25,7 +25,7 @@ export async function pastTraces(storage: Storage, signal: AbortSignal): Promise
   const inTurn = pLimit(AT_ONCE);
   // A record of a later version cannot be read, and the estimate can do without it.
   const read = (key: string) =>
-    persist(() => readRecord(key, {storage, signal}), {signal}).catch((error: unknown) => {
+    readRecord(key, {storage, signal}).catch((error: unknown) => {
       if (isGarbled(error)) return undefined;
       throw error;
     });

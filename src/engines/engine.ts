@@ -2,47 +2,59 @@ import type {Invocation} from '../model/bill.ts';
 import type {PartialRender} from '../model/event.ts';
 import type {PartialResult} from '../model/result.ts';
 
-/** What accompanies one chunk on its way. */
-export interface RunOptions {
-  /** Stops the chunk, where the engine can; `run` then rejects with the signal's reason. */
-  signal: AbortSignal;
-  /** Told how many frames of the chunk are drawn, where the engine can see that; never runs backwards. */
-  onFrames?: (drawn: number) => void;
+/** The events of one chunk on its way. Every listener may be left out. */
+export interface ChunkListeners {
+  /** The work has begun: the chunk no longer waits in a line of the engine. Called at most once, before `progress`. */
+  started?: (() => void) | undefined;
+  /** Frames of the chunk rendered so far, where the engine can see them; never runs backwards. */
+  progress?: ((frames: number) => void) | undefined;
   /**
-   * Told what the chunk's invocation is billed for, where the engine can see that: before the end of `run`, or after it
-   * for one that nobody waits for any more.
+   * Gets the bill of the chunk's invocation, where the engine can see it. It comes before the end of `run`,
+   * or after it for an invocation that was left behind.
    */
-  onBilled?: (invocation: Invocation) => void;
+  used?: ((invocation: Invocation) => void) | undefined;
 }
 
-/**
- * Where chunks run. An engine makes one try at one chunk; trying again is `dispatch.ts`'s.
- */
+/** How one chunk is stopped. */
+export interface ChunkContext {
+  /** Stops the chunk, where the engine can; `run` then rejects with the signal's reason. */
+  signal: AbortSignal;
+}
+
+/** The properties of an engine that callers may rely on. */
+export interface EngineTraits {
+  /** Whether each attempt has a machine of its own, so that a second attempt beside a slow one may be faster. */
+  readonly isolated: boolean;
+  /** Whether an aborted `run` stops the work itself. Elsewhere the worker finds a stop record in storage. */
+  readonly stops: boolean;
+  /** How rendered frames are reported: by the `progress` listener, or by the worker through storage. */
+  readonly progress: 'callback' | 'storage';
+}
+
+/** Where chunks run. An engine makes one attempt at one chunk; `dispatch.ts` retries. */
 export interface Engine {
-  /** What people call it: `lambda`, `local`. */
+  /** `lambda`, `local`. */
   readonly name: string;
-  /** Whether a second try beside a first one has a machine of its own, so that it may be faster. */
-  readonly elsewhere: boolean;
-  /** Whether workers have to put into storage how many frames they have drawn, since there is no other way to tell. */
-  readonly tellsByStorage?: boolean;
-  /** How many chunks it can run at the same time. */
-  readonly concurrency: number;
+  readonly traits: EngineTraits;
+  /** Chunks that can run at the same time now, at least 1. It may change while a job runs. */
+  capacity(): number;
   /**
-   * Runs one chunk to its end somewhere.
-   * Rejects with the worker's own typed error, or `InvokeRefused`, `InvokeThrottled`, `InvokeLost`,
-   * `WorkerCrashed`, `TimedOut`, or the signal's reason.
+   * Runs one chunk to its end.
+   *
+   * Rejects with the worker's own typed error, or `InvokeRefused`, `InvokeThrottled`, `InvokeLost`, `WorkerCrashed`,
+   * `TimedOut`, or the signal's reason.
    */
-  run(event: PartialRender, options: RunOptions): Promise<PartialResult>;
+  run(order: PartialRender, on: ChunkListeners, context: ChunkContext): Promise<PartialResult>;
   /**
-   * Runs one chunk in this very process, which is only to wait otherwise: where there is no room at all elsewhere, so
-   * that jobs which together take all the room there is do not wait for each other for ever. Left out where that cannot be.
+   * Runs one chunk inline, in the orchestrator's own process, when no capacity is left. This prevents a deadlock of jobs
+   * that together hold all the capacity. Left out where it is impossible.
    */
-  readonly runHere?: ((event: PartialRender, options: RunOptions) => Promise<PartialResult>) | undefined;
+  readonly runHere?: Engine['run'] | undefined;
   /**
-   * Waits until it is known what is billed for chunks that nobody waits for any more, but only so many milliseconds.
-   * Left out where nothing is billed.
+   * Waits for the bills of chunks that were left behind, at most this many milliseconds. Left out where
+   * nothing is billed.
    */
   settle?(milliseconds: number): Promise<void>;
-  /** Lets go of processes and sockets; waits until they are gone. */
+  /** Ends processes and sockets, and waits until they are gone. */
   close(): Promise<void>;
 }

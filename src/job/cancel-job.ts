@@ -1,15 +1,15 @@
 import {randomUUID} from 'node:crypto';
 import {RenderError} from '../base/errors.ts';
 import {pause} from '../base/pause.ts';
-import {persist} from '../base/persist.ts';
 import {within} from '../base/within.ts';
 import type {CancelJob} from '../model/event.ts';
 import {progressKey} from '../model/keys.ts';
 import {ProgressFile} from '../model/progress.ts';
 import {putRecord, readRecord} from '../storage/record.ts';
+import type {Storages} from '../storage/storages.ts';
 import {failedEnding} from './ending.ts';
-import {type FilmPlace, type Storages, usualPlace} from './film-place.ts';
-import type {JobTools} from './job-tools.ts';
+import {type FilmTarget, storageOf, usualPlace} from './film-target.ts';
+import type {JobPorts} from './ports.ts';
 import {lastRefusal} from './refusal.ts';
 import {deleteFilm} from './runs/delete-film.ts';
 import {
@@ -25,13 +25,7 @@ import {
   readRunRecord,
 } from './runs/records.ts';
 import {stopWorkers} from './runs/run.ts';
-
-/** Milliseconds in which an orchestrator that lives has noticed, stopped its work and said so. */
-const PATIENCE = 20_000;
-/** Milliseconds for a word to whoever reads its progress from the bucket. */
-const SAYING = 5_000;
-/** Milliseconds between two looks. */
-const LOOK = 500;
+import {CANCEL_POLL, CANCEL_RECORD, CANCEL_TIMEOUT} from './timing.ts';
 
 /** The result of cancelling a job. */
 export interface CancelResult {
@@ -51,7 +45,7 @@ export interface CancelResult {
  */
 export async function cancelJob(
   {jobId, force}: CancelJob,
-  tools: Storages & Pick<JobTools, 'messenger'>,
+  tools: Storages & Pick<JobPorts, 'messenger'>,
   signal: AbortSignal,
 ): Promise<CancelResult> {
   const {storage} = tools;
@@ -63,13 +57,13 @@ export async function cancelJob(
   // Also where it was cancelled before: who did that may not have come so far. Workers of earlier runs may still draw.
   await stopWorkers(place, run.number);
   if (running) await untilEnded(place, run.number);
-  // A run that died may have left a film. Of a job that nobody has begun, one of that name is an older one.
-  if (begun) await deleteFilm(place, {film: await placeOf(run, place), last: run.number, tools});
+  // A run that died may have left a film. If the job had no run, a film of that name is an older one.
+  if (begun) await deleteFilm(place, {target: await targetOf(run, place, tools), last: run.number});
   const ending = failedEnding(cancelledError(jobId));
   if (begun) await tools.messenger?.catchUp({jobId, run: run.number, ending});
   // It is cancelled, whether or not that can be said there too.
-  await sayCancelled({...place, signal: within(SAYING)}).catch(() => {});
-  const note = begun ? '' : ` Nobody has begun it in ${storage.bucket} so far; whoever does is refused.`;
+  await sayCancelled({...place, signal: within(CANCEL_RECORD)}).catch(() => {});
+  const note = begun ? '' : ` No run of it has started in ${storage.bucket} so far, and none can start.`;
   return {jobId, state: 'cancelled', message: `Job ${jobId} is cancelled.${note}`};
 }
 
@@ -84,18 +78,23 @@ async function refuseUnknown(place: JobPlace): Promise<void> {
 }
 
 /** Where the film is; where this call has claimed a run of its own, the one before knows. */
-async function placeOf({number, claim}: RunState, place: JobPlace): Promise<FilmPlace> {
-  const before = number > 1 && !claim.film ? await readClaim(place, number - 1) : undefined;
-  return claim.film ?? before?.film ?? usualPlace(place.jobId);
+async function targetOf(
+  {number, claim}: RunState,
+  records: JobPlace,
+  storages: Storages,
+): Promise<FilmTarget> {
+  const before = number > 1 && !claim.film ? await readClaim(records, number - 1) : undefined;
+  const place = claim.film ?? before?.film ?? usualPlace(records.jobId);
+  return {place, storage: storageOf(place, storages)};
 }
 
 /** Says so where a job's progress is kept, for a run that cannot say it any more. */
 async function sayCancelled({storage, jobId, signal}: JobPlace): Promise<void> {
   const key = progressKey(jobId);
-  const {data} = ProgressFile.safeParse(await persist(() => readRecord(key, {storage, signal}), {signal}));
+  const {data} = ProgressFile.safeParse(await readRecord(key, {storage, signal}));
   if (!data || data.phase === 'cancelled') return;
   const cancelled: ProgressFile = {...data, phase: 'cancelled', updated: new Date().toISOString()};
-  await persist(() => putRecord(key, cancelled, {storage, signal}), {signal});
+  await putRecord(key, cancelled, {storage, signal});
 }
 
 /** The run that says that a job is cancelled, or finished. */
@@ -129,10 +128,10 @@ async function endAsCancelled(place: JobPlace): Promise<LastRun> {
 
 /** Waits until a run's owner says that it has ended, or has not said anything for long enough to be dead. */
 async function untilEnded(place: JobPlace, number: number): Promise<void> {
-  const until = performance.now() + PATIENCE;
+  const until = performance.now() + CANCEL_TIMEOUT;
   while (performance.now() < until) {
     const beat = await readRunRecord(place, {number, record: 'beat'});
     if ((beat as {ended?: unknown} | undefined)?.ended) return;
-    await pause(LOOK, place.signal);
+    await pause(CANCEL_POLL, place.signal);
   }
 }

@@ -1,12 +1,12 @@
-import {persist} from '../base/persist.ts';
 import type {StatusJob} from '../model/event.ts';
 import type {Progress} from '../model/progress.ts';
 import type {FullResult} from '../model/result.ts';
 import type {Renderer} from '../renderers/renderer.ts';
+import type {Storages} from '../storage/storages.ts';
 import {failedEnding} from './ending.ts';
-import {type Storages, storageOf} from './film-place.ts';
-import type {JobTools} from './job-tools.ts';
+import {storageOf} from './film-target.ts';
 import {withAddresses} from './pictures.ts';
+import type {JobPorts} from './ports.ts';
 import {lastRefusal, readRefusal} from './refusal.ts';
 import {identify, refuseOther} from './runs/identity.ts';
 import {
@@ -51,7 +51,7 @@ export interface JobStatus {
  */
 export async function jobStatus(
   {jobId, invocation, request}: StatusJob,
-  tools: Storages & Pick<JobTools, 'messenger'> & {renderer?: Pick<Renderer, 'fingerprint'>},
+  tools: Storages & Pick<JobPorts, 'messenger'> & {renderer?: Pick<Renderer, 'fingerprint'>},
   signal: AbortSignal,
 ): Promise<JobStatus> {
   const {storage, renderer} = tools;
@@ -107,8 +107,8 @@ async function stateOf(
     case 'finished': {
       const {jobId, state, ...rest} = outcome.result;
       const films = storageOf(claim.film ?? {}, tools);
-      const there = await persist(() => films.head(rest.key), {signal});
-      // Under a key of somebody's choice may be another job's film by now.
+      const there = await films.head(rest.key, {signal});
+      // A chosen key may hold another job's film by now.
       if (there?.bytes !== rest.bytes) return {state: 'unknown'};
       const resultUrl = await films.url(rest.key, {expiresIn});
       const pictures = await withAddresses(rest, {storage: films, expiresIn});

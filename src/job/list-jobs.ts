@@ -2,8 +2,9 @@ import pLimit from 'p-limit';
 import {firstLine} from '../base/words.ts';
 import {progressKey, reportKey} from '../model/keys.ts';
 import {ProgressFile} from '../model/progress.ts';
+import {listAll} from '../storage/list-all.ts';
 import {readRecord} from '../storage/record.ts';
-import type {Storages} from './film-place.ts';
+import type {Storages} from '../storage/storages.ts';
 import {type JobStatus, jobStatus} from './job-status.ts';
 
 /** A job of a list. */
@@ -60,7 +61,7 @@ interface Known {
 
 async function knownJobs({storage}: Storages): Promise<Known[]> {
   const jobs = new Map<string, Known>();
-  for (const {key, modified} of await storage.list('jobs/')) {
+  for (const {key, modified} of await listAll('jobs/', {storage})) {
     const jobId = key.split('/')[1] ?? '';
     const {updated, report} = jobs.get(jobId) ?? {updated: 0, report: false};
     jobs.set(jobId, {

@@ -1,6 +1,5 @@
 import {join} from 'node:path';
 import {RenderError} from '../base/errors.ts';
-import {persist} from '../base/persist.ts';
 import {makeSheet, sizeWithin, spread} from '../media/picture-sheet.ts';
 import type {FullRender} from '../model/event.ts';
 import {posterKey, thumbnailsKey} from '../model/keys.ts';
@@ -28,7 +27,7 @@ export function checkPictures({poster}: Asked, {frames, fps}: Pick<Timeline, 'fr
   const length = Number((frames / fps).toFixed(3));
   throw new RenderError(
     'BadEvent',
-    `The event cannot be used. poster is ${poster}; it must be a number of seconds from 0 that is less than the film's length, ${length} s (${frames} frames, ${fps} a second).`,
+    `The event cannot be used. poster is ${poster}; it must be at least 0 s and less than the film's length, ${length} s (${frames} frames, ${fps} a second).`,
   );
 }
 
@@ -55,7 +54,7 @@ export async function putPictures(
   const {fps, size, frames} = timeline;
   const put = async (to: string, from: string) => {
     const options = {storage, key: to, contentType: 'image/jpeg', signal};
-    await persist(() => putFile(from, options), {signal});
+    await putFile(from, options);
   };
   const pictures: Pictures = {};
   if (poster !== undefined) {

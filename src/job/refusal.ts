@@ -3,6 +3,7 @@ import {type RenderError, toPayload} from '../base/errors.ts';
 import {within} from '../base/within.ts';
 import {INVOCATION, JOB_ID} from '../model/event.ts';
 import {refusalKey, refusalsPrefix} from '../model/keys.ts';
+import {listAll} from '../storage/list-all.ts';
 import {putRecord, readRecord} from '../storage/record.ts';
 import type {Storage} from '../storage/storage.ts';
 
@@ -57,7 +58,7 @@ export async function lastRefusal(
   {storage, jobId}: Omit<Refusal, 'invocation'>,
   signal: AbortSignal,
 ): Promise<z.infer<typeof Noted> | undefined> {
-  const notes = await storage.list(refusalsPrefix(jobId), {signal});
+  const notes = await listAll(refusalsPrefix(jobId), {storage, signal});
   const [last] = notes.toSorted((a, b) => (b.modified?.getTime() ?? 0) - (a.modified?.getTime() ?? 0));
   return last && readNote(last.key, {storage, signal});
 }

@@ -10,7 +10,6 @@ import {type Chunk, planChunks} from '../model/plan.ts';
 import {ENCODERS} from '../model/quality.ts';
 import type {PartialResult, Spent} from '../model/result.ts';
 import type {ChunkRequest, Renderer} from '../renderers/renderer.ts';
-import {patientStorage} from '../storage/patient-storage.ts';
 import {putRecord} from '../storage/record.ts';
 import type {Storage} from '../storage/storage.ts';
 import {type ChunkRecord, findChunk, putChunk} from './chunks/chunk-store.ts';
@@ -22,14 +21,12 @@ import {readVariables} from './variables.ts';
 export interface ChunkTools {
   renderer: Renderer;
   storage: Storage;
-  /** Milliseconds that an outage of S3 is waited for; 60,000 if left out. */
-  patience?: number | undefined;
 }
 
 interface ChunkOptions {
   signal: AbortSignal;
-  onFrames?: (drawn: number) => void;
-  /** What the worker's invocation is billed for up to now; left out where it is none. */
+  onFrames?: ((drawn: number) => void) | undefined;
+  /** The bill of the worker's invocation so far; left out where nothing is billed. */
   own?: (() => Invocation) | undefined;
 }
 
@@ -47,8 +44,7 @@ export async function renderChunk(
 ): Promise<PartialResult> {
   const clock = stopwatch();
   const {jobId, workerId, frameHashes, quality} = event;
-  const {renderer, patience} = tools;
-  const storage = patientStorage(tools.storage, {patience, signal: options.signal});
+  const {renderer, storage} = tools;
   const encoder = ENCODERS[quality];
   const operations = operationsOf(storage);
   let drawn = 0;
@@ -126,7 +122,7 @@ export async function renderChunk(
 const projectChanged = (jobId: string): RenderError =>
   new RenderError(
     'ProjectChanged',
-    `Job ${jobId} was begun with another project than this worker has, or with other variables: the function was updated meanwhile, or a file of the project edited. Send it again: it is drawn anew, from the project as it is then.`,
+    `Job ${jobId} was begun with another project than this worker has, or with other variables. The function was updated meanwhile, or a file of the project edited. Send it again: it is rendered again, from the project as it is then.`,
   );
 
 /** Milliseconds that a worker whose time is over may still take to say why. */

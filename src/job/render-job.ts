@@ -1,211 +1,195 @@
 import {randomUUID} from 'node:crypto';
-import {RenderError} from '../base/errors.ts';
 import {persist} from '../base/persist.ts';
-import {stopwatch} from '../base/stopwatch.ts';
-import {together} from '../base/together.ts';
-import {cleanWarnings} from '../base/warnings.ts';
 import {withWorkDirectory} from '../base/work-directory.ts';
-import {chooseWorkers} from '../cost/choose-workers.ts';
 import {findFfmpeg} from '../media/ffmpeg.ts';
-import {makeSoundtrack} from '../media/sound/soundtrack.ts';
-import type {FullRender} from '../model/event.ts';
-import {planChunks} from '../model/plan.ts';
+import type {FullRender, JobOrder, PartialRender} from '../model/event.ts';
 import type {ContinuedResult, FullResult} from '../model/result.ts';
-import type {Timeline} from '../model/timeline.ts';
-import {secretWarning} from '../model/webhook-secret.ts';
-import {patientStorage} from '../storage/patient-storage.ts';
-import type {Storage} from '../storage/storage.ts';
-import {type FilmPlace, filmPlace, type Storages, storageOf} from './film-place.ts';
-import {obtainChunks} from './job-chunks.ts';
-import type {HandOver, JobOptions, JobTools} from './job-tools.ts';
-import {checkPictures, withAddresses} from './pictures.ts';
-import {type DrawnFilm, type FilmJob, publishFilm} from './publish-film.ts';
+import type {HandOver, JobContext} from './context.ts';
+import {drawFilm} from './draw-film.ts';
+import {type FilmTarget, filmTarget} from './film-target.ts';
+import {withAddresses} from './pictures.ts';
+import type {JobPolicy} from './policy.ts';
+import type {JobPorts} from './ports.ts';
+import {publishFilm} from './publish-film.ts';
+import type {RunContext, RunOrder} from './run-order.ts';
 import {deleteFilm} from './runs/delete-film.ts';
 import {identify} from './runs/identity.ts';
-import {shownRequest} from './runs/shown-request.ts';
+import {framesEvery} from './runs/report-every.ts';
 import {takeJob} from './runs/take-job.ts';
-import {type PublishedFilm, type Result, tellEvery, watchRun} from './runs/watch-run.ts';
+import type {ClaimedRun, KeptResult} from './runs/taken.ts';
+import {type PublishedFilm, watchRun} from './runs/watch-run.ts';
 import {carryVariables, readVariables} from './variables.ts';
 
 /**
- * A whole render: claim the job, ask the project what it is, draw its chunks somewhere and make its sound meanwhile,
- * merge, see that the film is what was planned, publish.
+ * A whole render: claim the job, ask the project for its plan, have its chunks rendered and make its sound meanwhile, join,
+ * verify, publish.
  *
- * The finished film appears under its key in one step or not at all. Whoever sends the same request again gets the same
- * film, and what a run has drawn before it died or failed is not drawn again. Temporary files are gone when this returns
- * or throws.
+ * The finished film appears under its key in one step or not at all. The same request, sent again, gets the same film.
+ * Chunks of a run that died or failed are not rendered again. Temporary files are gone when this returns or throws.
  */
 export async function renderJob(
   request: FullRender,
-  impatient: JobTools,
-  options: JobOptions,
+  ports: JobPorts,
+  policy: JobPolicy,
+  context: JobContext,
 ): Promise<FullResult | ContinuedResult> {
-  const tools = patientTools(impatient, options);
-  const {renderer, storage, onEvent = () => {}} = tools;
-  const {jobId = randomUUID()} = request;
-  const {signal, handOver, invocation, own, left} = options;
-  const film = filmPlace(request, {jobId, tools});
-  const films = storageOf(film, tools);
-  await tools.messenger?.check(request);
-  onEvent({state: 'planning', jobId});
-  // What would make the job fail at its end is found out at its start.
-  await Promise.all([persist(() => films.head(film.key), {signal}), findFfmpeg()]);
-  const variables = await readVariables({...request, jobId}, {storage, signal});
+  const order = {...request, jobId: request.jobId ?? randomUUID()};
+  const {renderer, storage, messenger, onEvent = () => {}} = ports;
+  const {signal} = context;
+  const target = filmTarget(order, ports);
+  await messenger?.check(order);
+  onEvent({state: 'planning', jobId: order.jobId});
+  // A fault that would fail the job at its end fails it at its start.
+  await Promise.all([target.storage.head(target.place.key, {signal}), findFfmpeg()]);
+  const variables = await readVariables(order, {storage, signal});
   const fingerprint = await persist(() => renderer.fingerprint({signal, anew: true}), {signal});
 
-  const taken = await takeJob({
-    ...{...tools, jobId, film, signal, invocation, leave: handOver?.signal},
-    identity: identify(request, {variables, fingerprint}),
-    request: shownRequest({...request, jobId}),
-    onWait: () => onEvent({state: 'waiting'}),
-  });
-  if ('elsewhere' in taken) return continues(jobId, film, tools);
-  if ('result' in taken) {
-    const result = await withAddress(taken.result, request, tools);
-    const ending = {type: 'success', result} as const;
+  const identity = identify(order, {variables, fingerprint});
+  const place = {storage, jobId: order.jobId, signal};
+  const waiting = () => onEvent({state: 'waiting'});
+  const taken = await takeJob({order, identity, target}, place, context, waiting);
+  if (taken.state === 'elsewhere') return continues(order, target);
+  if (taken.state === 'finished') {
+    const result = await withAddress(taken.result, order, target);
     onEvent({state: 'finished', result});
-    await tools.messenger?.catchUp({jobId, run: taken.number, ending, request});
+    const ending = {type: 'success', result} as const;
+    await messenger?.catchUp({jobId: order.jobId, run: taken.number, ending, request: order});
     return result;
   }
+  const outcome = await renderRun(
+    {order, target, variables, fingerprint, claimed: taken},
+    ports,
+    policy,
+    context,
+  );
+  // Another invocation renders it now: wait with all the others.
+  return outcome === 'taken over' ? renderJob(order, ports, policy, context) : outcome;
+}
 
-  const {run, inFlight} = taken;
+/** A job that this invocation has claimed. */
+interface ClaimedJob extends Pick<RunOrder, 'order' | 'target' | 'variables' | 'fingerprint'> {
+  claimed: ClaimedRun;
+}
+
+/** One run: from its first heartbeat to its outcome. */
+async function renderRun(
+  {order, target, variables, fingerprint, claimed}: ClaimedJob,
+  ports: JobPorts,
+  policy: JobPolicy,
+  context: JobContext,
+): Promise<FullResult | ContinuedResult | 'taken over'> {
+  const {storage} = ports;
+  const {jobId} = order;
+  const {signal, handOver, own} = context;
+  const {number, claim, inFlight} = claimed;
   const place = {storage, jobId, signal};
-  const watch = watchRun({place, run, request: {...request, jobId}, tools, own, left});
+  const watch = watchRun({order, place, claimed}, ports, policy, context);
+  const {run, emit} = watch;
   try {
-    if (taken.endless) throw taken.endless;
+    if (claimed.endless) throw claimed.endless;
     await watch.afford();
     const carried = await carryVariables({jobId, variables}, {storage, signal});
-    const drawing = new Set<number>();
-    const ours = {carried, fingerprint, inFlight, drawing, tellEvery: tellEvery(tools, own), run};
-    const job: FilmJob = {...request, jobId, variables, film, ...ours};
-    const made = await renderFilm(job, {...tools, onEvent: watch.onEvent}, handOver);
-    if (!made) {
-      watch.onEvent({state: 'handing over'});
-      await run.end({state: 'handedOver', inFlight: [...drawing], progress: run.tell()});
+    const film: RunOrder = {
+      order,
+      target,
+      variables,
+      carried,
+      fingerprint,
+      run: {number, root: claim.root, handedOver: claim.handedOver},
+      inFlight,
+      framesEvery: framesEvery(ports, own),
+    };
+    const published = await renderFilm(film, ports, policy, {run: run.signal, late: handOver?.signal, emit});
+    if (published === 'late') {
+      emit({state: 'handing over'});
+      const {inFlight, tracker} = watch;
+      await run.end({state: 'handedOver', inFlight: [...inFlight.chunks], progress: tracker.progress});
       await watch.end({outcome: 'handedOver'});
-      await handOver?.start({...withoutSecret(request), jobId, ...carried});
-      return continues(jobId, film, tools);
+      await startNext(order, carried, handOver);
+      return continues(order, target);
     }
-    const result = await watch.conclude(made);
-    const whole = await withAddress(result, request, tools);
+    const result = await watch.conclude(published);
+    const whole = await withAddress(result, order, target);
     await run.end({state: 'finished', result});
-    watch.onEvent({state: 'finished', result: whole});
+    emit({state: 'finished', result: whole});
     await watch.end({outcome: 'finished'});
     return whole;
   } catch (error) {
     const failure = await run.fail(error);
-    // Whoever cancels a job that is being published wants no film. Who has cancelled it deletes it as well.
-    if (failure.name === 'Cancelled')
-      await deleteFilm(place, {film, last: run.number, tools}).catch(() => {});
+    // A job that is cancelled while it publishes must leave no film. The cancelling invocation deletes it as well.
+    if (failure.name === 'Cancelled') await deleteFilm(place, {target, last: number}).catch(() => {});
     await watch.end({outcome: 'failed', error: failure});
-    // Somebody else renders it now: wait with all the others.
-    if (failure.name === 'JobTakenOver') return renderJob({...request, jobId}, impatient, options);
+    if (failure.name === 'JobTakenOver') return 'taken over';
     throw failure;
   } finally {
     await run.close();
   }
 }
 
-/** A request as another invocation is sent it: a secret stays in the run's record, since Lambda may keep the event. */
-function withoutSecret({webhook, ...request}: FullRender): FullRender {
-  return webhook && webhook.secret === undefined ? {...request, webhook} : request;
+/** The signals that stop a run's work, and its event stream. */
+interface FilmContext extends Pick<RunContext, 'emit'> {
+  /** The run ends: cancelled, taken over, over its budget, or stopped by the caller. */
+  run: AbortSignal;
+  /** The invocation must end soon; left out where no other one can continue the job. */
+  late: AbortSignal | undefined;
 }
 
-/** The same tools with storages that wait for an outage to end. */
-function patientTools(tools: JobTools, {signal}: JobOptions): JobTools {
-  const {storage, storageFor, patience} = tools;
-  const patient = (one: Storage) => patientStorage(one, {patience, signal});
-  return {
-    ...{...tools, storage: patient(storage)},
-    ...(storageFor && {storageFor: (bucket: string) => patient(storageFor(bucket))}),
-  };
-}
-
-async function withAddress(result: Result, request: FullRender, tools: JobTools): Promise<FullResult> {
-  const {jobId, state, ...rest} = result;
-  const films = storageOf(filmPlace(request, {jobId, tools}), tools);
-  const resultUrl = await films.url(result.key, {expiresIn: request.expiresIn});
-  const pictures = await withAddresses(rest, {storage: films, expiresIn: request.expiresIn});
-  return {jobId, state, resultUrl, ...rest, ...pictures};
-}
-
-function continues(jobId: string, film: FilmPlace, tools: Storages): ContinuedResult {
-  const {bucket} = storageOf(film, tools);
-  const {key} = film;
-  const message = `Job ${jobId} goes on in another invocation. Send the same event again to wait for it; the film will be at "${key}".`;
-  return {jobId, state: 'continues', bucket, key, message};
-}
-
-/** From the plan to the film under its key; undefined if it is to be handed over before. */
+/** From the plan to the film under its key; `late` if another invocation must continue before that. */
 async function renderFilm(
-  job: FilmJob,
-  tools: JobTools,
-  handOver: HandOver | undefined,
-): Promise<PublishedFilm | undefined> {
-  const late = handOver?.signal;
-  let signal = AbortSignal.any([job.run.signal, ...(late ? [late] : [])]);
+  film: RunOrder,
+  ports: JobPorts,
+  policy: JobPolicy,
+  {run, late, emit}: FilmContext,
+): Promise<PublishedFilm | 'late'> {
+  const untilLate = late ? AbortSignal.any([run, late]) : run;
+  return withWorkDirectory(async (directory) => {
+    const context = {directory, emit};
+    const drawn = await unlessLate(
+      drawFilm(film, ports, policy, {...context, signal: untilLate, planning: run}),
+      {run, late},
+    );
+    if (drawn === 'late') return 'late';
+    // An invocation that rendered no chunk had all its time for publishing: the next one would not have more.
+    const mayHandOver = drawn.counts.rendered > 0;
+    const publishing = publishFilm(film, drawn, ports, {...context, signal: mayHandOver ? untilLate : run});
+    return unlessLate(publishing, {run, late: mayHandOver ? late : undefined});
+  });
+}
+
+/** The result of work, or `late` where only the invocation's time stopped it. */
+async function unlessLate<T>(
+  work: Promise<T>,
+  {run, late}: Pick<FilmContext, 'run' | 'late'>,
+): Promise<T | 'late'> {
   try {
-    return await withWorkDirectory(async (directory) => {
-      const drawn = await drawFilm(job, tools, {directory, signal});
-      // Who has drawn nothing has had all the time there is: another one would not have more.
-      if (drawn.counts.rendered === 0) signal = job.run.signal;
-      return publishFilm(job, {...drawn, directory, signal}, tools);
-    });
+    return await work;
   } catch (error) {
-    if (signal.aborted && late?.aborted && !job.run.signal.aborted) return undefined;
+    if (late?.aborted && !run.aborted) return 'late';
     throw error;
   }
 }
 
-/** Asks the project what it is, and has its chunks and its sound made. */
-async function drawFilm(
-  job: FilmJob,
-  tools: JobTools,
-  {directory, signal}: {directory: string; signal: AbortSignal},
-): Promise<DrawnFilm> {
-  const {renderer, engine, attempts, onEvent = () => {}} = tools;
-  const clock = stopwatch();
-  // Not handed over before it is done: another invocation would have to begin with it too.
-  const timeline = await planFilm(job, tools, directory);
-  checkPictures(job, timeline);
-  signal.throwIfAborted();
-  const chunks = planChunks(timeline.frames, job.numWorkers ?? chooseWorkers(timeline.frames, job.quality));
-  const planning = clock.lap();
-
-  onEvent({state: 'rendering', timeline, workers: chunks.length});
-  // Only Lambda keeps events.
-  const ofSecret = engine.name === 'lambda' ? secretWarning(job.webhook) : undefined;
-  const early = cleanWarnings([...(ofSecret ? [ofSecret] : []), ...(timeline.warnings ?? [])]);
-  for (const message of early) onEvent({state: 'warned', message});
-  const locate = (src: string) => renderer.locate(src);
-  const makeSound = async (stop: AbortSignal) => {
-    const took = stopwatch();
-    const mix = () => makeSoundtrack({...timeline, locate, directory, signal: stop});
-    const made = await persist(mix, {signal: stop, attempts});
-    onEvent({state: 'sound', seconds: took.total()});
-    return made;
-  };
-  const [drawn, firstSound] = await together(signal, (stop) => [
-    obtainChunks({...job, chunks, directory, signal: stop}, tools),
-    makeSound(stop),
-  ]);
-  // What is seen and what is heard are of the same files.
-  const sound = drawn.mediaChanged ? await makeSound(signal) : firstSound;
-  // In the order of the film, whichever chunk was done first.
-  const warnings = cleanWarnings([...early, ...drawn.chunks.flatMap((chunk) => chunk.warnings ?? [])]);
-  for (const message of warnings.slice(early.length)) onEvent({state: 'warned', message});
-  return {...drawn, timeline, sound, warnings, clock, seconds: {planning, rendering: clock.lap()}};
+/** Starts the invocation that continues a job. A secret stays in the run's record, since Lambda may keep the event. */
+async function startNext(
+  {webhook, ...order}: JobOrder,
+  carried: Pick<PartialRender, 'variables' | 'variablesStored'>,
+  handOver: HandOver | undefined,
+): Promise<void> {
+  const event = webhook && webhook.secret === undefined ? {...order, webhook} : order;
+  await handOver?.start({...event, ...carried});
 }
 
-async function planFilm({variables, run}: FilmJob, tools: JobTools, directory: string): Promise<Timeline> {
-  const {renderer, attempts} = tools;
-  const {signal} = run;
-  try {
-    return await persist(() => renderer.plan(variables, {directory, signal}), {signal, attempts});
-  } catch (error) {
-    if (!(error instanceof RenderError) || error.name !== 'TimedOut') throw error;
-    const message =
-      'To count the frames of the film alone takes longer than the function may run. Raise its time limit or its memory, or make the film shorter.';
-    throw new RenderError('TimedOut', message, {cause: error});
-  }
+async function withAddress(
+  {jobId, state, ...rest}: KeptResult,
+  {expiresIn}: JobOrder,
+  {storage}: FilmTarget,
+): Promise<FullResult> {
+  const resultUrl = await storage.url(rest.key, {expiresIn});
+  const pictures = await withAddresses(rest, {storage, expiresIn});
+  return {jobId, state, resultUrl, ...rest, ...pictures};
+}
+
+function continues({jobId}: JobOrder, {place: {key}, storage: {bucket}}: FilmTarget): ContinuedResult {
+  const message = `Job ${jobId} continues in another invocation. Send the same event again to wait for it; the film will be at "${key}".`;
+  return {jobId, state: 'continues', bucket, key, message};
 }

@@ -1,5 +1,4 @@
 import {RenderError} from '../base/errors.ts';
-import {persist} from '../base/persist.ts';
 import type {FullRender, PartialRender} from '../model/event.ts';
 import {variablesKey} from '../model/keys.ts';
 import {refuseDepth} from '../model/parse-event.ts';
@@ -31,7 +30,7 @@ export async function readVariables(
 ): Promise<Variables> {
   if (!variablesStored) return variables;
   const key = variablesKey(jobId ?? '');
-  const stored = await persist(() => readJson(key, {storage, signal}), {signal});
+  const stored = await readJson(key, {storage, signal});
   if (typeof stored === 'object' && stored !== null && !Array.isArray(stored)) {
     refuseDepth(stored);
     return stored as Variables;
@@ -52,7 +51,7 @@ export async function carryVariables(
   {storage, signal}: VariablesOptions,
 ): Promise<Pick<PartialRender, 'variables' | 'variablesStored'>> {
   if (!areLarge(variables)) return {variables, variablesStored: false};
-  await persist(() => putJson(variablesKey(jobId), variables, {storage, signal}), {signal});
+  await putJson(variablesKey(jobId), variables, {storage, signal});
   // Named, so that it takes the place of those of the request that it is spread over.
   return {variables: undefined, variablesStored: true};
 }

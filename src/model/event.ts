@@ -26,16 +26,16 @@ const asGiven = <Schema extends z.ZodType>(schema: Schema) =>
     for (const issue of schema.safeParse(value).error?.issues ?? []) addIssue({...issue});
   });
 
-const jobId = z.string().regex(JOB_ID);
+const jobId = z.string().regex(JOB_ID).describe('Names the job.');
 const variables = asGiven(z.record(z.string(), z.json()))
   .optional()
-  .describe("Take the place of all variables of the project; left out, the project's own stay.");
+  .describe("Values that replace all of the project's own variables.");
 const variablesStored = z
   .boolean()
   .default(false)
-  .describe('Whether the variables are in storage, because they are too large for an event.');
-const frameHashes = z.boolean().default(false).describe('Also store a hash of the pixels of every frame.');
-const quality = z.enum(QUALITIES).default('cheapest').describe('How the picture is compressed.');
+  .describe('The variables are in storage, because an event cannot hold them.');
+const frameHashes = z.boolean().default(false).describe("Also store a hash of every frame's pixels.");
+const quality = z.enum(QUALITIES).default('cheapest').describe('Encoder and size of the picture.');
 const count = z.int().min(1).max(MAX_WORKERS);
 
 /** Variables are in the event or in storage, not in both. */
@@ -46,62 +46,48 @@ const inOnePlace = (event: {variables?: object | undefined; variablesStored: boo
 export const FullRender = z
   .strictObject({
     jobType: z.literal('fullRender'),
-    jobId: jobId.optional().describe('Names the job and the finished file; chosen if left out.'),
-    numWorkers: count.optional().describe('How many chunks; chosen from the length if left out.'),
+    jobId: jobId.optional().describe('Names the job and its film.'),
+    numWorkers: count.optional().describe('Number of chunks.'),
     variables,
     variablesStored,
     frameHashes,
     quality,
-    silentTrack: z
-      .boolean()
-      .default(true)
-      .describe('Whether a film in which nothing sounds has a sound track, a silent one.'),
-    poster: z
-      .number()
-      .min(0)
-      .optional()
-      .describe('Seconds into the film; the picture shown there is stored next to it, as a JPEG.'),
+    silentTrack: z.boolean().default(true).describe('A film without sounds gets a silent sound track.'),
+    poster: z.number().min(0).optional().describe('Second of the film whose frame is stored as a JPEG.'),
     thumbnails: z
       .int()
       .min(1)
       .max(100)
       .optional()
-      .describe(
-        'How many small pictures, evenly spread, are stored next to the film, side by side in one JPEG.',
-      ),
-    expiresIn: z
-      .int()
-      .min(1)
-      .max(604_800)
-      .optional()
-      .describe('Seconds for which the returned address is good; an hour if left out.'),
+      .describe('Number of small pictures, stored side by side in one JPEG.'),
+    expiresIn: z.int().min(1).max(604_800).optional().describe('Seconds for which returned addresses work.'),
     maxCost: z
       .number()
       .positive()
       .max(HIGHEST_MAX_COST)
       .optional()
-      .describe('US dollars that the job may cost on Lambda; as the function is set if left out.'),
+      .describe('Cost limit of the job on Lambda, in US dollars.'),
     expireAfter: z
       .union([z.literal(1), z.literal(3), z.literal(7), z.literal(30)])
       .optional()
-      .describe('Days after which the film is deleted; kept for ever if left out.'),
+      .describe('Days after which the film is deleted.'),
     output: z
       .strictObject({
-        bucket: z.string().regex(BUCKET).optional().describe('Another bucket for the film.'),
-        key: z.string().regex(OUTPUT_KEY).optional().describe('Another key for the film.'),
-        storageClass: z.enum(STORAGE_CLASSES).optional().describe('How S3 keeps the film.'),
+        bucket: z.string().regex(BUCKET).optional().describe('Bucket of the film.'),
+        key: z.string().regex(OUTPUT_KEY).optional().describe('Key of the film.'),
+        storageClass: z.enum(STORAGE_CLASSES).optional().describe('Storage class of the film.'),
       })
       .optional()
-      .describe("Where the film is put, if not under renders/ in the function's bucket."),
+      .describe('Where the film is stored.'),
     webhook: z
       .strictObject({
         url: z
           .string()
           .regex(/^https?:\/\//)
           .max(2048),
-        secret: z.string().min(16).max(256).optional().describe('Signs what is sent.'),
-        secretName: z.string().regex(SECRET_NAME).optional().describe('Names a secret of the function.'),
-        customData: asGiven(z.json()).optional().describe('Sent along as it is.'),
+        secret: z.string().min(16).max(256).optional().describe('Secret that signs each message.'),
+        secretName: z.string().regex(SECRET_NAME).optional().describe('Name of a secret of the function.'),
+        customData: asGiven(z.json()).optional().describe('Value that each message repeats.'),
       })
       .refine(({secret, secretName}) => secret === undefined || secretName === undefined, {
         path: ['secretName'],
@@ -119,8 +105,9 @@ export const PartialRender = z
     workerId: z
       .int()
       .min(0)
-      .max(MAX_WORKERS - 1),
-    numWorkers: count,
+      .max(MAX_WORKERS - 1)
+      .describe('Index of the chunk, below `numWorkers`.'),
+    numWorkers: count.describe('Number of chunks of the film.'),
     variables,
     variablesStored,
     frameHashes,
@@ -137,7 +124,7 @@ export const PartialRender = z
       })
       .refine(({start, end}) => start < end)
       .optional(),
-    attempt: z.int().min(1).default(1).describe('Which try at the chunk this is.'),
+    attempt: z.int().min(1).default(1).describe('Number of this attempt at the chunk.'),
   })
   .refine(inOnePlace, {path: ['variablesStored']})
   .refine(({workerId, numWorkers}) => workerId < numWorkers, {path: ['workerId']});
@@ -145,8 +132,8 @@ export const PartialRender = z
 /** Stop a job for good. */
 export const CancelJob = z.strictObject({
   jobType: z.literal('cancel'),
-  jobId: jobId.describe('The job to stop.'),
-  force: z.boolean().optional().describe('Whether also a job that nobody has begun is cancelled.'),
+  jobId: jobId.describe('The job to cancel.'),
+  force: z.boolean().optional().describe('Also cancel a job that has not started.'),
 });
 
 /** A job's request without its name. */
@@ -157,15 +144,13 @@ export type JobRequest = z.infer<typeof JobRequest>;
 /** Ask how far a job is. */
 export const StatusJob = z.strictObject({
   jobType: z.literal('status'),
-  jobId: jobId.describe('The job to ask for.'),
+  jobId: jobId.describe('The job to look up.'),
   invocation: z
     .string()
     .regex(INVOCATION)
     .optional()
-    .describe("Lambda's name of an invocation of the job: what it failed with counts for the job."),
-  request: JobRequest.optional().describe(
-    'What the job is to have been asked for; another one is a JobConflict.',
-  ),
+    .describe("Lambda request id; this invocation's failure counts for the job."),
+  request: JobRequest.optional().describe('Expected request; any other one is a `JobConflict`.'),
 });
 
 /** Try out whatever the function needs. */
@@ -181,6 +166,8 @@ export const RenderEvent = z.discriminatedUnion('jobType', [
 ]);
 
 export type FullRender = z.infer<typeof FullRender>;
+/** A request whose job has its name. */
+export type JobOrder = FullRender & {jobId: string};
 export type PartialRender = z.infer<typeof PartialRender>;
 export type CancelJob = z.infer<typeof CancelJob>;
 export type StatusJob = z.infer<typeof StatusJob>;

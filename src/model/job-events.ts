@@ -1,6 +1,7 @@
 import type {ErrorPayload, RenderError} from '../base/errors.ts';
 import type {Cost, Invocation} from './bill.ts';
 import type {FullRender} from './event.ts';
+import type {Chunk} from './plan.ts';
 import type {Progress} from './progress.ts';
 import type {FullResult, PartialResult} from './result.ts';
 import type {Timeline} from './timeline.ts';
@@ -10,7 +11,8 @@ export type JobEvent =
   | {state: 'planning'; jobId: string}
   /** Another run renders the job. */
   | {state: 'waiting'}
-  | {state: 'rendering'; timeline: Timeline; workers: number}
+  /** The plan is made: the film, and its chunks in order. */
+  | {state: 'rendering'; timeline: Timeline; chunks: readonly Chunk[]}
   | ChunkEvent
   /** The sound track is ready; it took this many seconds, beside the chunks. */
   | {state: 'sound'; seconds: number}

@@ -1,4 +1,4 @@
-/** What turns drawn frames into H.264. */
+/** The program that turns rendered frames into H.264. */
 export type Encoder =
   /** The browser's own, in the page that drew them. */
   | {readonly name: 'browser'}

@@ -84,7 +84,7 @@ export const logJobs: WatchJob = ({jobId, run}) => {
     } else if (event.state === 'rendering') {
       // Without the timeline's media: a presigned address in there is a credential.
       const {frames, fps, size, revideo} = event.timeline;
-      logger.info('rendering', {frames, fps, size, workers: event.workers, ...(revideo && {revideo})});
+      logger.info('rendering', {frames, fps, size, workers: event.chunks.length, ...(revideo && {revideo})});
     } else if ('workerId' in event) {
       const {state, workerId: chunk} = event;
       if ('attempt' in event) attempts.set(chunk, event.attempt);

@@ -9,7 +9,7 @@ export interface ChunkRequest {
   variables: Variables | undefined;
   /** Also take a hash of every frame's pixels, as proof that two renders are the same. */
   frameHashes?: boolean;
-  /** What compresses the picture; the browser unless told. */
+  /** Compresses the picture; the browser's encoder by default. */
   encoder?: Encoder;
 }
 

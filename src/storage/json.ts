@@ -18,8 +18,10 @@ export async function putJson(
 
 /** Reads a JSON object; undefined if the key is free, null if it holds no JSON. Rejects as `get` does. */
 export async function readJson(key: string, {storage, signal}: JsonOptions): Promise<unknown> {
+  const read = async () => json(await storage.get(key, {...(signal && {signal})}));
   try {
-    return await json(await storage.get(key, {...(signal && {signal})}));
+    // The body may break after the first byte: it is read again as a whole.
+    return await (storage.ride ? storage.ride(read, signal) : read());
   } catch (error) {
     if (isNotFound(error)) return undefined;
     if (error instanceof SyntaxError) return null;

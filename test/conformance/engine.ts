@@ -7,7 +7,7 @@ import type {PartialRender} from '../../src/model/event.ts';
 import type {PartialResult} from '../../src/model/result.ts';
 import {ownTemporaryDirectory, processesIn, scratch, until} from '../support/processes.ts';
 
-/** An engine over the fixtures in test/engines/fixtures, and what has to end with it. */
+/** An engine over the fixtures in test/support/engines, and what has to end with it. */
 export interface EngineUnderTest {
   engine: Engine;
   /** Closes the engine, then what it speaks to, if that is this test's too. */
@@ -57,17 +57,18 @@ export function engineConformance(
     };
     const never = new AbortController().signal;
     const run = (engine: Engine, behaviour: string, variables: object = {}) =>
-      engine.run(chunk(behaviour, variables), {signal: never});
+      engine.run(chunk(behaviour, variables), {}, {signal: never});
 
     it('says what it is', async () => {
       const engine = await start(7);
       expect(engine.name).toMatch(/^[a-z]+$/);
-      expect(engine.concurrency).toBe(7);
+      expect(engine.capacity()).toBe(7);
+      expect(engine.traits).toMatchObject({stops: stopsWorkers});
     });
 
     it('gives back what the worker returns', async () => {
       const engine = await start();
-      const result = await engine.run(chunk('ok', {}, 4), {signal: never});
+      const result = await engine.run(chunk('ok', {}, 4), {}, {signal: never});
       const expected = {
         jobId: 'conformance',
         workerId: 4,
@@ -130,7 +131,7 @@ export function engineConformance(
       const engine = await start(3);
       const directory = scratch();
       const runs = Array.from({length: 7}, (_, workerId) =>
-        engine.run(chunk('crowd', {directory, together: 3}, workerId), {signal: never}),
+        engine.run(chunk('crowd', {directory, together: 3}, workerId), {}, {signal: never}),
       );
       const results = await Promise.all(runs);
       expect(results.map(({workerId}) => workerId)).toEqual([0, 1, 2, 3, 4, 5, 6]);
@@ -158,7 +159,7 @@ export function engineConformance(
       const engine = await start(2);
       const directory = scratch();
       const caller = new AbortController();
-      const running = engine.run(chunk('hang', {directory}), {signal: caller.signal});
+      const running = engine.run(chunk('hang', {directory}), {}, {signal: caller.signal});
       const pid = await writtenPid(join(directory, 'hangs'));
       caller.abort(reason);
       await expect(running).rejects.toBe(reason);
@@ -172,7 +173,7 @@ export function engineConformance(
       const directory = scratch();
       const reason = new RenderError('Aborted', 'too late');
       const signal = AbortSignal.abort(reason);
-      await expect(engine.run(chunk('hang', {directory}), {signal})).rejects.toBe(reason);
+      await expect(engine.run(chunk('hang', {directory}), {}, {signal})).rejects.toBe(reason);
       await run(engine, 'ok');
       expect(readdirSync(directory)).toEqual([]);
     });

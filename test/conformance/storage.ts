@@ -7,13 +7,20 @@ import fc from 'fast-check';
 import pLimit from 'p-limit';
 import {describe, expect, it} from 'vitest';
 import {RenderError} from '../../src/base/errors.ts';
+import {listAll} from '../../src/storage/list-all.ts';
 import type {Storage} from '../../src/storage/storage.ts';
 import {stuckAfter} from '../support/storage.ts';
+import {listingConformance} from './storage-listing.ts';
+import {readingConformance} from './storage-reading.ts';
+import {recordConformance} from './storage-records.ts';
+import {signalConformance} from './storage-signals.ts';
 
 /** The abilities of the storage under test, or of the server behind it. */
 export interface StorageAbilities {
   /** Whether `ifAbsent` is honoured. Where it is not, that is asserted in its place. */
   conditionalWrites: boolean;
+  /** Whether it has `records`; true by default. */
+  records?: boolean;
 }
 
 const MiB = 1024 * 1024;
@@ -25,18 +32,23 @@ const KEY_PART = fc.stringMatching(/^[A-Za-z0-9._-]{1,24}$/).filter((part) => !/
 export function storageConformance(
   name: string,
   make: () => Storage | Promise<Storage>,
-  {conditionalWrites}: StorageAbilities,
+  {conditionalWrites, records = true}: StorageAbilities,
 ): void {
   describe(`${name} as a Storage`, () => {
     const read = async (storage: Storage, key: string) => await buffer(await storage.get(key));
     const keysOf = async (storage: Storage, prefix: string) =>
-      (await storage.list(prefix)).map(({key}) => key);
-    /** A storage, and a folder nobody else uses. */
+      (await listAll(prefix, {storage})).map(({key}) => key);
+    /** A storage, and a folder for this test alone. */
     const fresh = async () => ({storage: await make(), folder: `conformance/${randomUUID()}`});
+
+    readingConformance(make);
+    signalConformance(fresh, read);
+    listingConformance(fresh);
+    if (records) recordConformance(fresh, {conditionalWrites});
 
     const isFree = async (storage: Storage, key: string) => {
       expect(await storage.head(key)).toBeUndefined();
-      expect(await storage.list(key)).toEqual([]);
+      expect(await listAll(key, {storage})).toEqual([]);
       await expect(storage.get(key)).rejects.toMatchObject({name: 'StorageNotFound', retryable: false});
     };
 
@@ -74,7 +86,7 @@ export function storageConformance(
         const key = `${folder}/${++run}/${path}`;
         await storage.put(key, body);
         expect(await read(storage, key)).toEqual(Buffer.from(body));
-        expect(await storage.list(`${folder}/${run}/`)).toEqual([{key, bytes: body.length, modified}]);
+        expect(await listAll(`${folder}/${run}/`, {storage})).toEqual([{key, bytes: body.length, modified}]);
       });
       await fc.assert(holds, {numRuns: 25});
     });
@@ -167,13 +179,13 @@ export function storageConformance(
         (key) => `${folder}/${key}`,
       );
       for (const key of inOrder.toReversed()) await storage.put(key, key);
-      expect(await storage.list(`${folder}/`)).toEqual(
+      expect(await listAll(`${folder}/`, {storage})).toEqual(
         inOrder.map((key) => ({key, bytes: key.length, modified})),
       );
       expect(await keysOf(storage, `${folder}/a/`)).toEqual(inOrder.slice(3, 6));
       expect(await keysOf(storage, `${folder}/a`)).toEqual(inOrder.slice(1, 8));
       expect(await keysOf(storage, `${folder}/a/b`)).toEqual([`${folder}/a/b/c`]);
-      expect(await storage.list(`${folder}/none/`)).toEqual([]);
+      expect(await listAll(`${folder}/none/`, {storage})).toEqual([]);
     });
 
     it('lists and deletes more keys than fit into one answer', async () => {
@@ -181,7 +193,7 @@ export function storageConformance(
       const keys = Array.from({length: 1100}, (_, n) => `${folder}/${String(n).padStart(4, '0')}`);
       const limit = pLimit(32);
       await Promise.all(keys.map((key) => limit(() => storage.put(key, 'x'))));
-      expect(await storage.list(`${folder}/`)).toEqual(keys.map((key) => ({key, bytes: 1, modified})));
+      expect(await listAll(`${folder}/`, {storage})).toEqual(keys.map((key) => ({key, bytes: 1, modified})));
       await storage.delete(keys.slice(0, -1));
       expect(await keysOf(storage, `${folder}/`)).toEqual(keys.slice(-1));
     });
@@ -218,7 +230,7 @@ export function storageConformance(
       const [failed, closed] = [new Readable().destroy(failure), new Readable().destroy()];
       await expect(storage.put(`${folder}/failed.mp4`, failed)).rejects.toBe(failure);
       await expect(storage.put(`${folder}/closed.mp4`, closed)).rejects.toThrow(/premature close/i);
-      expect(await storage.list(`${folder}/`)).toEqual([]);
+      expect(await listAll(`${folder}/`, {storage})).toEqual([]);
     });
 
     it.each([

@@ -1,4 +1,5 @@
 import {buffer} from 'node:stream/consumers';
+import {listAll} from '../../src/storage/list-all.ts';
 import {garble} from './support/disturbances.ts';
 import {partialOf} from './support/events.ts';
 import {type Fault, faults} from './support/faults.ts';
@@ -10,7 +11,7 @@ import {HOLD} from './support/tools.ts';
 async function chunksOf({bucket, invoke, jobId}: Scene): Promise<{key: string; bytes: Buffer}[]> {
   const events = invoke.passed.map(({exchange}) => partialOf(exchange.body));
   const content = events.find((event) => event?.jobId === jobId)?.chunk?.content;
-  const stored = await bucket.direct.list(`chunks/${content}/`);
+  const stored = await listAll(`chunks/${content}/`, {storage: bucket.direct});
   const keys = stored.map(({key}) => key).filter((key) => key.endsWith('.h264'));
   keys.sort((a, b) => startOf(a) - startOf(b));
   return Promise.all(keys.map(async (key) => ({key, bytes: await buffer(await bucket.direct.get(key))})));

@@ -63,8 +63,8 @@ export async function openStage(
   const renderer = make({project, cache, ...options});
   const engine: Engine = {
     name: 'itself',
-    elsewhere: false,
-    concurrency: 1,
+    traits: {isolated: false, stops: true, progress: 'callback'},
+    capacity: () => 1,
     run: async (event) => (await handler(event)) as Awaited<ReturnType<Engine['run']>>,
     close: async () => {},
   };

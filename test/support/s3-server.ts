@@ -6,6 +6,7 @@ import {
   type S3Client,
   type S3ClientConfig,
 } from '@aws-sdk/client-s3';
+import {listAll} from '../../src/storage/list-all.ts';
 import {s3Client, s3Storage} from '../../src/storage/s3/s3.ts';
 
 /** A server that speaks S3, for as long as the tests of one file run. */
@@ -99,7 +100,7 @@ function serverAt(config: S3ClientConfig, {listsUploads, ...abilities}: Abilitie
     async close() {
       for (const bucket of buckets) {
         const storage = s3Storage({bucket, client: admin});
-        await storage.delete((await storage.list('')).map(({key}) => key));
+        await storage.delete((await listAll('', {storage})).map(({key}) => key));
         await admin.send(new DeleteBucketCommand({Bucket: bucket}));
       }
       admin.destroy();

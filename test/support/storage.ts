@@ -1,5 +1,6 @@
 import {randomBytes} from 'node:crypto';
 import {Readable} from 'node:stream';
+import {listAll} from '../../src/storage/list-all.ts';
 import type {Storage} from '../../src/storage/storage.ts';
 
 /** Every method once, so that what is true of one is shown to be true of all. */
@@ -9,8 +10,11 @@ export const everyMethod = (of: Storage): Record<string, () => Promise<unknown>>
   'put of a long stream': () => of.put('a.mp4', Readable.from([randomBytes(9 * 1024 * 1024)])),
   get: () => of.get('a.mp4'),
   head: () => of.head('a.mp4'),
-  list: () => of.list('a'),
+  list: () => listAll('a', {storage: of}),
   delete: () => of.delete(['a.mp4']),
+  'read of a record': async () => of.records?.read('a.json'),
+  'replace of a record': async () => of.records?.replace('a.json', 'a', {version: undefined}),
+  'now of the records': async () => of.records?.now(),
 });
 
 /** Gives this many bytes and is then stuck forever; `then` is called when they have been taken. */

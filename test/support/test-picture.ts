@@ -39,9 +39,12 @@ export const testPicture = (draws = (asked: number) => ({drawn: asked, said: ask
 /** Runs chunks right here, as a worker does. */
 export const inProcess = (tools: ChunkTools): Engine => ({
   name: 'here',
-  elsewhere: true,
-  concurrency: 2,
-  run: (event, options) => renderChunk(event, tools, options),
+  traits: {isolated: true, stops: true, progress: 'callback'},
+  capacity: () => 2,
+  run: (event, {started, progress}, {signal}) => {
+    started?.();
+    return renderChunk(event, tools, {signal, onFrames: progress});
+  },
   close: async () => {},
 });
 

@@ -1,6 +1,6 @@
 import {randomUUID} from 'node:crypto';
 import {VERSION} from '../../base/version.ts';
-import type {JobTools} from '../../job/job-tools.ts';
+import type {JobPorts} from '../../job/ports.ts';
 import type {Check} from './check.ts';
 import {filmChecks} from './film-checks.ts';
 import {type Machine, machineChecks} from './machine-checks.ts';
@@ -18,7 +18,7 @@ export interface FunctionCheck {
  * Faults are reported, not thrown; nothing that is tried stays in the storage.
  */
 export async function checkFunction(
-  tools: JobTools,
+  tools: JobPorts,
   {signal, ...machine}: Machine & {signal: AbortSignal},
 ): Promise<FunctionCheck> {
   const id = randomUUID();

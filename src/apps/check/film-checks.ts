@@ -3,7 +3,7 @@ import {persist} from '../../base/persist.ts';
 import {stopwatch} from '../../base/stopwatch.ts';
 import {withWorkDirectory} from '../../base/work-directory.ts';
 import {fetchChunk, findChunk} from '../../job/chunks/chunk-store.ts';
-import type {JobTools} from '../../job/job-tools.ts';
+import type {JobPorts} from '../../job/ports.ts';
 import {mp4} from '../../media/formats/formats.ts';
 import {mergeFilm} from '../../media/join/merge.ts';
 import {makeSoundtrack} from '../../media/sound/soundtrack.ts';
@@ -12,13 +12,14 @@ import type {PartialRender} from '../../model/event.ts';
 import {chunkPrefix, contentHash, runsPrefix} from '../../model/keys.ts';
 import {ENCODERS} from '../../model/quality.ts';
 import type {Timeline} from '../../model/timeline.ts';
+import {listAll} from '../../storage/list-all.ts';
 import {type Check, tryOut} from './check.ts';
 
 /** Frames of the film that is rendered to see that films can be. */
 const FRAMES = 3;
 
 interface FilmCheck {
-  tools: JobTools;
+  tools: JobPorts;
   /** Names the job that is tried. */
   id: string;
   signal: AbortSignal;
@@ -67,7 +68,7 @@ const MEND: Partial<Record<ErrorName, string>> = {
 };
 
 interface FewFrames {
-  tools: JobTools;
+  tools: JobPorts;
   jobId: string;
   variables: PartialRender['variables'];
   directory: string;
@@ -89,7 +90,7 @@ async function renderFew(
     ...{variables, variablesStored: false, frameHashes, quality},
   };
   try {
-    await persist(() => engine.run(order, {signal}), {signal});
+    await persist(() => engine.run(order, {}, {signal}), {signal});
     const drawing = clock.lap();
     const record = await findChunk(chunk, {storage, signal});
     if (!record)
@@ -104,8 +105,9 @@ async function renderFew(
     await verifyFilm({path: await mergeFilm(merge), timeline, sound: true});
     return `drawn by another invocation (${engine.name}) in ${drawing} s, joined and verified in ${clock.lap()} s`;
   } finally {
-    const remove = async (prefix: string) => storage.delete((await storage.list(prefix)).map(({key}) => key));
-    // Who may not list or delete is told so by the storage's own checks; both folders age by themselves.
+    const remove = async (prefix: string) =>
+      storage.delete((await listAll(prefix, {storage})).map(({key}) => key));
+    // The storage's own checks report a missing permission to list or delete; both folders age by themselves.
     await Promise.allSettled([chunkPrefix(content), runsPrefix(jobId)].map(remove));
   }
 }

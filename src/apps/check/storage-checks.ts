@@ -2,6 +2,7 @@ import {buffer} from 'node:stream/consumers';
 import {RenderError} from '../../base/errors.ts';
 import {probeKey} from '../../model/keys.ts';
 import {isConflict} from '../../storage/json.ts';
+import {listAll} from '../../storage/list-all.ts';
 import type {Storage} from '../../storage/storage.ts';
 import {type Check, tryOut} from './check.ts';
 
@@ -29,14 +30,14 @@ function folderCheck(folder: (typeof FOLDERS)[number], {storage, id, signal}: St
     const again = await storage.put(key, 'other', {signal, ifAbsent: true}).catch((error: unknown) => error);
     if (!isConflict(again)) throw again ?? notConditional(storage);
     right = 's3:GetObject';
-    const {bytes} = (await storage.head(key)) ?? {};
+    const {bytes} = (await storage.head(key, {signal})) ?? {};
     const read = (await buffer(await storage.get(key, {signal}))).toString();
     if (bytes !== id.length || read !== id) throw garbled(key, storage);
     right = `s3:ListBucket (on ${storage.bucket} itself)`;
-    if ((await storage.list(key)).length !== 1) throw garbled(key, storage);
+    if ((await listAll(key, {storage, signal})).length !== 1) throw garbled(key, storage);
     right = 's3:DeleteObject';
-    await storage.delete([key]);
-    if (await storage.head(key)) throw garbled(key, storage);
+    await storage.delete([key], {signal});
+    if (await storage.head(key, {signal})) throw garbled(key, storage);
   };
   return tryOut({
     name: `${folder}/`,
@@ -68,7 +69,7 @@ async function addressCheck({storage, id, signal}: StorageCheck): Promise<Check>
     work: async () => {
       try {
         await storage.put(key, id, {signal});
-        const url = await storage.url(key);
+        const url = await storage.url(key, {signal});
         if (url.startsWith('file:')) return 'a file of this machine';
         const answer = await fetch(url, {signal});
         if (!answer.ok || (await answer.text()) !== id)

@@ -1,8 +1,8 @@
 import {cancelJob} from '../../job/cancel-job.ts';
-import type {Storages} from '../../job/film-place.ts';
 import {jobStatus} from '../../job/job-status.ts';
 import type {CancelJob, StatusJob} from '../../model/event.ts';
 import {parseEvent} from '../../model/parse-event.ts';
+import type {Storages} from '../../storage/storages.ts';
 import {toRenderFailed} from '../client/errors.ts';
 import {ANY_RUN, type Ask, waitForJob} from '../client/wait-for-job.ts';
 import type {Asking, Jobs} from './asking.ts';

@@ -4,6 +4,7 @@ import type {LocalAnswer} from '../../engines/local/local.ts';
 import {renderChunk} from '../../job/render-chunk.ts';
 import type {PartialRender} from '../../model/event.ts';
 import type {OnSceneLine} from '../../model/scene-line.ts';
+import {retryingStorage} from '../../storage/retrying-storage.ts';
 import {compose} from '../compose.ts';
 import {readConfig} from '../config.ts';
 
@@ -14,6 +15,7 @@ process.stdout.write = process.stderr.write.bind(process.stderr) as typeof proce
 const config = readConfig();
 const onLine: OnSceneLine = (line) => workerpool.workerEmit(line);
 const tools = compose({...config, project: config.project ?? '.', onLine});
+const worker = {renderer: tools.renderer, storage: retryingStorage(tools.storage)};
 const {signal} = new AbortController();
 
 workerpool.worker(
@@ -21,7 +23,7 @@ workerpool.worker(
     async renderChunk(event: PartialRender): Promise<LocalAnswer> {
       try {
         const onFrames = (drawn: number) => workerpool.workerEmit(drawn);
-        return {result: await renderChunk(event, tools, {signal, onFrames})};
+        return {result: await renderChunk(event, worker, {signal, onFrames})};
       } catch (error) {
         return {error: toPayload(error)};
       }

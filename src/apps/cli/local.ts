@@ -2,7 +2,7 @@ import {availableParallelism} from 'node:os';
 import {resolve} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {localEngine} from '../../engines/local/local.ts';
-import type {JobTools} from '../../job/job-tools.ts';
+import type {JobPorts} from '../../job/ports.ts';
 import type {OnSceneLine} from '../../model/scene-line.ts';
 import type {TypeCheck} from '../../model/type-checks.ts';
 import type {WebhookOptions} from '../../observers/webhook/options.ts';
@@ -50,7 +50,7 @@ export async function localHandler({
   concurrency?: number | undefined;
   signal?: AbortSignal;
   onLine?: OnSceneLine | undefined;
-} & Pick<JobTools, 'onEvent' | 'watchers'> &
+} & Pick<JobPorts, 'onEvent' | 'watchers'> &
   Pick<WebhookOptions, 'onUnheard'>): Promise<LocalHandler> {
   const {path} = await chooseProject(project);
   const directory = resolve(out);

@@ -1,9 +1,11 @@
 import {resolve} from 'node:path';
 import {RenderError} from '../../base/errors.ts';
-import type {Storages} from '../../job/film-place.ts';
 import {directoryStorage} from '../../storage/directory/directory.ts';
+import {ASKING_PATIENCE} from '../../storage/retrying-storage.ts';
 import {s3Client} from '../../storage/s3/s3.ts';
 import {s3Buckets} from '../../storage/s3/s3-buckets.ts';
+import type {Storages} from '../../storage/storages.ts';
+import {retryingStorages} from '../../storage/storages.ts';
 import type {ClientOptions} from '../client/types.ts';
 import type {Place} from './options.ts';
 
@@ -43,9 +45,10 @@ export function connectionOf({endpointUrl, region}: Place): Omit<ClientOptions, 
 
 /** The storage that options name, and what opens the buckets that films may be put into beside it. */
 export function storagesOf({function: name, bucket, storage = 'out', region, endpointUrl}: Place): Storages {
-  if (!bucket) return {storage: directoryStorage({root: resolve(storage)})};
+  const patience = {patience: ASKING_PATIENCE};
+  if (!bucket) return retryingStorages({storage: directoryStorage({root: resolve(storage)})}, patience);
   // With a function, the address is Lambda's.
   const endpoint = name ? undefined : endpointUrl;
   const storageFor = s3Buckets(() => s3Client({...(region && {region}), ...(endpoint && {endpoint})}));
-  return {storage: storageFor(bucket), storageFor};
+  return retryingStorages({storage: storageFor(bucket), storageFor}, patience);
 }

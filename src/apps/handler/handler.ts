@@ -1,8 +1,10 @@
 import {RenderError, toRenderError} from '../../base/errors.ts';
 import {type ColdStart, ownInvocation} from '../../engines/lambda/own-invocation.ts';
 import {type CancelResult, cancelJob} from '../../job/cancel-job.ts';
+import type {JobContext} from '../../job/context.ts';
 import {type JobStatus, jobStatus} from '../../job/job-status.ts';
-import type {JobTools} from '../../job/job-tools.ts';
+import type {JobPolicy} from '../../job/policy.ts';
+import type {JobPorts} from '../../job/ports.ts';
 import {noteRefusal, refusalOf} from '../../job/refusal.ts';
 import {renderChunk} from '../../job/render-chunk.ts';
 import {renderJob} from '../../job/render-job.ts';
@@ -12,6 +14,8 @@ import type {InvocationContext} from '../../model/invocation-context.ts';
 import {parseEvent} from '../../model/parse-event.ts';
 import type {ContinuedResult, FullResult, PartialResult} from '../../model/result.ts';
 import {writeReport} from '../../observers/report/write-report.ts';
+import {ASKING_PATIENCE} from '../../storage/retrying-storage.ts';
+import {retryingStorages} from '../../storage/storages.ts';
 import {checkFunction, type FunctionCheck} from '../check/check-function.ts';
 import {answerHttp, type HttpAnswer, isHttpEvent} from './http.ts';
 
@@ -21,8 +25,8 @@ type Result = FullResult | ContinuedResult | PartialResult | CancelResult | JobS
 /** The function that Lambda calls. */
 export type RenderHandler = (event: unknown, context?: InvocationContext) => Promise<Result | HttpAnswer>;
 
-/** What a handler is made of. */
-export interface HandlerTools extends JobTools {
+/** The parts of a handler. */
+export interface HandlerTools extends JobPorts, JobPolicy, Pick<JobContext, 'local'> {
   /** Sends an event to a fresh invocation of this function and does not wait for it; left out where there is none. */
   startJob?: ((event: FullRender) => Promise<void>) | undefined;
   /** Bearer token for HTTP requests without an IAM signature; at least 16 characters. */
@@ -63,14 +67,20 @@ export function createHandler(given: HandlerTools): RenderHandler {
 
 async function route(
   event: RenderEvent,
-  tools: HandlerTools,
+  given: HandlerTools,
   context: InvocationContext | undefined,
 ): Promise<Result> {
   using clock = new Deadlines(context?.getRemainingTimeInMillis());
   const until = (reason: () => RenderError) =>
-    AbortSignal.any([clock.before(LAST_WORDS, reason), ...(tools.signal ? [tools.signal] : [])]);
+    AbortSignal.any([clock.before(LAST_WORDS, reason), ...(given.signal ? [given.signal] : [])]);
   const {seconds} = clock;
-  const {coldStart} = tools;
+  const {coldStart} = given;
+  const renders = event.jobType === 'fullRender' || event.jobType === 'partialRender';
+  const retries = {
+    patience: renders ? given.patience : ASKING_PATIENCE,
+    signal: until(() => jobLate(seconds)),
+  };
+  const tools = {...given, ...retryingStorages(given, retries)};
   const measure = (kind: Invocation['kind']) => ownInvocation(context ?? {}, {kind, coldStart});
   try {
     switch (event.jobType) {
@@ -83,9 +93,15 @@ async function route(
         const start = context && tools.startJob;
         const handOver = start && {start, signal: clock.before(margin, late)};
         const own = measure('fullRender');
-        return await renderJob(named, tools, {
-          ...{signal: until(late), handOver, invocation, own},
-          left: () => clock.left,
+        const left = () => clock.left;
+        const {local} = tools;
+        return await renderJob(named, tools, tools, {
+          signal: until(late),
+          handOver,
+          invocation,
+          own,
+          left,
+          local,
         });
       }
       case 'partialRender': {

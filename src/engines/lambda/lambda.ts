@@ -5,7 +5,7 @@ import {atMost, within} from '../../base/within.ts';
 import type {Invocation} from '../../model/bill.ts';
 import type {FullRender, PartialRender} from '../../model/event.ts';
 import {PartialResult} from '../../model/result.ts';
-import type {Engine, RunOptions} from '../engine.ts';
+import type {ChunkListeners, Engine} from '../engine.ts';
 import {answerOf, invoke, PROBE_MILLISECONDS, REQUEST_MILLISECONDS} from './invoke.ts';
 import {ARCHITECTURE} from './own-invocation.ts';
 import {type Report, readReport} from './report-line.ts';
@@ -53,14 +53,14 @@ export function lambdaEngine({
   const open = new Set<Promise<unknown>>();
   let letGo = new AbortController();
 
-  /** Invokes a worker. One that nobody waits for any more is listened to all the same: it is billed. */
-  const draw = (event: PartialRender, onBilled: RunOptions['onBilled']): Promise<InvokeCommandOutput> => {
+  /** Invokes a worker. It still listens to an abandoned one, because that is billed. */
+  const draw = (event: PartialRender, {used}: ChunkListeners): Promise<InvokeCommandOutput> => {
     const call = {functionName, type: 'RequestResponse', withLog: true, signal: letGo.signal} as const;
     const answer = invoke(client, {...call, payload: JSON.stringify(event)});
     const over = answer.then(
       ({LogResult}) => {
         const report = LogResult && readReport(Buffer.from(LogResult, 'base64').toString());
-        if (report) onBilled?.(billed(report));
+        if (report) used?.(billed(report));
       },
       () => {},
     );
@@ -71,15 +71,15 @@ export function lambdaEngine({
 
   return {
     name: 'lambda',
-    elsewhere: true,
-    concurrency,
+    traits: {isolated: true, stops: false, progress: 'storage'},
+    capacity: () => concurrency,
     runHere,
 
-    tellsByStorage: true,
-
-    async run(event, {signal, onBilled}) {
+    async run(event, on, {signal}) {
       signal.throwIfAborted();
-      const answer = await unlessAborted(draw(event, onBilled), signal);
+      // Lambda has no line: it starts an invocation at once, or throttles it.
+      on.started?.();
+      const answer = await unlessAborted(draw(event, on), signal);
       const result = PartialResult.safeParse(answerOf(answer, functionName));
       if (result.success) return result.data;
       throw new RenderError(

@@ -8,7 +8,7 @@ import {type ErrorPayload, fromPayload, RenderError} from '../../base/errors.ts'
 import type {PartialRender} from '../../model/event.ts';
 import type {PartialResult} from '../../model/result.ts';
 import type {OnSceneLine, SceneLine} from '../../model/scene-line.ts';
-import type {Engine, RunOptions} from '../engine.ts';
+import type {ChunkContext, ChunkListeners, Engine} from '../engine.ts';
 
 /** A worker process's answer: a thrown error would lose its name on the way. */
 export type LocalAnswer = {result: PartialResult} | {error: ErrorPayload};
@@ -56,10 +56,15 @@ export function localEngine({
     return starting;
   };
 
-  const run = async (event: PartialRender, {signal, onFrames}: RunOptions): Promise<PartialResult> => {
+  const run = async (
+    event: PartialRender,
+    {started, progress}: ChunkListeners,
+    {signal}: ChunkContext,
+  ): Promise<PartialResult> => {
     const {pool} = await start();
     signal.throwIfAborted();
-    const on = (news: number | SceneLine) => (typeof news === 'number' ? onFrames?.(news) : onLine?.(news));
+    started?.();
+    const on = (news: number | SceneLine) => (typeof news === 'number' ? progress?.(news) : onLine?.(news));
     const task: Task<LocalAnswer> = pool.exec('renderChunk', [event], {on});
     // Nothing is returned: of a promise, an event target would throw what it rejects with.
     const cancel = () => void task.cancel();
@@ -82,16 +87,16 @@ export function localEngine({
 
   return {
     name: 'local',
-    elsewhere: false,
-    concurrency,
+    traits: {isolated: false, stops: true, progress: 'callback'},
+    capacity: () => concurrency,
 
-    run: (event, options) =>
+    run: (event, on, context) =>
       limit(async () => {
         for (;;) {
           try {
-            return await run(event, options);
+            return await run(event, on, context);
           } catch (error) {
-            if (options.signal.aborted) throw options.signal.reason;
+            if (context.signal.aborted) throw context.signal.reason;
             if (error instanceof RenderError) throw error;
             // It died while it had nothing to do, and the chunk has not begun: the next try has a new process.
             if (error instanceof Error && error.message === 'Worker is terminated') continue;
@@ -116,7 +121,7 @@ function causeOfDeath(error: unknown): string {
   const signal = /signalCode: `(SIG\w+)`/.exec(message)?.[1];
   const code = /exitCode: `(\d+)`/.exec(message)?.[1];
   if (signal === 'SIGKILL')
-    return "The worker's process was killed (SIGKILL). If nobody did that, this machine ran out of memory: draw fewer chunks at the same time.";
+    return "The worker's process was killed (SIGKILL). Unless a user did that, this machine ran out of memory: draw fewer chunks at the same time.";
   if (signal) return `The worker's process was killed (${signal}).`;
   if (code) return `The worker's process ended by itself, with exit code ${code}.`;
   return `The worker's process died. ${message}`;

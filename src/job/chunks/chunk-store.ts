@@ -13,6 +13,7 @@ import {Invocation} from '../../model/bill.ts';
 import {type ChunkName, chunkKey, chunkPrefix, chunkRecordKey} from '../../model/keys.ts';
 import type {ChunkFile} from '../../model/timeline.ts';
 import {isNotFound} from '../../storage/json.ts';
+import {listAll} from '../../storage/list-all.ts';
 import {putFile} from '../../storage/put-file.ts';
 import {putRecord, readRecord} from '../../storage/record.ts';
 import type {Storage} from '../../storage/storage.ts';
@@ -83,9 +84,12 @@ export async function putChunk(
   return record;
 }
 
-/** Which chunks of a content are there, by a listing, which may be older than the storage it tells of. */
-export async function listChunks(content: string, storage: Storage): Promise<(name: ChunkName) => boolean> {
-  const keys = new Set((await storage.list(chunkPrefix(content))).map(({key}) => key));
+/** The stored chunks of a content, by a listing, which may be older than the storage. */
+export async function listChunks(
+  content: string,
+  {storage, signal}: StoreOptions,
+): Promise<(name: ChunkName) => boolean> {
+  const keys = new Set((await listAll(chunkPrefix(content), {storage, signal})).map(({key}) => key));
   return (name) => keys.has(chunkRecordKey(name));
 }
 
@@ -147,9 +151,9 @@ export async function fetchChunk(
   };
 }
 
-/** Forgets a chunk, so that it is drawn anew. Its bytes are left to the storage's own ageing. */
-export async function discardChunk(name: ChunkName, storage: Storage): Promise<void> {
-  await storage.delete([chunkRecordKey(name)]);
+/** Forgets a chunk, so that it is rendered again. Its bytes are left to the storage's own ageing. */
+export async function discardChunk(name: ChunkName, storage: Storage, signal?: AbortSignal): Promise<void> {
+  await storage.delete([chunkRecordKey(name)], {signal});
 }
 
 async function distrust(

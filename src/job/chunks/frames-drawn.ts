@@ -8,7 +8,7 @@ import type {Storage} from '../../storage/storage.ts';
 /**
  * How a worker on Lambda reports the number of frames it has drawn. The orchestrator cannot ask it, and it
  * answers once: earlier reports have to go through a store that both can reach. The cheapest one without
- * extra infrastructure is an object that is overwritten: it costs as much as a fifth of a second of a worker
+ * extra infrastructure is an object that is overwritten. It costs as much as a fifth of a second of a worker
  * of 2 GB. So it reports by the clock and not by the frame, and `tellEvery` limits that to a share of the
  * worker's cost.
  */
@@ -52,21 +52,21 @@ const READS = 32;
 /**
  * Listens to what the workers say, until the signal fires.
  *
- * @param drawing the chunks that are drawn at the moment, by their indices; asked again and again
+ * @param running the chunks that workers render at the moment, by their indices; asked again and again
  */
-export async function hearFrames(
+export async function readFrames(
   {jobId, every, storage, signal}: Told,
   {
-    drawing,
+    running,
     onFrames,
-  }: {drawing: () => Map<number, ToldChunk>; onFrames: (index: number, frames: number) => void},
+  }: {running: () => Map<number, ToldChunk>; onFrames: (index: number, frames: number) => void},
 ): Promise<void> {
   const limit = pLimit(READS);
   const heard = new Map<number, number>();
   const read = async ([index, chunk]: [number, ToldChunk]) => {
     const said = await readRecord(drawnKey(jobId, chunk), {storage, signal});
     const {data} = FramesDrawn.safeParse(said);
-    if (!data || data.frames === heard.get(index) || !drawing().has(index)) return;
+    if (!data || data.frames === heard.get(index) || !running().has(index)) return;
     heard.set(index, data.frames);
     onFrames(index, data.frames);
   };
@@ -74,7 +74,7 @@ export async function hearFrames(
     await pause(every, signal).catch(() => {});
     // A worker that has not started yet has no report. The next report replaces one that cannot be read.
     await Promise.allSettled(
-      [...drawing()].map((one) => limit(() => (signal.aborted ? undefined : read(one)))),
+      [...running()].map((one) => limit(() => (signal.aborted ? undefined : read(one)))),
     );
   }
 }

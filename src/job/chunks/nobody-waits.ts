@@ -3,12 +3,10 @@ import {pause} from '../../base/pause.ts';
 import {type ChunkName, chunkRecordKey, failureKey, runKey} from '../../model/keys.ts';
 import {readRecord, type StoredRecord} from '../../storage/record.ts';
 import type {Storage} from '../../storage/storage.ts';
+import {WANTED_POLL} from '../timing.ts';
 import {findChunk} from './chunk-store.ts';
 
-/** Milliseconds between two looks: "within seconds", at two or three HEAD requests a look. */
-const LOOK = 2_000;
-
-/** What a worker looks for while it draws. */
+/** The records that a worker checks while it draws. */
 interface LookOptions {
   storage: Storage;
   jobId: string;
@@ -45,7 +43,7 @@ export function nobodyWaits({storage, jobId, chunk, signal}: LookOptions): Abort
   };
   const watch = async () => {
     while (!signal.aborted) {
-      await pause(LOOK, signal);
+      await pause(WANTED_POLL, signal);
       // A look that fails is made up for by the next one.
       const reason = await look().catch(() => undefined);
       if (signal.aborted) return;

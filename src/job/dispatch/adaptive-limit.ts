@@ -1,11 +1,12 @@
 import pLimit from 'p-limit';
 import {toRenderError} from '../../base/errors.ts';
 import {pause} from '../../base/pause.ts';
+import {NO_ROOM_TIMEOUT} from '../timing.ts';
 
 /** How many tasks may run at the same time, and how throttling changes that. */
 export interface AdaptiveLimitOptions {
-  /** The most at the same time, at least 1. */
-  most: number;
+  /** The most at the same time, at least 1; asked again and again, since it may change. */
+  most: () => number;
   signal: AbortSignal;
   /** Called with the new number of tasks each time that it falls. */
   onLower?: (concurrency: number) => void;
@@ -21,8 +22,6 @@ export type AdaptiveLimit = <T>(work: (isAlone: () => boolean) => Promise<T>) =>
 const [FIRST_WAIT, LONGEST_WAIT] = [500, 10_000];
 /** Milliseconds after a refusal in which nothing more than runs is tried. */
 const CALM = 5_000;
-/** Milliseconds in which nothing of ours runs, and nothing is let in, after which we give up: somebody else has all the room. */
-const PATIENCE = 15 * 60_000;
 
 /**
  * Takes `InvokeThrottled` as back-pressure: the number that are running is the limit. After some quiet time,
@@ -31,7 +30,7 @@ const PATIENCE = 15 * 60_000;
  * A task rejects with `InvokeThrottled` only if no task could run for a quarter of an hour.
  */
 export function adaptiveLimit({most, signal, onLower}: AdaptiveLimitOptions): AdaptiveLimit {
-  const limit = pLimit(most);
+  const limit = pLimit(most());
   let [refusals, lastRefusal, lastRoom] = [0, -Infinity, performance.now()];
 
   const lower = (): void => {
@@ -47,7 +46,7 @@ export function adaptiveLimit({most, signal, onLower}: AdaptiveLimitOptions): Ad
   const raise = (): void => {
     refusals = 0;
     lastRoom = performance.now();
-    if (limit.concurrency < most && lastRoom - lastRefusal > CALM) limit.concurrency++;
+    if (limit.concurrency < most() && lastRoom - lastRefusal > CALM) limit.concurrency++;
   };
   /** By chance, so that all who were refused do not come back at once. */
   const wait = () => {
@@ -70,7 +69,7 @@ export function adaptiveLimit({most, signal, onLower}: AdaptiveLimitOptions): Ad
         // Its place is gone.
         if (!isAlone()) return 'refused';
         // The last place is kept, or all who wait would be refused one after the other.
-        if (performance.now() - lastRoom > PATIENCE) throw error;
+        if (performance.now() - lastRoom > NO_ROOM_TIMEOUT) throw error;
         await wait();
       }
     }

@@ -1,7 +1,6 @@
 import {RenderError, toRenderError} from '../../base/errors.ts';
 import {persist} from '../../base/persist.ts';
-import type {Engine} from '../../engines/engine.ts';
-import type {Invocation} from '../../model/bill.ts';
+import type {ChunkListeners, Engine} from '../../engines/engine.ts';
 import type {PartialRender} from '../../model/event.ts';
 import type {ChunkEvent, ChunkTry, Described} from '../../model/job-events.ts';
 import type {PartialResult} from '../../model/result.ts';
@@ -58,7 +57,7 @@ export async function dispatch<Chunk>(
   const races: Race<Drawn<Chunk>>[] = [];
   const stragglers = new Stragglers(doubling ? events.length : 0);
   const inTurn = adaptiveLimit({
-    most: Math.min(options.concurrency ?? engine.concurrency, engine.concurrency),
+    most: () => Math.min(options.concurrency ?? Infinity, engine.capacity()),
     signal: stopped,
     onLower: (concurrency) => onEvent({state: 'throttled', concurrency}),
   });
@@ -74,25 +73,32 @@ export async function dispatch<Chunk>(
       const result = await inTurn(async (isAlone) => {
         ended.throwIfAborted();
         onEvent({state: 'started', ...which});
-        const watched = stragglers.watch(() => {
+        const startTwin = () => {
           if (doubled) return;
           doubled = true;
           counts.doubled++;
           onEvent({state: 'doubled', workerId});
           race.begin((ended) => run(ended, true));
-        });
-        const onFrames = (frames: number) => onEvent({state: 'drawing', workerId, frames});
-        const onBilled = (invocation: Invocation) => onEvent({state: 'billed', ...which, invocation});
-        const options = {signal: ended, onFrames, onBilled};
+        };
+        // Since the work began: a chunk that waits in the engine's line is not late.
+        let watched = (_done: boolean) => {};
+        const listeners: ChunkListeners = {
+          started: () => {
+            watched = stragglers.watch(startTwin);
+          },
+          progress: (frames) => onEvent({state: 'drawing', workerId, frames}),
+          used: (invocation) => onEvent({state: 'billed', ...which, invocation}),
+        };
+        const context = {signal: ended};
         let done = false;
         try {
-          const result = await engine.run(event, options).catch((thrown) => {
+          const result = await engine.run(event, listeners, context).catch((thrown) => {
             if (toRenderError(thrown).name !== 'InvokeThrottled') throw thrown;
             onEvent({state: 'refused', workerId});
             // A job that only waits for room may hold the room that others wait for.
             if (!engine.runHere || !isAlone()) throw thrown;
             onEvent({state: 'here', ...which});
-            return engine.runHere(event, options);
+            return engine.runHere(event, listeners, context);
           });
           done = !result.reused;
           onEvent({state: 'tried', ...which, result});

@@ -25,7 +25,7 @@ export class Race<T> {
     run.then(
       (result) => {
         this.#outcome.resolve(result);
-        this.#won.abort(new RenderError('Aborted', 'Somebody else was faster.'));
+        this.#won.abort(new RenderError('Aborted', 'Another attempt was faster.'));
       },
       async (error) => {
         const all = this.#runs.length;

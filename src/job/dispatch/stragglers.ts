@@ -1,9 +1,9 @@
+import {STRAGGLER_POLL} from '../timing.ts';
+
 /** Share of the chunks that has to be done before others can be late, and that may be doubled. */
 const [DONE, DOUBLED] = [0.5, 0.1];
 /** How many times the median a chunk may take, and how many milliseconds more at least: a cold start is no straggler. */
 const [FACTOR, MARGIN] = [3, 10_000];
-/** Milliseconds between two looks. */
-const LOOK = 500;
 
 /** Knows how long the chunks of one job take, and which of those that run are late. */
 export class Stragglers {
@@ -30,7 +30,7 @@ export class Stragglers {
       this.#left--;
       clearInterval(timer);
       onLate();
-    }, LOOK);
+    }, STRAGGLER_POLL);
     return (done) => {
       clearInterval(timer);
       if (done) this.#learn(performance.now() - began);

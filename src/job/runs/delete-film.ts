@@ -1,9 +1,8 @@
 import {z} from 'zod';
-import {persist} from '../../base/persist.ts';
 import type {FullRender} from '../../model/event.ts';
 import {filmKeys, posterKey, runKey, thumbnailsKey} from '../../model/keys.ts';
 import {readRecord} from '../../storage/record.ts';
-import {type FilmPlace, type Storages, storageOf} from '../film-place.ts';
+import type {FilmTarget} from '../film-target.ts';
 import type {JobPlace} from './records.ts';
 
 /**
@@ -31,18 +30,17 @@ export function aboutToStore({
 }
 
 /**
- * Deletes what a job's runs, up to `last`, may have left of its film. What is under a key of somebody's choice may be an
- * older film of theirs, or a picture that was never asked for: it stays, unless a run has begun to overwrite it.
+ * Deletes the film that a job's runs, up to `last`, may have left. An object under a key of the user's choice
+ * may be an older film, or an unrelated picture. It stays, unless a run has begun to overwrite it.
  */
 export async function deleteFilm(
-  place: JobPlace,
-  {film, last, tools}: {film: FilmPlace; last: number; tools: Storages},
+  records: JobPlace,
+  {target: {place, storage}, last}: {target: FilmTarget; last: number},
 ): Promise<void> {
-  const films = storageOf(film, tools);
-  const ours = filmKeys(film.key);
-  const begun = film.chosen ? await keysBegun(place, {last, bucket: films.bucket}) : new Set(ours);
+  const ours = filmKeys(place.key);
+  const begun = place.chosen ? await keysBegun(records, {last, bucket: storage.bucket}) : new Set(ours);
   const keys = ours.filter((key) => begun.has(key));
-  if (keys.length > 0) await persist(() => films.delete(keys), {signal: place.signal});
+  if (keys.length > 0) await storage.delete(keys, {signal: records.signal});
 }
 
 /** The keys in a bucket that the runs up to `last` have begun to overwrite. */
@@ -51,9 +49,7 @@ async function keysBegun(
   {last, bucket}: {last: number; bucket: string},
 ): Promise<Set<string>> {
   const runs = Array.from({length: last}, (_, index) => runKey(jobId, index + 1, 'storing'));
-  const marks = await Promise.all(
-    runs.map((key) => persist(() => readRecord(key, {storage, signal}), {signal})),
-  );
+  const marks = await Promise.all(runs.map((key) => readRecord(key, {storage, signal})));
   const said = marks.flatMap((mark) => Storing.safeParse(mark).data ?? []);
   return new Set(said.filter((mark) => mark.bucket === bucket).flatMap(({keys}) => keys));
 }

@@ -84,7 +84,7 @@ const isHashed = (name: string): boolean => name === 'project' || name.startsWit
 function adviceOf(different: readonly string[], {local}: Claim): string {
   if (!different.includes('project')) return 'Use another jobId.';
   const which = local ? `that it was begun with, ${local.project},` : 'that it was begun with,';
-  return `To go on with that job, render the project ${which} as it was then. For another project, or for an edited one, use another jobId.`;
+  return `To continue that job, render the project ${which} as it was then. For another project, or for an edited one, use another jobId.`;
 }
 
 /** Rejects with `JobConflict`, naming what differs, where a run is of another request. */

@@ -1,20 +1,20 @@
 import {pause} from '../../base/pause.ts';
 import {within} from '../../base/within.ts';
 import {progressKey} from '../../model/keys.ts';
-import type {ProgressFile} from '../../model/progress.ts';
+import type {Progress, ProgressFile} from '../../model/progress.ts';
 import {putRecord} from '../../storage/record.ts';
+import {HEARTBEAT, PROGRESS_WRITE} from '../timing.ts';
 import {type JobPlace, readOutcome} from './records.ts';
-import {BEAT, type Run} from './run.ts';
+import type {Run} from './run.ts';
 
-/** Milliseconds that one writing may take. */
-const PATIENCE = 5_000;
-/** Milliseconds since the last writing after which somebody else may have taken the job over meanwhile. */
-const LONG_AGO = 3 * BEAT;
+/** Milliseconds since the last writing after which another run may have taken the job over meanwhile. */
+const LONG_AGO = 3 * HEARTBEAT;
 
 /** The keeper's run, and its interval. */
 interface KeeperOptions {
   place: JobPlace;
   run: Run;
+  progress: () => Progress;
   /** Milliseconds between two writings, asked each time. */
   every: () => number;
 }
@@ -55,15 +55,15 @@ export class ProgressKeeper {
   }
 
   async #write(): Promise<void> {
-    const {place, run} = this.#options;
+    const {place, run, progress} = this.#options;
     const {storage, jobId} = place;
-    const signal = within(PATIENCE);
+    const signal = within(PROGRESS_WRITE);
     try {
       // A process that slept this long must not overwrite a newer record.
       const mayBeOver = performance.now() - this.#last > LONG_AGO;
       const outcome = mayBeOver && (await readOutcome({...place, signal}, run.number));
       if (outcome && outcome.owner !== run.claim.owner) return;
-      const file: ProgressFile = {jobId, run: run.number, updated: new Date().toISOString(), ...run.tell()};
+      const file: ProgressFile = {jobId, run: run.number, updated: new Date().toISOString(), ...progress()};
       await putRecord(progressKey(jobId), file, {storage, signal});
       this.#last = performance.now();
     } catch {

@@ -2,7 +2,7 @@ import type {Usage} from '../../cost/billing.ts';
 import {addOperations} from '../../cost/cost.ts';
 import type {Invocation, Operations} from '../../model/bill.ts';
 import type {JobEvent} from '../../model/job-events.ts';
-import {planChunks} from '../../model/plan.ts';
+import type {Chunk} from '../../model/plan.ts';
 import type {Attempt, Trace} from '../../model/trace.ts';
 
 /** An attempt that may not have ended. */
@@ -36,21 +36,21 @@ export class Recorder {
   readonly #operations: Operations[] = [];
   #handedOver = false;
   #film: Trace['film'];
-  #ranges: {start: number; end: number}[] = [];
+  #ranges: readonly Chunk[] = [];
 
   constructor(orchestrator: Orchestrator) {
     this.#orchestrator = orchestrator;
     this.#begin('planning');
   }
 
-  /** Takes what the job tells. */
-  hear(event: JobEvent): void {
+  /** Notes an event. */
+  observe(event: JobEvent): void {
     const now = this.#now();
     switch (event.state) {
       case 'rendering': {
         const {frames, fps, size, revideo} = event.timeline;
-        this.#film = {frames, fps, size, chunks: event.workers, ...(revideo && {revideo})};
-        this.#ranges = planChunks(frames, event.workers);
+        this.#film = {frames, fps, size, chunks: event.chunks.length, ...(revideo && {revideo})};
+        this.#ranges = event.chunks;
         this.#begin('rendering');
         return;
       }

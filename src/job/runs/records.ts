@@ -7,6 +7,7 @@ import {Progress} from '../../model/progress.ts';
 import {FullResult} from '../../model/result.ts';
 import {TYPE_CHECKS} from '../../model/type-checks.ts';
 import {isConflict} from '../../storage/json.ts';
+import {listAll} from '../../storage/list-all.ts';
 import {putRecord, readRecord, SCHEMA} from '../../storage/record.ts';
 import type {Storage} from '../../storage/storage.ts';
 
@@ -113,9 +114,7 @@ export interface RunState {
 
 /** The job's last run; undefined if there is none. Rejects with `StorageGarbled` if a record of it makes no sense, or is of a later version. */
 export async function lastRun(place: JobPlace): Promise<RunState | undefined> {
-  const listed = (await place.storage.list(runsPrefix(place.jobId), place)).map(
-    ({key}) => runNumber(key) ?? 0,
-  );
+  const listed = (await listAll(runsPrefix(place.jobId), place)).map(({key}) => runNumber(key) ?? 0);
   let last: RunState | undefined;
   // A listing may be older than what it lists: on from what it knows, key by key.
   for (let number = Math.max(1, ...listed); ; number++) {
@@ -158,7 +157,7 @@ export const toBeat = (record: unknown): Beat | undefined => Beat.safeParse(reco
 export const readRunRecord = (
   {storage, jobId, signal}: JobPlace,
   {number, record}: {number: number; record: RunRecord},
-): Promise<unknown> => persist(() => readRecord(runKey(jobId, number, record), {storage, signal}), {signal});
+): Promise<unknown> => readRecord(runKey(jobId, number, record), {storage, signal});
 
 /** Claims a run. Returns false if another process has claimed it. */
 export const claimRun = (

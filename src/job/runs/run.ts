@@ -1,10 +1,10 @@
 import {RenderError, toPayload, toRenderError} from '../../base/errors.ts';
 import {pause} from '../../base/pause.ts';
-import {persist} from '../../base/persist.ts';
 import {within} from '../../base/within.ts';
 import {runKey} from '../../model/keys.ts';
-import {NOTHING_DRAWN, type Progress} from '../../model/progress.ts';
+import type {Progress} from '../../model/progress.ts';
 import {putRecord} from '../../storage/record.ts';
+import {HEARTBEAT, LAST_RECORDS} from '../timing.ts';
 import {
   type Beat,
   type Claim,
@@ -15,11 +15,6 @@ import {
   readOutcome,
 } from './records.ts';
 
-/** Milliseconds between two signs of life, and between two looks at whether the run was ended by somebody else. */
-export const BEAT = 2_000;
-/** Milliseconds that a run's last records may take when it ends because it has to. */
-const LAST_RECORDS = 10_000;
-
 /** An outcome as its owner says it. */
 export type OwnOutcome = Outcome extends infer One
   ? One extends Outcome
@@ -27,19 +22,21 @@ export type OwnOutcome = Outcome extends infer One
     : never
   : never;
 
-/** A run that is ours. It gives signs of life until it is ended, and notices when somebody else has ended it. */
+/** The report that goes with each heartbeat. */
+export interface Vitals {
+  progress: Progress;
+  /** Whether none of its chunks finds room: an invocation that waits for the job should not take any. */
+  starved: boolean;
+}
+
+/** A run that is ours. It sends heartbeats until it is ended, and notices when another invocation has ended it. */
 export class Run {
   readonly number: number;
   readonly claim: Claim;
-  /** Whether none of its chunks finds room: whoever waits for it should not take any. Told with the signs of life. */
-  starved = false;
-  /** How far the job was before this run. */
-  readonly before: Progress;
-  /** Says how far it is; asked with each sign of life. */
-  tell: () => Progress;
   /** Fires with the caller's reason, with that of `stop`, with `Cancelled`, or with `JobTakenOver`. */
   readonly signal: AbortSignal;
   readonly #place: JobPlace;
+  readonly #vitals: () => Vitals;
   readonly #ended = new AbortController();
   readonly #stopped = new AbortController();
   readonly #over = new AbortController();
@@ -49,16 +46,12 @@ export class Run {
   readonly #silent: AbortSignal;
   readonly #alive: Promise<unknown>;
 
-  /** @param before how far the run was that this one goes on with */
-  constructor(
-    place: JobPlace,
-    {number, claim, before = NOTHING_DRAWN}: {number: number; claim: Claim; before?: Progress | undefined},
-  ) {
-    this.before = before;
-    this.tell = () => ({...before, phase: 'planning'});
+  /** @param vitals asked for each heartbeat */
+  constructor(place: JobPlace, {number, claim}: {number: number; claim: Claim}, vitals: () => Vitals) {
     this.number = number;
     this.claim = claim;
     this.#place = place;
+    this.#vitals = vitals;
     this.signal = AbortSignal.any([place.signal, this.#ended.signal, this.#stopped.signal]);
     this.#silent = AbortSignal.any([this.#over.signal, this.#ended.signal]);
     this.#alive = Promise.all([this.#beat(), this.#watch()]);
@@ -116,15 +109,15 @@ export class Run {
   async #beat(): Promise<void> {
     const stop = this.#silent;
     while (!stop.aborted) {
-      const signal = AbortSignal.any([stop, within(2 * BEAT)]);
-      await this.#say({starved: this.starved}, signal).catch(() => {});
-      await pause(BEAT, stop).catch(() => {});
+      const signal = AbortSignal.any([stop, within(2 * HEARTBEAT)]);
+      await this.#say({starved: this.#vitals().starved}, signal).catch(() => {});
+      await pause(HEARTBEAT, stop).catch(() => {});
     }
   }
 
   async #say(more: Partial<Beat>, signal: AbortSignal): Promise<void> {
     const {storage, jobId} = this.#place;
-    const beat: Beat = {count: ++this.#beats, ...more, progress: this.tell()};
+    const beat: Beat = {count: ++this.#beats, ...more, progress: this.#vitals().progress};
     await putRecord(runKey(jobId, this.number, 'beat'), beat, {storage, signal});
   }
 
@@ -132,8 +125,8 @@ export class Run {
   async #watch(): Promise<void> {
     const stop = this.#silent;
     while (!stop.aborted) {
-      await pause(BEAT, stop).catch(() => {});
-      const signal = AbortSignal.any([stop, within(2 * BEAT)]);
+      await pause(HEARTBEAT, stop).catch(() => {});
+      const signal = AbortSignal.any([stop, within(2 * HEARTBEAT)]);
       const outcome = await readOutcome({...this.#place, signal}, this.number).catch(() => undefined);
       if (outcome && outcome.owner !== this.claim.owner) this.#ended.abort(this.#errorOf(outcome));
     }
@@ -151,7 +144,6 @@ export class Run {
 
 /** Puts the word to stop where the workers of a job's runs look for it: of all runs up to `last`. */
 export async function stopWorkers({storage, jobId, signal}: JobPlace, last: number): Promise<void> {
-  const stop = (number: number) =>
-    persist(() => putRecord(runKey(jobId, number, 'stop'), {}, {storage, signal}), {signal});
+  const stop = (number: number) => putRecord(runKey(jobId, number, 'stop'), {}, {storage, signal});
   await Promise.all(Array.from({length: last}, (_, index) => stop(index + 1)));
 }

@@ -1,6 +1,5 @@
 import type {RenderError} from '../../base/errors.ts';
 import type {JobEvent} from '../../model/job-events.ts';
-import {planChunks} from '../../model/plan.ts';
 import type {Progress} from '../../model/progress.ts';
 
 /** The sources of a run's progress, besides its job's events. */
@@ -48,10 +47,10 @@ export class ProgressTracker {
     this.#cells = tracked.before.cells.map((cell) => ({...cell}));
   }
 
-  /** Takes what the job tells. Returns whether the phase is another one now. */
-  hear(event: JobEvent): boolean {
+  /** Notes an event. Returns whether the phase is another one now. */
+  observe(event: JobEvent): boolean {
     const {phase} = this.#told;
-    if (event.state === 'rendering') this.#plan(event.timeline.frames, event.workers);
+    if (event.state === 'rendering') this.#plan(event);
     else if (event.state === 'merging' || event.state === 'publishing') this.#enter(event.state);
     else if (event.state === 'finished') {
       const {cost} = event.result;
@@ -60,7 +59,7 @@ export class ProgressTracker {
     } else if (event.state === 'failed') {
       this.#note(event.error, {});
       this.#enter(event.error.name === 'Cancelled' ? 'cancelled' : 'failed');
-    } else if ('workerId' in event) this.#hearChunk(event);
+    } else if ('workerId' in event) this.#observeChunk(event);
     return phase !== this.#told.phase;
   }
 
@@ -88,8 +87,8 @@ export class ProgressTracker {
     return this.#told;
   }
 
-  /** Chunks that are drawn at the moment. */
-  get drawing(): number {
+  /** Workers that run at the moment. */
+  get running(): number {
     return this.#cells.filter(({state}) => RUNNING.has(state)).length;
   }
 
@@ -98,19 +97,19 @@ export class ProgressTracker {
     this.#toldAt = -Infinity;
   }
 
-  #plan(frames: number, workers: number): void {
-    this.#told = {...this.#told, frames, chunks: workers};
+  #plan({timeline: {frames}, chunks}: Extract<JobEvent, {state: 'rendering'}>): void {
+    this.#told = {...this.#told, frames, chunks: chunks.length};
     this.#enter('rendering');
     const before = this.#cells;
-    this.#cells = planChunks(frames, workers).map(({start, end}, index) => {
+    this.#cells = chunks.map(({start, end}, index) => {
       const frames = end - start;
-      const same = before.length === workers ? before[index] : undefined;
+      const same = before.length === chunks.length ? before[index] : undefined;
       const framesDrawn = Math.min(same?.framesDrawn ?? 0, frames);
       return {state: 'waiting', frames, framesDrawn, attempts: same?.attempts ?? 0};
     });
   }
 
-  #hearChunk(event: Extract<JobEvent, {workerId: number}>): void {
+  #observeChunk(event: Extract<JobEvent, {workerId: number}>): void {
     const cell = this.#cells[event.workerId];
     if (!cell) return;
     if (event.state === 'started') {

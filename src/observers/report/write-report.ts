@@ -1,9 +1,9 @@
-import {persist} from '../../base/persist.ts';
 import {jobCost} from '../../job/job-cost.ts';
 import type {ReportRequest, WrittenReport} from '../../job/job-report.ts';
 import {reportKey, runKey, runNumber, runsPrefix} from '../../model/keys.ts';
 import type {FullResult} from '../../model/result.ts';
 import {Trace} from '../../model/trace.ts';
+import {listAll} from '../../storage/list-all.ts';
 import {readRecord} from '../../storage/record.ts';
 import {type ReportFilm, reportHtml} from './report-html.ts';
 import type {Untold} from './tables.ts';
@@ -42,12 +42,12 @@ async function readTraces({
   signal,
   current,
 }: ReportRequest): Promise<{traces: Trace[]; runs: number}> {
-  const listed = await persist(() => storage.list(runsPrefix(jobId), {signal}), {signal});
+  const listed = await listAll(runsPrefix(jobId), {storage, signal});
   const last = Math.max(0, ...listed.map(({key}) => runNumber(key) ?? 0));
   const reading = Array.from({length: last}, (_, index) => {
     if (current?.run === index + 1) return current;
     const key = runKey(jobId, index + 1, 'trace');
-    return persist(() => readRecord(key, {storage, signal}), {signal});
+    return readRecord(key, {storage, signal});
   });
   const traces = (await Promise.all(reading)).flatMap((value) => Trace.safeParse(value).data ?? []);
   return {traces, runs: last};
@@ -56,7 +56,7 @@ async function readTraces({
 async function put({storage, jobId, signal}: ReportRequest, body: string): Promise<WrittenReport> {
   const key = reportKey(jobId);
   const contentType = 'text/html; charset=utf-8';
-  await persist(() => storage.put(key, body, {contentType, signal}), {signal});
+  await storage.put(key, body, {contentType, signal});
   return {key, bytes: Buffer.byteLength(body)};
 }
 

@@ -40,8 +40,9 @@ export async function openChunk({path, encoder, signal}: ChunkTarget): Promise<C
     ...['-c:v', 'libx264', '-preset', preset, '-crf', String(rateFactor)],
     // A keyframe is the worst of its neighbours unless it is given more: seen as a jump, most at a chunk's start.
     ...['-x264-params', 'ipratio=2'],
-    // Chunks are joined without timestamps: no reordered frames. Lookahead is held in memory, frame by frame. MB-tree
-    // spends bits on what later frames show again, and knows of none behind a chunk's end: a step at every border.
+    // Chunks are joined without timestamps: no reordered frames. Lookahead is held in memory, frame by frame.
+    // MB-tree spends bits on content that later frames show again, and knows no frames behind a chunk's end:
+    // a step at every border.
     ...['-bf', '0', '-rc-lookahead', '20', '-mbtree', '0', '-force_key_frames', 'expr:gte(t,n_forced*2)'],
     ...['-pix_fmt', 'yuv420p', '-color_range', 'tv', '-colorspace', 'bt709'],
     ...['-color_primaries', 'bt709', '-color_trc', 'bt709', '-f', 'h264', path],

@@ -1,27 +1,16 @@
 import {randomUUID} from 'node:crypto';
-import type {Stats} from 'node:fs';
-import {link, mkdir, open, readdir, rename, rm, rmdir, stat} from 'node:fs/promises';
+import type {Dirent, Stats} from 'node:fs';
+import {link, open, readdir, rename, rm, rmdir, stat} from 'node:fs/promises';
 import {dirname, join, resolve} from 'node:path';
 import {PassThrough, pipeline, Readable} from 'node:stream';
 import {pathToFileURL} from 'node:url';
 import {RenderError} from '../../base/errors.ts';
+import {byKey} from '../key-order.ts';
+import {checkRange} from '../range.ts';
 import type {ListedObject, Storage} from '../storage.ts';
+import {directoryRecords} from './directory-records.ts';
+import {ask, codeOf, failureOf, inFolder, TEMPORARY, unlessGone, worded, write} from './files.ts';
 import {pruneDirectory} from './prune.ts';
-
-/** Unfinished writes live here, on the same file system as the finished ones, so that a rename is atomic. */
-const TEMPORARY = '.tmp';
-/** How often a folder that is pruned under a write is made again before the write gives up. */
-const FOLDER_TRIES = 100;
-/** What errors of the file system mean: https://man7.org/linux/man-pages/man3/errno.3.html */
-const UNAVAILABLE = /^E(BUSY|DQUOT|IO|MFILE|NFILE|NOENT|NOMEM|NOSPC|STALE|TIMEDOUT)$/;
-/** From EXIST on: S3 can hold both "a" and "a/b", a file system cannot. */
-const REFUSED = /^E(ACCES|PERM|ROFS|EXIST|ISDIR|NOTDIR|NOTEMPTY|NAMETOOLONG)$/;
-
-interface FileRequest {
-  action: string;
-  path: string;
-  signal?: AbortSignal;
-}
 
 /** Where directory storage lives. */
 export interface DirectoryStorageOptions {
@@ -40,6 +29,10 @@ export interface DirectoryStorageOptions {
 export function directoryStorage(options: DirectoryStorageOptions): Storage {
   const root = resolve(options.root);
   let pruned: Promise<void> | undefined;
+  const prunedOnce = () => {
+    pruned ??= pruneDirectory(root);
+    return pruned;
+  };
 
   const pathOf = (key: string): string => {
     const names = key.split('/');
@@ -50,6 +43,7 @@ export function directoryStorage(options: DirectoryStorageOptions): Storage {
 
   return {
     bucket: options.bucket ?? root,
+    records: directoryRecords({root, pathOf, prunedOnce}),
 
     async put(key, body, {ifAbsent = false, signal} = {}) {
       const target = pathOf(key);
@@ -58,8 +52,7 @@ export function directoryStorage(options: DirectoryStorageOptions): Storage {
       const stop = () => void stream?.destroy();
       signal?.addEventListener('abort', stop, {once: true});
       try {
-        pruned ??= pruneDirectory(root);
-        await pruned;
+        await prunedOnce();
         signal?.throwIfAborted();
         await write(temporary, stream ?? body);
         signal?.throwIfAborted();
@@ -81,43 +74,51 @@ export function directoryStorage(options: DirectoryStorageOptions): Storage {
       }
     },
 
-    async get(key, {signal} = {}) {
+    async get(key, {range, signal} = {}) {
+      if (range) checkRange(range);
       const what = {action: 'read', path: pathOf(key), signal};
       const handle = await ask(what, () => openFile(what.path));
       if (!handle) throw new RenderError('StorageNotFound', `There is no "${key}" in ${root}`);
-      const stream = handle.createReadStream();
+      // A stream counts its last byte in.
+      const {start, end = Number.POSITIVE_INFINITY} = range ?? {start: 0};
+      const stream = handle.createReadStream({start, end: end - 1});
       const abort = () => void stream.destroy(worded(signal?.reason, what));
       if (signal?.aborted) abort();
       signal?.addEventListener('abort', abort, {once: true});
       return stream.once('close', () => signal?.removeEventListener('abort', abort));
     },
 
-    async head(key) {
+    async head(key, {signal} = {}) {
       const path = pathOf(key);
-      const found = await ask({action: 'look at', path}, () => fileAt(path));
+      const found = await ask({action: 'look at', path, signal}, () => fileAt(path));
       return found && {key, bytes: found.size};
     },
 
-    async list(prefix) {
+    async *list(prefix, {after = '', signal} = {}) {
       // Only the folder the prefix ends in is walked.
       const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
       const path = folder === '' ? root : pathOf(folder.slice(0, -1));
-      const found: ListedObject[] = [];
-      await ask({action: 'list', path}, async () => {
-        for await (const object of walk(path, folder)) if (object.key.startsWith(prefix)) found.push(object);
-      });
-      return found.sort((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)));
+      try {
+        signal?.throwIfAborted();
+        for await (const object of walk(path, folder)) {
+          signal?.throwIfAborted();
+          if (object.key.startsWith(prefix) && byKey(object.key, after) > 0) yield object;
+        }
+      } catch (thrown) {
+        throw worded(thrown, {action: 'list', path, signal});
+      }
     },
 
-    async delete(keys) {
+    async delete(keys, {signal} = {}) {
       for (const path of keys.map(pathOf)) {
-        await ask({action: 'delete', path}, () => unlessGone(rm(path)));
+        await ask({action: 'delete', path, signal}, () => unlessGone(rm(path)));
         await prune(dirname(path), root);
       }
     },
 
-    async url(key) {
-      return pathToFileURL(pathOf(key)).href;
+    async url(key, {signal} = {}) {
+      const path = pathOf(key);
+      return await ask({action: 'naming', path, signal}, async () => pathToFileURL(path).href);
     },
   };
 }
@@ -127,29 +128,6 @@ export function directoryStorage(options: DirectoryStorageOptions): Storage {
  * `body` that fails while its file is being opened, before it is read.
  */
 const inHand = (body: Readable): Readable => pipeline(body, new PassThrough(), () => undefined);
-
-async function write(path: string, body: Readable | Uint8Array | string): Promise<void> {
-  const handle = await inFolder(path, () => open(path, 'wx'));
-  try {
-    if (body instanceof Readable) for await (const chunk of body) await handle.writeFile(chunk);
-    else await handle.writeFile(body);
-  } finally {
-    await handle.close();
-  }
-}
-
-/** Runs what needs the folder of `path`. A delete may prune the folder in between: then it is made again. */
-async function inFolder<T>(path: string, run: () => Promise<T>): Promise<T> {
-  for (let left = FOLDER_TRIES; ; left--) {
-    try {
-      await mkdir(dirname(path), {recursive: true});
-      return await run();
-    } catch (thrown) {
-      // A recursive mkdir says ENOTDIR or EEXIST of a folder that vanishes under it, as of a file in its way.
-      if (left === 0 || !/^ENOENT |^(ENOTDIR|EEXIST) mkdir$/.test(failureOf(thrown))) throw thrown;
-    }
-  }
-}
 
 /** Opens a file to read; a folder is no object. */
 async function openFile(path: string) {
@@ -164,8 +142,12 @@ async function fileAt(path: string): Promise<Stats | undefined> {
   return found?.isFile() ? found : undefined;
 }
 
+/** The files below a folder, in the order of their keys. Memory holds the names of the folders on the way. */
 async function* walk(path: string, prefix: string): AsyncGenerator<ListedObject> {
-  for (const entry of (await unlessGone(readdir(path, {withFileTypes: true}))) ?? []) {
+  const entries = (await unlessGone(readdir(path, {withFileTypes: true}))) ?? [];
+  // "a-b" comes before "a/b", and that before "a0".
+  const nameOf = (entry: Dirent) => (entry.isDirectory() ? `${entry.name}/` : entry.name);
+  for (const entry of entries.sort((a, b) => byKey(nameOf(a), nameOf(b)))) {
     const key = prefix + entry.name;
     const below = join(path, entry.name);
     if (entry.isDirectory() && key !== TEMPORARY) yield* walk(below, `${key}/`);
@@ -181,26 +163,3 @@ async function prune(folder: string, root: string): Promise<void> {
     if (failed && failed !== 'ENOENT') return;
   }
 }
-
-/** `undefined` for what is not there: free, below a file, or a folder that was to be removed as a file. */
-async function unlessGone<T>(work: Promise<T>): Promise<T | undefined> {
-  const gone = /^(ENOENT|ENOTDIR|ERR_FS_EISDIR)$/;
-  return await work.catch((thrown) => (gone.test(codeOf(thrown)) ? undefined : Promise.reject(thrown)));
-}
-
-const ask = <T>(what: FileRequest, run: () => Promise<T>): Promise<T> =>
-  run().catch((thrown) => Promise.reject(worded(thrown, what)));
-
-function worded(thrown: unknown, {action, path, signal}: FileRequest): Error {
-  const cause = thrown instanceof Error ? thrown : new Error(String(thrown));
-  if (signal?.aborted) return new RenderError('Aborted', `The ${action} of ${path} was aborted`, {cause});
-  const words = `Cannot ${action} ${path}: ${cause.message}`;
-  if (REFUSED.test(codeOf(thrown))) return new RenderError('StorageRefused', words, {cause});
-  if (UNAVAILABLE.test(codeOf(thrown))) return new RenderError('StorageUnavailable', words, {cause});
-  return cause;
-}
-
-/** Such as "EEXIST link": what failed, and what was called. */
-const failureOf = (thrown: unknown): string =>
-  `${codeOf(thrown)} ${(thrown as NodeJS.ErrnoException | undefined)?.syscall}`;
-const codeOf = (thrown: unknown): string => String((thrown as NodeJS.ErrnoException | undefined)?.code);

@@ -14,6 +14,8 @@ const KINDS: readonly {folder: string; name: RegExp; days: number}[] = [
     name: KEYS[prefix],
     days: AGES[prefix],
   })),
+  // Longer than any record is kept.
+  {folder: '.tmp/records', name: /^\.tmp\/records\/[0-9a-f]{32}\/\d+-\d+\.(next|held)$/, days: 31},
   {folder: '.tmp', name: /^\.tmp\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, days: 1},
 ];
 

@@ -9,7 +9,7 @@ export interface S3Request {
   /** The object; left out where the request is about the bucket. */
   key?: string;
   /** The caller's signal: once it is aborted, that is the reason, whatever the SDK made of it. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /** Refusals that S3 does not answer with 401 or 403, or that never leave this machine. */

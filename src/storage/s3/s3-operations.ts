@@ -6,7 +6,7 @@ const FREE = /^(Delete|Abort)/;
 /** Requests that cost what a GET costs. */
 const READ = /^(Get|Head)/;
 
-/** What clients have sent so far. */
+/** Requests of the clients so far. */
 const counters = new WeakMap<S3Client, Operations>();
 
 /** Counts what a client sends, every part of a large object and every try of the SDK's own: once, for all who ask. */

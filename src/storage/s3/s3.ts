@@ -14,9 +14,11 @@ import {
 import {Upload} from '@aws-sdk/lib-storage';
 import {getSignedUrl} from '@aws-sdk/s3-request-presigner';
 import {RenderError} from '../../base/errors.ts';
-import type {ListedObject, Storage} from '../storage.ts';
+import {checkRange, httpRange} from '../range.ts';
+import type {ListedObject, ListOptions, Storage} from '../storage.ts';
 import {reading, type S3Request, s3Error, statusOf} from './s3-errors.ts';
 import {countOperations} from './s3-operations.ts';
+import {s3Records} from './s3-records.ts';
 
 /** Keys of one DeleteObjects: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
 const DELETE_BATCH = 1000;
@@ -67,19 +69,32 @@ export function s3Storage({bucket, region, client = s3Client({region})}: S3Stora
   const operations = countOperations(client);
 
   /** Runs requests and words what they throw. */
-  const ask = <T>(request: Omit<S3Request, 'bucket'>, run: () => Promise<T>): Promise<T> =>
-    run().catch((thrown) => Promise.reject(s3Error(thrown, {...request, bucket})));
+  const ask = async <T>(request: Omit<S3Request, 'bucket'>, run: () => Promise<T>): Promise<T> => {
+    try {
+      request.signal?.throwIfAborted();
+      return await run();
+    } catch (thrown) {
+      throw s3Error(thrown, {...request, bucket});
+    }
+  };
 
-  /** The objects whose keys begin with a prefix. */
-  async function listed(prefix: string, signal?: AbortSignal): Promise<ListedObject[]> {
-    const found: ListedObject[] = [];
-    const asked = {Bucket: bucket, Prefix: prefix};
-    await ask({operation: 'ListObjectsV2', ...(signal && {signal})}, async () => {
+  async function* list(prefix: string, {after, signal}: ListOptions = {}): AsyncGenerator<ListedObject> {
+    const asked = {Bucket: bucket, Prefix: prefix, StartAfter: after};
+    try {
+      signal?.throwIfAborted();
       for await (const page of paginateListObjectsV2({client}, asked, {abortSignal: signal}))
-        for (const {Key, Size = 0, LastModified} of page.Contents ?? [])
-          if (Key) found.push({key: Key, bytes: Size, ...(LastModified && {modified: LastModified})});
-    });
-    return found;
+        for (const {Key, Size = 0, LastModified} of page.Contents ?? []) {
+          signal?.throwIfAborted();
+          if (Key) yield {key: Key, bytes: Size, ...(LastModified && {modified: LastModified})};
+        }
+    } catch (thrown) {
+      throw s3Error(thrown, {operation: 'ListObjectsV2', bucket, signal});
+    }
+  }
+
+  async function isListed(key: string, signal?: AbortSignal): Promise<boolean> {
+    for await (const object of list(key, {signal})) if (object.key === key) return true;
+    return false;
   }
 
   let bucketSeen = false;
@@ -92,19 +107,22 @@ export function s3Storage({bucket, region, client = s3Client({region})}: S3Stora
   async function isMissing(key: string, thrown: unknown, signal?: AbortSignal): Promise<boolean> {
     const status = statusOf(thrown);
     if (status === 404) {
-      if (!bucketSeen) await listed(key, signal);
+      if (!bucketSeen) await isListed(key, signal);
       bucketSeen = true;
       return true;
     }
     if (status !== 403) return false;
-    const found = await listed(key, signal).catch(() => undefined);
-    return found?.every((object) => object.key !== key) ?? false;
+    return await isListed(key, signal).then(
+      (there) => !there,
+      () => false,
+    );
   }
 
   return {
     bucket,
     operations,
     remote: true,
+    records: s3Records({bucket, client, ask, isMissing}),
 
     async put(key, body, options = {}) {
       const {contentType, contentDisposition, storageClass, ifAbsent = false, signal} = options;
@@ -119,13 +137,16 @@ export function s3Storage({bucket, region, client = s3Client({region})}: S3Stora
       await ask(request, () => client.send(command, {abortSignal: signal}));
     },
 
-    async get(key, {signal} = {}) {
+    async get(key, {range, signal} = {}) {
+      if (range) checkRange(range);
       const request = {operation: 'GetObject', bucket, key, signal};
-      const command = new GetObjectCommand({Bucket: bucket, Key: key});
+      const command = new GetObjectCommand({Bucket: bucket, Key: key, Range: range && httpRange(range)});
       const {Body} = await ask(request, async () => {
         try {
           return await client.send(command, {abortSignal: signal});
         } catch (thrown) {
+          // The object ends before the range begins.
+          if (range && statusOf(thrown) === 416) return {Body: Readable.from([], {objectMode: false})};
           if (statusOf(thrown) !== 403 || !(await isMissing(key, thrown, signal))) throw thrown;
           throw Object.assign(new Error('It is in no listing.'), {name: 'NoSuchKey'});
         }
@@ -133,28 +154,24 @@ export function s3Storage({bucket, region, client = s3Client({region})}: S3Stora
       return reading(Body as Readable, request);
     },
 
-    async head(key, {signal: abortSignal} = {}) {
-      const request = {operation: 'HeadObject', key, ...(abortSignal && {signal: abortSignal})};
+    async head(key, {signal} = {}) {
+      const request = {operation: 'HeadObject', key, signal};
       return await ask(request, async () => {
         try {
           const command = new HeadObjectCommand({Bucket: bucket, Key: key});
-          const {ContentLength = 0} = await client.send(command, {abortSignal});
+          const {ContentLength = 0} = await client.send(command, {abortSignal: signal});
           return {key, bytes: ContentLength};
         } catch (thrown) {
-          if (!(await isMissing(key, thrown, abortSignal))) throw thrown;
+          if (!(await isMissing(key, thrown, signal))) throw thrown;
           return undefined;
         }
       });
     },
 
-    async list(prefix, {signal} = {}) {
-      const found = await listed(prefix, signal);
-      // S3 lists in this order; directory buckets and some other servers do not.
-      return found.sort((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)));
-    },
+    list,
 
     async delete(keys, {signal} = {}) {
-      const request = {operation: 'DeleteObjects', ...(signal && {signal})};
+      const request = {operation: 'DeleteObjects', signal};
       for (let start = 0; start < keys.length; start += DELETE_BATCH) {
         const Objects = keys.slice(start, start + DELETE_BATCH).map((Key) => ({Key}));
         const command = new DeleteObjectsCommand({Bucket: bucket, Delete: {Objects, Quiet: true}});
@@ -167,14 +184,16 @@ export function s3Storage({bucket, region, client = s3Client({region})}: S3Stora
     },
 
     /** The address ends sooner if the credentials that signed it do, as a Lambda function's do. */
-    async url(key, {expiresIn = 3600} = {}) {
+    async url(key, {expiresIn = 3600, signal} = {}) {
       if (!Number.isInteger(expiresIn) || expiresIn < 1 || expiresIn > MAX_EXPIRY)
         throw new RenderError(
           'BadSetting',
           `expiresIn is ${expiresIn}, not 1 to ${MAX_EXPIRY} whole seconds`,
         );
       const command = new GetObjectCommand({Bucket: bucket, Key: key});
-      return await ask({operation: 'GetObject', key}, () => getSignedUrl(client, command, {expiresIn}));
+      return await ask({operation: 'GetObject', key, signal}, () =>
+        getSignedUrl(client, command, {expiresIn}),
+      );
     },
   };
 }

@@ -2,6 +2,7 @@ import {existsSync} from 'node:fs';
 import {expect, inject} from 'vitest';
 import type {EnvironmentState} from '../../../local-lambda/service.ts';
 import {type ErrorName, isErrorName} from '../../../src/base/errors.ts';
+import {listAll} from '../../../src/storage/list-all.ts';
 import {processesIn, runs} from '../../support/processes.ts';
 import type {Fault} from './faults.ts';
 import {readFilm} from './film.ts';
@@ -51,7 +52,9 @@ async function expectError({error}: Outcome, {name, scene}: {name: ErrorName; sc
 
 /** Whatever of a job is where films are. */
 async function filmsOf({bucket, jobId}: Scene): Promise<string[]> {
-  return (await bucket.direct.list('renders/')).map(({key}) => key).filter((key) => key.includes(jobId));
+  return (await listAll('renders/', {storage: bucket.direct}))
+    .map(({key}) => key)
+    .filter((key) => key.includes(jobId));
 }
 
 /** Sees that of environments that were ended there is nothing left: no process, no file. */

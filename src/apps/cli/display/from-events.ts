@@ -1,4 +1,4 @@
-import type {JobTools} from '../../../job/job-tools.ts';
+import type {JobPorts} from '../../../job/ports.ts';
 import {NOTHING_DRAWN, type Progress} from '../../../model/progress.ts';
 import type {WebhookOptions} from '../../../observers/webhook/options.ts';
 
@@ -11,7 +11,7 @@ export function showJob({
   show: (progress: Progress) => void;
   note: (line: string) => void;
   warn: (message: string) => void;
-}): Required<Pick<JobTools, 'onEvent' | 'watchers'> & Pick<WebhookOptions, 'onUnheard'>> {
+}): Required<Pick<JobPorts, 'onEvent' | 'watchers'> & Pick<WebhookOptions, 'onUnheard'>> {
   const began = performance.now();
   // The time before the job is claimed counts too.
   const sinceCommand = (progress: Progress) => {

@@ -1,5 +1,5 @@
 ;; Brightness and two colour differences into red, green, blue and alpha, sixteen pixels of a row at a time. What it
-;; computes, and why, is in clip-picture.ts; test/revideo/clip-picture.test.ts compares it with the same written plainly.
+;; computes, and why, is in clip-picture.ts; test/unit/revideo/clip-picture.test.ts compares it with the same written plainly.
 ;;
 ;; Numbers are 16 bits wide: bytes are shifted left by 7, multiplied by a quarter of a weight in 1/32768, which leaves
 ;; 1/32, summed, rounded, and shifted right by 5.

@@ -1,5 +1,5 @@
 ;; Colours into brightness and two colour differences, sixteen pixels of two rows at a time. What it computes, and why,
-;; is in i420.ts; test/revideo/i420.test.ts compares it with the same written plainly.
+;; is in i420.ts; test/unit/revideo/i420.test.ts compares it with the same written plainly.
 (module
   (memory (export "memory") 1)
 

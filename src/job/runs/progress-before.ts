@@ -1,0 +1,32 @@
+import {progressKey} from '../../model/keys.ts';
+import {Progress, ProgressFile} from '../../model/progress.ts';
+import {readRecord} from '../../storage/record.ts';
+import {differences} from './identity.ts';
+import {type Identity, type JobPlace, type RunState, readRunRecord, toBeat} from './records.ts';
+
+/**
+ * The progress of the run that this request continues: the latest of its outcome, its last heartbeat and the progress file.
+ * Undefined where it continues none.
+ */
+export async function progressBefore(
+  last: RunState | undefined,
+  identity: Identity,
+  place: JobPlace,
+): Promise<Progress | undefined> {
+  const {outcome} = last ?? {};
+  if (!last || !outcome || outcome.state === 'finished' || outcome.state === 'cancelled') return undefined;
+  if (outcome.state === 'failed' && differences(identity, last).length > 0) return undefined;
+  const {storage, jobId, signal} = place;
+  const file = ProgressFile.safeParse(await readRecord(progressKey(jobId), {storage, signal})).data;
+  const beat = toBeat(await readRunRecord(place, {number: last.number, record: 'beat'}))?.progress;
+  const known = [
+    'progress' in outcome ? outcome.progress : undefined,
+    beat,
+    // Parsed once more, to leave out the fields of the file alone.
+    file?.run === last.number ? Progress.parse(file) : undefined,
+  ];
+  return known.reduce((one, other) => {
+    if (!one || !other) return one ?? other;
+    return other.elapsedSeconds > one.elapsedSeconds ? other : one;
+  });
+}

@@ -1,0 +1,251 @@
+import {mkdtemp, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {beforeAll, describe, expect, test} from 'vitest';
+import {makeSoundtrack} from '../../../src/media/sound/soundtrack.ts';
+import {readSquares} from '../../support/clock.ts';
+import {brightness, cut, decodeGray, openStudio, shuffle} from '../../support/exact.ts';
+import {
+  CLICK,
+  clipRate,
+  FLASHES,
+  type FlashName,
+  flashTimes,
+  makeFlashClips,
+} from '../../support/flash-clips.ts';
+import {decode} from '../../support/media.ts';
+
+const RATE = 48_000;
+/** Seconds of `round.mp4`: it ends with its sound's last packet. */
+const ROUND = 0.54;
+/** Where the scenes count what has happened. */
+const COUNT = {x: 0, y: 0, size: 12, count: 6};
+
+/** As in the scenes. */
+interface Props {
+  src: string;
+  play?: boolean;
+  time?: number;
+  loop?: boolean;
+  playbackRate?: number;
+}
+type Step =
+  | {add: Props}
+  | {wait: number}
+  | {tween: number}
+  | {to: number}
+  | {rate: number}
+  | 'pause'
+  | 'play'
+  | 'aside';
+
+const show = (name: FlashName, props: Partial<Props> = {}): Step => ({
+  add: {src: `/${name}`, play: true, ...props},
+});
+/**
+ * How the clip plays from action number `action` to action number `until`, or to the film's end: from `media`
+ * seconds on, at `rate`. The actions are the scenes' starts and all steps except waits and tweens; the first
+ * is 0.
+ */
+interface Play {
+  action: number;
+  until?: number;
+  media?: number;
+  rate?: number;
+}
+
+interface Case {
+  name: string;
+  clip: FlashName;
+  scenes: [first: Step[], second?: Step[]];
+  plays: Play[];
+  project?: 'flash' | 'flash-24' | 'flash-60';
+}
+
+const rate = (playbackRate: number, clip: FlashName = 'f30.mp4'): Case => ({
+  name: `at ${playbackRate} times the speed`,
+  clip,
+  scenes: [[{wait: 0.1}, show(clip, {playbackRate}), {wait: 2.5}]],
+  plays: [{action: 1, until: 2, rate: playbackRate}],
+});
+const pair = (clip: FlashName, project: Case['project'], name: string): Case => ({
+  ...{name, clip, project},
+  scenes: [[{wait: 0.07}, show(clip), {wait: 2}]],
+  plays: [{action: 1, until: 2}],
+});
+
+const CASES: Case[] = [
+  {
+    name: 'from the start, over the end of a tween of 4 s',
+    clip: 'f30.mp4',
+    scenes: [[show('f30.mp4'), {tween: 4}]],
+    plays: [{action: 1, until: 2}],
+  },
+  {
+    name: 'later, in the second scene, between two frames',
+    clip: 'f30.mp4',
+    scenes: [[{wait: 0.51}], [{wait: 0.347}, show('f30.mp4'), {wait: 2}, 'pause']],
+    plays: [{action: 2, until: 3}],
+  },
+  {
+    name: 'after a tween of 4 s and shorter ones',
+    clip: 'f30.mp4',
+    scenes: [[{tween: 4}, show('f30.mp4'), {tween: 0.45}, {tween: 0.7}, {wait: 0.33}, {tween: 0.5}]],
+    plays: [{action: 1, until: 2}],
+  },
+  {
+    name: 'jumps forward and back, small and large',
+    clip: 'f30.mp4',
+    scenes: [
+      [
+        ...[show('f30.mp4'), {wait: 0.6}, {to: 1.153}, 'play', {wait: 0.5}, {to: 0.35}, 'play'],
+        ...[{wait: 0.3}, {to: 0.41}, 'play', {wait: 0.5}],
+      ] as Step[],
+    ],
+    plays: [
+      {action: 1, until: 2},
+      {action: 2, until: 4, media: 1.153},
+      {action: 4, until: 6, media: 0.35},
+      {action: 6, until: 8, media: 0.41},
+    ],
+  },
+  {
+    name: 'paused for a while',
+    clip: 'f30.webm',
+    scenes: [[show('f30.webm'), {wait: 0.5}, 'pause', {wait: 0.6}, 'play', {wait: 0.9}]],
+    plays: [
+      {action: 1, until: 2},
+      {action: 3, until: 4, media: 0.5},
+    ],
+  },
+  rate(0.5),
+  rate(1.5),
+  rate(2),
+  {
+    name: 'changes its speed as it goes',
+    clip: 'f30.mp4',
+    scenes: [[show('f30.mp4'), {wait: 0.7}, {rate: 2}, {wait: 0.5}, {rate: 0.5}, {wait: 1}]],
+    plays: [
+      {action: 1, until: 2},
+      {action: 2, until: 3, rate: 2},
+      {action: 3, until: 4, rate: 0.5},
+    ],
+  },
+  {
+    name: 'a generator that ends at once has it play',
+    clip: 'f30.mp4',
+    scenes: [[show('f30.mp4', {play: false, time: 0.2}), {wait: 0.3}, 'aside', {wait: 1.5}, 'pause']],
+    plays: [{action: 2, until: 3, media: 0.2}],
+  },
+  pair('f25.mp4', 'flash', '25 frames a second in 30'),
+  pair('f24.mp4', 'flash', '24000/1001 frames a second in 30'),
+  pair('f30.webm', 'flash-60', '30 frames a second in 60'),
+  pair('f60.mp4', 'flash-24', '60 frames a second in 24'),
+  {
+    name: 'goes round and round, between two frames',
+    clip: 'round.mp4',
+    scenes: [[show('round.mp4', {loop: true}), {wait: 2}, 'pause']],
+    plays: [0, 1, 2, 3].map((round) => ({action: 1, until: 2, media: -round * ROUND})),
+  },
+];
+
+/** Seconds at which the clip turns white. */
+function flashesIn(levels: readonly number[], fps: number): number[] {
+  return levels.flatMap((level, frame) =>
+    level > 128 && !((levels[frame - 1] ?? 0) > 128) ? [frame / fps] : [],
+  );
+}
+
+/** A sound after 20 ms of silence: where it begins, and where its middle is, in seconds. */
+interface Click {
+  start: number;
+  middle: number;
+}
+
+function clicksIn(samples: Float32Array): Click[] {
+  const found: {first: number; last: number; energy: number; moment: number}[] = [];
+  samples.forEach((sample, index) => {
+    if (Math.abs(sample) < 0.05) return;
+    let current = found.at(-1);
+    if (!current || index - current.last > 0.02 * RATE) {
+      current = {first: index, last: index, energy: 0, moment: 0};
+      found.push(current);
+    }
+    current.last = index;
+    current.energy += sample ** 2;
+    current.moment += index * sample ** 2;
+  });
+  return found.map(({first, energy, moment}) => ({start: first / RATE, middle: moment / energy / RATE}));
+}
+
+/** A flash and a click: at which second of the film, and how fast the clip plays then. */
+interface Due {
+  at: number;
+  rate: number;
+}
+
+/** When the clip has to flash and to click. */
+function dueIn({clip, plays}: Case, {starts, fps}: {starts: readonly number[]; fps: number}): Due[] {
+  let media = 0;
+  return plays.flatMap(({action, until, media: given, rate = 1}) => {
+    const [from, to] = [starts[action] ?? Number.NaN, starts[until ?? -1] ?? Number.POSITIVE_INFINITY];
+    // A clip that changes its speed, or was paused, continues where it was.
+    const start = given ?? media;
+    media = start + ((to - from) / fps) * rate;
+    return flashTimes(FLASHES[clip])
+      .filter((at) => at >= start - 1e-6 && at < media - 1e-6)
+      .map((at) => ({at: from / fps + (at - start) / rate, rate}));
+  });
+}
+
+/** The first frame after each thing that has happened. */
+const startsOf = (counts: readonly number[]): number[] =>
+  Array.from({length: Math.max(...counts)}, (_, action) => counts.findIndex((count) => count > action));
+
+describe('a clip flashes when it clicks, and when it is to', {timeout: 120_000}, () => {
+  beforeAll(makeFlashClips);
+
+  test.each(CASES)('$name', async (one) => {
+    const {scenes, project = 'flash'} = one;
+    await using studio = openStudio(project, {scenes: [scenes[0], scenes[1] ?? []]});
+    const directory = await mkdtemp(join(tmpdir(), 'flash-test-'));
+    try {
+      const {frames, fps, size, sounds} = await studio.plan();
+      const {pictures, hashes} = await studio.chunk([0, frames], async (file) => ({
+        pictures: await decodeGray(file, size),
+        hashes: file.hashes,
+      }));
+      const levels = pictures.map((picture) => brightness(picture, [40, 40, 80, 30]));
+      const starts = startsOf(pictures.map((picture) => readSquares(picture, COUNT)));
+      const due = dueIn(one, {starts, fps});
+      const locate = (src: string) => studio.renderer.locate(src);
+      const signal = AbortSignal.timeout(60_000);
+      const {path} = await makeSoundtrack({sounds, frames, fps, directory, locate, signal});
+      const [left] = await decode(path);
+      const seen = flashesIn(levels, fps);
+      const clicks = clicksIn(left);
+      // A sound whose speed is changed is smeared over 43 ms: its middle counts.
+      const heard = clicks.map(({start, middle}, index) => {
+        const {rate: speed = 1} = due[index] ?? {};
+        return speed === 1 ? start : middle - CLICK / speed / 2;
+      });
+      expect({seen: seen.length, heard: heard.length}).toEqual({seen: due.length, heard: due.length});
+      expect(due.length).toBeGreaterThan(0);
+      const off = due.map(({at, rate: speed}, index) => {
+        const [flash = NaN, click = NaN] = [seen[index], heard[index]];
+        // A film does not see all frames of a clip that has more of them.
+        const unseen = 1 - Math.min(0.5, (0.5 * fps) / (clipRate(one.clip) * speed));
+        return {flash: (flash - at) * fps, click: (click - at) * fps, apart: (flash - click) * fps, unseen};
+      });
+      if (process.env.MEASURE) console.log(one.name, JSON.stringify({off, sounds}));
+      for (const {flash, click, apart, unseen} of off) {
+        expect(Math.abs(flash), 'frames between what is due and seen').toBeLessThan(unseen + 0.01);
+        expect(Math.abs(click), 'frames between what is due and heard').toBeLessThan(0.51);
+        expect(Math.abs(apart), 'frames between what is seen and heard').toBeLessThan(unseen + 0.26);
+      }
+      expect(await studio.hashes(shuffle(cut(frames, 5), 3))).toEqual(hashes);
+    } finally {
+      await rm(directory, {recursive: true, force: true});
+    }
+  });
+});

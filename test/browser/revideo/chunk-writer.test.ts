@@ -1,0 +1,70 @@
+import {join} from 'node:path';
+import {Readable} from 'node:stream';
+import {describe, expect, it, onTestFinished} from 'vitest';
+import {ENCODERS} from '../../../src/model/quality.ts';
+import {openChunk} from '../../../src/renderers/revideo/chunk-writer.ts';
+import {serveMedia} from '../../../src/renderers/revideo/media-server.ts';
+import {type Area, brightness, decodeGray} from '../../support/exact.ts';
+import {scratch} from '../../support/processes.ts';
+
+const signal = AbortSignal.timeout(60_000);
+const WIDTH = 64;
+const HEADER = Buffer.from(`YUV4MPEG2 W${WIDTH} H${WIDTH} F30:1 Ip A1:1 C420jpeg\n`);
+const FRAME = Buffer.concat([Buffer.from('FRAME\n'), Buffer.alloc((WIDTH * WIDTH * 3) / 2, 90)]);
+
+/** A server that hands what it is sent to a chunk's writer. */
+async function open(quality: keyof typeof ENCODERS, path: string) {
+  const folder = scratch();
+  const server = await serveMedia({folder, publicFolder: folder, hash: ''});
+  onTestFinished(() => server.close());
+  const writer = await openChunk({path, encoder: ENCODERS[quality], signal});
+  const output = server.receive(writer.input, 1e9);
+  const post = async (body: BodyInit) => {
+    const answer = await fetch(server.origin + output.path, {method: 'POST', body, duplex: 'half'} as never);
+    return answer.status;
+  };
+  return {writer, post};
+}
+
+describe("A chunk's writer", () => {
+  it('leaves the frames of all posts in one stream', async () => {
+    const path = join(scratch(), 'chunk.h264');
+    const {writer, post} = await open('balanced', path);
+    expect(await post(HEADER)).toBe(204);
+    for (let frame = 0; frame < 30; frame++) expect(await post(FRAME)).toBe(204);
+    await writer.finish();
+    const pictures = await decodeGray({path, frames: 30}, {width: WIDTH, height: WIDTH});
+    expect(pictures).toHaveLength(30);
+    // 90 of 16 to 235, as a grey of 0 to 255.
+    const all: Area = [0, 0, WIDTH, WIDTH];
+    for (const picture of pictures) expect(brightness(picture, all)).toBeCloseTo(((90 - 16) * 255) / 219, 0);
+  });
+
+  it.each([
+    ['balanced', 'FfmpegFailed', 'While encoding a chunk, ffmpeg ended with exit code'],
+    ['cheapest', 'DiskFailed', 'cannot be written: ENOENT'],
+  ] as const)('%s: says why it takes no more, and lets nobody wait', async (quality, name, message) => {
+    const {writer, post} = await open(quality, join(scratch(), 'missing/chunk.h264'));
+    // More than pipes and buffers hold: the sender is refused, and not kept waiting.
+    const endless = Readable.from(
+      (function* () {
+        yield HEADER;
+        for (let frame = 0; frame < 10_000; frame++) yield FRAME;
+      })(),
+    );
+    expect(await post(Readable.toWeb(endless) as never).catch(() => 507)).toBe(507);
+    expect(await writer.abandon()).toMatchObject({name, message: expect.stringContaining(message)});
+  });
+
+  it('has no reason of its own when it is told to stop', async () => {
+    const {writer, post} = await open('best', join(scratch(), 'chunk.h264'));
+    await post(HEADER);
+    expect(await writer.abandon()).toBeUndefined();
+  });
+
+  it('hears of a signal that has fired before', async () => {
+    const path = join(scratch(), 'chunk.h264');
+    const writer = await openChunk({path, encoder: ENCODERS.balanced, signal: AbortSignal.abort()});
+    await expect(writer.finish()).rejects.toMatchObject({name: 'Aborted'});
+  });
+});

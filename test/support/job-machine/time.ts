@@ -1,0 +1,47 @@
+import {afterEach, beforeEach, vi} from 'vitest';
+import {ownTemporaryDirectory} from '../processes.ts';
+import type {Chance} from './storage.ts';
+
+/** Simulated milliseconds after which a job that has not ended never will. */
+const FOR_EVER = 6 * 3600_000;
+
+/** A reproducible source of chance (mulberry32). */
+export function chanceOf(seed: number): Chance {
+  let state = seed >>> 0;
+  const next = () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t ^= t + Math.imul(t ^ (t >>> 7), 61 | t);
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+  return {happens: (probability) => next() < probability, upTo: (most) => next() * most};
+}
+
+/** Lets simulated time pass until `promise` has settled; real reads and writes get their turns in between. */
+export async function passTime<T>(promise: Promise<T>): Promise<T> {
+  let settled = false;
+  promise.then(
+    () => (settled = true),
+    () => (settled = true),
+  );
+  const end = performance.now() + FOR_EVER;
+  while (!settled) {
+    for (let turns = 0; turns < 4 && !settled; turns++) await new Promise((resolve) => setImmediate(resolve));
+    if (settled) break;
+    if (performance.now() > end) throw new Error('It does not end.');
+    await vi.advanceTimersToNextTimerAsync();
+  }
+  return promise;
+}
+
+/** Has each test of a file run in simulated time, with a temporary directory of its own. */
+export function simulateTime(): void {
+  beforeEach(() => {
+    // A killed process leaves files behind.
+    ownTemporaryDirectory();
+    vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance']});
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+}

@@ -1,0 +1,58 @@
+import {readdirSync} from 'node:fs';
+import {join} from 'node:path';
+import {afterEach, beforeEach, expect} from 'vitest';
+import type {JobContext} from '../../src/job/context.ts';
+import type {JobPolicy} from '../../src/job/policy.ts';
+import type {JobPorts} from '../../src/job/ports.ts';
+import {renderJob} from '../../src/job/render-job.ts';
+import type {FullRender} from '../../src/model/event.ts';
+import type {ChunkFile} from '../../src/model/timeline.ts';
+import {writeReport} from '../../src/observers/report/write-report.ts';
+import type {Renderer} from '../../src/renderers/renderer.ts';
+import {directoryStorage} from '../../src/storage/directory/directory.ts';
+import {listAll} from '../../src/storage/list-all.ts';
+import type {Storage} from '../../src/storage/storage.ts';
+import {framesOf} from './film.ts';
+import {ownTemporaryDirectory, scratch} from './processes.ts';
+import {filmEvent, inProcess, testPicture} from './test-picture.ts';
+
+/** A new one for each test. */
+export let temporary = '';
+export let storage: Storage;
+/** Chunks that were drawn, as `start-end`. */
+export let drawn: string[] = [];
+beforeEach(() => {
+  temporary = ownTemporaryDirectory();
+  storage = directoryStorage({root: scratch()});
+  drawn = [];
+});
+// Whatever came of it.
+afterEach(() => expect(readdirSync(temporary)).toEqual([]));
+
+/** Notes which chunks are drawn. */
+export function watched(change: (file: ChunkFile, times: number) => ChunkFile = (file) => file): Renderer {
+  const real = testPicture();
+  return {
+    ...real,
+    async renderChunk(chunk, options) {
+      const name = `${chunk.start}-${chunk.end}`;
+      drawn.push(name);
+      const file = await real.renderChunk(chunk, options);
+      return change(file, drawn.filter((other) => other === name).length);
+    },
+  };
+}
+
+/** Sends a request. */
+export function send(
+  request: Partial<FullRender> = {},
+  tools: Partial<JobPorts & JobPolicy> = {},
+  options: Partial<JobContext> = {},
+) {
+  const renderer = tools.renderer ?? watched();
+  const all = {renderer, storage, engine: inProcess({renderer, storage}), writeReport, ...tools};
+  return renderJob(filmEvent(request), all, tools, {signal: new AbortController().signal, ...options});
+}
+
+export const film = () => framesOf(join(storage.bucket, 'renders/film.mp4'));
+export const filmKeys = async () => (await listAll('renders/', {storage})).map(({key}) => key);
