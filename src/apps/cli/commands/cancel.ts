@@ -8,7 +8,7 @@ export function cancelCommand(program: Command, interrupt: Interrupt): void {
     .command('cancel')
     .description('stop a job for good, so that its name cannot be rendered again')
     .argument('<jobId>', 'the job')
-    .option('--force', 'also cancel a job that has not started: its name cannot be used for 30 days')
+    .option('--force', 'also cancel a job that has not started; its name is blocked for 30 days')
     .option('--json', 'print it on one line');
   placeOptions(command)
     .addHelpText('after', HELP)

@@ -6,7 +6,7 @@ import {missingFontsOption, projectOption, typeCheckOption} from '../project-opt
 export function resumeCommand(program: Command, interrupt: Interrupt): void {
   program
     .command('resume')
-    .description('send the event of a job again that failed or died: what is drawn is not drawn again')
+    .description('send the event of a failed or dead job again, and use its finished chunks')
     .argument('<jobId>', 'the job')
     .option('--event <file>', 'the event of the job, if no run has a record of it')
     .addOption(projectOption())
@@ -14,7 +14,7 @@ export function resumeCommand(program: Command, interrupt: Interrupt): void {
     .addOption(missingFontsOption())
     .option('--out <file>', 'the finished film (default: <storage>/renders/<jobId>.mp4)')
     .option('--concurrency <n>', 'chunks drawn at the same time (default: one a core)')
-    .option('--max-cost <dollars>', 'what the job may cost on Lambda, all its runs together')
+    .option('--max-cost <dollars>', 'the highest cost on Lambda, all runs together')
     .option('--json', 'print the result on one line')
     .option('--quiet', 'show no progress')
     .optionsGroup('Where the job is:')

@@ -6,7 +6,7 @@ import {placeOptions} from '../options.ts';
 export function watchCommand(program: Command, interrupt: Interrupt): void {
   const command = program
     .command('watch')
-    .description('show how far a job is until its end; the exit code says how it ended')
+    .description('show a job until its end; the exit code says how it ended')
     .argument('<jobId>', 'the job')
     .option('--patience <seconds>', 'how long to wait for a run that starts or continues the job', '30')
     .option('--json', 'each change as a line of JSON, the result last')
