@@ -14,13 +14,13 @@ COPY revideo-project revideo-project
 # Another project in this folder: --build-arg PROJECT=my-project. Its own packages, if it locks any, are installed too.
 ARG PROJECT=revideo-project
 COPY ${PROJECT} ${PROJECT}
-# Its project file, where that is none of the usual ones: --build-arg PROJECT_FILE=revideo/intro.ts.
+# Its project file, if it has an unusual name: --build-arg PROJECT_FILE=revideo/intro.ts.
 ARG PROJECT_FILE=
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc \
     if [ -f ${PROJECT}/package-lock.json ]; then HOME=/root npm ci --ignore-scripts --prefix ${PROJECT} --no-fund --no-audit; fi
 # The packages' own scripts run without the .npmrc: its tokens are not theirs.
 RUN if [ -f ${PROJECT}/package-lock.json ]; then HOME=/root npm rebuild --prefix ${PROJECT} --no-fund --no-audit; fi
-# What becomes of type errors: error, warn or off.
+# How to treat type errors: error, warn or off.
 ARG TYPE_CHECK=warn
 # Whether the project's own Vite settings are read: auto, on or off.
 ARG VITE_CONFIG=auto
@@ -36,8 +36,9 @@ LABEL org.opencontainers.image.title="revideo-lambda" \
 COPY --from=build /build/dist/lambda.mjs /build/dist/THIRD-PARTY.txt /var/task/
 COPY --from=build /build/dist/project /var/task/project/
 ENV REVIDEO_BUNDLE=/var/task/project HOME=/tmp NODE_COMPILE_CACHE=/var/task/compiled
-# Node keeps the handler compiled: for this version of Node, this kind of CPU, and the user it was compiled by, whose number
-# ends the folder's name. Lambda's has been 993. Where one of them is another, it is compiled at each cold start.
+# Node keeps the handler compiled for this version of Node, this kind of CPU, and the user that compiled it,
+# whose number ends the folder's name. Lambda's has been 993. If one of them differs, it is compiled at each
+# cold start.
 RUN REVIDEO_BUCKET_NAME=none AWS_REGION=us-east-1 node --input-type=module --eval "await import('/var/task/lambda.mjs')" && \
     cd $NODE_COMPILE_CACHE && for folder in *-0; do ln -s $folder ${folder%-0}-993; done && chmod -R a+rX .
 CMD ["lambda.handler"]

@@ -1,5 +1,6 @@
 #!/bin/sh
 # Renders a film in the cloud and fetches it: sh examples/render.sh FUNCTION FILE [VARIABLES]
+#
 # Region, credentials and AWS_ENDPOINT_URL_LAMBDA are found as the aws command finds them.
 set -eu
 function=${1:?the name of the function} file=${2:?the file for the film} variables='{"message": "Hello!"}'

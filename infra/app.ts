@@ -3,7 +3,10 @@ import {runCommand} from '../image/command.ts';
 import {HANDED_OVER, ownContext, readSettings} from './settings.ts';
 import {RenderStack} from './stack.ts';
 
-/** What `cdk` runs: see cdk.json. Settings are context values, from there or from `--context`, and what deploy.ts says. */
+/**
+ * The program that `cdk` runs: see cdk.json. Settings are context values, from there or from `--context`, and
+ * those of deploy.ts.
+ */
 await runCommand(async () => {
   const app = new App();
   const handedOver = JSON.parse(process.env[HANDED_OVER] ?? '{}');

@@ -2,7 +2,7 @@ import {CloudFormationClient, DescribeStacksCommand, type Stack} from '@aws-sdk/
 import {GetCallerIdentityCommand, STSClient} from '@aws-sdk/client-sts';
 import {RenderError} from '../src/base/errors.ts';
 
-/** Whose account and which region the commands of this shell reach. */
+/** The account and the region that the commands of this shell reach. */
 export interface Surroundings {
   account: string;
   region: string;

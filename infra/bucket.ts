@@ -2,7 +2,7 @@ import {Duration, aws_iam as iam, RemovalPolicy, type Stack, aws_s3 as s3} from 
 import {lifecycleRules} from './lifecycle.ts';
 import type {Settings} from './settings.ts';
 
-/** Except where the stack could not be made: then the bucket is empty, and nobody would know of it. */
+/** Except where the stack could not be made: then the bucket is empty, and would be left unnoticed. */
 const KEPT = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
 
 /**
@@ -47,7 +47,8 @@ export function filmBucket(
         resources: [bucket.arnForObjects('renders/*'), bucket.arnForObjects('renders-*')],
       }),
     );
-  // Otherwise films that are kept could be fetched without TLS once the stack is gone, and public ones by nobody.
+  // Otherwise, after the stack's removal, kept films could be fetched without TLS, and public ones not at
+  // all.
   bucket.policy?.applyRemovalPolicy(KEPT);
   return bucket;
 }

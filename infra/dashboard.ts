@@ -62,7 +62,7 @@ export function addDashboard(stack: Stack, {name, handler, consoles}: Watched): 
           {stacked: true},
         ),
         graph('Cost of the jobs, US dollars', [sum('Cost', 'jobs')]),
-        graph('Hand-overs', [sum('HandOvers', 'jobs that went on in another invocation')]),
+        graph('Hand-overs', [sum('HandOvers', 'jobs that continued in another invocation')]),
       ],
       [
         graph('Lambda: invocations', [
@@ -82,6 +82,6 @@ export function addDashboard(stack: Stack, {name, handler, consoles}: Watched): 
   });
   new CfnOutput(stack, 'DashboardAddress', {
     value: `https://${stack.region}.${consoles.findInMap(Aws.PARTITION, 'host')}/cloudwatch/home?region=${stack.region}#dashboards/dashboard/${dashboard.dashboardName}`,
-    description: 'What jobs do, take and cost',
+    description: 'Number, time and cost of jobs',
   });
 }

@@ -85,7 +85,7 @@ await runCommand(async () => {
         CDK_DOCKER: builder,
         AWS_REGION: region,
         [HANDED_OVER]: JSON.stringify(given),
-        // What is deployed here is not told to anybody else.
+        // Facts about this deployment go to no other party.
         CDK_DISABLE_CLI_TELEMETRY: 'true',
         // Lambda refuses an image with attestations beside it.
         BUILDX_NO_DEFAULT_ATTESTATIONS: '1',
@@ -100,7 +100,7 @@ await runCommand(async () => {
     stdio: 'inherit',
   });
   const base = await execa(builder, ['image', 'inspect', '--format', '{{.Id}}', BASE_IMAGE], {reject: false});
-  // Direct: nobody looks at a change set before it is run.
+  // Direct: there is no review of a change set before it runs.
   const how = ['--method', 'direct', ...(options.yes ? ['--require-approval', 'never'] : [])];
   await cdk(['deploy', ...how], {BASE_IMAGE_ID: base.stdout ?? ''});
 });

@@ -63,7 +63,7 @@ async function removeStack({StackName, StackId}: Stack, client: CloudFormationCl
   // By its id: a stack that is gone cannot be asked for by its name.
   const patience = {client, maxWaitTime: LONGEST, minDelay: 2};
   await waitUntilStackDeleteComplete(patience, {StackName: StackId}).catch(async (cause) => {
-    // What the SDK throws is all of its last answer, as JSON.
+    // The SDK's error has its whole last answer, as JSON.
     const {StackStatus, StackStatusReason = ''} = (await findStack(StackId ?? '', client)) ?? {};
     const reason = [StackStatus, StackStatusReason.replace(/[.\s]+$/, '')].filter(Boolean).join(', ');
     throw new CommandFailed(

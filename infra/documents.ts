@@ -17,7 +17,7 @@ export interface HandPlace extends Place {
   user: string;
 }
 
-/** What the way by hand gives to `aws`: by file name, without `.json`. */
+/** The documents that the way by hand gives to `aws`: by file name, without `.json`. */
 export const documents = {
   /** The bucket's policy: `aws s3api put-bucket-policy`. */
   bucket: (place: HandPlace): PolicyDocument =>
@@ -56,14 +56,14 @@ export const documents = {
       ...(unfinished && {AbortIncompleteMultipartUpload: {DaysAfterInitiation: unfinished}}),
     })),
   }),
-  /** Who may take the role: `aws iam create-role`. Lambda alone. */
+  /** The trust policy of the role: `aws iam create-role`. Lambda alone. */
   trust: () => ({
     Version: '2012-10-17',
     Statement: [{Effect: 'Allow', Principal: {Service: 'lambda.amazonaws.com'}, Action: 'sts:AssumeRole'}],
   }),
-  /** What the function may do: `aws iam put-role-policy`. */
+  /** The function's permissions: `aws iam put-role-policy`. */
   role: (place: HandPlace): PolicyDocument => policy(roleStatements(place)),
-  /** What the user may do: `aws iam create-policy`. */
+  /** The user's permissions: `aws iam create-policy`. */
   user: (place: HandPlace): PolicyDocument => policy(userStatements(place)),
 } as const;
 
@@ -73,11 +73,11 @@ export type DocumentName = keyof typeof documents;
 /** The names of all documents. */
 export const DOCUMENT_NAMES = Object.keys(documents) as DocumentName[];
 
-/** Where each lies in the repository, with placeholders; the bucket's is the one that everybody has to look at. */
+/** The path of each in the repository, with placeholders; every reader needs the bucket's one. */
 export const documentFile = (name: DocumentName): string =>
   name === 'bucket' ? 'policy.json' : `infra/by-hand/${name}.json`;
 
-/** What stands for the names of a place in those files. */
+/** The placeholders of those files for the names of a place. */
 export const PLACEHOLDERS: HandPlace = {
   partition: 'aws',
   region: 'REGION',

@@ -18,9 +18,10 @@ export function functionImage(project: string): lambda.DockerImageCode {
     file: 'Dockerfile',
     buildArgs: buildArguments(project),
     platform: assets.Platform.LINUX_AMD64,
-    // What .dockerignore leaves in decides whether the image is built anew: the files that both images are made of.
+    // The files that .dockerignore leaves in decide whether the image is built again: both images are made of
+    // them.
     ignoreMode: IgnoreMode.DOCKER,
-    // What the base is beyond these files: a newer one of Lambda's is a reason to build anew.
+    // The base's identity beyond these files: a newer one of Lambda's is a reason to build again.
     ...(process.env.BASE_IMAGE_ID && {extraHash: process.env.BASE_IMAGE_ID}),
     // As npm run image has it.
     ...(existsSync(npmrc) && {buildSecrets: {npmrc: DockerBuildSecret.fromSrc(npmrc)}}),

@@ -1,17 +1,20 @@
 import {AGES} from '../src/model/keys.ts';
 
-/** What a bucket removes by itself. */
+/** An object or upload that a bucket removes by itself. */
 export interface LifecycleRule {
   id: string;
   /** Left out: of all keys. */
   prefix?: string;
   /** Days after which an object is removed. */
   days?: number;
-  /** Days after which an upload that nobody finished is. */
+  /** Days after which an unfinished upload is removed. */
   unfinished?: number;
 }
 
-/** The rules of a bucket: ages of `src/model/keys.ts`, and uploads of processes that died. Films have none, but for those that were asked to. */
+/**
+ * The rules of a bucket: ages of `src/model/keys.ts`, and uploads of processes that died. Films have none,
+ * except those with an expiry.
+ */
 export const lifecycleRules = (): LifecycleRule[] => [
   ...Object.entries(AGES).map(([prefix, days]) => ({id: `${prefix.replace('/', '')}-expire`, prefix, days})),
   {id: 'unfinished-uploads', unfinished: 1},

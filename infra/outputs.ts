@@ -26,7 +26,7 @@ interface Deployed {
 }
 
 /**
- * What one wants to know after a deployment.
+ * The outputs that a user needs after a deployment.
  *
  * @returns where the console is, by partition
  */

@@ -10,7 +10,7 @@ export interface Place {
   queue: string;
   /** Where else films may be put: `bucket`, `bucket/prefix`, or `/prefix` in the function's own bucket; nowhere if left out. */
   outputs?: readonly string[] | undefined;
-  /** The name or ARN of the bus that is told of jobs that have ended; nobody if left out. */
+  /** The name or ARN of the bus that receives the ends of jobs; none if left out. */
   eventBus?: string | undefined;
 }
 
@@ -40,7 +40,7 @@ export const policy = (Statement: readonly Statement[]): PolicyDocument => ({
 export const bucketArn = ({partition, bucket}: Place): string => `arn:${partition}:s3:::${bucket}`;
 export const objectsArn = (place: Place, prefix: string): string => `${bucketArn(place)}/${prefix}*`;
 
-/** How keys of films begin: for ever, and for some days (src/model/keys.ts). */
+/** How keys of films begin: for those kept forever, and for some days (src/model/keys.ts). */
 export const FILMS = ['renders/', 'renders-'] as const;
 
 /** The function's ARN; its log group's; its queue's. */
@@ -57,14 +57,18 @@ export const logGroupName = (functionName: string): string => `/aws/lambda/${fun
 /** The name of the queue of a function's failed jobs. */
 export const queueName = (functionName: string): string => `${functionName}-failed`;
 
-/** What a stream of unknown length needs: src/storage/s3/s3.ts takes it apart and, where that fails, takes it back. */
+/**
+ * The permissions for a stream of unknown length: src/storage/s3/s3.ts uploads it in parts and, if that
+ * fails, aborts the upload.
+ */
 const STORE = ['s3:PutObject', 's3:AbortMultipartUpload'];
 const READ_AND_DELETE = ['s3:GetObject', 's3:DeleteObject'];
 
 /**
- * All that the function may do: the one place that says so. The CDK stack, `npm run policies` and the documents in
- * `by-hand/` are made of it, and test/system/infra/used-rights.test.ts compares it with what the code asks of AWS.
- * What it calls is in src/storage/s3/s3.ts and src/engines/lambda/lambda.ts; what Lambda does in its name is said below.
+ * All permissions of the function, and the only list of them. The CDK stack, `npm run policies` and the
+ * documents in `by-hand/` are made of it, and test/system/infra/used-rights.test.ts compares it with what the
+ * code asks of AWS. Its calls are in src/storage/s3/s3.ts and src/engines/lambda/lambda.ts; a comment below
+ * says what Lambda does in its name.
  */
 export const roleStatements = (place: Place): Statement[] => [
   allow({Sid: 'CallItself', Action: ['lambda:InvokeFunction'], Resource: functionArn(place)}),
@@ -83,9 +87,10 @@ export const roleStatements = (place: Place): Statement[] => [
     Sid: 'Look',
     Action: ['s3:ListBucket'],
     Resource: bucketArn(place),
-    // Without this right S3 answers 403 in place of 404 where a key is missing. It then looks at the right with that key as
-    // the prefix, as other servers have found out (ceph/ceph pull request 68577); AWS does not say so. If it had none,
-    // src/storage/s3/s3.ts would find out by a listing. Hence `renders/`, of which the code lists nothing.
+    // Without this right S3 answers 403 in place of 404 where a key is missing. It then checks the permission
+    // with that key as the prefix. Other servers have found that out (ceph/ceph pull request 68577); AWS does
+    // not document it. If it had none, src/storage/s3/s3.ts would find out by a listing. So `renders/` is in
+    // the list, although the code lists nothing there.
     Condition: below([...['chunks/', 'jobs/', ...FILMS], ...ownOutputs(place)]),
   }),
   ...(place.eventBus
@@ -101,7 +106,7 @@ export const roleStatements = (place: Place): Statement[] => [
   allow({Sid: 'FailedJobs', Action: ['sqs:SendMessage'], Resource: queueArn(place)}),
 ];
 
-/** What the function may do where events may have films put, beside its own folders. */
+/** The function's permissions where events may place films, beside its own folders. */
 function outputStatements(place: Place): Statement[] {
   const {partition, outputs = []} = place;
   if (outputs.length === 0) return [];
@@ -117,7 +122,7 @@ function outputStatements(place: Place): Statement[] {
     );
   return [
     allow({Sid: 'FilmsElsewhere', Action: [...STORE, ...READ_AND_DELETE], Resource: objects}),
-    // As below: who may not list is not told that a key is free.
+    // As below: a caller that may not list does not learn that a key is free.
     ...buckets.map((bucket, index) =>
       allow({
         Sid: `LookElsewhere${index || ''}`,
@@ -129,7 +134,7 @@ function outputStatements(place: Place): Statement[] {
   ];
 }
 
-/** A listing that names one of these prefixes, or one below it. A listing that names none is none of these. */
+/** A listing that names one of these prefixes, or one below it. A listing without a prefix does not match. */
 const below = (prefixes: readonly string[]): Statement['Condition'] => ({
   StringLike: {'s3:prefix': prefixes.map((prefix) => `${prefix}*`)},
 });

@@ -75,7 +75,7 @@ const Settings = z.strictObject({
   publicRenders: yesNo.default(false),
   functionUrl: yesNo.default(false),
   corsOrigins: origins.optional(),
-  /** Who is told of jobs that have ended, on EventBridge; `default` is there in every account. */
+  /** The bus of EventBridge that receives the ends of jobs; `default` exists in every account. */
   eventBus: text(EVENT_BUS, 'the name or the ARN of an event bus').optional(),
   /** Where events may have films put, beside the folders of the own bucket. */
   outputs: outputs.optional(),
@@ -88,7 +88,7 @@ const Settings = z.strictObject({
   env: variables.default({}),
 });
 
-/** Everything that a deployment can be told, checked. */
+/** All settings of a deployment, checked. */
 export type Settings = z.output<typeof Settings>;
 /** The name of a setting: of a context value, and, in kebab-case, of an option of `npm run deploy`. */
 export type SettingName = keyof Settings;
@@ -96,18 +96,21 @@ export type SettingName = keyof Settings;
 /** The names of all settings. */
 export const SETTING_NAMES = Object.keys(Settings.shape) as SettingName[];
 
-/** What CDK's command writes into a context, besides what has a prefix: `cdk acknowledge`, `cdk cli-telemetry`. */
+/**
+ * The keys that CDK's command writes into a context, besides those with a prefix: `cdk acknowledge`, `cdk
+ * cli-telemetry`.
+ */
 const OF_CDK = ['acknowledged-issue-numbers', 'cli-telemetry'];
 
-/** The part of a CDK context that is ours, unchecked: all but CDK's own values. */
+/** The part of a CDK context that is ours, unchecked: all except CDK's own values. */
 export const ownContext = (context: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(context).filter(([name]) => !/[:/]/.test(name) && !OF_CDK.includes(name)),
   );
 
 /**
- * The variable in which `npm run deploy` hands its settings to the CDK app, as JSON: they go over those of the context.
- * They may have secrets, and a process's arguments can be read by everybody on its machine.
+ * The variable in which `npm run deploy` passes its settings to the CDK app, as JSON: they override those of
+ * the context. They may contain secrets, and every user of a machine can read a process's arguments.
  */
 export const HANDED_OVER = 'INFRA_SETTINGS';
 
@@ -128,7 +131,7 @@ export function readSettings(given: Readonly<Record<string, unknown>> = {}): Set
     if (issue.code === 'unrecognized_keys')
       return `There is no setting ${issue.keys.join(', ')}; there are ${SETTING_NAMES.join(', ')}.`;
     const name = String(issue.path[0]);
-    // A variable may be a secret. What is wrong with a record's key or value, zod says in its own words.
+    // A variable may be a secret. zod describes a wrong key or value of a record itself.
     if (name === 'env') return `--env cannot be used: ${issue.code === 'custom' ? issue.message : VARIABLES}`;
     return `${optionOf(name)} is ${JSON.stringify(given[name])}; it must be ${issue.message}.`;
   });

@@ -21,7 +21,7 @@ import {addOutputs} from './outputs.ts';
 import {logGroupName, type Place, roleStatements} from './rights.ts';
 import type {Settings} from './settings.ts';
 
-/** What `REVIDEO_CONCURRENCY` may be at most: src/apps/config.ts. */
+/** The highest `REVIDEO_CONCURRENCY`: src/apps/config.ts. */
 const MOST_WORKERS = 1000;
 
 /** One function that renders films, its bucket, and what watches over them. */
@@ -100,8 +100,9 @@ export class RenderStack extends Stack {
 }
 
 /**
- * How many workers one job may have at a time. Of the cap's places one is the first invocation's own, and one is left for
- * those who ask how the job is, or cancel it: that is an invocation too. Of two places a worker needs the second.
+ * How many workers one job may have at a time. One of the cap's places is the first invocation's own. One is
+ * left for callers that ask about the job or cancel it, which is an invocation too. If the cap is two, a
+ * worker needs the second place.
  */
 const workersOf = (cap: number): number => Math.min(Math.max(1, cap - 2), MOST_WORKERS);
 

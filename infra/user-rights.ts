@@ -5,9 +5,10 @@ export const roleName = (functionName: string): string => `${functionName}-role`
 export const repositoryName = (functionName: string): string => functionName;
 
 /**
- * What a person may do who goes the way by hand, from the bucket to its removal: every command of docs/by-hand.md, the
- * check of what was made, and nothing beyond. test: .ci/by-hand.ci.ts runs them all and compares.
- * The role is the administrator's: a person who may write its rights, and the code that has them, has the account.
+ * The permissions of a person who sets everything up by hand, from the bucket to its removal. They cover
+ * every command of docs/by-hand.md and the check of the result, and nothing beyond. test: .ci/by-hand.ci.ts
+ * runs them all and compares. The role is the administrator's: a person who may write its rights, and the
+ * code that has them, has the account.
  */
 export function userStatements(place: Place): Statement[] {
   const {partition, region, account, functionName} = place;
@@ -54,7 +55,8 @@ const REPOSITORY = [
   'ecr:UploadLayerPart',
   'ecr:CompleteLayerUpload',
   'ecr:PutImage',
-  // Lambda, in the name of whoever creates or updates the function: it reads the image, and sees to it that it may later.
+  // Lambda needs it, in the name of the caller that creates or updates the function. It reads the image, and
+  // makes sure that it may later.
   'ecr:BatchGetImage',
   'ecr:GetDownloadUrlForLayer',
   'ecr:GetRepositoryPolicy',

@@ -7,7 +7,8 @@ ffmpeg=${FFMPEG_PATH:-ffmpeg}
 
 # --- clip.mp4: four lights in flowing silk, 12 s; every motion turns whole rounds, so it loops without a jump.
 
-# Variables of geq: 0 the angle of the round, 1 and 2 the point, 3 and 4 the same point after the silk has moved it.
+# Variables of geq: 0 is the angle of the round, 1 and 2 are the point. 3 and 4 are the same point after the
+# silk has moved it.
 silk='st(0,2*PI*T/12);st(1,1.78*X/W);st(2,Y/H);
 st(3,ld(1)+0.16*sin(4.1*ld(2)+ld(0))+0.07*sin(7*ld(2)-3*ld(1)-2*ld(0)));
 st(4,ld(2)+0.13*sin(3.3*ld(1)-ld(0)+1)+0.06*sin(6*ld(1)+4*ld(2)+2*ld(0)))'

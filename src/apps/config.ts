@@ -35,7 +35,7 @@ const knownPrices = optional.transform((text, context) => {
   return z.NEVER;
 });
 
-/** What names a bus of EventBridge (API_PutEventsRequestEntry, EventBusName). */
+/** The form of a bus of EventBridge (API_PutEventsRequestEntry, EventBusName). */
 export const EVENT_BUS = /^(arn:aws[\w-]*:events:[a-z]+-[\w-]+:\d{12}:event-bus\/)?[/.\w-]{1,256}$/;
 
 /** Every environment variable this system reads itself. The AWS SDK, ffmpeg.ts and browser.ts read theirs. */
@@ -46,7 +46,7 @@ const Environment = z.object({
   REVIDEO_DIRECTORY: optional,
   /** The folder of the Revideo project. */
   REVIDEO_PROJECT: optional,
-  /** What draws: our page, or Revideo's own renderPartialVideo. */
+  /** The renderer: our page, or Revideo's own renderPartialVideo. */
   REVIDEO_RENDERER: optional.pipe(
     z.enum(['page', 'partial-video'], {error: 'page or partial-video'}).optional(),
   ),
@@ -54,7 +54,7 @@ const Environment = z.object({
   REVIDEO_VITE_CONFIG: optional.pipe(z.enum(['auto', 'on', 'off'], {error: 'auto, on or off'}).optional()),
   /** A project that `npm run build` has compiled; it is then used in place of the folder. */
   REVIDEO_BUNDLE: optional,
-  /** What becomes of type errors of the project. */
+  /** How to treat type errors of the project. */
   REVIDEO_TYPE_CHECK: optional.pipe(z.enum(TYPE_CHECKS, {error: 'error, warn or off'}).optional()),
   /** Where bundles and the unpacked browser are kept. */
   REVIDEO_CACHE: optional,
@@ -72,19 +72,19 @@ const Environment = z.object({
   REVIDEO_MAX_MEDIA_MB: whole('a whole number from 1 to 1000000', {min: 1, max: 1_000_000}),
   /** Frames that a film may have. */
   REVIDEO_MAX_FRAMES: whole('a whole number from 1 to 10000000', {min: 1, max: 10_000_000}),
-  /** What to do about a font or a style sheet that cannot be had. */
+  /** How to treat a font or a style sheet that is not available. */
   REVIDEO_MISSING_FONTS: optional.pipe(z.enum(['error', 'warn'], {error: 'error or warn'}).optional()),
-  /** What AWS asks for, by somebody who knows it better than `cost/prices.ts`. */
+  /** AWS's prices, if they differ from `cost/prices.ts`. */
   REVIDEO_PRICES: knownPrices,
   /** US dollars that a job may cost whose event does not say so. */
   REVIDEO_MAX_COST: optional.pipe(
     z.coerce.number<string>({error: MAX_COST}).positive(MAX_COST).max(HIGHEST_MAX_COST, MAX_COST).optional(),
   ),
-  /** Megabytes of /tmp that the function has, which Lambda tells nobody; what is beyond 512 costs. */
+  /** Megabytes of the function's /tmp, which Lambda does not report; those beyond 512 cost. */
   REVIDEO_TMP_MB: whole('a whole number from 512 to 10240', {min: 512, max: 10_240}),
-  /** What a request that IAM has not signed has to know. */
+  /** Bearer token for requests without an IAM signature. */
   REVIDEO_HTTP_SECRET: optional.pipe(z.string().min(16, 'at least 16 characters long').optional()),
-  /** A bus of EventBridge that is told of jobs that have ended: its name or ARN. */
+  /** A bus of EventBridge that receives the ends of jobs: its name or ARN. */
   REVIDEO_EVENT_BUS: optional.pipe(
     z.string().regex(EVENT_BUS, 'the name or the ARN of an event bus').optional(),
   ),
@@ -133,7 +133,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   if (!parsed.success) {
     const complaints = parsed.error.issues.map(({path, message}) => {
       const name = String(path[0]);
-      // A secret is not told, not even a bad one.
+      // A secret is never shown, not even a bad one.
       const is =
         name === 'REVIDEO_HTTP_SECRET' ? 'cannot be used' : `is ${JSON.stringify(environment[name])}`;
       return `${name} ${is}; it must be ${message}.`;

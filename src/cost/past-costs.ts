@@ -18,9 +18,9 @@ type Timed = Attempt & Required<Pick<Attempt, 'seconds' | 'invocation'>> & {jobI
 
 /**
  * The costs of films by the records of past jobs, for a function of `memoryMb`. It uses medians, so that one
- * slow chunk changes nothing. The rest stays as in `defaults`: the cores that a task can use, the cost of a
- * chunk's place, and the time for planning and sound. S3's speed also stays. No record shows it, because a
- * film is stored beside pictures and requests, which for most films take longer.
+ * slow chunk changes nothing. As in `defaults` stay the cores of a task, the cost of a chunk's place, the
+ * time for planning and sound, and S3's speed. No record shows that speed, because a film is stored beside
+ * pictures and requests, which for most films take longer.
  *
  * If some chunks were drawn with the same memory, they alone count. Otherwise all do, by their CPU:
  * `min(memory / 1769 MB, cores)` cores for their time. Runs without an orchestrator on Lambda, and chunks

@@ -2,15 +2,15 @@ import type {Invocation} from '../model/bill.ts';
 import type {PartialRender} from '../model/event.ts';
 import type {PartialResult} from '../model/result.ts';
 
-/** What happens to one chunk on its way. Every listener may be left out. */
+/** The events of one chunk on its way. Every listener may be left out. */
 export interface ChunkListeners {
   /** The work has begun: the chunk no longer waits in a line of the engine. Called at most once, before `progress`. */
   started?: (() => void) | undefined;
   /** Frames of the chunk rendered so far, where the engine can see them; never runs backwards. */
   progress?: ((frames: number) => void) | undefined;
   /**
-   * The bill of the chunk's invocation, where the engine can see it: before the end of `run`, or after it for an
-   * invocation that was left behind.
+   * Gets the bill of the chunk's invocation, where the engine can see it. It comes before the end of `run`,
+   * or after it for an invocation that was left behind.
    */
   used?: ((invocation: Invocation) => void) | undefined;
 }
@@ -21,7 +21,7 @@ export interface ChunkContext {
   signal: AbortSignal;
 }
 
-/** What callers may expect of an engine. */
+/** The properties of an engine that callers may rely on. */
 export interface EngineTraits {
   /** Whether each attempt has a machine of its own, so that a second attempt beside a slow one may be faster. */
   readonly isolated: boolean;
@@ -50,7 +50,10 @@ export interface Engine {
    * that together hold all the capacity. Left out where it is impossible.
    */
   readonly runHere?: Engine['run'] | undefined;
-  /** Waits for the bills of chunks that were left behind, at most so many milliseconds. Left out where nothing is billed. */
+  /**
+   * Waits for the bills of chunks that were left behind, at most this many milliseconds. Left out where
+   * nothing is billed.
+   */
   settle?(milliseconds: number): Promise<void>;
   /** Ends processes and sockets, and waits until they are gone. */
   close(): Promise<void>;

@@ -27,7 +27,7 @@ import {
 import {stopWorkers} from './runs/run.ts';
 import {CANCEL_POLL, CANCEL_RECORD, CANCEL_TIMEOUT} from './timing.ts';
 
-/** What became of a job that was to be cancelled. */
+/** The result of cancelling a job. */
 export interface CancelResult {
   jobId: string;
   /** `finished` if the film was there before. */
@@ -36,12 +36,12 @@ export interface CancelResult {
 }
 
 /**
- * Stops a job for good: whoever renders it notices within seconds, its film does not appear, and nobody can render
- * under this jobId again. A job that is finished stays so. One that nobody has begun is cancelled with `force`, for a word
- * to start it that may still be on its way.
+ * Stops a job for good. Its orchestrator notices within seconds, its film does not appear, and its jobId
+ * cannot be rendered again. A job that is finished stays so. A job without any run is cancelled with `force`;
+ * its event may still be on its way.
  *
- * Rejects with `JobUnknown` for one that nobody has begun, whose name may be a mistake, with `StorageGarbled` where a record
- * makes no sense, or with what the storage rejects with.
+ * Rejects with `JobUnknown` for a job without any run, because its name may be a mistake. Other rejections
+ * are `StorageGarbled` for a record that cannot be read, and the storage's errors.
  */
 export async function cancelJob(
   {jobId, force}: CancelJob,
@@ -57,23 +57,23 @@ export async function cancelJob(
   // Also where it was cancelled before: who did that may not have come so far. Workers of earlier runs may still draw.
   await stopWorkers(place, run.number);
   if (running) await untilEnded(place, run.number);
-  // A run that died may have left a film. Of a job that nobody has begun, one of that name is an older one.
+  // A run that died may have left a film. If the job had no run, a film of that name is an older one.
   if (begun) await deleteFilm(place, {target: await targetOf(run, place, tools), last: run.number});
   const ending = failedEnding(cancelledError(jobId));
   if (begun) await tools.messenger?.catchUp({jobId, run: run.number, ending});
   // It is cancelled, whether or not that can be said there too.
   await sayCancelled({...place, signal: within(CANCEL_RECORD)}).catch(() => {});
-  const note = begun ? '' : ` Nobody has begun it in ${storage.bucket} so far; whoever does is refused.`;
+  const note = begun ? '' : ` No run of it has started in ${storage.bucket} so far, and none can start.`;
   return {jobId, state: 'cancelled', message: `Job ${jobId} is cancelled.${note}`};
 }
 
-/** Rejects with `JobUnknown` where nothing is known of a job: neither a run, nor that it was refused. */
+/** Rejects with `JobUnknown` if a job has no record: neither a run, nor a refusal. */
 async function refuseUnknown(place: JobPlace): Promise<void> {
   const {jobId, storage, signal} = place;
   if ((await lastRun(place)) || (await lastRefusal(place, signal))) return;
   throw new RenderError(
     'JobUnknown',
-    `Nobody has begun job ${jobId} in ${storage.bucket}, so it was not cancelled. Is that its name? Where it was sent just now, cancel it again in a moment, or with "force": true, which also ends a job that has yet to begin: nobody can use its jobId for 30 days.`,
+    `No run of job ${jobId} has started in ${storage.bucket}, so it was not cancelled. Check the name. If it was sent just now, cancel it again in a moment. "force": true also cancels a job that has not started: its jobId cannot be used for 30 days.`,
   );
 }
 
@@ -100,9 +100,9 @@ async function sayCancelled({storage, jobId, signal}: JobPlace): Promise<void> {
 /** The run that says that a job is cancelled, or finished. */
 interface LastRun {
   run: RunState;
-  /** Whether anybody had begun the job. */
+  /** Whether the job had started. */
   begun: boolean;
-  /** Whether somebody renders it, and has yet to notice. */
+  /** Whether an orchestrator renders it, and has yet to notice. */
   running: boolean;
 }
 
@@ -110,7 +110,7 @@ async function endAsCancelled(place: JobPlace): Promise<LastRun> {
   const outcome: Outcome = {state: 'cancelled', owner: randomUUID()};
   for (;;) {
     const last = await lastRun(place);
-    // Whoever cancels what is unknown, or has come to an end, claims a run without a request.
+    // Cancelling an unknown or ended job claims a run without a request.
     const begun = last !== undefined && (last.claim.identity !== undefined || last.number > 1);
     const end = last?.outcome?.state;
     if (last && (end === 'finished' || end === 'cancelled')) return {run: last, begun, running: false};

@@ -1,7 +1,7 @@
 import {type ErrorPayload, type RenderError, toPayload} from '../base/errors.ts';
 import type {Ending, JobEvent} from '../model/job-events.ts';
 
-/** What an error makes of a job. */
+/** The ending of a job that an error causes. */
 export function failedEnding(failure: RenderError | ErrorPayload): Ending {
   const {errorType, errorMessage} = failure instanceof Error ? toPayload(failure) : failure;
   const types = {Cancelled: 'cancelled', TimedOut: 'timeout'} as const;
@@ -9,10 +9,10 @@ export function failedEnding(failure: RenderError | ErrorPayload): Ending {
   return {type, error: {errorType, errorMessage}};
 }
 
-/** The end that an event of a job is; undefined for what is none, or is the end of one run alone. */
+/** The job's ending that an event reports; undefined for other events, or for the end of one run alone. */
 export function endingOf(event: JobEvent): Ending | undefined {
   if (event.state === 'finished') return {type: 'success', result: event.result};
-  // Whoever has taken it over tells of its end.
+  // The run that took it over reports its end.
   if (event.state !== 'failed' || event.error.name === 'JobTakenOver') return undefined;
   return failedEnding(event.error);
 }

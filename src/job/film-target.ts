@@ -10,9 +10,9 @@ export interface FilmPlace {
   /** Another bucket than that of the job's records; left out where it is the same. */
   bucket?: string | undefined;
   key: string;
-  /** Whether the request has named bucket or key: then what is there already may be of somebody else. */
+  /** Whether the request has named bucket or key: then an existing object may belong to another job. */
   chosen: boolean;
-  /** Seconds for which its address is good, where whoever asks for one does not say; an hour if left out. */
+  /** Seconds for which its address is valid, unless a request names a time; an hour if left out. */
   expiresIn?: number | undefined;
 }
 
@@ -32,7 +32,7 @@ export function filmTarget(order: JobOrder, storages: Storages): FilmTarget {
   return {place, storage: storageOf(place, storages)};
 }
 
-/** Where films are that have no key of their own: a folder below is nobody's, since no jobId has a slash. */
+/** The place of films without a chosen key: a folder below belongs to no job, since no jobId has a slash. */
 const OF_A_JOB = /^renders\/[^/]*$/;
 /** Where records and chunks are, and unfinished writes of a directory. */
 const NOT_FOR_FILMS = ['chunks/', 'jobs/', '.tmp/'];
@@ -48,7 +48,7 @@ function filmPlace(
     );
   if (expireAfter && (bucket || output.key))
     throw refused(
-      `expireAfter is ${expireAfter}; with a bucket or a key of your own in output, leave it out, and have that bucket's lifecycle rules delete the film.`,
+      `expireAfter is ${expireAfter}; leave it out if output has a bucket or a key of your own. The lifecycle rules of that bucket can delete the film.`,
     );
   if (!output.key)
     return {bucket, key: renderKey(jobId, mp4.extension, expireAfter), chosen: Boolean(bucket), expiresIn};
@@ -80,7 +80,7 @@ export const usualPlace = (jobId: string): FilmPlace => ({
 /**
  * The storage that a film is in.
  *
- * @throws `BadSetting` where that is a bucket, and none but the one of the records can be opened: what has the film's key
+ * @throws `BadSetting` for another bucket where only the one of the records can be opened: the film's key
  *   there would be taken for the film, and deleted for it
  */
 export function storageOf({bucket}: Pick<FilmPlace, 'bucket'>, {storage, storageFor}: Storages): Storage {

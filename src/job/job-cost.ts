@@ -5,7 +5,7 @@ import type {Cost, Operations} from '../model/bill.ts';
 import {Trace} from '../model/trace.ts';
 import {type JobPlace, lastRun, type Outcome, readOutcome, readRunRecord, toBeat} from './runs/records.ts';
 
-/** What one side of a job did on Lambda. */
+/** One side's part of a job on Lambda. */
 export interface Share {
   /** US dollars of billed time; requests are not in it. */
   compute: number;
@@ -14,13 +14,13 @@ export interface Share {
   gbSeconds: number;
 }
 
-/** What one run of a job cost. */
+/** The cost of one run of a job. */
 export interface RunCost {
   /** 1 for the first. */
   run: number;
   /** `running`: it has not ended, as far as is known. `lost`: its orchestrator died. */
   outcome: Outcome['state'] | 'running';
-  /** Whether it left no trace, so that only what it last said of itself is known. */
+  /** Whether it left no trace, so that only its last report is known. */
   estimated: boolean;
   /** Left out where nothing was billed. */
   cost?: Cost;
@@ -29,7 +29,7 @@ export interface RunCost {
   operations: Operations;
 }
 
-/** What a job cost, in all and by its runs. */
+/** The cost of a job, in all and by its runs. */
 export interface JobCost {
   jobId: string;
   /** Left out where nothing was billed. */
@@ -45,9 +45,9 @@ export interface JobCost {
 const NOTHING: Share = {compute: 0, invocations: 0, gbSeconds: 0};
 
 /**
- * Sums what the runs of a job say that they cost. A run that has left no trace, since it is still under way or its
- * orchestrator has died, counts with what it last said; the sum is then not exact. Workers that such a run has left behind
- * may have cost more than anybody knows.
+ * Sums the costs that the runs of a job report. A run without a trace is still running, or its orchestrator
+ * has died. It counts with its last report, and the sum is then not exact. Workers that such a run has left
+ * behind may have cost more than any record shows.
  *
  * Rejects with `StorageNotFound` for a job that has no run here, or as the storage does.
  */
@@ -87,7 +87,7 @@ export async function jobCost({
 
 interface Before {
   run: number;
-  /** Of all runs before this one. */
+  /** The cost of all runs before this one. */
   before: Cost | undefined;
   prices: Cost['prices'];
 }
@@ -106,13 +106,13 @@ async function runCost(place: JobPlace, {run, before, prices}: Before): Promise<
   const soFar = told.flatMap((progress) => progress?.cost ?? []);
   const cost = soFar.length > 0 ? estimate(Math.max(...soFar) - (before?.total ?? 0), prices) : undefined;
   return {
-    // One that was cancelled before anybody had begun it gave no sign of life.
+    // A job that was cancelled before its first run sent no heartbeat.
     ...{run, outcome: state, estimated: beat !== undefined, ...(cost && {cost})},
     ...{orchestrator: NOTHING, workers: NOTHING, operations: {writes: 0, reads: 0}},
   };
 }
 
-/** A sum of which nothing but itself is known. By far the most of it is billed time. */
+/** A sum without its parts. By far the most of it is billed time. */
 function estimate(dollars: number, {region, date}: Cost['prices']): Cost {
   const total = Math.max(0, dollars);
   return {
@@ -129,7 +129,7 @@ function billOf({cost, orchestrator, operations}: Trace) {
   const invocations = orchestrator ? 1 : 0;
   return {
     ...{cost, operations, orchestrator: {compute, invocations, gbSeconds: own}},
-    // Also those of which nothing but their time is known, and that are no attempt's.
+    // Includes invocations that belong to no attempt and have only a known time.
     workers: {
       compute: Math.max(0, cost.compute - compute),
       invocations: cost.invocations - invocations,

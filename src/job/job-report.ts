@@ -7,16 +7,16 @@ import type {Storage} from '../storage/storage.ts';
 export interface ReportRequest {
   storage: Storage;
   jobId: string;
-  /** Of the run that ends now, whose trace is not kept yet. */
+  /** The trace of the run that ends now, which is not stored yet. */
   current?: Trace | undefined;
   /** Pictures of the film; left out where there are none. */
   contactSheet?: ContactSheet | undefined;
-  /** Of a finished job. */
+  /** The result of a finished job. */
   result?: Omit<FullResult, 'resultUrl'> | undefined;
   signal: AbortSignal;
 }
 
-/** What became of a report. */
+/** The outcome of writing a report. */
 export interface WrittenReport {
   key: string;
   bytes: number;

@@ -19,32 +19,35 @@ import {
 } from './runs/records.ts';
 import {readVariables} from './variables.ts';
 
-/** How far a job is, or what became of it. */
+/** The state or the result of a job. */
 export interface JobStatus {
   jobId: string;
   /**
-   * `unknown`: nobody has begun it, or its film was deleted, or overwritten, since. `running`: somebody renders it, as far as
-   * is known. `waiting`: it was handed over, or its run has died, and nobody goes on with it yet. `cancelled`: for good.
-   * `failed` with `run` 0: every event for it was refused, or failed before it had a run.
+   * `unknown`: no run has started, or its film was deleted, or overwritten, since. `running`: as far as is
+   * known, an orchestrator renders it. `waiting`: it was handed over, or its run has died, and no run has
+   * continued it yet. `cancelled`: for good. `failed` with `run` 0: every event for it was refused, or failed
+   * before it had a run.
    */
   state: 'unknown' | 'running' | 'waiting' | 'finished' | 'failed' | 'cancelled';
   /** Which run of the job this is about, 1 for the first; 0 for none. Another one follows a hand-over, a death, a failure. */
   run: number;
-  /** The run's sign of life, a number that grows every 2 s; one that does not for 12 s is of a dead run. */
+  /** The run's heartbeat, a number that grows every 2 s. If it does not grow for 12 s, the run is dead. */
   beat: number;
   /** Left out until a run says something. See `ProgressTracker` for what holds. */
   progress?: Progress;
-  /** Of a finished job, with a fresh address, good for as long as the job asked with `expiresIn`. */
+  /** The result of a finished job, with a fresh address, valid for as long as the job's `expiresIn` says. */
   result?: FullResult;
-  /** Of a failed job. */
+  /** The error of a failed job. */
   error?: {errorType: string; errorMessage: string};
 }
 
 /**
- * Says how far a job is, at half a dozen small requests to the storage. It changes nothing: a run that seems dead is left to
- * whoever sends the job again. Of an end whose orchestrator died before it had told of it, it has the messenger tell.
+ * Reports a job's state, with half a dozen small requests to the storage. It changes nothing: the next sender
+ * of the job handles a run that seems dead. If an orchestrator died before it sent the notice of its job's
+ * end, the messenger sends it.
  *
- * Rejects with `JobConflict` where the job was asked for by another request than `request`, with `StorageGarbled` where a record makes no sense, or with what the storage rejects with.
+ * Rejects with `JobConflict` if the job has another request than `request`, and with `StorageGarbled` if a
+ * record cannot be read. Errors of the storage pass through.
  */
 export async function jobStatus(
   {jobId, invocation, request}: StatusJob,
@@ -57,7 +60,7 @@ export async function jobStatus(
   const place: JobPlace = {storage, jobId, signal};
   const last = await lastRun(place);
   if (!last) {
-    // Who asks for one invocation hears of no other.
+    // A question about one invocation gets no other invocation's error.
     const error = invocation ? undefined : await lastRefusal({storage, jobId}, signal);
     return {jobId, ...(error ? {state: 'failed', error} : {state: 'unknown'}), run: 0, beat: 0};
   }
@@ -98,14 +101,14 @@ async function stateOf(
     progress: Progress | undefined;
   },
 ): Promise<Pick<JobStatus, 'state' | 'progress' | 'result' | 'error'>> {
-  // Who has died, or was stopped before it could say so, has said another phase last.
+  // A run that died, or was stopped before it could report, has another phase as its last.
   const reached = (phase: Progress['phase']) => (progress ? {progress: {...progress, phase}} : {});
   switch (outcome?.state) {
     case 'finished': {
       const {jobId, state, ...rest} = outcome.result;
       const films = storageOf(claim.film ?? {}, tools);
       const there = await films.head(rest.key, {signal});
-      // Under a key of somebody's choice may be another job's film by now.
+      // A chosen key may hold another job's film by now.
       if (there?.bytes !== rest.bytes) return {state: 'unknown'};
       const resultUrl = await films.url(rest.key, {expiresIn});
       const pictures = await withAddresses(rest, {storage: films, expiresIn});

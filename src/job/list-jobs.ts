@@ -10,7 +10,7 @@ import {type JobStatus, jobStatus} from './job-status.ts';
 /** A job of a list. */
 export interface ListedJob {
   jobId: string;
-  /** As in a status; `silent` for one that should be running, but has given no sign of life for a minute. */
+  /** As in a status; `silent` for a job that should be running, but has sent no heartbeat for a minute. */
   state: JobStatus['state'] | 'silent' | 'unreadable';
   /** When anything of it was last written, ISO 8601. */
   updated?: string;
@@ -18,7 +18,7 @@ export interface ListedJob {
   framesDrawn?: number;
   /** US dollars. */
   cost?: number;
-  /** What it failed with, in one line. */
+  /** Its error, in one line. */
   error?: string;
   /** Whether it has a report. */
   report: boolean;
@@ -30,14 +30,14 @@ export interface JobList {
   total: number;
 }
 
-/** Milliseconds without a sign of life, by two clocks, after which a run is taken for dead. */
+/** Milliseconds without a heartbeat, by two clocks, after which a run counts as dead. */
 const SILENT = 60_000;
 /** Jobs that are looked at at the same time. */
 const LOOKS = 8;
 
 /**
- * Lists the jobs that a storage knows of: which ones are the newest is told by one listing, and only these are looked at,
- * at half a dozen requests each. One that cannot be read is listed as such. Rejects as `Storage.list` does.
+ * Lists the jobs of a storage. One listing finds the newest, and only these are read, with half a dozen
+ * requests each. A job that cannot be read is listed as such. Rejects as `Storage.list` does.
  *
  * @param most how many jobs are looked at, from 1
  */

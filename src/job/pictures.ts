@@ -8,10 +8,10 @@ import type {Timeline} from '../model/timeline.ts';
 import {putFile} from '../storage/put-file.ts';
 import type {Storage} from '../storage/storage.ts';
 
-/** What is asked for. */
+/** The requested pictures. */
 type Asked = Pick<FullRender, 'poster' | 'thumbnails'>;
 
-/** What a result says of them. */
+/** The pictures in a result. */
 export type Pictures = Pick<FullResult, 'poster' | 'thumbnails'>;
 
 /** The longer side of a thumbnail in pixels: a hundred of them beside each other are within what a JPEG can hold, 65,535. */
@@ -27,7 +27,7 @@ export function checkPictures({poster}: Asked, {frames, fps}: Pick<Timeline, 'fr
   const length = Number((frames / fps).toFixed(3));
   throw new RenderError(
     'BadEvent',
-    `The event cannot be used. poster is ${poster}; it must be a number of seconds from 0 that is less than the film's length, ${length} s (${frames} frames, ${fps} a second).`,
+    `The event cannot be used. poster is ${poster}; it must be at least 0 s and less than the film's length, ${length} s (${frames} frames, ${fps} a second).`,
   );
 }
 

@@ -5,7 +5,7 @@ import type {Renderer} from '../renderers/renderer.ts';
 import type {Storages} from '../storage/storages.ts';
 import type {WriteReport} from './job-report.ts';
 
-/** What a job works with, and who listens to it. */
+/** The ports of a job, and its listeners. */
 export interface JobPorts extends Storages {
   renderer: Renderer;
   engine: Engine;

@@ -33,13 +33,13 @@ export function refusalOf(
 }
 
 /**
- * Notes what an invocation failed with, so that its caller can ask for it. One that was called asynchronously answers
- * nobody, and a request that was refused, or failed before it had a run of its own, leaves no other record.
+ * Records an invocation's failure, so that its caller can ask for it. An asynchronous invocation has no
+ * waiting caller. A request that was refused, or failed before it had a run, leaves no other record.
  */
 export async function noteRefusal({storage, jobId, invocation}: Refusal, error: RenderError): Promise<void> {
   const {errorType, errorMessage} = toPayload(error);
   const signal = within(NOTE_MILLISECONDS);
-  // The invocation fails with this very error, whether or not it can be noted.
+  // The invocation fails with this error, whether or not it can be recorded.
   await putRecord(refusalKey(jobId, invocation), {errorType, errorMessage}, {storage, signal}).catch(
     () => {},
   );
@@ -47,13 +47,13 @@ export async function noteRefusal({storage, jobId, invocation}: Refusal, error: 
 
 const Noted = z.object({errorType: z.string(), errorMessage: z.string()});
 
-/** What an invocation failed with, as it was noted; undefined if nothing was. */
+/** The recorded failure of an invocation; undefined if there is none. */
 export const readRefusal = async (
   {storage, jobId, invocation}: Refusal,
   signal: AbortSignal,
 ): Promise<z.infer<typeof Noted> | undefined> => readNote(refusalKey(jobId, invocation), {storage, signal});
 
-/** What the last invocation of a job that failed has failed with; undefined if none has left a note. */
+/** The failure of a job's last failed invocation; undefined if no invocation has recorded one. */
 export async function lastRefusal(
   {storage, jobId}: Omit<Refusal, 'invocation'>,
   signal: AbortSignal,

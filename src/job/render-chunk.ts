@@ -17,7 +17,7 @@ import {tellFrames} from './chunks/frames-drawn.ts';
 import {DrawnElsewhere, nobodyWaits} from './chunks/nobody-waits.ts';
 import {readVariables} from './variables.ts';
 
-/** What a worker needs. */
+/** The tools of a worker. */
 export interface ChunkTools {
   renderer: Renderer;
   storage: Storage;
@@ -26,13 +26,13 @@ export interface ChunkTools {
 interface ChunkOptions {
   signal: AbortSignal;
   onFrames?: ((drawn: number) => void) | undefined;
-  /** What the worker's invocation is billed for up to now; left out where it is none. */
+  /** The bill of the worker's invocation so far; left out where nothing is billed. */
   own?: (() => Invocation) | undefined;
 }
 
 /**
- * The way of one chunk: draw it, see that it is whole, put it where the orchestrator finds it; unless somebody else has,
- * or nobody wants it any more.
+ * The way of one chunk: draw it, check it, store it for the orchestrator. It stops if another attempt has
+ * stored the chunk, or if its run is over.
  *
  * @throws what the renderer or the storage throw, `ChunkMismatch`, `ProjectChanged`, `Aborted`, `BadEvent` for a worker
  * without a chunk.
@@ -72,7 +72,7 @@ export async function renderChunk(
       chunk,
       signal: AbortSignal.any([options.signal, over.signal]),
     });
-    // All three, so that it fires in the end: whoever has listened to it would be kept for ever.
+    // All three, so that it fires at last: otherwise its listeners would be kept forever.
     const signal = AbortSignal.any([options.signal, unwanted, over.signal]);
     let telling: Promise<void> | undefined;
     if (event.chunk?.tellEvery) {
@@ -121,15 +121,15 @@ export async function renderChunk(
 const projectChanged = (jobId: string): RenderError =>
   new RenderError(
     'ProjectChanged',
-    `Job ${jobId} was begun with another project than this worker has, or with other variables: the function was updated meanwhile, or a file of the project edited. Send it again: it is drawn anew, from the project as it is then.`,
+    `Job ${jobId} was begun with another project than this worker has, or with other variables. The function was updated meanwhile, or a file of the project edited. Send it again: it is rendered again, from the project as it is then.`,
   );
 
 /** Milliseconds that a worker whose time is over may still take to say why. */
 const LAST_WORDS = 2_000;
 
 /**
- * Keeps why no try can draw a chunk: its orchestrator may have handed the job over meanwhile, and whoever goes on with it
- * would try in vain.
+ * Records why no attempt can render a chunk. The orchestrator may have handed the job over meanwhile, and the
+ * next one would try in vain.
  */
 async function keepReason(
   thrown: unknown,
@@ -137,7 +137,7 @@ async function keepReason(
 ): Promise<void> {
   const error = toRenderError(thrown);
   if (error.retryable || error.name === 'Aborted') return;
-  // Who asked is told in any case.
+  // The caller gets the error in any case.
   await putRecord(failureKey(jobId, chunk), toPayload(error), {storage, signal: within(LAST_WORDS)}).catch(
     () => {},
   );

@@ -39,7 +39,7 @@ export async function renderJob(
   const target = filmTarget(order, ports);
   await messenger?.check(order);
   onEvent({state: 'planning', jobId: order.jobId});
-  // What would fail the job at its end fails it at its start.
+  // A fault that would fail the job at its end fails it at its start.
   await Promise.all([target.storage.head(target.place.key, {signal}), findFfmpeg()]);
   const variables = await readVariables(order, {storage, signal});
   const fingerprint = await persist(() => renderer.fingerprint({signal, anew: true}), {signal});
@@ -126,7 +126,7 @@ async function renderRun(
   }
 }
 
-/** What stops the work of a run, and its event stream. */
+/** The signals that stop a run's work, and its event stream. */
 interface FilmContext extends Pick<RunContext, 'emit'> {
   /** The run ends: cancelled, taken over, over its budget, or stopped by the caller. */
   run: AbortSignal;
@@ -190,6 +190,6 @@ async function withAddress(
 }
 
 function continues({jobId}: JobOrder, {place: {key}, storage: {bucket}}: FilmTarget): ContinuedResult {
-  const message = `Job ${jobId} goes on in another invocation. Send the same event again to wait for it; the film will be at "${key}".`;
+  const message = `Job ${jobId} continues in another invocation. Send the same event again to wait for it; the film will be at "${key}".`;
   return {jobId, state: 'continues', bucket, key, message};
 }

@@ -2,7 +2,7 @@ import type {FullRender, JobOrder, PartialRender} from '../model/event.ts';
 import type {JobEvent} from '../model/job-events.ts';
 import type {FilmTarget} from './film-target.ts';
 
-/** What one run renders: all that is resolved before it begins. */
+/** The order of one run: everything that is resolved before it begins. */
 export interface RunOrder {
   /** The request, with the job's name. */
   order: JobOrder;

@@ -13,9 +13,9 @@ interface VariablesOptions {
 }
 
 /**
- * Bytes of variables, as JSON, that travel in an event; more of them travel through storage. An asynchronous invocation
- * takes 256 KB where Lambda has not raised that yet (Lambda quotas, "Invocation payload"), and a thousand workers would
- * be sent a thousand times as much.
+ * Bytes of variables, as JSON, that travel in an event; more of them travel through storage. An asynchronous
+ * invocation takes 256 KB where Lambda has not raised that yet (Lambda quotas, "Invocation payload"). A
+ * thousand workers would receive a thousand times as much.
  */
 const LARGE = 128 * 1024;
 

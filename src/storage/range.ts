@@ -9,7 +9,7 @@ export interface ByteRange {
 }
 
 /**
- * Checks a range before anybody is asked for it.
+ * Checks a range before the request.
  *
  * @throws `Internal` unless both are whole numbers and 0 <= start < end: only a mistake in this code asks for less
  */

@@ -3,26 +3,26 @@ import type {StorageClass} from '../model/storage-classes.ts';
 import type {StorageUsage} from '../model/usage.ts';
 import type {ByteRange} from './range.ts';
 
-/** What storage knows of one object without reading it. */
+/** The facts about one object, without its content. */
 export interface ObjectInfo {
   key: string;
   /** Length in bytes. */
   bytes: number;
 }
 
-/** What a listing knows of an object. */
+/** The facts about an object in a listing. */
 export interface ListedObject extends ObjectInfo {
   /** When it was last written, by the storage's own clock; left out where that does not say. */
   modified?: Date;
 }
 
-/** What accompanies every operation. */
+/** Options of every operation. */
 export interface AskOptions {
   /** Ends the operation, which then rejects with `Aborted`; once it is aborted, no operation begins. */
   signal?: AbortSignal | undefined;
 }
 
-/** What is listed. */
+/** Options of a listing. */
 export interface ListOptions extends AskOptions {
   /** Lists only keys that come after this one, which need not be there. */
   after?: string | undefined;
@@ -38,7 +38,7 @@ export interface GetOptions extends AskOptions {
 export interface PutOptions extends AskOptions {
   /** Media type, kept with the object where the storage can. */
   contentType?: string;
-  /** What a browser does with it, as HTTP's `Content-Disposition` says; kept where the storage can. */
+  /** How a browser treats it, in HTTP's `Content-Disposition`; stored where the storage can. */
   contentDisposition?: string | undefined;
   /** How the storage keeps it, by S3's names (`STANDARD_IA`, …); only S3 has more than one way. */
   storageClass?: StorageClass | undefined;
@@ -46,7 +46,7 @@ export interface PutOptions extends AskOptions {
   ifAbsent?: boolean;
 }
 
-/** What a record says, and which version of it that is. */
+/** A record's text, and its version. */
 export interface VersionedText {
   text: string;
   /** Goes to `replace` as it is; only the storage knows what it means. */
@@ -58,8 +58,8 @@ export interface ReplaceOptions extends AskOptions {
   /** The version that is replaced; undefined where the key has to be free. */
   version: string | undefined;
   /**
-   * Names this write, so that the storage recognizes it when it is repeated after a lost answer. Default: a random name,
-   * which covers the retries that the storage makes by itself.
+   * Names this write, so that a repetition after a lost answer recognizes its own result. If left out, the
+   * name is random, which covers the storage's own repetitions.
    */
   write?: string | undefined;
 }
@@ -68,15 +68,15 @@ export interface ReplaceOptions extends AskOptions {
  * Small texts that several processes change at the same time: of all writers who replace one version, one succeeds.
  * They are objects for `get`, `head`, `list` and `delete`, too; in a directory `get` may be some versions behind.
  *
- * Each text must differ from the one it replaces, so a lease says who has it: S3 does not tell a text from its copy.
- * Delete a record only where nobody else replaces it at that moment.
+ * Each text must differ from the one it replaces, so a lease says who has it: S3 does not tell a text from
+ * its copy. Delete a record only where no other process replaces it at that moment.
  */
 export interface RecordStore {
   /** The newest version; undefined where the key is free. */
   read(key: string, options?: AskOptions): Promise<VersionedText | undefined>;
   /** Writes the next version and returns its name. Rejects with `StorageConflict` where `version` is not the newest. */
   replace(key: string, text: string, options: ReplaceOptions): Promise<string>;
-  /** What the storage's own clock says, in milliseconds since 1970: one clock for all. S3's has whole seconds. */
+  /** The storage's own clock, in milliseconds since 1970: one clock for all. S3's has whole seconds. */
   now(options?: AskOptions): Promise<number>;
 }
 
@@ -96,7 +96,7 @@ export interface Storage {
    * what cannot be tried again as one operation, such as a file that is read as a stream.
    */
   ride?<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
-  /** What this process has used of it so far, by the provider that charges for it; left out where nobody does. */
+  /** The usage of this process so far, by the provider that charges for it; left out where nothing is charged. */
   used?(): StorageUsage;
   /** Texts that are replaced by version; left out by a storage that cannot compare and write in one step. */
   readonly records?: RecordStore;
@@ -104,7 +104,7 @@ export interface Storage {
   put(key: string, body: Readable | Uint8Array | string, options?: PutOptions): Promise<void>;
   /** Reads an object, or a part of it. Rejects with `StorageNotFound` before the first byte if the key is free. */
   get(key: string, options?: GetOptions): Promise<Readable>;
-  /** What is under a key, or `undefined` if the key is free. */
+  /** The object under a key, or `undefined` if the key is free. */
   head(key: string, options?: AskOptions): Promise<ObjectInfo | undefined>;
   /**
    * The objects whose keys start with `prefix`, in the order of their keys' bytes. It asks page by page while its reader

@@ -19,7 +19,7 @@ import {signalConformance} from './storage-signals.ts';
 export interface StorageAbilities {
   /** Whether `ifAbsent` is honoured. Where it is not, that is asserted in its place. */
   conditionalWrites: boolean;
-  /** Whether it has `records`; true if left out. */
+  /** Whether it has `records`; true by default. */
   records?: boolean;
 }
 

@@ -135,7 +135,7 @@ describe('Pictures of a film', () => {
       expect.objectContaining({
         name: 'BadEvent',
         message:
-          "The event cannot be used. poster is 5; it must be a number of seconds from 0 that is less than the film's length, 5 s (150 frames, 30 a second).",
+          "The event cannot be used. poster is 5; it must be at least 0 s and less than the film's length, 5 s (150 frames, 30 a second).",
       }),
     );
     checkPictures({poster: 4.999}, {frames: 150, fps: 30});

@@ -3,7 +3,7 @@ import {syncBuiltinESMExports} from 'node:module';
 import workerThreads from 'node:worker_threads';
 import {afterEach, expect} from 'vitest';
 
-/** What the current test tried to start. */
+/** The programs that the current test tried to start. */
 let started: string[] = [];
 
 function refuse(what: string): never {

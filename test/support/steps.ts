@@ -1,6 +1,6 @@
 /** One step of `npm test`. */
 export interface Step {
-  /** What it checks, for the lines about progress. */
+  /** The subject of its check, for the lines about progress. */
   what: string;
   /** Seconds that it takes on two idle cores. */
   seconds: number;
@@ -19,7 +19,7 @@ const SMOKE: readonly string[] = [
   'test/system/storage/s3.test.ts',
 ];
 
-/** What `npm test` runs, in this order. */
+/** The steps of `npm test`, in this order. */
 export const STEPS: readonly Step[] = [
   {what: 'types and lint', seconds: 30, command: ['npm', 'run', '--silent', 'check']},
   {what: 'unit tests', seconds: 60, command: ['vitest', 'run', '--project', 'unit']},

@@ -32,7 +32,7 @@ export const mayInvoke = ({lambda, functionName, signal}: CallerCheck): Promise<
 
 function whyNot(error: string, functionName: string): string {
   if (/AccessDenied|UnauthorizedException/.test(error))
-    return `Allow whoever calls it lambda:InvokeFunction on ${functionName}.`;
+    return `Allow the caller lambda:InvokeFunction on ${functionName}.`;
   if (/ResourceNotFound/.test(error))
     return 'See that the name and the region (AWS_REGION) are the ones it was deployed with.';
   if (/Credentials|Token|Signature|Unrecognized|InvalidClient/.test(error))
@@ -76,8 +76,9 @@ const retries = ({lambda, functionName: FunctionName, signal}: CallerCheck): Pro
       });
     if (MaximumRetryAttempts > 0) return {state: 'ok', detail: String(MaximumRetryAttempts)};
     const destination = DestinationConfig?.OnFailure?.Destination;
-    if (destination) return {state: 'ok', detail: `none; what failed is told to ${destination}`};
-    const mend = 'Name a destination for asynchronous calls that failed, or nobody hears of a job that died.';
+    if (destination) return {state: 'ok', detail: `none; failures go to ${destination}`};
+    const mend =
+      'Set a failure destination for asynchronous calls. Without it, the death of a job goes unnoticed.';
     return {state: 'warning', detail: 'none', mend};
   });
 

@@ -6,16 +6,16 @@ import {filmChecks} from './film-checks.ts';
 import {type Machine, machineChecks} from './machine-checks.ts';
 import {storageChecks} from './storage-checks.ts';
 
-/** What a function found out about itself. */
+/** A function's report about itself. */
 export interface FunctionCheck {
-  /** Of the function's code. */
+  /** The version of the function's code. */
   version: string;
   checks: Check[];
 }
 
 /**
- * Has a function try out whatever it needs to render a film, from where it runs and with the rights it has. What is
- * wrong is told, not thrown; nothing that is tried stays in the storage.
+ * Makes a function try everything it needs to render a film, from where it runs and with its permissions.
+ * Faults are reported, not thrown; nothing that is tried stays in the storage.
  */
 export async function checkFunction(
   tools: JobPorts,

@@ -25,8 +25,8 @@ interface FilmCheck {
 }
 
 /**
- * Whether a film can be made: the project says what it is, and its first frames go the way of every film, through a
- * worker and the storage to a finished file. Nothing stays of it.
+ * Whether a film can be made. The project describes itself, and its first frames go the way of every film,
+ * through a worker and the storage to a finished file. Nothing stays of it.
  */
 export const filmChecks = ({tools, id, signal}: FilmCheck): Promise<Check[]> =>
   withWorkDirectory(async (directory) => {
@@ -34,7 +34,7 @@ export const filmChecks = ({tools, id, signal}: FilmCheck): Promise<Check[]> =>
     let timeline: Timeline | undefined;
     const project = await tryOut({
       name: 'browser, project',
-      mend: 'See what npm start says of the project on your machine; if it renders there, build the image anew.',
+      mend: 'Render the project with npm start on your machine; if it renders there, build the image again.',
       work: async () => {
         const own = (await tools.renderer.readVariables?.({signal}))?.own;
         // A variable that no project reads, so that nothing is found that was drawn before. The project keeps its own.
@@ -56,7 +56,7 @@ export const filmChecks = ({tools, id, signal}: FilmCheck): Promise<Check[]> =>
     return [project, film];
   });
 
-/** What to do, by what the worker or the way to it failed of. */
+/** Advice by the error of the worker or of the way to it. */
 const MEND: Partial<Record<ErrorName, string>> = {
   InvokeRefused: "Allow the function's role lambda:InvokeFunction on the function itself.",
   InvokeThrottled:
@@ -106,7 +106,7 @@ async function renderFew(
   } finally {
     const remove = async (prefix: string) =>
       storage.delete((await listAll(prefix, {storage})).map(({key}) => key));
-    // Who may not list or delete is told so by the storage's own checks; both folders age by themselves.
+    // The storage's own checks report a missing permission to list or delete; both folders age by themselves.
     await Promise.allSettled([chunkPrefix(content), runsPrefix(jobId)].map(remove));
   }
 }

@@ -33,14 +33,14 @@ export const machineChecks = (machine: Machine): Promise<Check[]> =>
     }),
     tryOut({
       name: 'ffmpeg',
-      mend: 'Build the image anew, or set FFMPEG_PATH to a program that runs there.',
+      mend: 'Build the image again, or set FFMPEG_PATH to a program that runs there.',
       work: () => findFfmpeg(),
     }),
   ]);
 
 async function memory({memoryMb}: Machine): Promise<Check> {
   const name = 'memory';
-  if (memoryMb === undefined) return {name, state: 'unchecked', detail: 'nobody says how much there is'};
+  if (memoryMb === undefined) return {name, state: 'unchecked', detail: 'the amount is unknown'};
   const detail = `${memoryMb} MB`;
   if (memoryMb >= MEMORY) return {name, state: 'ok', detail};
   const mend = `Give the function ${MEMORY} MB or more: a browser needs them, and the CPU grows with the memory.`;

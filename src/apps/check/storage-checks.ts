@@ -85,8 +85,8 @@ async function addressCheck({storage, id, signal}: StorageCheck): Promise<Check>
 const notConditional = ({bucket}: Storage): RenderError =>
   new RenderError(
     'StorageGarbled',
-    `${bucket} overwrote an object that was to be written only if it is not there (If-None-Match), which keeps two from rendering one job. S3 itself does not.`,
+    `${bucket} ignores If-None-Match and overwrote an existing object. Without that condition, two invocations may render one job. S3 itself supports it.`,
   );
 
 const garbled = (key: string, {bucket}: Storage): RenderError =>
-  new RenderError('StorageGarbled', `${bucket} does not tell of "${key}" what was just done to it.`);
+  new RenderError('StorageGarbled', `${bucket} does not show the last change of "${key}".`);

@@ -7,17 +7,20 @@ import type {Client, RenderResult, RenderStatus, StartedJob, WaitOptions} from '
 export interface Jobs {
   /** The place, for messages. */
   readonly where: string;
-  /** Of the function; left out where there is none to ask. */
+  /** The function's client; left out where there is no function. */
   readonly client?: Client;
   status(jobId: string, signal: AbortSignal): Promise<RenderStatus>;
-  /** @param force whether also a job that nobody has begun is cancelled, which otherwise is `JobUnknown` */
+  /** @param force whether a job without any run is cancelled too, which otherwise is `JobUnknown` */
   cancel(jobId: string, options: {signal: AbortSignal; force?: boolean | undefined}): Promise<CancelResult>;
   waitFor(job: string | StartedJob, options: WaitOptions): Promise<RenderResult>;
-  /** Where the jobs' records are, and their films. Of a function that cannot be asked for its bucket: rejects with `BadSetting`. */
+  /**
+   * Where the jobs' records are, and their films. Rejects with `BadSetting` for a function that cannot report
+   * its bucket.
+   */
   storages(signal: AbortSignal): Promise<Storages>;
 }
 
-/** What can be asked about jobs. */
+/** The questions about jobs. */
 export interface Asking extends Pick<Jobs, 'where' | 'client' | 'storages'> {
   status(event: StatusJob, signal: AbortSignal): Promise<RenderStatus>;
   cancel(event: CancelJob, signal: AbortSignal): Promise<CancelResult>;

@@ -20,7 +20,7 @@ export async function cancel(
   const jobs = openJobs(place);
   const result = await jobs.cancel(jobId, {signal, force}).catch((error: unknown) => {
     if (!isUnknown(error)) throw error;
-    const message = `Nobody has begun job ${jobId} in ${jobs.where}, so it was not cancelled. Is that its name? Where it was sent just now, cancel it again in a moment, or with --force, which also ends a job that has yet to begin: nobody can use its name for 30 days.`;
+    const message = `No run of job ${jobId} has started in ${jobs.where}, so it was not cancelled. Check the name. If it was sent just now, cancel it again in a moment. --force also cancels a job that has not started: its name cannot be used for 30 days.`;
     throw new CommandEnded({name: 'JobUnknown', message, exitCode: EXIT.failed});
   });
   print(result, json);

@@ -32,10 +32,10 @@ export async function finished(
   const {state, result, error} = await jobs.status(jobId, signal);
   if (result) return result;
   const why = {
-    unknown: `nobody has begun it in ${jobs.where}, or its film was deleted`,
+    unknown: `no run of it has started in ${jobs.where}, or its film was deleted`,
     running: `it is being rendered; watch ${jobId} shows how far it is`,
-    waiting: `nobody goes on with it; resume ${jobId} does`,
-    finished: 'it is finished, but tells of no film',
+    waiting: `no run continues it; resume ${jobId} does`,
+    finished: 'it is finished, but its record has no film',
     cancelled: 'it was cancelled',
     failed: `it failed: ${error?.errorType}: ${error?.errorMessage}`,
   }[state];

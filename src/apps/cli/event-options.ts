@@ -39,8 +39,8 @@ export const eventOptions = (command: Command): Command =>
     .option('--no-silent-track', 'no sound track where nothing sounds, in place of a silent one')
     .option('--frame-hashes', "also store a hash of every frame's pixels")
     .option('--poster <seconds>', 'also store the picture of that moment')
-    .option('--thumbnails <n>', 'also store so many small pictures in one file, 1 to 100')
-    .option('--max-cost <dollars>', 'what the job may cost on Lambda (default: as the function is set, or 5)')
+    .option('--thumbnails <n>', 'also store this many small pictures in one file, 1 to 100')
+    .option('--max-cost <dollars>', 'the highest cost on Lambda (default: as the function is set, or 5)')
     .optionsGroup('Where the film is kept:')
     .option('--expires-in <seconds>', 'how long its address is good, up to 604800 (default: an hour)')
     .option('--expire-after <days>', 'delete the film after 1, 3, 7 or 30 days (default: never)')
@@ -48,7 +48,7 @@ export const eventOptions = (command: Command): Command =>
     .option('--output-key <key>', 'another key for the film')
     .option('--storage-class <name>', `how S3 keeps it: ${STORAGE_CLASSES.join(', ')}`)
     .addOption(
-      new Option('--webhook <url>', 'told of progress and of the end; signed with REVIDEO_WEBHOOK_SECRET'),
+      new Option('--webhook <url>', 'receives progress and the end; signed with REVIDEO_WEBHOOK_SECRET'),
     )
     .option(
       '--webhook-secret-name <NAME>',

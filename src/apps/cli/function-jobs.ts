@@ -13,8 +13,8 @@ import type {Place} from './options.ts';
 import {connectionOf, storagesOf} from './place.ts';
 
 /**
- * The jobs of a function. It is asked itself; while its workers take all the room there is, what it has stored is looked
- * at directly, where that is known and allowed.
+ * The jobs of a function. It asks the function itself. While the function's workers take all the room, it
+ * reads the stored records directly, where that is known and allowed.
  */
 export function functionJobs(functionName: string, place: Place): Asking {
   const connection = connectionOf(place);
@@ -44,7 +44,7 @@ export function functionJobs(functionName: string, place: Place): Asking {
     }
   };
 
-  /** What the function is told of where films are. */
+  /** The function's settings about the place of films. */
   const findStorages = async (signal: AbortSignal): Promise<Storages> => {
     const why = `Where ${functionName} keeps its films has to be known for this`;
     const command = new GetFunctionConfigurationCommand({FunctionName: functionName});

@@ -16,7 +16,7 @@ export function listenForSignals(): Interrupt {
     if (controller.signal.aborted) process.exit(EXIT.interrupted);
     controller.abort(new RenderError('Aborted', message));
   };
-  // Never removed: execa ends the program when it believes that there is no other listener.
+  // These listeners stay: execa ends the program when it believes that there is no other listener.
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stop());
   return {signal: controller.signal, stop};
 }

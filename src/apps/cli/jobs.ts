@@ -11,7 +11,10 @@ import type {Place} from './options.ts';
 import {checkAddress, storagesOf} from './place.ts';
 import {findStorageFolder} from './storage-folder.ts';
 
-/** The jobs of the place that options name. Opens no connection yet. Throws `BadSetting` for an address that is none. */
+/**
+ * The jobs of the place that options name. Opens no connection yet. Throws `BadSetting` for an invalid
+ * address.
+ */
 export function openJobs(place: Place): Jobs {
   checkAddress(place);
   if (place.storage && !place.function) findStorageFolder(place.storage);
@@ -31,7 +34,7 @@ export function openJobs(place: Place): Jobs {
   };
 }
 
-/** An event about a job. Throws `BadEvent` for what is no jobId. */
+/** An event about a job. Throws `BadEvent` for an invalid jobId. */
 const parsed = <T extends StatusJob | CancelJob>(jobType: T['jobType'], jobId: string): T =>
   parseEvent({jobType, jobId}) as T;
 

@@ -24,9 +24,9 @@ export interface LocalHandler {
  * Wires the handler for this machine: chunks in processes, bytes in a directory.
  *
  * @param project folder or project file of the Revideo project; that of the working directory if left out
- * @param typeCheck what becomes of type errors; as the environment says if left out
+ * @param typeCheck how to treat type errors; as the environment says if left out
  * @param out directory that stands in for the bucket
- * @param missingFonts what to do about a font that cannot be had; as the environment says if left out
+ * @param missingFonts how to treat a font that is not available; as the environment says if left out
  * @param onLine takes what the project's code writes to the console
  * @param concurrency processes at the same time; as many as there are cores if left out
  * @throws `ProjectNotFound` before anything is started

@@ -64,7 +64,7 @@ function ofStorage(jobId: string, {bucket, storage = 'out'}: Place): Record<stri
   if (bucket)
     throw new RenderError(
       'BadSetting',
-      `A bucket does not say which function wrote to it: add --function <name> for links to its logs. What is kept of the job itself is in s3://${bucket}/jobs/${jobId}/.`,
+      `A bucket does not say which function wrote to it: add --function <name> for links to its logs. The records of the job itself are in s3://${bucket}/jobs/${jobId}/.`,
     );
   return {
     log: 'on the standard error of the revideo-lambda that rendered it (LOG_LEVEL says how much)',

@@ -9,7 +9,7 @@ import {retryingStorages} from '../../storage/storages.ts';
 import type {ClientOptions} from '../client/types.ts';
 import type {Place} from './options.ts';
 
-/** The options that name a place, as words for a command that is to be typed. */
+/** The options that name a place, as words of a command line. */
 export function placeWords({function: name, endpointUrl, region, bucket, storage}: Place): string {
   const named = {function: name, 'endpoint-url': endpointUrl, region, bucket, storage};
   return Object.entries(named)
@@ -17,7 +17,7 @@ export function placeWords({function: name, endpointUrl, region, bucket, storage
     .join(' ');
 }
 
-/** Throws `BadSetting` for an address of a service that is none. */
+/** Throws `BadSetting` for an invalid address of a service. */
 export function checkAddress({endpointUrl}: Place): void {
   if (endpointUrl === undefined || /^https?:$/.test(URL.parse(endpointUrl)?.protocol ?? '')) return;
   throw new RenderError(
@@ -26,7 +26,10 @@ export function checkAddress({endpointUrl}: Place): void {
   );
 }
 
-/** How a client reaches a function. What serve starts looks at neither region nor credentials, but the SDK needs some. */
+/**
+ * How a client reaches a function. The service of `serve` checks neither region nor credentials, but the SDK
+ * needs some.
+ */
 export function connectionOf({endpointUrl, region}: Place): Omit<ClientOptions, 'functionName'> {
   const isHere = endpointUrl && /^(127\.|localhost$|\[::1\]$)/.test(new URL(endpointUrl).hostname);
   const {AWS_ACCESS_KEY_ID, AWS_PROFILE, AWS_REGION} = process.env;

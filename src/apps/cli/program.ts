@@ -18,7 +18,7 @@ import {statusCommand} from './commands/status.ts';
 import {watchCommand} from './commands/watch.ts';
 import type {Interrupt} from './interrupt.ts';
 
-/** Declares a command. What it does is loaded when it is called: help is to be there at once. */
+/** Declares a command. Its action is loaded when it is called, so that help shows at once. */
 export type DeclareCommand = (program: Command, interrupt: Interrupt) => void;
 
 /** Every command, by the heading of the help it stands under. */
@@ -36,7 +36,7 @@ export function createProgram(interrupt: Interrupt): Command {
     .description('Renders Revideo films in parallel: on this machine, or as a Lambda function does it.')
     .version(VERSION)
     .option('--verbose', 'show what the project writes to the console, and where an error was thrown')
-    .showHelpAfterError('(add --help for what is allowed)')
+    .showHelpAfterError('(add --help for the allowed options)')
     // Named as ours are.
     .configureOutput({outputError: (text, write) => write(text.replace(/^error:/, 'BadSetting:'))})
     .addHelpText('after', HELP)
@@ -50,7 +50,7 @@ export function createProgram(interrupt: Interrupt): Command {
 
 const HELP = `
 Where a job is, for every command about one:
-  --storage <folder>   a job of this machine, in a folder (out unless told)
+  --storage <folder>   a job of this machine, in a folder (default: out)
   --bucket <name>      straight from a bucket of S3
   --function <name>    by asking the Lambda function that renders it; with --endpoint-url, the local service
 

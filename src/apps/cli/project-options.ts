@@ -12,12 +12,12 @@ export const projectOption = (): Option =>
 export const missingFontsOption = (): Option =>
   new Option(
     '--missing-fonts <what>',
-    'what to do about a font or a style sheet that cannot be had (default: as REVIDEO_MISSING_FONTS says, or error)',
+    'how to treat a font or a style sheet that is not available (default: as REVIDEO_MISSING_FONTS says, or error)',
   ).choices(['error', 'warn']);
 
 /** How to treat type errors of a project that is built here. */
 export const typeCheckOption = (): Option =>
   new Option(
     '--type-check <name>',
-    'what becomes of type errors of the project (default: as REVIDEO_TYPE_CHECK says, or warn)',
+    'how to treat type errors of the project (default: as REVIDEO_TYPE_CHECK says, or warn)',
   ).choices(TYPE_CHECKS);

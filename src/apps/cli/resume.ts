@@ -40,18 +40,18 @@ export async function resume(jobId: string, given: ResumeCommand, interrupt: Int
   const jobs = openJobs(options);
   const {state, result, run, error} = await jobs.status(jobId, signal);
   if (state === 'finished') {
-    tell(`Job ${jobId} is finished: there is nothing to go on with.`);
+    tell(`Job ${jobId} is finished: there is nothing to resume.`);
     return print(result, options.json);
   }
   if (state === 'cancelled') {
     throw new CommandEnded({name: 'Cancelled', message: cancelledMessage(jobId), exitCode: EXIT.cancelled});
   }
   if (state === 'failed' && run === 0 && options.event === undefined) {
-    const message = `Job ${jobId} has no run that could go on: its event failed before (${error?.errorType}: ${error?.errorMessage}). Render it anew with render, or say what it is to be: --event <file>.`;
+    const message = `Job ${jobId} has no run to continue: its event failed before (${error?.errorType}: ${error?.errorMessage}). Send it with render, or give its event: --event <file>.`;
     throw new CommandEnded({name: 'JobUnknown', message, exitCode: EXIT.failed});
   }
   if (state === 'unknown' && options.event === undefined) {
-    const message = `Nobody has begun job ${jobId} in ${jobs.where}, or its film was deleted. To render it, use render, or say what it is to be: --event <file>.`;
+    const message = `No run of job ${jobId} has started in ${jobs.where}, or its film was deleted. Send it with render, or give its event: --event <file>.`;
     throw new CommandEnded({name: 'JobUnknown', message, exitCode: EXIT.failed});
   }
   const isHere = options.function === undefined;
@@ -66,12 +66,12 @@ export async function resume(jobId: string, given: ResumeCommand, interrupt: Int
   if (named !== jobId)
     throw new RenderError(
       'BadSetting',
-      `--event is ${options.event}, whose jobId is ${JSON.stringify(named)}; the job to go on with is ${jobId}.`,
+      `--event is ${options.event}, whose jobId is ${JSON.stringify(named)}; the job to resume is ${jobId}.`,
     );
   const event = withSecret({...asked, ...more, jobType: 'fullRender', jobId});
   if (state === 'running' && !options.quiet)
     tell(
-      `Somebody renders job ${jobId}, as far as is known: waiting, and going on with it if that has died.`,
+      `A run of job ${jobId} seems to be active: waiting for it, and continuing the job if that run has died.`,
     );
   if (options.function === undefined) {
     const local = claims.find((claim) => claim.local)?.local;
@@ -133,7 +133,7 @@ async function askedFor(
   const {storage} = await jobs.storages(signal);
   throw new RenderError(
     'BadSetting',
-    `What job ${jobId} was asked for is not in ${storage.bucket}: none of its runs has kept it, as those of an older version have not. Say it again: --event <file>.`,
+    `The event of job ${jobId} is not in ${storage.bucket}: none of its runs has stored it. Runs of older versions do not. Give it again: --event <file>.`,
   );
 }
 

@@ -12,13 +12,13 @@ export interface Studio {
   page: PageRoutes;
   /** Tells the page where the service is that it invokes. */
   reach(url: string): void;
-  /** Lets go of the browser that has read the project. */
+  /** Closes the browser that has read the project. */
   close(): Promise<void>;
 }
 
 /**
- * Wires the page at the root of the local service: films are asked for through the service's own Invoke API, and what is
- * known of them is read from where the function puts it.
+ * Wires the page at the root of the local service. It requests films through the service's own Invoke API,
+ * and reads their records where the function puts them.
  */
 export function openStudio({
   functionName,
@@ -29,7 +29,7 @@ export function openStudio({
   signal,
 }: {
   functionName: string;
-  /** Of the project: its folder or its project file. */
+  /** Path of the project: its folder or its project file. */
   path: string;
   projectName: string;
   config: Config;

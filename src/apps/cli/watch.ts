@@ -22,9 +22,7 @@ export async function watch(
   const jobs = openJobs(place);
   const {state} = await jobs.status(jobId, interrupt.signal);
   if (state === 'unknown' && !quiet)
-    tell(
-      `Nobody has begun job ${jobId} in ${jobs.where} so far; waiting up to ${seconds} s for somebody to.`,
-    );
+    tell(`No run of job ${jobId} has started in ${jobs.where} so far; waiting up to ${seconds} s.`);
   const result = await followJob(jobId, {
     ...{jobs, interrupt, patience: seconds * 1000},
     quiet: quiet || json,

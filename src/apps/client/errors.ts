@@ -31,8 +31,8 @@ export class JobLost extends RenderFailed {
 
   constructor(jobId: string, {begun, seconds}: {begun: boolean; seconds: number}) {
     const message = begun
-      ? `Job ${jobId} has given no sign of life for ${seconds} s: whoever rendered it is dead. Send the same event again; what has been drawn is not drawn again.`
-      : `Nobody has begun job ${jobId} for ${seconds} s. Was it sent to this function? Lambda may have no room for it: it keeps an asynchronous event for up to six hours, so wait again, or send it again.`;
+      ? `Job ${jobId} has sent no heartbeat for ${seconds} s: its orchestrator is dead. Send the same event again; finished chunks are not rendered again.`
+      : `No run of job ${jobId} has started for ${seconds} s. Check that it was sent to this function. Lambda may have no room for it, and keeps an asynchronous event for up to six hours. Wait again, or send it again.`;
     super({jobId, errorType: begun ? 'JobLost' : 'JobUnknown', message, retryable: true});
   }
 }

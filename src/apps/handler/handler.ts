@@ -19,19 +19,21 @@ import {retryingStorages} from '../../storage/storages.ts';
 import {checkFunction, type FunctionCheck} from '../check/check-function.ts';
 import {answerHttp, type HttpAnswer, isHttpEvent} from './http.ts';
 
-/** What an event comes to. */
+/** The result of an event. */
 type Result = FullResult | ContinuedResult | PartialResult | CancelResult | JobStatus | FunctionCheck;
 
 /** The function that Lambda calls. */
 export type RenderHandler = (event: unknown, context?: InvocationContext) => Promise<Result | HttpAnswer>;
 
-/** What a handler is made of. */
+/** The parts of a handler. */
 export interface HandlerTools extends JobPorts, JobPolicy, Pick<JobContext, 'local'> {
   /** Sends an event to a fresh invocation of this function and does not wait for it; left out where there is none. */
   startJob?: ((event: FullRender) => Promise<void>) | undefined;
-  /** What HTTP requests have to know that IAM has not signed; at least 16 characters. */
+  /** Bearer token for HTTP requests without an IAM signature; at least 16 characters. */
   httpSecret?: string | undefined;
-  /** What the start of this process took, which its first invocation is billed for; left out where nothing is billed. */
+  /**
+   * The time of this process's start, which its first invocation pays for; left out where nothing is billed.
+   */
   coldStart?: ColdStart | undefined;
   /** Ends whatever the handler is at; for callers that are not Lambda. */
   signal?: AbortSignal | undefined;
@@ -85,7 +87,7 @@ async function route(
       case 'fullRender': {
         const late = () => jobLate(seconds);
         const invocation = context?.awsRequestId;
-        // What Lambda delivers twice has one request, and so one job.
+        // An event that Lambda delivers twice has one request id, and so one job.
         const named = {...event, jobId: event.jobId ?? invocation};
         const margin = Math.max(HAND_OVER_AT_LEAST, Math.min(HAND_OVER, (seconds * 1000) / 4));
         const start = context && tools.startJob;
@@ -134,11 +136,11 @@ async function route(
 }
 
 /**
- * The time that an invocation has. Its timers and signals end with it, since the process is kept for the next one: a
- * signal that never fires keeps alive whatever has listened to it.
+ * The time that an invocation has. Its timers and signals end with it, since the process is kept for the next
+ * one. A signal that never fires keeps its listeners alive.
  */
 class Deadlines {
-  /** Of the whole; Infinity where there is no limit. */
+  /** Seconds of the whole; Infinity where there is no limit. */
   readonly seconds: number;
   readonly #left: number;
   readonly #until: number;
@@ -156,7 +158,7 @@ class Deadlines {
     return this.#until - performance.now();
   }
 
-  /** A signal that fires so many milliseconds before the end. */
+  /** A signal that fires this many milliseconds before the end. */
   before(milliseconds: number, reason: () => RenderError): AbortSignal {
     const controller = new AbortController();
     this.#controllers.push(controller);
@@ -183,7 +185,7 @@ function workerLate(
   {drawn, seconds}: {drawn: number; seconds: number},
 ): RenderError {
   const frames = chunk ? chunk.end - chunk.start : 0;
-  // Who has not drawn a frame yet may have had bad luck with the machine.
+  // An invocation without any frame may have had a slow machine.
   if (drawn === 0 || frames === 0) return jobLate(seconds);
   const enough = Math.ceil((numWorkers * frames * 1.5) / drawn);
   return new RenderError(

@@ -19,12 +19,12 @@ import {statusOf} from '../handler/http.ts';
 import {addFiles, type Kept, SHOWN} from './files.ts';
 import {refusal} from './guard.ts';
 
-/** What the page shows and starts. */
+/** The contents and actions of the page. */
 export interface StudioOptions extends Kept, Storages {
   /** The function that renders, and how it is reached. */
   functionName: string;
   lambda: () => LambdaClient;
-  /** What the project is called, and its variables. */
+  /** The project's name, and its variables. */
   projectName: string;
   readVariables: (signal: AbortSignal) => Promise<ProjectVariables>;
   /** Ends what is under way. */
@@ -48,7 +48,7 @@ const READING = 120_000;
 /** The page at the service's root: asks for a film, shows how far it is, plays it, and lists what was asked before. */
 export async function addStudio(app: FastifyInstance, options: StudioOptions): Promise<void> {
   const {storage, directory, projectName, signal} = options;
-  // Without credentials there is no address, which whoever asks for a film is then told.
+  // Without credentials there is no address; the caller that asks for a film gets the error.
   const place = directory ? undefined : await storage.url('renders/x').catch(() => undefined);
   const media = place ? `'self' ${new URL(place).origin}` : "'self'";
   const policy = `default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; media-src ${media}; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
@@ -74,7 +74,7 @@ export async function addStudio(app: FastifyInstance, options: StudioOptions): P
   let variables: Promise<ProjectVariables> | undefined;
   app.get('/studio/project', async () => {
     variables ??= options.readVariables(AbortSignal.any([signal, AbortSignal.timeout(READING)]));
-    // What failed once may be mended before the next try.
+    // The cause of a failure may be gone before the next attempt.
     variables.catch(() => {
       variables = undefined;
     });
@@ -108,7 +108,7 @@ export async function addStudio(app: FastifyInstance, options: StudioOptions): P
     const asked = parseEvent({jobType: 'status', jobId, ...(invocation && {invocation})});
     if (asked.jobType !== 'status') return reply.callNotFound();
     const status = await jobStatus(asked, {storage, storageFor: options.storageFor}, signal);
-    // A sign of life is only given every 2 s.
+    // A heartbeat only comes every 2 s.
     const fresh = status.state === 'running' && (await readRecord(progressKey(jobId), {storage, signal}));
     const told = ProgressFile.safeParse(fresh).data;
     const progress = told?.run === status.run ? told : status.progress;
@@ -124,7 +124,8 @@ function filmAddress(film: JobStatus['result'], directory: string | undefined): 
 
 /** An error in the shape that failed invocations have. */
 function sendError(reply: FastifyReply, error: unknown): FastifyReply {
-  // What fastify refuses of a request is its sender's mistake, not a defect: a body that is no JSON, or is too large.
+  // A request that fastify refuses is its sender's mistake, not a defect: a body that is not JSON, or is too
+  // large.
   const {statusCode = 500} = error as {statusCode?: number};
   const isRefused = !(error instanceof RenderError) && statusCode >= 400 && statusCode < 500;
   const ours = isRefused

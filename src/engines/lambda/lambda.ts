@@ -10,7 +10,7 @@ import {answerOf, invoke, PROBE_MILLISECONDS, REQUEST_MILLISECONDS} from './invo
 import {ARCHITECTURE} from './own-invocation.ts';
 import {type Report, readReport} from './report-line.ts';
 
-/** An engine whose function can also be told to render a whole job by itself. */
+/** An engine whose function can also render a whole job. */
 export interface LambdaEngine extends Engine {
   /** Has a fresh invocation take an event, and does not wait for its end. Rejects as `run` does. */
   startJob(event: FullRender): Promise<void>;
@@ -53,7 +53,7 @@ export function lambdaEngine({
   const open = new Set<Promise<unknown>>();
   let letGo = new AbortController();
 
-  /** Invokes a worker. One that nobody waits for any more is listened to all the same: it is billed. */
+  /** Invokes a worker. It still listens to an abandoned one, because that is billed. */
   const draw = (event: PartialRender, {used}: ChunkListeners): Promise<InvokeCommandOutput> => {
     const call = {functionName, type: 'RequestResponse', withLog: true, signal: letGo.signal} as const;
     const answer = invoke(client, {...call, payload: JSON.stringify(event)});
@@ -108,13 +108,13 @@ export function lambdaEngine({
   };
 }
 
-/** What a worker's REPORT line says. A worker is this very function, so that its architecture is ours. */
+/** The bill in a worker's REPORT line. A worker is this same function, so its architecture is ours. */
 const billed = ({id, billedMs, initMs, memoryMb}: Report): Invocation => ({
   ...{id, kind: 'partialRender', billedMs, ...(initMs !== undefined && {initMs}), memoryMb},
   ...{architecture: ARCHITECTURE, exact: true},
 });
 
-/** What is promised, or the signal's reason as soon as it fires. */
+/** The promise's value, or the signal's reason as soon as it fires. */
 function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   const aborted = Promise.withResolvers<never>();
   const stop = () => aborted.reject(signal.reason);

@@ -10,10 +10,10 @@ import type {PartialResult} from '../../model/result.ts';
 import type {OnSceneLine, SceneLine} from '../../model/scene-line.ts';
 import type {ChunkContext, ChunkListeners, Engine} from '../engine.ts';
 
-/** What a worker process sends back: a thrown error would lose its name on the way. */
+/** A worker process's answer: a thrown error would lose its name on the way. */
 export type LocalAnswer = {result: PartialResult} | {error: ErrorPayload};
 
-/** Milliseconds in which a process that is told to end may put its browser away, before it is made to. */
+/** Milliseconds in which a process may close its browser after the request to end, before it is killed. */
 const GRACE = 3_000;
 
 /**
@@ -21,8 +21,8 @@ const GRACE = 3_000;
  *
  * @param worker the program of a process: it offers `renderChunk(event)` to workerpool
  * @param concurrency processes, at least 1
- * @param onLine takes what the project's code writes while a chunk is drawn; nobody if left out
- * @param environment what the processes are told (`REVIDEO_*`), on top of this process's own environment
+ * @param onLine receives each line that the project's code writes while a chunk is drawn; optional
+ * @param environment the environment of the processes (`REVIDEO_*`), on top of this process's own
  */
 export function localEngine({
   worker,
@@ -38,7 +38,7 @@ export function localEngine({
   // The pool's own queue stands still when a worker dies.
   const limit = pLimit(concurrency);
   let starting: Promise<{pool: Pool; directory: string}> | undefined;
-  /** Chunks that somebody still waits for. */
+  /** Chunks that a caller still waits for. */
   let wanted = 0;
   const start = () => {
     starting ??= (async () => {
@@ -78,7 +78,7 @@ export function localEngine({
       wanted--;
       signal.removeEventListener('abort', cancel);
       // The task is given up at once, its process ends a little later; until then it may still store a chunk.
-      // workerpool asks it twice, and never learns of one that died meanwhile.
+      // workerpool asks it twice, and does not notice a process that died meanwhile.
       const deadline = performance.now() + 2 * GRACE + 500;
       while (signal.aborted && pool.stats().busyWorkers > wanted && performance.now() < deadline)
         await sleep(10);
@@ -121,7 +121,7 @@ function causeOfDeath(error: unknown): string {
   const signal = /signalCode: `(SIG\w+)`/.exec(message)?.[1];
   const code = /exitCode: `(\d+)`/.exec(message)?.[1];
   if (signal === 'SIGKILL')
-    return "The worker's process was killed (SIGKILL). If nobody did that, this machine ran out of memory: draw fewer chunks at the same time.";
+    return "The worker's process was killed (SIGKILL). Unless a user did that, this machine ran out of memory: draw fewer chunks at the same time.";
   if (signal) return `The worker's process was killed (${signal}).`;
   if (code) return `The worker's process ended by itself, with exit code ${code}.`;
   return `The worker's process died. ${message}`;

@@ -5,15 +5,16 @@ export type OriginOfChunk = Pick<ChunkFile, 'media'> & {found: boolean};
 
 /** Media that were replaced between one chunk and another. */
 export interface ChangedMedia {
-  /** Indices of the chunks to be drawn anew. */
+  /** Indices of the chunks to render again. */
   chunks: number[];
   /** Their addresses, as a message may show them. */
   names: string[];
 }
 
 /**
- * Finds chunks that show different versions of the same file of another server, or of which only some could read it. Those that were there before show what
- * once was; only if those of this run differ among each other, all of them have to be drawn anew.
+ * Finds chunks that show different versions of the same file of another server, or of which only some could
+ * read it. Older chunks show an older version. Only if those of this run differ among each other, all of them
+ * have to be rendered again.
  */
 export function findChangedMedia(chunks: readonly OriginOfChunk[]): ChangedMedia {
   const seen = chunks.flatMap(({media = [], found}, index) => media.map((file) => ({file, found, index})));

@@ -21,12 +21,12 @@ import type {Storage} from '../../storage/storage.ts';
 /** S3's largest object, 5 TB: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
 const MAX_BYTES = 5e12;
 
-/** What is kept beside a chunk's bytes. It is written after them, so a chunk is there when its record is. */
+/** The record beside a chunk's bytes. It is written after them, so a chunk is there when its record is. */
 const ChunkRecord = z.object({
   content: z.string(),
   start: z.int(),
   end: z.int(),
-  /** Of its bytes. */
+  /** The key of its bytes. */
   key: z.string(),
   bytes: z.int().min(1).max(MAX_BYTES),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
@@ -57,10 +57,10 @@ interface StoreOptions {
   signal: AbortSignal;
 }
 
-/** Whom a chunk is drawn for, and by which invocation. */
+/** The job of a chunk, and the invocation that renders it. */
 interface DrawnBy {
   jobId: string;
-  /** What it is billed for, asked at the last moment. */
+  /** Its bill, read at the last moment. */
   own?: (() => Invocation) | undefined;
 }
 
@@ -84,7 +84,7 @@ export async function putChunk(
   return record;
 }
 
-/** Which chunks of a content are there, by a listing, which may be older than the storage it tells of. */
+/** The stored chunks of a content, by a listing, which may be older than the storage. */
 export async function listChunks(
   content: string,
   {storage, signal}: StoreOptions,
@@ -112,8 +112,9 @@ export async function findChunk(
 }
 
 /**
- * Fetches a chunk's bytes into a file of their own, since two of the same chunk may be fetched at once, and sees that
- * they are the ones that were put there. If they are not, the chunk's record is removed, so that nobody trusts it again.
+ * Fetches a chunk's bytes into a separate file, since two copies of a chunk may be fetched at once. It checks
+ * that they are the stored ones. If they are not, the chunk's record is removed, so that no job trusts it
+ * again.
  *
  * Rejects with `ChunkMismatch`, or with what the storage rejects with.
  */
@@ -150,7 +151,7 @@ export async function fetchChunk(
   };
 }
 
-/** Forgets a chunk, so that it is drawn anew. Its bytes are left to the storage's own ageing. */
+/** Forgets a chunk, so that it is rendered again. Its bytes are left to the storage's own ageing. */
 export async function discardChunk(name: ChunkName, storage: Storage, signal?: AbortSignal): Promise<void> {
   await storage.delete([chunkRecordKey(name)], {signal});
 }

@@ -6,14 +6,15 @@ import {putRecord, readRecord} from '../../storage/record.ts';
 import type {Storage} from '../../storage/storage.ts';
 
 /**
- * How a worker on Lambda says how many frames it has drawn. It cannot be asked, and it answers once: what it says before
- * has to go through something both can reach. Of these, an object that is written over costs least without anything
- * further to set up: as much as a fifth of a second of a worker of 2 GB. So it says so by the clock and not by the frame,
- * and `tellEvery` keeps that to a share of what the worker costs.
+ * How a worker on Lambda reports the number of frames it has drawn. The orchestrator cannot ask it, and it
+ * answers once: earlier reports have to go through a store that both can reach. The cheapest one without
+ * extra infrastructure is an object that is overwritten. It costs as much as a fifth of a second of a worker
+ * of 2 GB. So it reports by the clock and not by the frame, and `tellEvery` limits that to a share of the
+ * worker's cost.
  */
 const FramesDrawn = z.object({frames: z.int().min(0)});
 
-/** Whose frames, and where they are told. */
+/** The worker's chunk, and the place of its report. */
 interface Told {
   jobId: string;
   /** Milliseconds between two words. */
@@ -71,7 +72,7 @@ export async function readFrames(
   };
   while (!signal.aborted) {
     await pause(every, signal).catch(() => {});
-    // Who has not begun by now has said nothing yet. What cannot be read is made up for by the next word.
+    // A worker that has not started yet has no report. The next report replaces one that cannot be read.
     await Promise.allSettled(
       [...running()].map((one) => limit(() => (signal.aborted ? undefined : read(one)))),
     );

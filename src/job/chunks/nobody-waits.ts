@@ -6,7 +6,7 @@ import type {Storage} from '../../storage/storage.ts';
 import {WANTED_POLL} from '../timing.ts';
 import {findChunk} from './chunk-store.ts';
 
-/** What a worker looks for while it draws. */
+/** The records that a worker checks while it draws. */
 interface LookOptions {
   storage: Storage;
   jobId: string;
@@ -15,7 +15,7 @@ interface LookOptions {
   signal: AbortSignal;
 }
 
-/** Somebody else has drawn the chunk. */
+/** Another attempt has rendered the chunk. */
 export class DrawnElsewhere extends RenderError {
   constructor() {
     super('Aborted', 'Another worker has drawn this chunk.');
@@ -23,15 +23,15 @@ export class DrawnElsewhere extends RenderError {
 }
 
 /**
- * Nobody can stop a Lambda function from outside: a worker itself looks now and then whether its job was stopped, or
- * its chunk drawn by another, or found by another to be impossible; for the first time after two seconds. Returns a signal that fires then, until `signal`
- * ends the looking.
+ * A Lambda function cannot be stopped from outside. So the worker itself checks now and then, for the first
+ * time after two seconds. It looks for its job's stop record, for the chunk made by another attempt, and for
+ * a record that the chunk is impossible. Returns a signal that fires then, until `signal` ends the looking.
  */
 export function nobodyWaits({storage, jobId, chunk, signal}: LookOptions): AbortSignal {
   const found = new AbortController();
   const {run} = chunk;
   const look = async () => {
-    // One that makes no sense is to be replaced by ours.
+    // A record that cannot be read must be replaced by ours.
     const isThere = await storage.head(chunkRecordKey(chunk), {signal});
     if (isThere && (await findChunk(chunk, {storage, signal}))) return new DrawnElsewhere();
     if (run === undefined) return undefined;

@@ -94,7 +94,7 @@ async function findWrong(
   const error = changed
     ? new RenderError(
         'MediaFailed',
-        `${changed} was replaced by another file while the film was drawn, or only some chunks could read it; and again when it was drawn anew.`,
+        `${changed} was replaced by another file while the film was drawn, or only some chunks could read it. It happened again when it was drawn once more.`,
       )
     : new RenderError(
         'ChunkMismatch',

@@ -3,17 +3,17 @@ import {toRenderError} from '../../base/errors.ts';
 import {pause} from '../../base/pause.ts';
 import {NO_ROOM_TIMEOUT} from '../timing.ts';
 
-/** How many pieces of work may run at the same time, and what is done about being refused more. */
+/** How many tasks may run at the same time, and how throttling changes that. */
 export interface AdaptiveLimitOptions {
   /** The most at the same time, at least 1; asked again and again, since it may change. */
   most: () => number;
   signal: AbortSignal;
-  /** Told how many may run from now on, each time that it gets less. */
+  /** Called with the new number of tasks each time that it falls. */
   onLower?: (concurrency: number) => void;
 }
 
 /**
- * Runs work when there is room for it. Throttled work is run again, and comes to its end when it does or fails otherwise.
+ * Runs work when there is room for it. A throttled task is run again, until it succeeds or fails otherwise.
  * `isAlone` says whether nothing else of ours runs.
  */
 export type AdaptiveLimit = <T>(work: (isAlone: () => boolean) => Promise<T>) => Promise<T>;
@@ -24,10 +24,10 @@ const [FIRST_WAIT, LONGEST_WAIT] = [500, 10_000];
 const CALM = 5_000;
 
 /**
- * Takes `InvokeThrottled` as back-pressure: as many as are running is what there is room for. After a while of quiet
- * each piece of work that ends well makes room for one more.
+ * Takes `InvokeThrottled` as back-pressure: the number that are running is the limit. After some quiet time,
+ * each task that succeeds raises the limit by one.
  *
- * A piece of work rejects with `InvokeThrottled` only if nothing could be run for a quarter of an hour.
+ * A task rejects with `InvokeThrottled` only if no task could run for a quarter of an hour.
  */
 export function adaptiveLimit({most, signal, onLower}: AdaptiveLimitOptions): AdaptiveLimit {
   const limit = pLimit(most());

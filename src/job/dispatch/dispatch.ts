@@ -8,21 +8,21 @@ import {adaptiveLimit} from './adaptive-limit.ts';
 import {Race} from './race.ts';
 import {Stragglers} from './stragglers.ts';
 
-/** How all chunks of a job are run. `Chunk` is what is known of one that is there. */
+/** How all chunks of a job are run. `Chunk` is the description of a finished chunk. */
 export interface DispatchOptions<Chunk> {
   engine: Engine;
   /** Chunks that run at the same time, at least 1; the engine's own limit holds as well. */
   concurrency?: number | undefined;
-  /** Tries at one chunk, at least 1; 3 unless told. */
+  /** Attempts at one chunk, at least 1; 3 by default. */
   attempts?: number | undefined;
-  /** Whether a chunk that takes far longer than the others is begun a second time; true unless told. */
+  /** Whether a chunk that takes far longer than the others is begun a second time; true by default. */
   doubling?: boolean | undefined;
   signal: AbortSignal;
   /** Looks for a chunk that is there already: before each try, since one whose answer was lost may have been drawn. */
   find: (event: PartialRender, attempt: number) => Promise<Chunk | undefined>;
   /** Takes a chunk that a worker says it has drawn, and sees that it is right. */
   take: (result: PartialResult) => Promise<Chunk>;
-  /** What to tell of a chunk that is there. */
+  /** The facts to report about a finished chunk. */
   describe?: (chunk: Chunk) => Described;
   onEvent: (event: ChunkEvent) => void;
 }
@@ -33,16 +33,16 @@ export interface Dispatched<Chunk> {
   counts: {rendered: number; reused: number; retried: number; doubled: number};
 }
 
-/** A chunk that is there, and whether somebody else had drawn it before. */
+/** A finished chunk, and whether another job had rendered it before. */
 interface Drawn<Chunk> {
   chunk: Chunk;
   reused: boolean;
 }
 
 /**
- * Has every chunk there, through an engine: what another try can help is tried again, what is throttled waits its turn,
- * what takes far too long is begun a second time, and the first that is right counts. A failure that no try can help
- * stops the others; it is thrown once nothing runs any more.
+ * Renders every chunk through an engine. It retries failures that a retry may mend, makes throttled chunks
+ * wait, and begins late ones a second time. The first good answer counts. A failure that no retry mends stops
+ * the others; it is thrown once nothing runs any longer.
  *
  * @throws the first such error, its message led by job, chunk and attempt.
  */
@@ -95,7 +95,7 @@ export async function dispatch<Chunk>(
           const result = await engine.run(event, listeners, context).catch((thrown) => {
             if (toRenderError(thrown).name !== 'InvokeThrottled') throw thrown;
             onEvent({state: 'refused', workerId});
-            // Who only waits for room may hold the room that others wait for.
+            // A job that only waits for room may hold the room that others wait for.
             if (!engine.runHere || !isAlone()) throw thrown;
             onEvent({state: 'here', ...which});
             return engine.runHere(event, listeners, context);
@@ -106,7 +106,8 @@ export async function dispatch<Chunk>(
         } catch (thrown) {
           const error = toRenderError(thrown);
           onEvent({state: 'tried', ...which, error, stopped: ended.aborted});
-          // In its place still, so that nobody else begins in it. Of two, the other may know better.
+          // While it still holds its place, so that no other task begins in it. If two attempts run, the
+          // other may succeed.
           if (!ended.aborted && !error.retryable && !doubled) stop.abort(chunkError(event, error));
           throw error;
         } finally {

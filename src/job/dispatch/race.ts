@@ -1,6 +1,6 @@
 import {RenderError} from '../../base/errors.ts';
 
-/** Pieces of work of which one good end is enough; more may be begun while others run. */
+/** Attempts of which one success is enough; more may be begun while others run. */
 export class Race<T> {
   readonly #won = new AbortController();
   readonly #signal: AbortSignal;
@@ -9,7 +9,7 @@ export class Race<T> {
 
   constructor(signal: AbortSignal) {
     this.#signal = AbortSignal.any([signal, this.#won.signal]);
-    // Whoever asks for it later must not be late.
+    // A caller may ask for it later.
     this.#outcome.promise.catch(() => {});
   }
 
@@ -18,14 +18,14 @@ export class Race<T> {
     return this.#outcome.promise;
   }
 
-  /** Begins a piece of work, which is to stop when its signal fires. */
+  /** Begins an attempt, which must stop when its signal fires. */
   begin(work: (signal: AbortSignal) => Promise<T>): void {
     const run = work(this.#signal);
     this.#runs.push(run);
     run.then(
       (result) => {
         this.#outcome.resolve(result);
-        this.#won.abort(new RenderError('Aborted', 'Somebody else was faster.'));
+        this.#won.abort(new RenderError('Aborted', 'Another attempt was faster.'));
       },
       async (error) => {
         const all = this.#runs.length;

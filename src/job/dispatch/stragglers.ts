@@ -13,7 +13,7 @@ export class Stragglers {
   /** Milliseconds after which a chunk is late. Every chunk that runs looks at it twice a second. */
   #limit = Infinity;
 
-  /** @param chunks of the job; 0 if none is to be called late */
+  /** @param chunks of the job; 0 if none counts as late */
   constructor(chunks: number) {
     this.#chunks = chunks;
     this.#left = Math.ceil(chunks * DOUBLED);

@@ -24,7 +24,7 @@ interface ReportedFilm {
   sheet: ContactSheet | RenderError;
 }
 
-/** What an archive is made from. */
+/** The sources of an archive. */
 interface Sources {
   order: JobOrder;
   /** 1 for the first run of the job. */

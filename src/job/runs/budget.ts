@@ -24,7 +24,7 @@ interface Limit {
   costOf: CostOf;
 }
 
-/** What a budget does. */
+/** The tools of a budget. */
 interface Means {
   stop: (reason: RenderError) => void;
   emit: (event: JobEvent) => void;
@@ -51,7 +51,7 @@ export class Budget {
     const drawn = frames > 0 ? ` ${framesDrawn} of ${frames} frames are drawn.` : '';
     const error = new RenderError(
       'MaxCostReached',
-      `Job ${order.jobId} has cost ${dollars(cost)}; it may cost ${dollars(maxCost)} (maxCost).${drawn} To go on with the chunks that are done, send the same event again within a day, with a higher maxCost.`,
+      `Job ${order.jobId} has cost ${dollars(cost)}; it may cost ${dollars(maxCost)} (maxCost).${drawn} To use the finished chunks, send the event again within a day and raise maxCost.`,
     );
     this.#means.stop(error);
     this.close();

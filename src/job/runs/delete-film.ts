@@ -5,7 +5,10 @@ import {readRecord} from '../../storage/record.ts';
 import type {FilmTarget} from '../film-target.ts';
 import type {JobPlace} from './records.ts';
 
-/** What a run says before it stores a film under a key of somebody's choice: whatever is under these keys will be its own. */
+/**
+ * The record that a run writes before it stores a film under a chosen key: the objects under these keys will
+ * be its own.
+ */
 const Storing = z.object({bucket: z.string(), keys: z.array(z.string())});
 
 /** The word that a run is about to overwrite what is under its film's key, and under those of the pictures it was asked for. */
@@ -27,8 +30,8 @@ export function aboutToStore({
 }
 
 /**
- * Deletes what a job's runs, up to `last`, may have left of its film. An object under a key of the user's choice may be an
- * older film, or a picture that was never asked for: it stays, unless a run has begun to overwrite it.
+ * Deletes the film that a job's runs, up to `last`, may have left. An object under a key of the user's choice
+ * may be an older film, or an unrelated picture. It stays, unless a run has begun to overwrite it.
  */
 export async function deleteFilm(
   records: JobPlace,
@@ -40,7 +43,7 @@ export async function deleteFilm(
   if (keys.length > 0) await storage.delete(keys, {signal: records.signal});
 }
 
-/** What the runs up to `last` have begun to overwrite in a bucket. */
+/** The keys in a bucket that the runs up to `last` have begun to overwrite. */
 async function keysBegun(
   {jobId, storage, signal}: JobPlace,
   {last, bucket}: {last: number; bucket: string},

@@ -5,14 +5,14 @@ import {sha256Hex} from '../../model/keys.ts';
 import {SCHEMA} from '../../storage/record.ts';
 import type {Claim, Identity, RunState} from './records.ts';
 
-/** Variables that are told apart by name; all others only together. */
+/** The most variables that are compared by name; further ones are compared together. */
 const NAMED_VARIABLES = 50;
 
 type Variables = Readonly<Record<string, unknown>> | undefined;
 
 /**
- * What makes a request this one. Values of variables are kept as hashes: nobody needs them to compare. The order of keys
- * decides nothing.
+ * The identity of a request. Values of variables are stored as hashes, because the comparison does not need
+ * them. The order of keys decides nothing.
  */
 export function identify(
   {numWorkers, quality, frameHashes, silentTrack, poster, thumbnails, expireAfter, output}: JobRequest,
@@ -48,7 +48,7 @@ function identifyVariables(variables: Variables): Identity {
   };
 }
 
-/** What of a request is not as in that of a run; nothing for a run without one. */
+/** The fields of a request that differ from those of a run; none for a run without a request. */
 export function differences(asked: Identity, {claim}: RunState): string[] {
   const identity = identityOf(claim);
   if (!identity) return [];
@@ -80,11 +80,11 @@ const isUntold = (name: string, claim: Claim): boolean =>
 /** Whether a field of an identity is kept as a hash alone. */
 const isHashed = (name: string): boolean => name === 'project' || name.startsWith('variables');
 
-/** What to do about a conflict. Who is in another folder than the job was begun in wants no other job. */
+/** Advice about a conflict. A user in another folder than the job's probably does not want another job. */
 function adviceOf(different: readonly string[], {local}: Claim): string {
   if (!different.includes('project')) return 'Use another jobId.';
   const which = local ? `that it was begun with, ${local.project},` : 'that it was begun with,';
-  return `To go on with that job, render the project ${which} as it was then. For another project, or for an edited one, use another jobId.`;
+  return `To continue that job, render the project ${which} as it was then. For another project, or for an edited one, use another jobId.`;
 }
 
 /** Rejects with `JobConflict`, naming what differs, where a run is of another request. */

@@ -4,7 +4,7 @@ import type {Progress} from '../../model/progress.ts';
 
 /** All watchers of a run as one. */
 interface Watchers extends Pick<JobWatcher, 'onEvent'> {
-  /** Waits until the watchers have sent everything, at most so many milliseconds. */
+  /** Waits until the watchers have sent everything, at most this many milliseconds. */
   close(milliseconds: number): Promise<void>;
 }
 

@@ -7,10 +7,10 @@ import {HEARTBEAT, PROGRESS_WRITE} from '../timing.ts';
 import {type JobPlace, readOutcome} from './records.ts';
 import type {Run} from './run.ts';
 
-/** Milliseconds since the last writing after which somebody else may have taken the job over meanwhile. */
+/** Milliseconds since the last writing after which another run may have taken the job over meanwhile. */
 const LONG_AGO = 3 * HEARTBEAT;
 
-/** Of which run, and how often. */
+/** The keeper's run, and its interval. */
 interface KeeperOptions {
   place: JobPlace;
   run: Run;
@@ -19,7 +19,7 @@ interface KeeperOptions {
   every: () => number;
 }
 
-/** Keeps a run's progress where whoever has the bucket can read it. That it cannot be written is no reason for a job to fail. */
+/** Stores a run's progress for readers of the bucket. A failure to write it must not fail the job. */
 export class ProgressKeeper {
   readonly #options: KeeperOptions;
   readonly #over = new AbortController();
@@ -37,7 +37,7 @@ export class ProgressKeeper {
     this.#woken.abort();
   }
 
-  /** Writes it no more; once more before that, unless somebody else renders the job now. */
+  /** Writes it no longer; once more before that, unless another run renders the job now. */
   async close({last}: {last: boolean}): Promise<void> {
     this.#over.abort();
     await this.#keeping;
@@ -59,7 +59,7 @@ export class ProgressKeeper {
     const {storage, jobId} = place;
     const signal = within(PROGRESS_WRITE);
     try {
-      // Whoever was asleep for so long must not write over what is newer.
+      // A process that slept this long must not overwrite a newer record.
       const mayBeOver = performance.now() - this.#last > LONG_AGO;
       const outcome = mayBeOver && (await readOutcome({...place, signal}, run.number));
       if (outcome && outcome.owner !== run.claim.owner) return;

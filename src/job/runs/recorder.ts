@@ -5,10 +5,10 @@ import type {JobEvent} from '../../model/job-events.ts';
 import type {Chunk} from '../../model/plan.ts';
 import type {Attempt, Trace} from '../../model/trace.ts';
 
-/** An attempt that may not have come to its end. */
+/** An attempt that may not have ended. */
 type Begun = Omit<Attempt, 'ended' | 'outcome'> & Partial<Pick<Attempt, 'ended' | 'outcome'>> & Whereabouts;
 
-/** What is not kept of an attempt. */
+/** The parts of an attempt that are not stored. */
 interface Whereabouts {
   /** Whether it ran in the orchestrator's own process, and so on its bill. */
   here?: boolean;
@@ -16,11 +16,11 @@ interface Whereabouts {
   leftBehind?: boolean;
 }
 
-/** What the orchestrator knows of itself. */
+/** The orchestrator's facts about itself. */
 interface Orchestrator {
-  /** What its own invocation is billed for up to now; undefined where it is none. */
+  /** The bill of its own invocation so far; undefined where nothing is billed. */
   invocation: (() => Invocation) | undefined;
-  /** What it has asked of the storage up to now. */
+  /** Its requests to the storage so far. */
   operations: () => Operations | undefined;
 }
 
@@ -87,7 +87,7 @@ export class Recorder {
         else {
           const {name: errorType, message: errorMessage} = event.error;
           attempt.outcome = event.stopped ? 'superseded' : 'failed';
-          // Who has lost a race is stopped with another word.
+          // An attempt that lost a race is stopped with another reason.
           attempt.leftBehind = event.stopped && errorType !== 'Aborted';
           if (!event.stopped) attempt.error = {errorType, errorMessage};
         }
@@ -111,16 +111,20 @@ export class Recorder {
     }
   }
 
-  /** What was used up to now. What still runs, or was never heard of again, counts as long as it was waited for. */
+  /**
+   * The usage so far. An attempt that still runs, or never answered, counts for the time that it was waited
+   * for.
+   */
   usage(): Usage {
     const own = this.#orchestrator.invocation?.();
     const unheard = (attempt: Begun): Invocation[] => {
       if (attempt.invocation) return [attempt.invocation];
-      // What was there before, or refused, is not billed. Whoever goes on with the job finds what those cost that still draw.
+      // An attempt that was reused or refused is not billed. The next run of the job finds the cost of those
+      // that still draw.
       const isElsewhere = this.#handedOver && attempt.leftBehind;
       const isFree = attempt.here || attempt.outcome === 'found' || attempt.outcome === 'refused';
       if (!own || isElsewhere || isFree) return [];
-      // What is under way counts a little less, so that the sum does not shrink when its bill is known.
+      // A running attempt counts a little less, so that the sum does not shrink when its bill is known.
       const billedMs = attempt.ended ? attempt.ended - attempt.began : 0.95 * (this.#now() - attempt.began);
       const id = `${attempt.chunk}-${attempt.attempt}-${attempt.double}`;
       return [
@@ -138,7 +142,7 @@ export class Recorder {
     return {invocations: own ? [own, ...workers] : workers, operations: this.#allOperations()};
   }
 
-  /** What there is to keep of the run. */
+  /** The run's record. */
   trace(): Omit<Trace, 'jobId' | 'run' | 'version' | 'outcome' | 'request' | 'engine'> {
     const ended = this.#now();
     const orchestrator = this.#orchestrator.invocation?.();

@@ -12,9 +12,9 @@ import {putRecord, readRecord, SCHEMA} from '../../storage/record.ts';
 import type {Storage} from '../../storage/storage.ts';
 
 /**
- * What is kept of a job: a row of runs, each claimed by one orchestrator and ended by exactly one outcome. Claims and
- * outcomes are written only where there is none, so that of two who write at the same moment one wins, and the other
- * knows.
+ * The records of a job: a row of runs, each claimed by one orchestrator and ended by exactly one outcome.
+ * Claims and outcomes are written only where there is none. If two processes write at the same moment, one
+ * wins, and the other knows.
  */
 export interface JobPlace {
   storage: Storage;
@@ -22,7 +22,10 @@ export interface JobPlace {
   signal: AbortSignal;
 }
 
-/** What makes two requests the same: each field in a short form, variables as hashes. */
+/**
+ * The identity of a request: each field in a short form, variables as hashes. Equal identities are equal
+ * requests.
+ */
 export type Identity = Readonly<Record<string, string>>;
 
 /** A project of this machine, and what else decides how it is built and drawn here. */
@@ -37,9 +40,9 @@ export type LocalProject = z.infer<typeof LocalProject>;
 const Claim = z.object({
   /** The form of the record, as it is read: hashes of an earlier one are not as ours. */
   schema: z.int().optional(),
-  /** Of whoever renders: a random name. */
+  /** The orchestrator's random name. */
   owner: z.string(),
-  /** Left out where a job was cancelled before anybody asked for it. */
+  /** Left out if a job was cancelled before its first request. */
   identity: z.record(z.string(), z.string()).optional(),
   /** The first of the runs that handed the job over to each other; they share one word to stop. */
   root: z.int(),
@@ -49,11 +52,13 @@ const Claim = z.object({
   handedOver: z.int(),
   /** How many runs in a row before this one fell silent; left out where none did. */
   lost: z.int().optional(),
-  /** What was asked for, as it may be kept; left out where a job was cancelled before anybody asked. */
+  /** The request without its secrets; left out if a job was cancelled before its first request. */
   request: z.record(z.string(), z.unknown()).optional(),
-  /** What it is rendered from; left out where that is no project of this machine, and by older versions. */
+  /** The project on this machine; left out elsewhere, and by older versions. */
   local: LocalProject.optional().catch(undefined),
-  /** Where its film is put; left out where a job was cancelled before anybody asked for it, and by older versions. */
+  /**
+   * The place of its film; left out if a job was cancelled before its first request, and by older versions.
+   */
   film: z
     .object({
       bucket: z.string().optional(),
@@ -80,11 +85,11 @@ const Outcome = z.discriminatedUnion('state', [
     owner: z.string(),
     /** Chunks that workers still drew, and that the next run need not start at once. */
     inFlight: z.array(z.int()),
-    /** What whoever goes on begins with. */
+    /** The progress with which the next run begins. */
     progress: Progress.optional().catch(undefined),
   }),
   z.object({state: z.literal('cancelled'), owner: z.string()}),
-  /** Its owner gave no sign of life, and another took over. */
+  /** Its owner sent no heartbeat, and another run took over. */
   z.object({state: z.literal('lost'), owner: z.string(), progress: Progress.optional().catch(undefined)}),
 ]);
 export type Outcome = z.infer<typeof Outcome>;
@@ -119,11 +124,13 @@ export async function lastRun(place: JobPlace): Promise<RunState | undefined> {
   }
 }
 
-/** Who has claimed a run; undefined if nobody has. Rejects with `StorageGarbled` if that cannot be told. */
+/**
+ * The claim of a run; undefined if it has none. Rejects with `StorageGarbled` if the record cannot be read.
+ */
 export const readClaim = (place: JobPlace, number: number): Promise<Claim | undefined> =>
   readAs(Claim, place, {number, record: 'claim'});
 
-/** How a run ended; undefined if it has not. Rejects with `StorageGarbled` if that cannot be told. */
+/** How a run ended; undefined if it has not. Rejects with `StorageGarbled` if the record cannot be read. */
 export const readOutcome = (place: JobPlace, number: number): Promise<Outcome | undefined> =>
   readAs(Outcome, place, {number, record: 'outcome'});
 
@@ -136,14 +143,14 @@ async function readAs<T>(
   if (value === undefined) return undefined;
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  // Taken for free it would be claimed for ever, taken for an end it might be one that was not.
+  // If it counted as free, it could be claimed forever; if it counted as ended, that might be wrong.
   throw new RenderError(
     'StorageGarbled',
     `"${runKey(place.jobId, number, record)}" in ${place.storage.bucket} is not a record of this version. Use another jobId, or delete everything under "${runsPrefix(place.jobId)}".`,
   );
 }
 
-/** A run's sign of life; undefined if there is none that makes sense, which is as good as none. */
+/** A run's heartbeat; undefined if the record is missing or cannot be read. */
 export const toBeat = (record: unknown): Beat | undefined => Beat.safeParse(record).data;
 
 /** A record as it is kept. */
@@ -152,7 +159,7 @@ export const readRunRecord = (
   {number, record}: {number: number; record: RunRecord},
 ): Promise<unknown> => readRecord(runKey(jobId, number, record), {storage, signal});
 
-/** Claims a run. Returns false if somebody else has it. */
+/** Claims a run. Returns false if another process has claimed it. */
 export const claimRun = (
   place: JobPlace,
   {number, claim}: {number: number; claim: Claim},
@@ -176,7 +183,7 @@ async function putOnce(
     } catch (error) {
       if (!isConflict(error)) throw error;
       const there = await readRunRecord(place, {number, record});
-      // S3 also says so of two writes at the same moment, of which none may have got through.
+      // S3 gives the same answer for two writes at the same moment, of which perhaps neither succeeded.
       if (there === undefined)
         throw new RenderError('StorageUnavailable', (error as Error).message, {cause: error});
       // A write whose answer was lost finds its own object when it is repeated.

@@ -9,7 +9,7 @@ const [PROGRESS_SHARE, FRAMES_SHARE] = [0.005, 0.013];
 /** The bill of an orchestrator's invocation up to now; undefined where nothing is billed. */
 type Own = (() => Invocation) | undefined;
 
-/** Milliseconds between two writes of a job's progress while so many of its workers run. */
+/** Milliseconds between two writes of a job's progress while this many of its workers run. */
 export function progressEvery({costOf}: Pick<JobPorts, 'costOf'>, own: Own, running: number): number {
   if (!costOf || !own) return PROGRESS_EVERY;
   const budget = {invocations: running + 1, share: PROGRESS_SHARE, atLeast: PROGRESS_EVERY};

@@ -6,7 +6,7 @@ import {PRICE_EVERY} from '../timing.ts';
 import type {Recorder} from './recorder.ts';
 import type {JobPlace} from './records.ts';
 
-/** What prices a run. */
+/** The inputs of a run's price. */
 interface Pricing {
   costOf: CostOf | undefined;
   /** The bill of the orchestrator's invocation up to now; undefined where nothing is billed. */
@@ -36,13 +36,13 @@ export class RunCost {
     );
   }
 
-  /** Of this run; undefined where nothing is billed. */
+  /** The run's cost; undefined where nothing is billed. */
   ofRun(): Cost | undefined {
     const {costOf, own, recorder} = this.#pricing;
     return costOf && own ? costOf(recorder.usage()) : undefined;
   }
 
-  /** Of the job; undefined where nothing is billed. */
+  /** The job's cost; undefined where nothing is billed. */
   ofJob(): Cost | undefined {
     return addCosts([this.#earlier, this.ofRun()].filter((cost) => cost !== undefined));
   }

@@ -22,7 +22,7 @@ export type OwnOutcome = Outcome extends infer One
     : never
   : never;
 
-/** What a run reports with each heartbeat. */
+/** The report that goes with each heartbeat. */
 export interface Vitals {
   progress: Progress;
   /** Whether none of its chunks finds room: an invocation that waits for the job should not take any. */
@@ -62,10 +62,10 @@ export class Run {
     this.#stopped.abort(reason);
   }
 
-  /** Ends the run. Rejects with `Cancelled` or `JobTakenOver` if somebody else has ended it before. */
+  /** Ends the run. Rejects with `Cancelled` or `JobTakenOver` if another process has ended it before. */
   async end(outcome: OwnOutcome): Promise<void> {
     const {owner} = this.claim;
-    // Who has a film to tell of has time; who ends because the time is over has not.
+    // A finished run has time to report its film; a run that ends because its time is over does not.
     const signal = outcome.state === 'finished' ? this.#place.signal : within(LAST_RECORDS);
     const place = {...this.#place, signal};
     const ours = await endRun(place, {number: this.number, outcome: {...outcome, owner}});
@@ -74,14 +74,14 @@ export class Run {
   }
 
   /**
-   * Ends a run that has failed: keeps the reason, and tells the workers of this run and of those before it that nobody
-   * wants their chunks.
+   * Ends a run that has failed. It records the reason, and stops the workers of this run and of those before
+   * it.
    *
    * @returns what to throw
    */
   async fail(thrown: unknown): Promise<RenderError> {
     const error = toRenderError(thrown);
-    // Whatever fails when it is stopped fails for that; what says of a time limit where it was reached says more.
+    // Work that is stopped fails because of the stop. Only an error about a reached time limit says more.
     const isStopped = this.signal.aborted && error.name !== this.signal.reason?.name;
     const failure = isStopped ? toRenderError(this.signal.reason) : error;
     if (this.#hasEnded) return failure;
@@ -89,18 +89,19 @@ export class Run {
       await this.end({state: 'failed', error: toPayload(failure)});
       await stopWorkers({...this.#place, signal: within(LAST_RECORDS)}, this.number);
     } catch (unended) {
-      // Cancelled at the last moment: that is then what became of it. All else is less than what it failed of.
+      // If it was cancelled at the last moment, that is its outcome. Any other error is less important than
+      // the run's own.
       const ended = toRenderError(unended);
       if (ended.name === 'Cancelled') return ended;
     }
     return failure;
   }
 
-  /** Ends the signs of life, with a last one that says so to whoever waits for it. */
+  /** Ends the heartbeats, with a last one that tells waiting processes so. */
   async close(): Promise<void> {
     this.#over.abort();
     await this.#alive;
-    // Who waits then takes the silence for it.
+    // A waiting process then sees the silence.
     await this.#say({ended: true}, within(LAST_RECORDS)).catch(() => {});
   }
 
@@ -120,7 +121,7 @@ export class Run {
     await putRecord(runKey(jobId, this.number, 'beat'), beat, {storage, signal});
   }
 
-  /** Looks again and again whether somebody else has ended it. */
+  /** Checks repeatedly whether another process has ended it. */
   async #watch(): Promise<void> {
     const stop = this.#silent;
     while (!stop.aborted) {
@@ -136,7 +137,7 @@ export class Run {
     if (outcome?.state === 'cancelled') return cancelledError(jobId);
     return new RenderError(
       'JobTakenOver',
-      `Job ${jobId} was taken over by another invocation, since this one had given no sign of life for too long. Send it again to get its result.`,
+      `Job ${jobId} was taken over by another invocation, because this one sent no heartbeat for too long. Send it again to get its result.`,
     );
   }
 }

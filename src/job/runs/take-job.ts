@@ -20,14 +20,15 @@ import {shownRequest} from './shown-request.ts';
 import type {Taken} from './taken.ts';
 
 /**
- * How often a job may be handed over. Lambda by itself stops a function that invokes itself about 16 times in a row
- * (Lambda Developer Guide, "Use Lambda recursive loop detection"); at 15 minutes each this is more than three hours.
+ * How often a job may be handed over. Lambda by itself stops a function that invokes itself about 16 times in
+ * a row (Lambda Developer Guide, "Use Lambda recursive loop detection"). At 15 minutes each, this limit is
+ * more than three hours.
  */
 export const MAX_HANDOVERS = 12;
 
 /**
- * How many runs of a job in a row may fall silent and be taken over. The cause may stop each orchestrator: too little
- * memory for the film, or text that takes for ever.
+ * How many runs of a job in a row may fall silent and be taken over. The cause may stop each orchestrator:
+ * too little memory for the film, or text that takes forever.
  */
 export const MAX_TAKEOVERS = 5;
 
@@ -44,8 +45,8 @@ export interface TakeOrder {
  *
  * @param onWait called once if another invocation renders the job
  *
- * Rejects with `JobConflict` for another request under this jobId, `Cancelled`, `TimedOut` after too many hand-overs,
- * or with the error of the run that it waited for.
+ * Rejects with `JobConflict` for another request under this jobId, `Cancelled`, or `TimedOut` after too many
+ * hand-overs. If it waited for a run that failed, it rejects with that run's error.
  */
 export async function takeJob(
   {order, identity, target}: TakeOrder,
@@ -127,7 +128,7 @@ function endless({handedOver, lost = 0}: Claim, jobId: string): RenderError | un
   if (lost > MAX_TAKEOVERS)
     return new RenderError(
       'WorkerCrashed',
-      `The orchestrators of ${lost} runs of job ${jobId} in a row died or gave no sign of life for ${SILENCE / 1000} s. Give the function more memory, or make the film shorter; chunks that are done are kept for a day.`,
+      `The orchestrators of ${lost} runs of job ${jobId} in a row died or sent no heartbeat for ${SILENCE / 1000} s. Give the function more memory, or make the film shorter; chunks that are done are kept for a day.`,
     );
   return undefined;
 }

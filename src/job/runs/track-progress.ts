@@ -2,7 +2,7 @@ import type {RenderError} from '../../base/errors.ts';
 import type {JobEvent} from '../../model/job-events.ts';
 import type {Progress} from '../../model/progress.ts';
 
-/** What a run's progress is made from, besides what its job tells. */
+/** The sources of a run's progress, besides its job's events. */
 interface Tracked {
   /** How far the job was before this run. */
   before: Progress;
@@ -12,7 +12,7 @@ interface Tracked {
 
 /** Milliseconds for which progress counts as recent: with a thousand chunks there are hundreds of events a second. */
 const RECENT = 100;
-/** Share of the film that has to be drawn before the rest can be told by it. */
+/** Share of the film that has to be drawn before it allows an estimate of the rest. */
 const ENOUGH = 0.05;
 /** Errors that are kept. */
 const LAST_ERRORS = 20;
@@ -22,10 +22,10 @@ const ERROR_CHARACTERS = 500;
 /**
  * Keeps a run's progress up to date from what its job tells.
  *
- * No number runs backwards within a request: a chunk that is drawn anew is still counted once, and a run that goes on
- * with what another has handed over, or left behind when it died, begins with that one's numbers, until its own are
- * larger. They say what has been drawn, not what is still there. The phase begins anew with each run, and so do the
- * numbers after a failure, since another request may follow it.
+ * No number runs backwards within a request. A chunk that is rendered again counts once. A run that continues
+ * another one, handed over or dead, begins with that run's numbers, until its own are larger. They count the
+ * drawn frames, not the stored ones. The phase starts again with each run, and so do the numbers after a
+ * failure, since another request may follow it.
  */
 export class ProgressTracker {
   readonly #before: Progress;

@@ -44,7 +44,10 @@ export function directoryRecords({root, pathOf, prunedOnce}: RecordDirectory): R
     }
   }
 
-  /** Puts a version where objects are read. It is written already, so a failure here leaves `get` behind, and no more. */
+  /**
+   * Puts a version where objects are read. It is written already, so a failure here only leaves `get` with
+   * the old version.
+   */
   const publish = (key: string, temporary: string): Promise<void> =>
     inFolder(pathOf(key), () => rename(temporary, pathOf(key))).catch(() => undefined);
 
@@ -138,6 +141,6 @@ async function versionAt(path: string): Promise<VersionedText | undefined> {
 const conflict = (key: string, root: string, cause?: unknown): RenderError =>
   new RenderError(
     'StorageConflict',
-    `"${key}" in ${root} has another version by now: somebody has written or deleted it. Read it again.`,
+    `"${key}" in ${root} has another version by now: another process has written or deleted it. Read it again.`,
     {cause},
   );

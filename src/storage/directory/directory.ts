@@ -16,7 +16,7 @@ import {pruneDirectory} from './prune.ts';
 export interface DirectoryStorageOptions {
   /** The directory; made at the first write if it is not there. */
   root: string;
-  /** What `bucket` shows; default: the absolute root. */
+  /** The text that `bucket` shows; default: the absolute root. */
   bucket?: string;
 }
 
@@ -63,7 +63,7 @@ export function directoryStorage(options: DirectoryStorageOptions): Storage {
         stop();
         // The first error is the one to tell; a leftover that cannot be removed either is never read.
         await rm(temporary, {force: true}).catch(() => undefined);
-        // A stream that nobody reads to its end, since the disk is full, tells only that.
+        // A stream that is not read to its end, because the disk is full, only reports that.
         const source = stream?.errored;
         if (source && source.name !== 'AbortError' && !signal?.aborted) throw source;
         if (failureOf(thrown) === 'EEXIST link')
@@ -124,8 +124,8 @@ export function directoryStorage(options: DirectoryStorageOptions): Storage {
 }
 
 /**
- * A stream that ends at once when it is destroyed, whatever `body` is stuck in, and that holds the error of a
- * `body` that fails before it is read, while its file is being opened.
+ * A stream that ends at once when it is destroyed, even if `body` is stuck. It also holds the error of a
+ * `body` that fails while its file is being opened, before it is read.
  */
 const inHand = (body: Readable): Readable => pipeline(body, new PassThrough(), () => undefined);
 

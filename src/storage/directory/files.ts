@@ -7,12 +7,12 @@ import {RenderError} from '../../base/errors.ts';
 export const TEMPORARY = '.tmp';
 /** How often a folder that is pruned under a write is made again before the write gives up. */
 const FOLDER_TRIES = 100;
-/** What errors of the file system mean: https://man7.org/linux/man-pages/man3/errno.3.html */
+/** The errors of the file system that a retry may mend: https://man7.org/linux/man-pages/man3/errno.3.html */
 const UNAVAILABLE = /^E(BUSY|DQUOT|IO|MFILE|NFILE|NOENT|NOMEM|NOSPC|STALE|TIMEDOUT)$/;
 /** From EXIST on: S3 can hold both "a" and "a/b", a file system cannot. */
 const REFUSED = /^E(ACCES|PERM|ROFS|EXIST|ISDIR|NOTDIR|NOTEMPTY|NAMETOOLONG)$/;
 
-/** What was asked of a file when it failed. */
+/** The failed request to a file. */
 export interface FileRequest {
   action: string;
   path: string;
@@ -43,7 +43,7 @@ export async function inFolder<T>(path: string, run: () => Promise<T>): Promise<
   }
 }
 
-/** `undefined` for what is not there: free, below a file, or a folder that was to be removed as a file. */
+/** `undefined` for a missing file: a free path, one below a file, or a folder in place of a file. */
 export async function unlessGone<T>(work: Promise<T>): Promise<T | undefined> {
   const gone = /^(ENOENT|ENOTDIR|ERR_FS_EISDIR)$/;
   return await work.catch((thrown) => (gone.test(codeOf(thrown)) ? undefined : Promise.reject(thrown)));
@@ -59,7 +59,7 @@ export async function ask<T>(what: FileRequest, run: () => Promise<T>): Promise<
   }
 }
 
-/** What the file system threw, as an error of ours. */
+/** An error of the file system, as one of ours. */
 export function worded(thrown: unknown, {action, path, signal}: FileRequest): Error {
   const cause = thrown instanceof Error ? thrown : new Error(String(thrown));
   if (signal?.aborted) return new RenderError('Aborted', `The ${action} of ${path} was aborted`, {cause});

@@ -4,7 +4,10 @@ import {AGES, KEYS} from '../../model/keys.ts';
 
 const DAY = 24 * 3600 * 1000;
 
-/** What is removed, and after how many days. A write that is unfinished after a day is one of a process that was killed. */
+/**
+ * The files to remove, by folder and name, and after how many days. A write that is unfinished after a day
+ * belongs to a process that was killed.
+ */
 const KINDS: readonly {folder: string; name: RegExp; days: number}[] = [
   ...(Object.keys(AGES) as (keyof typeof AGES)[]).map((prefix) => ({
     folder: prefix.slice(0, -1),
@@ -17,8 +20,8 @@ const KINDS: readonly {folder: string; name: RegExp; days: number}[] = [
 ];
 
 /**
- * Does for a directory what lifecycle rules do for a bucket: removes what is older than it has to be, and folders that
- * are empty then. Whatever cannot be looked at or removed stays.
+ * Replaces a bucket's lifecycle rules for a directory: it removes old files, and then empty folders. A file
+ * that cannot be read or removed stays.
  *
  * @param root of a directory storage
  */

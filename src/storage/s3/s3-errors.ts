@@ -1,7 +1,7 @@
 import {finished, PassThrough, type Readable} from 'node:stream';
 import {type ErrorName, RenderError} from '../../base/errors.ts';
 
-/** What was asked of S3 when it failed. */
+/** The failed request to S3. */
 export interface S3Request {
   /** The action as S3 names it, such as `GetObject`. */
   operation: string;
@@ -50,7 +50,7 @@ const OTHER_REGION = new Set([
 /** How the SDK's checking stream words a body that is not what was sent; its errors have no code. */
 const BROKEN_BODY = /^(Checksum mismatch|Connection lost)/;
 
-/** What a policy has to allow for an operation, where it is not `s3:<operation>`. */
+/** The permission for an operation, where it is not `s3:<operation>`. */
 const PERMISSION: Readonly<Record<string, string>> = {
   HeadObject: 's3:GetObject',
   ListObjectsV2: 's3:ListBucket',

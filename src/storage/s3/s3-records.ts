@@ -17,7 +17,7 @@ interface S3Records {
   isMissing: (key: string, thrown: unknown, signal?: AbortSignal) => Promise<boolean>;
 }
 
-/** A key that nobody writes: any answer about it tells the time. */
+/** A key that is never written: any answer about it tells the time. */
 const CLOCK = probeKey('jobs', 'clock');
 
 /**
@@ -40,7 +40,7 @@ export function s3Records({bucket, client, ask, isMissing}: S3Records): RecordSt
     }
   }
 
-  /** The ETag of an object that this very write has made; undefined if another write has made it. */
+  /** The ETag of an object that this write has made; undefined if another write has made it. */
   async function ownVersion(key: string, write: string, signal?: AbortSignal): Promise<string | undefined> {
     try {
       const found = await client.send(new HeadObjectCommand(place(key)), {abortSignal: signal});
@@ -110,6 +110,6 @@ const isOutdated = (thrown: unknown): boolean => {
 const conflict = (key: string, bucket: string, cause: unknown): RenderError =>
   new RenderError(
     'StorageConflict',
-    `"${key}" in bucket "${bucket}" has another version by now: somebody has written or deleted it. Read it again.`,
+    `"${key}" in bucket "${bucket}" has another version by now: another process has written or deleted it. Read it again.`,
     {cause},
   );

@@ -42,8 +42,8 @@ export interface S3StorageOptions {
  *
  * Checksums stay at the SDK's default, CRC32 on every upload, checked on download. They are not set here so
  * that AWS_REQUEST_CHECKSUM_CALCULATION and AWS_RESPONSE_CHECKSUM_VALIDATION remain the way out on a server
- * that trips over them. Few do: every body sent from here is a buffer, so the checksum is a plain header
- * and never the trailer of a chunked body, which is what other servers lack.
+ * that trips over them. Few do. Every body from here is a buffer, so the checksum is a plain header. Other
+ * servers only lack the trailer of a chunked body.
  */
 export function s3Client(config: S3ClientConfig = {}): S3Client {
   const {AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL} = process.env;
@@ -60,10 +60,10 @@ export function s3Client(config: S3ClientConfig = {}): S3Client {
 }
 
 /**
- * Storage in one S3 bucket. `BucketNotFound` and `StorageRefused` say what to set or to allow.
- * A stream from `get` fails with errors of ours too, and with `StorageUnavailable` if nobody reads it for a minute.
- * A write with `ifAbsent` whose answer was lost and that the SDK repeated may find its own object:
- * `StorageConflict` says that the key is taken, not by whom.
+ * Storage in one S3 bucket. `BucketNotFound` and `StorageRefused` say what to set or to allow. A stream from
+ * `get` also fails with our errors, and with `StorageUnavailable` if it is not read for a minute. The SDK may
+ * repeat a write with `ifAbsent` whose answer was lost, and find its own object. `StorageConflict` says that
+ * the key is taken, not by whom.
  */
 export function s3Storage({bucket, region, client = s3Client({region})}: S3StorageOptions): Storage {
   const used = countOperations(client);
@@ -99,9 +99,10 @@ export function s3Storage({bucket, region, client = s3Client({region})}: S3Stora
 
   let bucketSeen = false;
   /**
-   * Whether a key is missing. Two answers leave that open. A 404 to HEAD has no body, so it does not tell a missing
-   * bucket from a missing key: then the bucket is asked once, and taken to be there from then on. A 403 is also what S3
-   * says of a missing key to a caller that may not list it: one that may list it finds out by that.
+   * Whether a key is missing. Two answers leave that open. A 404 to HEAD has no body, so it does not
+   * distinguish a missing bucket from a missing key. Then the bucket is checked once, and counts as present
+   * from then on. S3 also answers 403 for a missing key to a caller that may not list it. A caller that may
+   * list it checks with a listing.
    */
   async function isMissing(key: string, thrown: unknown, signal?: AbortSignal): Promise<boolean> {
     const status = statusOf(thrown);
@@ -175,7 +176,7 @@ export function s3Storage({bucket, region, client = s3Client({region})}: S3Stora
         const Objects = keys.slice(start, start + DELETE_BATCH).map((Key) => ({Key}));
         const command = new DeleteObjectsCommand({Bucket: bucket, Delete: {Objects, Quiet: true}});
         const {Errors = []} = await ask(request, () => client.send(command, {abortSignal: signal}));
-        // The request as a whole succeeds whatever became of its keys.
+        // The request as a whole succeeds even if some of its keys fail.
         for (const {Key: key, Code = 'UnknownError', Message = Code} of Errors)
           if (Code !== 'NoSuchKey')
             throw s3Error(Object.assign(new Error(Message), {name: Code}), {...request, bucket, key});
@@ -205,9 +206,9 @@ interface StreamWrite {
 
 /**
  * Writes a stream of unknown length: one PutObject if it fits into a part, a multipart upload otherwise.
- * Upload's own `abort()` is not used: it rejects at once and takes the parts away later, by when a Lambda
- * function may be frozen, and it waits for a stalled stream for ever. Here the stream is ended instead,
- * which Upload answers by aborting the multipart upload before it rejects.
+ * Upload's own `abort()` is not used. It rejects at once and removes the parts later, when a Lambda function
+ * may already be frozen. It also waits forever for a stalled stream. Here the stream is ended instead, which
+ * Upload answers by aborting the multipart upload before it rejects.
  */
 async function upload(source: Readable, {client, params, request}: StreamWrite): Promise<void> {
   const {signal} = request;
@@ -216,8 +217,8 @@ async function upload(source: Readable, {client, params, request}: StreamWrite):
   let failed: unknown;
   const stop = () => void body.destroy();
   const send = async (command: Parameters<S3Client['send']>[0]): Promise<unknown> => {
-    // Only what leaves nothing behind is cut off: a CreateMultipartUpload without an answer is an upload
-    // nobody can abort, and a CompleteMultipartUpload without one is an object nobody knows of.
+    // Only requests that leave nothing behind are aborted. A CreateMultipartUpload without an answer leaves
+    // an upload with an unknown id, and a CompleteMultipartUpload without one leaves an unknown object.
     const harmless = command instanceof UploadPartCommand || command instanceof PutObjectCommand;
     try {
       if (!(command instanceof AbortMultipartUploadCommand)) signal?.throwIfAborted();
@@ -236,7 +237,7 @@ async function upload(source: Readable, {client, params, request}: StreamWrite):
   } catch (thrown) {
     stop();
     if (signal?.aborted) throw s3Error(thrown, request);
-    // What did not come from S3 came from the stream, and is its owner's to word.
+    // An error that did not come from S3 came from the stream, and its owner words it.
     throw body.errored ?? (failed === undefined ? thrown : s3Error(failed, request));
   } finally {
     signal?.removeEventListener('abort', stop);

@@ -97,7 +97,7 @@ describe('a job', () => {
     expect(await readClaim(place, 1)).toMatchObject({local});
     const renderer = {...watched(), fingerprint: async () => 'another project'};
     await expect(send({}, {renderer})).rejects.toThrow(
-      `differs in project (another one now). To go on with that job, render the project that it was begun with, ${local.project}, as it was then.`,
+      `differs in project (another one now). To continue that job, render the project that it was begun with, ${local.project}, as it was then.`,
     );
   });
 

@@ -39,7 +39,7 @@ describe('cancel', () => {
     const unknown = {
       name: 'JobUnknown',
       retryable: false,
-      message: expect.stringMatching(/^Nobody has begun job flim in .*"force": true/),
+      message: expect.stringMatching(/^No run of job flim has started in .*"force": true/),
     };
     await expect(cancel({jobId: 'flim'})).rejects.toMatchObject(unknown);
     const renderer = testPicture();
@@ -53,7 +53,7 @@ describe('cancel', () => {
     const interrupt = {signal} as Interrupt;
     await expect(cancelCommand('flim', {storage: storage.bucket}, interrupt)).rejects.toMatchObject({
       ...{name: 'JobUnknown', exitCode: 1},
-      message: expect.stringMatching(/^Nobody has begun job flim in .* --force/),
+      message: expect.stringMatching(/^No run of job flim has started in .* --force/),
     });
     expect(await listAll('', {storage})).toEqual([]);
     expect(await send({jobId: 'flim'})).toMatchObject({state: 'finished'});

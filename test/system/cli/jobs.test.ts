@@ -125,10 +125,13 @@ describe('a job of a folder', () => {
     expect(watched).toMatchObject({
       code: 1,
       stdout: '',
-      stderr: expect.stringMatching(/^JobUnknown: Nobody has begun/m),
+      stderr: expect.stringMatching(/^JobUnknown: No run of job/m),
     });
     const fetched = await runCli(['download', 'X', ...where]);
-    expect(fetched).toMatchObject({code: 1, stderr: expect.stringMatching(/^NoFilm: .*nobody has begun it/)});
+    expect(fetched).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^NoFilm: .*no run of it has started/),
+    });
   });
 
   it.each<[string[], RegExp]>([

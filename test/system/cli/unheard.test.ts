@@ -11,6 +11,6 @@ test('a webhook that does not want to hear is said on standard error, and ends n
   });
   expect(code).toBe(0);
   expect(receiver.ends()).toHaveLength(1);
-  expect(stderr).toMatch(/^Nobody has heard X-1-success: .*400/m);
+  expect(stderr).toMatch(/^X-1-success was not delivered: .*400/m);
   expect(stderr).not.toContain('token');
 });

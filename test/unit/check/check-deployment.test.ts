@@ -76,7 +76,7 @@ describe('check:deployment', () => {
   });
 
   it.each([
-    ['a right that is missing', denied, /Allow whoever calls it lambda:InvokeFunction on films\./],
+    ['a right that is missing', denied, /Allow the caller lambda:InvokeFunction on films\./],
     ['no such function', {status: 404, error: 'ResourceNotFoundException'}, /name and the region/],
     ['a signature that is wrong', {status: 403, error: 'InvalidSignatureException'}, /valid credentials/],
     ['a token that is over', {status: 403, error: 'ExpiredTokenException'}, /valid credentials/],
@@ -133,13 +133,11 @@ describe('check:deployment', () => {
     const {lines} = await checkWhere({'event-invoke-config': {body: retries}});
     expect(lines.slice(2, 4)).toEqual([
       '! asynchronous retries: none',
-      expect.stringMatching(/^ {2}→ Name a destination/),
+      expect.stringMatching(/^ {2}→ Set a failure destination/),
     ]);
     const DestinationConfig = {OnFailure: {Destination: 'arn:aws:sqs:eu-west-1:1:failed'}};
     const told = await checkWhere({'event-invoke-config': {body: {...retries, DestinationConfig}}});
-    expect(told.lines[2]).toBe(
-      '✓ asynchronous retries: none; what failed is told to arn:aws:sqs:eu-west-1:1:failed',
-    );
+    expect(told.lines[2]).toBe('✓ asynchronous retries: none; failures go to arn:aws:sqs:eu-west-1:1:failed');
   });
 
   it('warns of another version, and knows one that is too old to say', async () => {

@@ -44,7 +44,7 @@ it.each([...printed].flatMap((command) => commandLine(command) ?? []))(
   },
 );
 
-/** What a command of a page gives to the command line; undefined for another program. */
+/** The arguments that a command of a page gives to the command line; undefined for another program. */
 function commandLine(command: string): string | undefined {
   const own = /revideo-lambda(?:\.mjs)? (.*)/.exec(command)?.[1];
   if (own && !command.includes('npm run')) return own;

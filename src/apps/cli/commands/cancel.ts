@@ -6,9 +6,9 @@ import {placeOptions} from '../options.ts';
 export function cancelCommand(program: Command, interrupt: Interrupt): void {
   const command = program
     .command('cancel')
-    .description('stop a job for good, so that nobody can render under its name again')
+    .description('stop a job for good, so that its name cannot be rendered again')
     .argument('<jobId>', 'the job')
-    .option('--force', 'also cancel a job that nobody has begun: its name cannot be used for 30 days')
+    .option('--force', 'also cancel a job that has not started; its name is blocked for 30 days')
     .option('--json', 'print it on one line');
   placeOptions(command)
     .addHelpText('after', HELP)
@@ -20,4 +20,4 @@ Examples:
   cancel my-job
   cancel my-job --function revideo-render
 
-A finished film stays. A job that nobody has begun is an error (exit code 1) without --force.`;
+A finished film stays. A job that has not started is an error (exit code 1) without --force.`;

@@ -8,7 +8,7 @@ export function costCommand(program: Command, interrupt: Interrupt): void {
     .command('cost')
     .description('say what a job has cost, by part and by run')
     .argument('<jobId>', 'the job')
-    .option('--json', 'all that is known, on one line');
+    .option('--json', 'all figures, on one line');
   placeOptions(command)
     .addHelpText('after', HELP)
     .action(async (jobId, options) => (await import('../cost.ts')).cost(jobId, options, interrupt));
@@ -19,5 +19,5 @@ Examples:
   cost my-job --function revideo-render
   cost my-job --bucket my-films --json
 
-It is the sum of every invocation's billed time, failed, doubled and handed-over ones included, of the requests to Lambda
-and of those to S3, at AWS's list prices (REVIDEO_PRICES, if yours differ). To keep the film is not in it.`;
+It is the sum of every invocation's billed time, and of the requests to Lambda and S3. Failed, doubled and handed-over
+invocations count too. Prices are AWS's list prices (REVIDEO_PRICES, if yours differ). To keep the film is not in it.`;

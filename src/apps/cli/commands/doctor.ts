@@ -9,7 +9,7 @@ export function doctorCommand(program: Command, interrupt: Interrupt): void {
     .description('try out what rendering needs, and say what is wrong and how to mend it')
     .option(
       '--project <path>',
-      'a project: say which Revideo renders it, and search its sources for addresses that it may not reach',
+      'a project: say which Revideo renders it, and find addresses that it may not reach',
     )
     .option('--json', 'as a JSON array, on one line');
   placeOptions(command)

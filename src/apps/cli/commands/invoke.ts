@@ -6,7 +6,7 @@ import {projectOption, typeCheckOption} from '../project-options.ts';
 export function invokeCommand(program: Command, interrupt: Interrupt): void {
   program
     .command('invoke')
-    .description('send an event to the handler, here or on Lambda, and print its answer as the console does')
+    .description('send an event to the handler, here or on Lambda, and print its answer')
     .requiredOption('--event <file>', 'a JSON file, such as events/full-render.json')
     .addOption(projectOption())
     .addOption(typeCheckOption())

@@ -21,5 +21,5 @@ Examples:
   list --function revideo-render
 
 Jobs are known for 30 days. With --function, the function's settings are asked for its bucket
-(lambda:GetFunctionConfiguration), unless --bucket names it. A job is silent that should be running, but has given no
-sign of life for a minute.`;
+(lambda:GetFunctionConfiguration), unless --bucket names it. A job is silent if it should be running, but has sent no
+heartbeat for a minute.`;

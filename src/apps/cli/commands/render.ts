@@ -39,5 +39,5 @@ Examples:
   render --function revideo-render --job-id monday --out film.mp4
   render --function revideo-render --endpoint-url http://127.0.0.1:9001
 
-Ctrl+C asks what is to become of the job; a second one leaves at once. Where there is no terminal, the first one stops
-it. Whatever is drawn is kept for a day: the same command goes on with it.`;
+Ctrl+C asks whether to cancel the job; a second one leaves at once. Where there is no terminal, the first one stops
+it. Finished chunks are kept for a day: the same command continues with them.`;

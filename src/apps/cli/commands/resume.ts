@@ -6,15 +6,15 @@ import {missingFontsOption, projectOption, typeCheckOption} from '../project-opt
 export function resumeCommand(program: Command, interrupt: Interrupt): void {
   program
     .command('resume')
-    .description('send the event of a job again that failed or died: what is drawn is not drawn again')
+    .description('send the event of a failed or dead job again, and use its finished chunks')
     .argument('<jobId>', 'the job')
-    .option('--event <file>', 'what the job is to be, where no run has left a record of it')
+    .option('--event <file>', 'the event of the job, if no run has a record of it')
     .addOption(projectOption())
     .addOption(typeCheckOption())
     .addOption(missingFontsOption())
     .option('--out <file>', 'the finished film (default: <storage>/renders/<jobId>.mp4)')
     .option('--concurrency <n>', 'chunks drawn at the same time (default: one a core)')
-    .option('--max-cost <dollars>', 'what the job may cost on Lambda, all its runs together')
+    .option('--max-cost <dollars>', 'the highest cost on Lambda, all runs together')
     .option('--json', 'print the result on one line')
     .option('--quiet', 'show no progress')
     .optionsGroup('Where the job is:')
@@ -50,7 +50,7 @@ Examples:
   resume my-job --function revideo-render --max-cost 10
   resume my-job --event events/full-render.json
 
-A job of this machine goes on with the project that it was begun with, from any folder; --project names another one.
+A job of this machine continues with the project that it was begun with, from any folder; --project names another one.
 A job that is finished is printed as it is; one that was cancelled stays so (exit code 3).
-Whom a job that failed was to tell is in no record, once that was told: to have a webhook told of this end as well, send
-the whole event again, with --event <file>.`;
+After a failed job has notified its webhook, no record holds the webhook. To notify it of this end as well, send the
+whole event again, with --event <file>.`;

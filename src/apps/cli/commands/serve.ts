@@ -18,7 +18,7 @@ export function serveCommand(program: Command, {signal}: Interrupt): void {
       'out',
     )
     .option('--concurrency <n>', 'invocations at the same time; one more is refused (default: cores + 1)')
-    .option('--memory <mb>', 'what the function is told of its memory', '3008')
+    .option('--memory <mb>', 'the memory size that the function sees', '3008')
     .option('--timeout <seconds>', 'after which an invocation is killed', '900')
     .addHelpText('after', HELP)
     .action(async (options) => (await import('../serve.ts')).serve(options, signal));

@@ -6,7 +6,7 @@ import {placeOptions} from '../options.ts';
 export function statusCommand(program: Command, interrupt: Interrupt): void {
   const command = program
     .command('status')
-    .description('say how far a job is, or what became of it')
+    .description('say how far a job is, or how it ended')
     .argument('<jobId>', 'the job')
     .option('--json', 'print it on one line');
   placeOptions(command)

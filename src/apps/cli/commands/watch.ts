@@ -6,11 +6,11 @@ import {placeOptions} from '../options.ts';
 export function watchCommand(program: Command, interrupt: Interrupt): void {
   const command = program
     .command('watch')
-    .description('show how far a job is until its end; the exit code says what became of it')
+    .description('show a job until its end; the exit code says how it ended')
     .argument('<jobId>', 'the job')
-    .option('--patience <seconds>', 'how long somebody may take to begin the job, or to go on with it', '30')
+    .option('--patience <seconds>', 'how long to wait for a run that starts or continues the job', '30')
     .option('--json', 'each change as a line of JSON, the result last')
-    .option('--quiet', 'show nothing but the result');
+    .option('--quiet', 'show only the result');
   placeOptions(command)
     .addHelpText('after', HELP)
     .action(async (jobId, options) => (await import('../watch.ts')).watch(jobId, options, interrupt));

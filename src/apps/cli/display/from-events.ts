@@ -13,7 +13,7 @@ export function showJob({
   warn: (message: string) => void;
 }): Required<Pick<JobPorts, 'onEvent' | 'watchers'> & Pick<WebhookOptions, 'onUnheard'>> {
   const began = performance.now();
-  // What comes before the job is claimed takes time too.
+  // The time before the job is claimed counts too.
   const sinceCommand = (progress: Progress) => {
     const elapsedSeconds = Math.max(progress.elapsedSeconds, (performance.now() - began) / 1000);
     show({...progress, elapsedSeconds});
@@ -23,13 +23,13 @@ export function showJob({
       if (event.state === 'planning') sinceCommand(NOTHING_DRAWN);
       else if (event.state === 'waiting')
         note('Another run of this job renders it: waiting (if it has died, that is known after 12 s).');
-      else if (event.state === 'handing over') note('The job goes on in another invocation.');
+      else if (event.state === 'handing over') note('The job continues in another invocation.');
       else if (event.state === 'warned') warn(event.message);
-      // Of a job that was finished before, nothing else tells them.
+      // If the job was finished before, this is the only report of its warnings.
       else if (event.state === 'finished') event.result.warnings.forEach(warn);
       else if (event.state === 'unreported') note(`The job's report is missing: ${event.error.message}`);
     },
-    onUnheard: ({id, reason}) => note(`Nobody has heard ${id}: ${reason}.`),
+    onUnheard: ({id, reason}) => note(`${id} was not delivered: ${reason}.`),
     watchers: [
       () => ({
         onEvent: (_, progress) => sinceCommand(progress),

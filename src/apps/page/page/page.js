@@ -139,7 +139,7 @@ function show({jobId, state, progress, result, error, film}, waited) {
     if (result.cost) words.push(dollars(result.cost.total));
   } else if (state === 'failed') words.push('Failed');
   else if (state === 'cancelled') words.push('Cancelled');
-  else if (state === 'unknown') words.push(waited < PATIENCE ? 'Starting' : 'Nobody has begun it');
+  else if (state === 'unknown') words.push(waited < PATIENCE ? 'Starting' : 'No run has started');
   else words.push(PHASES[phase] ?? 'Running');
   if (!OVER.includes(state) && frames > 0) words.push(`${framesDrawn} of ${frames} frames`);
   if (!OVER.includes(state) && secondsLeft !== undefined)
@@ -195,7 +195,7 @@ const reportLink = (jobId) =>
 
 /** The meaning of a state, where its name does not say it. */
 const STATES = {
-  silent: 'It has given no sign of life for a minute: its orchestrator has died, most likely.',
+  silent: 'It has sent no heartbeat for a minute: its orchestrator has probably died.',
   unknown: 'Its film was deleted.',
 };
 
