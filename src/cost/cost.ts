@@ -20,8 +20,12 @@ export function addCosts(costs: readonly Cost[]): Cost | undefined {
   const sum = (name: 'total' | 'compute' | 'requests' | 'storage' | 'invocations' | 'gbSeconds'): number =>
     costs.reduce((before, cost) => before + cost[name], 0);
   return {
-    ...{total: sum('total'), compute: sum('compute'), requests: sum('requests'), storage: sum('storage')},
-    ...{invocations: sum('invocations'), gbSeconds: sum('gbSeconds')},
+    total: sum('total'),
+    compute: sum('compute'),
+    requests: sum('requests'),
+    storage: sum('storage'),
+    invocations: sum('invocations'),
+    gbSeconds: sum('gbSeconds'),
     exact: costs.every(({exact}) => exact),
     prices: last.prices,
   };

@@ -39,8 +39,12 @@ export function priceUsage(usage: readonly Usage[], pricing: Pricing): Cost {
     all.reduce((before, amounts) => before + amounts[name], 0);
   const [compute, requests, storage] = [sum('compute'), sum('requests'), sum('storage')];
   return {
-    ...{total: compute + requests + storage, compute, requests, storage},
-    ...{invocations: sum('invocations'), gbSeconds: sum('gbSeconds')},
+    total: compute + requests + storage,
+    compute,
+    requests,
+    storage,
+    invocations: sum('invocations'),
+    gbSeconds: sum('gbSeconds'),
     exact: all.every(({exact}) => exact),
     prices: {region, date},
   };
@@ -58,7 +62,10 @@ function priceLambda(used: readonly LambdaUsage[], {prices, ephemeralMb = FREE_T
   }
   return {
     ...NOTHING,
-    ...{compute, gbSeconds, invocations: used.length, requests: used.length * prices.invocation},
+    compute,
+    gbSeconds,
+    invocations: used.length,
+    requests: used.length * prices.invocation,
     // No process reads the orchestrator's REPORT line: Lambda writes it after the orchestrator has ended.
     exact: used.every(({kind, exact}) => exact || kind === 'fullRender'),
   };

@@ -107,8 +107,13 @@ async function runCost(place: JobPlace, {run, before, prices}: Before): Promise<
   const cost = soFar.length > 0 ? estimate(Math.max(...soFar) - (before?.total ?? 0), prices) : undefined;
   return {
     // A job that was cancelled before its first run sent no heartbeat.
-    ...{run, outcome: state, estimated: beat !== undefined, ...(cost && {cost})},
-    ...{orchestrator: NOTHING, workers: NOTHING, operations: {writes: 0, reads: 0}},
+    run,
+    outcome: state,
+    estimated: beat !== undefined,
+    ...(cost && {cost}),
+    orchestrator: NOTHING,
+    workers: NOTHING,
+    operations: {writes: 0, reads: 0},
   };
 }
 
@@ -116,8 +121,14 @@ async function runCost(place: JobPlace, {run, before, prices}: Before): Promise<
 function estimate(dollars: number, {region, date}: Cost['prices']): Cost {
   const total = Math.max(0, dollars);
   return {
-    ...{total, compute: total, requests: 0, storage: 0, invocations: 0, gbSeconds: 0},
-    ...{exact: false, prices: {region, date}},
+    total,
+    compute: total,
+    requests: 0,
+    storage: 0,
+    invocations: 0,
+    gbSeconds: 0,
+    exact: false,
+    prices: {region, date},
   };
 }
 
@@ -128,7 +139,9 @@ function billOf({cost, orchestrator, operations}: Trace) {
   const compute = cost.gbSeconds > 0 ? (cost.compute * own) / cost.gbSeconds : 0;
   const invocations = orchestrator ? 1 : 0;
   return {
-    ...{cost, operations, orchestrator: {compute, invocations, gbSeconds: own}},
+    cost,
+    operations,
+    orchestrator: {compute, invocations, gbSeconds: own},
     // Includes invocations that belong to no attempt and have only a known time.
     workers: {
       compute: Math.max(0, cost.compute - compute),

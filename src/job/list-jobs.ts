@@ -93,7 +93,9 @@ async function look(
       result?.frames ?? progress?.framesDrawn,
     ];
     return {
-      ...{jobId, state: isSilent ? 'silent' : state, ...when},
+      jobId,
+      state: isSilent ? 'silent' : state,
+      ...when,
       ...(frames !== undefined && {frames, framesDrawn}),
       ...(cost !== undefined && {cost}),
       ...(error && {error: firstLine(`${error.errorType}: ${error.errorMessage}`)}),

@@ -55,8 +55,12 @@ export const probeKey = (folder: 'renders' | 'chunks' | 'jobs', id: string): str
  * stay forever.
  */
 export const AGES = {
-  ...{'chunks/': 1, 'jobs/': 30},
-  ...{'renders-1d/': 1, 'renders-3d/': 3, 'renders-7d/': 7, 'renders-30d/': 30},
+  'chunks/': 1,
+  'jobs/': 30,
+  'renders-1d/': 1,
+  'renders-3d/': 3,
+  'renders-7d/': 7,
+  'renders-30d/': 30,
 } as const;
 
 /** The form of the keys of films, and of files beside them, in a folder with an age. */
@@ -70,7 +74,10 @@ export const KEYS = {
   'chunks/': /^chunks\/[0-9a-f]{32}\/\d+-\d+(-[0-9a-f]{16}\.\w+|\.json)$/,
   'jobs/':
     /^jobs\/[^/]+\/((runs\/\d{4,}\/[\w-]+|refused\/[\w-]+|messages\/[\w.-]+|variables|frame-hashes|progress)\.json|report\.html)$/,
-  ...{'renders-1d/': FILM, 'renders-3d/': FILM, 'renders-7d/': FILM, 'renders-30d/': FILM},
+  'renders-1d/': FILM,
+  'renders-3d/': FILM,
+  'renders-7d/': FILM,
+  'renders-30d/': FILM,
 } as const;
 
 /** Every run of a job. */

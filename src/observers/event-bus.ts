@@ -37,7 +37,9 @@ export function eventBus({bus, storage, onUnheard}: EventBusOptions): Messenger 
     const {PutEventsCommand} = await import('@aws-sdk/client-eventbridge');
     client ??= connect();
     const entry = {
-      ...{EventBusName: bus, Source: SOURCE, DetailType: DETAIL_TYPES[ending.type]},
+      EventBusName: bus,
+      Source: SOURCE,
+      DetailType: DETAIL_TYPES[ending.type],
       Detail: JSON.stringify({jobId, run, ...shown(ending)}),
     };
     const command = new PutEventsCommand({Entries: [entry]});

@@ -8,11 +8,19 @@ export const DIMENSION = 'service';
 
 /** Every metric, and what it is counted in; of each run of a job, at its end. `Cost` is in US dollars, and of that run alone, so that sums are right. */
 export const METRICS = {
-  ...{JobsFinished: MetricUnit.Count, JobsFailed: MetricUnit.Count, JobsCancelled: MetricUnit.Count},
-  ...{HandOvers: MetricUnit.Count, ChunksDrawn: MetricUnit.Count, ChunksReused: MetricUnit.Count},
-  ...{Retries: MetricUnit.Count, Throttles: MetricUnit.Count, FramesDrawn: MetricUnit.Count},
-  ...{PlanningSeconds: MetricUnit.Seconds, RenderingSeconds: MetricUnit.Seconds},
-  ...{MergingSeconds: MetricUnit.Seconds, PublishingSeconds: MetricUnit.Seconds},
+  JobsFinished: MetricUnit.Count,
+  JobsFailed: MetricUnit.Count,
+  JobsCancelled: MetricUnit.Count,
+  HandOvers: MetricUnit.Count,
+  ChunksDrawn: MetricUnit.Count,
+  ChunksReused: MetricUnit.Count,
+  Retries: MetricUnit.Count,
+  Throttles: MetricUnit.Count,
+  FramesDrawn: MetricUnit.Count,
+  PlanningSeconds: MetricUnit.Seconds,
+  RenderingSeconds: MetricUnit.Seconds,
+  MergingSeconds: MetricUnit.Seconds,
+  PublishingSeconds: MetricUnit.Seconds,
   Cost: MetricUnit.NoUnit,
 } as const;
 export type MetricName = keyof typeof METRICS;

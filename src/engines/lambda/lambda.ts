@@ -110,8 +110,13 @@ export function lambdaEngine({
 
 /** The bill in a worker's REPORT line. A worker is this same function, so its architecture is ours. */
 const billed = ({id, billedMs, initMs, memoryMb}: Report): Invocation => ({
-  ...{id, kind: 'partialRender', billedMs, ...(initMs !== undefined && {initMs}), memoryMb},
-  ...{architecture: ARCHITECTURE, exact: true},
+  id,
+  kind: 'partialRender',
+  billedMs,
+  ...(initMs !== undefined && {initMs}),
+  memoryMb,
+  architecture: ARCHITECTURE,
+  exact: true,
 });
 
 /** The promise's value, or the signal's reason as soon as it fires. */

@@ -27,8 +27,12 @@ export function ownInvocation(
   const began = performance.now();
   const initMs = coldStart && Math.round(coldStart.initMs);
   return () => ({
-    ...{id, kind, billedMs: Math.ceil(performance.now() - began + (initMs ?? 0))},
+    id,
+    kind,
+    billedMs: Math.ceil(performance.now() - began + (initMs ?? 0)),
     ...(initMs !== undefined && {initMs}),
-    ...{memoryMb, architecture: ARCHITECTURE, exact: false},
+    memoryMb,
+    architecture: ARCHITECTURE,
+    exact: false,
   });
 }

@@ -85,8 +85,10 @@ function readJson(line: string): Report | undefined {
   const {requestId, metrics} = parsed.data.record;
   const {durationMs, billedDurationMs, memorySizeMB, initDurationMs} = metrics;
   return {
-    ...{id: requestId, billedMs: billedDurationMs},
+    id: requestId,
+    billedMs: billedDurationMs,
     ...(initDurationMs !== undefined && {initMs: initDurationMs}),
-    ...{memoryMb: memorySizeMB, durationMs},
+    memoryMb: memorySizeMB,
+    durationMs,
   };
 }

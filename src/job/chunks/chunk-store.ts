@@ -146,7 +146,11 @@ export async function fetchChunk(
     throw await distrust(record, {storage, found: 'as many, but other bytes'});
   const {frames, hashes, borders, media, warnings} = record;
   return {
-    ...{path, frames, ...(hashes && {hashes}), ...(borders && {borders}), ...(media && {media})},
+    path,
+    frames,
+    ...(hashes && {hashes}),
+    ...(borders && {borders}),
+    ...(media && {media}),
     ...(warnings && {warnings}),
   };
 }

@@ -64,7 +64,7 @@ export class Recorder {
       case 'started': {
         const {workerId: chunk, attempt, double} = event;
         const queued = this.#queued.get(chunk) ?? this.#phases.at(-1)?.began ?? 0;
-        this.#attempts.push({...{chunk, attempt, double, ...this.#range(chunk)}, queued, began: now});
+        this.#attempts.push({chunk, attempt, double, ...this.#range(chunk), queued, began: now});
         return;
       }
       case 'retrying':
@@ -152,7 +152,8 @@ export class Recorder {
       ...(this.#film && {film: this.#film}),
       phases: this.#phases.map((phase) => ({...phase, ended: phase.ended ?? ended})),
       attempts: this.#attempts.map(({here: _, leftBehind: __, ...attempt}) => ({
-        ...{ended, outcome: 'superseded'},
+        ended,
+        outcome: 'superseded',
         ...attempt,
       })),
       ...(orchestrator && {orchestrator}),
@@ -208,8 +209,14 @@ export class Recorder {
       ...this.#attempts.filter((one) => one.chunk === chunk).map((one) => one.attempt),
     );
     this.#attempts.push({
-      ...{chunk, attempt, double: false, ...this.#range(chunk), outcome: 'found'},
-      ...{queued: this.#queued.get(chunk) ?? now, began: now, ended: now},
+      chunk,
+      attempt,
+      double: false,
+      ...this.#range(chunk),
+      outcome: 'found',
+      queued: this.#queued.get(chunk) ?? now,
+      began: now,
+      ended: now,
       ...(bytes !== undefined && {bytes}),
       ...(invocation && {invocation}),
     });

@@ -75,14 +75,20 @@ export async function post({
         'x-revideo-event-id': message.id,
         ...(webhook.secret && {[SIGNATURE]: signatureOf(body, webhook.secret)}),
       },
-      ...{body, redirect: 'manual', signal: AbortSignal.any([signal, within(limit)])},
+      body,
+      redirect: 'manual',
+      signal: AbortSignal.any([signal, within(limit)]),
     });
     await response.body?.cancel().catch(() => {});
     if (!response.ok) throw new Unheard(response.status);
   };
   try {
     await pRetry(send, {
-      ...{retries: TRIES - 1, minTimeout: 500, factor: 3, randomize: true, signal},
+      retries: TRIES - 1,
+      minTimeout: 500,
+      factor: 3,
+      randomize: true,
+      signal,
       shouldRetry: ({error}) => (error instanceof Unheard ? error.again : !refusalIn(error)),
     });
     return undefined;

@@ -39,8 +39,13 @@ export async function keptBundle(project: Project, folder: string): Promise<Bund
   const publicFolder = publicFolderOf(facts, {page: folder, usual: project.publicFolder});
   const {revideo, results} = facts;
   return {
-    ...{folder, publicFolder, projectFolder: project.folder, results, revideo},
-    ...{hash, warnings: warningsOf(facts)},
+    folder,
+    publicFolder,
+    projectFolder: project.folder,
+    results,
+    revideo,
+    hash,
+    warnings: warningsOf(facts),
   };
 }
 

@@ -57,7 +57,9 @@ export class PageRequests {
       patterns: [
         ...TYPES.map((resourceType) => ({urlPattern: '*', resourceType, requestStage: 'Request' as const})),
         ...(['Stylesheet', 'Font'] as const).map((resourceType) => ({
-          ...{urlPattern: `${server.origin}/*`, resourceType, requestStage: 'Response' as const},
+          urlPattern: `${server.origin}/*`,
+          resourceType,
+          requestStage: 'Response' as const,
         })),
       ],
     });

@@ -54,7 +54,9 @@ export async function runChild(job: ChildJob, options: ChildOptions): Promise<st
       HOME: directory,
       TMPDIR: directory,
       // ffmpeg reads these variables, and so does Node with the option above.
-      ...{http_proxy: proxy.address, https_proxy: proxy.address, no_proxy: 'localhost'},
+      http_proxy: proxy.address,
+      https_proxy: proxy.address,
+      no_proxy: 'localhost',
       NODE_USE_ENV_PROXY: '1',
       DISABLE_TELEMETRY: 'true',
       DONT_WRITE_TO_META_FILES: 'true',

@@ -78,7 +78,10 @@ export async function findProject(path: string): Promise<FoundProject> {
 export const pathOf = ({folder, file}: Project): string => (projectRoot(file) === folder ? file : folder);
 
 const projectIn = (folder: string, file: string): Project => ({
-  ...{folder, file, publicFolder: join(folder, 'public'), packages: packagesFor(folder)},
+  folder,
+  file,
+  publicFolder: join(folder, 'public'),
+  packages: packagesFor(folder),
 });
 
 const projectOf = (file: string, otherwise?: string): Project =>

@@ -103,7 +103,11 @@ export function revideoRenderer({
       const [bundle, program] = await Promise.all([bundling(), findBrowser(cache)]);
       const server = await serveMedia(bundle, {timeoutSeconds: mediaTimeout, maxBytes, border});
       const session = new Session(program, {
-        ...{server, border, maxBytes, missingFonts, onLine},
+        server,
+        border,
+        maxBytes,
+        missingFonts,
+        onLine,
         folder: bundle.folder,
         // A style sheet that is waited for is named before.
         loadSeconds: LOAD_SECONDS + mediaTimeout,

@@ -77,7 +77,11 @@ async function open(
   const devtools = await page.createCDPSession();
   await page.evaluateOnNewDocument(AS_NEW);
   const tab: Tab = {
-    ...{page, context, devtools, proxy, requests},
+    page,
+    context,
+    devtools,
+    proxy,
+    requests,
     hadOthers: false,
     uses: 0,
     output: [],

@@ -58,7 +58,9 @@ export function s3Records({bucket, client, ask, isMissing}: S3Records): RecordSt
       ask({operation: 'PutObject', key, signal}, async () => {
         const command = new PutObjectCommand({
           ...place(key),
-          ...{Body: text, ContentType: 'application/json', Metadata: {write}},
+          Body: text,
+          ContentType: 'application/json',
+          Metadata: {write},
           ...(version === undefined ? {IfNoneMatch: '*'} : {IfMatch: version}),
         });
         try {

@@ -128,8 +128,12 @@ export function s3Storage({bucket, region, client = s3Client({region})}: S3Stora
       const {contentType, contentDisposition, storageClass, ifAbsent = false, signal} = options;
       const IfNoneMatch = ifAbsent ? '*' : undefined;
       const params = {
-        ...{Bucket: bucket, Key: key, ContentType: contentType, IfNoneMatch},
-        ...{ContentDisposition: contentDisposition, StorageClass: storageClass},
+        Bucket: bucket,
+        Key: key,
+        ContentType: contentType,
+        IfNoneMatch,
+        ContentDisposition: contentDisposition,
+        StorageClass: storageClass,
       };
       const request = {operation: 'PutObject', bucket, key, signal};
       if (body instanceof Readable) return await upload(body, {client, params, request});

@@ -80,7 +80,8 @@ export async function askOrigin(address: string, request: OriginRequest): Promis
       address: response.url,
       type: response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase(),
       body: readBody(response, {
-        ...{moved, done},
+        moved,
+        done,
         most: whole ? maxBytes : last - start + 1,
         tooMuch: whole ? tooBig(maxBytes) : new Unreadable('its server sends more than it was asked for'),
       }),
