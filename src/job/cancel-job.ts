@@ -8,7 +8,7 @@ import {ProgressFile} from '../model/progress.ts';
 import {putRecord, readRecord} from '../storage/record.ts';
 import type {Storages} from '../storage/storages.ts';
 import {failedEnding} from './ending.ts';
-import {type FilmTarget, storageOf, usualPlace} from './film-target.ts';
+import {defaultPlace, type FilmTarget, storageOf} from './film-target.ts';
 import type {JobPorts} from './ports.ts';
 import {lastRefusal} from './refusal.ts';
 import {deleteFilm} from './runs/delete-film.ts';
@@ -17,7 +17,7 @@ import {
   cancelledError,
   claimRun,
   endRun,
-  type JobPlace,
+  type JobRecords,
   lastRun,
   type Outcome,
   type RunState,
@@ -49,7 +49,7 @@ export async function cancelJob(
   signal: AbortSignal,
 ): Promise<CancelResult> {
   const {storage} = tools;
-  const place: JobPlace = {storage, jobId, signal};
+  const place: JobRecords = {storage, jobId, signal};
   if (!force) await refuseUnknown(place);
   const {begun, running, run} = await endAsCancelled(place);
   if (run.outcome?.state === 'finished')
@@ -68,7 +68,7 @@ export async function cancelJob(
 }
 
 /** Rejects with `JobUnknown` if a job has no record: neither a run, nor a refusal. */
-async function refuseUnknown(place: JobPlace): Promise<void> {
+async function refuseUnknown(place: JobRecords): Promise<void> {
   const {jobId, storage, signal} = place;
   if ((await lastRun(place)) || (await lastRefusal(place, signal))) return;
   throw new RenderError(
@@ -80,16 +80,16 @@ async function refuseUnknown(place: JobPlace): Promise<void> {
 /** Where the film is; where this call has claimed a run of its own, the one before knows. */
 async function targetOf(
   {number, claim}: RunState,
-  records: JobPlace,
+  records: JobRecords,
   storages: Storages,
 ): Promise<FilmTarget> {
   const before = number > 1 && !claim.film ? await readClaim(records, number - 1) : undefined;
-  const place = claim.film ?? before?.film ?? usualPlace(records.jobId);
+  const place = claim.film ?? before?.film ?? defaultPlace(records.jobId);
   return {place, storage: storageOf(place, storages)};
 }
 
 /** Says so where a job's progress is kept, for a run that cannot say it any more. */
-async function sayCancelled({storage, jobId, signal}: JobPlace): Promise<void> {
+async function sayCancelled({storage, jobId, signal}: JobRecords): Promise<void> {
   const key = progressKey(jobId);
   const {data} = ProgressFile.safeParse(await readRecord(key, {storage, signal}));
   if (!data || data.phase === 'cancelled') return;
@@ -106,7 +106,7 @@ interface LastRun {
   running: boolean;
 }
 
-async function endAsCancelled(place: JobPlace): Promise<LastRun> {
+async function endAsCancelled(place: JobRecords): Promise<LastRun> {
   const outcome: Outcome = {state: 'cancelled', owner: randomUUID()};
   for (;;) {
     const last = await lastRun(place);
@@ -127,7 +127,7 @@ async function endAsCancelled(place: JobPlace): Promise<LastRun> {
 }
 
 /** Waits until a run's owner says that it has ended, or has not said anything for long enough to be dead. */
-async function untilEnded(place: JobPlace, number: number): Promise<void> {
+async function untilEnded(place: JobRecords, number: number): Promise<void> {
   const until = performance.now() + CANCEL_TIMEOUT;
   while (performance.now() < until) {
     const beat = await readRunRecord(place, {number, record: 'beat'});

@@ -28,7 +28,7 @@ export interface FilmTarget {
  * @throws `BadEvent` for a place that cannot hold films
  */
 export function filmTarget(order: JobOrder, storages: Storages): FilmTarget {
-  const place = filmPlace(order, storages);
+  const place = placeOf(order, storages);
   return {place, storage: storageOf(place, storages)};
 }
 
@@ -37,7 +37,7 @@ const OF_A_JOB = /^renders\/[^/]*$/;
 /** Where records and chunks are, and unfinished writes of a directory. */
 const NOT_FOR_FILMS = ['chunks/', 'jobs/', '.tmp/'];
 
-function filmPlace(
+function placeOf(
   {jobId, output = {}, expireAfter, expiresIn}: JobOrder,
   {storage, storageFor}: Storages,
 ): FilmPlace {
@@ -72,7 +72,7 @@ function filmPlace(
 }
 
 /** Where the film of a run without a word on it is: one of an older version of this program. */
-export const usualPlace = (jobId: string): FilmPlace => ({
+export const defaultPlace = (jobId: string): FilmPlace => ({
   key: renderKey(jobId, mp4.extension),
   chosen: false,
 });

@@ -3,7 +3,7 @@ import {addCosts, addOperations} from '../cost/cost.ts';
 import {type Prices, pricesOf} from '../cost/prices.ts';
 import type {Cost, Operations} from '../model/bill.ts';
 import {Trace} from '../model/trace.ts';
-import {type JobPlace, lastRun, type Outcome, readOutcome, readRunRecord, toBeat} from './runs/records.ts';
+import {type JobRecords, lastRun, type Outcome, readOutcome, readRunRecord, toBeat} from './runs/records.ts';
 
 /** One side's part of a job on Lambda. */
 export interface Share {
@@ -54,7 +54,7 @@ const NOTHING: Share = {compute: 0, invocations: 0, gbSeconds: 0};
 export async function jobCost({
   prices = pricesOf(),
   ...place
-}: JobPlace & {
+}: JobRecords & {
   /** Named where no run says which prices it knew. */
   prices?: Pick<Prices, 'region' | 'date'> | undefined;
 }): Promise<JobCost> {
@@ -92,7 +92,7 @@ interface Before {
   prices: Cost['prices'];
 }
 
-async function runCost(place: JobPlace, {run, before, prices}: Before): Promise<RunCost> {
+async function runCost(place: JobRecords, {run, before, prices}: Before): Promise<RunCost> {
   const [record, outcome] = await Promise.all([
     readRunRecord(place, {number: run, record: 'trace'}),
     readOutcome(place, run),

@@ -11,7 +11,7 @@ import {lastRefusal, readRefusal} from './refusal.ts';
 import {identify, refuseOther} from './runs/identity.ts';
 import {
   cancelledError,
-  type JobPlace,
+  type JobRecords,
   lastRun,
   type RunState,
   readRunRecord,
@@ -57,7 +57,7 @@ export async function jobStatus(
   const {storage, renderer} = tools;
   const refused = invocation && (await readRefusal({storage, jobId, invocation}, signal));
   if (refused) return {jobId, state: 'failed', run: 0, beat: 0, error: refused};
-  const place: JobPlace = {storage, jobId, signal};
+  const place: JobRecords = {storage, jobId, signal};
   const last = await lastRun(place);
   if (!last) {
     // A question about one invocation gets no other invocation's error.

@@ -3,7 +3,7 @@ import {pause} from '../../base/pause.ts';
 import {RUN_POLL, SILENCE} from '../timing.ts';
 import {
   endRun,
-  type JobPlace,
+  type JobRecords,
   type Outcome,
   type RunState,
   readOutcome,
@@ -14,7 +14,7 @@ import {
 /** Waits for the end of another invocation's run, and ends the run if it is dead. Returns false if `leave` fires before. */
 export async function awaitEnd(
   {number}: RunState,
-  place: JobPlace,
+  place: JobRecords,
   leave: AbortSignal | undefined,
 ): Promise<boolean> {
   let beat: string | undefined;
@@ -44,7 +44,7 @@ export async function awaitEnd(
 /** Waits until an invocation has claimed the next run. Returns false if none does, or if `leave` fires before. */
 export async function awaitNext(
   {number}: RunState,
-  place: JobPlace,
+  place: JobRecords,
   leave: AbortSignal | undefined,
 ): Promise<boolean> {
   const until = performance.now() + SILENCE;

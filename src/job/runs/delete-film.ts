@@ -3,7 +3,7 @@ import type {FullRender} from '../../model/event.ts';
 import {filmKeys, posterKey, runKey, thumbnailsKey} from '../../model/keys.ts';
 import {readRecord} from '../../storage/record.ts';
 import type {FilmTarget} from '../film-target.ts';
-import type {JobPlace} from './records.ts';
+import type {JobRecords} from './records.ts';
 
 /**
  * The record that a run writes before it stores a film under a chosen key: the objects under these keys will
@@ -34,7 +34,7 @@ export function aboutToStore({
  * may be an older film, or an unrelated picture. It stays, unless a run has begun to overwrite it.
  */
 export async function deleteFilm(
-  records: JobPlace,
+  records: JobRecords,
   {target: {place, storage}, last}: {target: FilmTarget; last: number},
 ): Promise<void> {
   const ours = filmKeys(place.key);
@@ -45,7 +45,7 @@ export async function deleteFilm(
 
 /** The keys in a bucket that the runs up to `last` have begun to overwrite. */
 async function keysBegun(
-  {jobId, storage, signal}: JobPlace,
+  {jobId, storage, signal}: JobRecords,
   {last, bucket}: {last: number; bucket: string},
 ): Promise<Set<string>> {
   const runs = Array.from({length: last}, (_, index) => runKey(jobId, index + 1, 'storing'));

@@ -2,7 +2,7 @@ import {progressKey} from '../../model/keys.ts';
 import {Progress, ProgressFile} from '../../model/progress.ts';
 import {readRecord} from '../../storage/record.ts';
 import {differences} from './identity.ts';
-import {type Identity, type JobPlace, type RunState, readRunRecord, toBeat} from './records.ts';
+import {type Identity, type JobRecords, type RunState, readRunRecord, toBeat} from './records.ts';
 
 /**
  * The progress of the run that this request continues: the latest of its outcome, its last heartbeat and the progress file.
@@ -11,7 +11,7 @@ import {type Identity, type JobPlace, type RunState, readRunRecord, toBeat} from
 export async function progressBefore(
   last: RunState | undefined,
   identity: Identity,
-  place: JobPlace,
+  place: JobRecords,
 ): Promise<Progress | undefined> {
   const {outcome} = last ?? {};
   if (!last || !outcome || outcome.state === 'finished' || outcome.state === 'cancelled') return undefined;

@@ -4,7 +4,7 @@ import {progressKey} from '../../model/keys.ts';
 import type {Progress, ProgressFile} from '../../model/progress.ts';
 import {putRecord} from '../../storage/record.ts';
 import {HEARTBEAT, PROGRESS_WRITE} from '../timing.ts';
-import {type JobPlace, readOutcome} from './records.ts';
+import {type JobRecords, readOutcome} from './records.ts';
 import type {Run} from './run.ts';
 
 /** Milliseconds since the last writing after which another run may have taken the job over meanwhile. */
@@ -12,7 +12,7 @@ const LONG_AGO = 3 * HEARTBEAT;
 
 /** The keeper's run, and its interval. */
 interface KeeperOptions {
-  place: JobPlace;
+  place: JobRecords;
   run: Run;
   progress: () => Progress;
   /** Milliseconds between two writings, asked each time. */

@@ -16,7 +16,7 @@ import type {Storage} from '../../storage/storage.ts';
  * Claims and outcomes are written only where there is none. If two processes write at the same moment, one
  * wins, and the other knows.
  */
-export interface JobPlace {
+export interface JobRecords {
   storage: Storage;
   jobId: string;
   signal: AbortSignal;
@@ -113,7 +113,7 @@ export interface RunState {
 }
 
 /** The job's last run; undefined if there is none. Rejects with `StorageGarbled` if a record of it makes no sense, or is of a later version. */
-export async function lastRun(place: JobPlace): Promise<RunState | undefined> {
+export async function lastRun(place: JobRecords): Promise<RunState | undefined> {
   const listed = (await listAll(runsPrefix(place.jobId), place)).map(({key}) => runNumber(key) ?? 0);
   let last: RunState | undefined;
   // A listing may be older than what it lists: on from what it knows, key by key.
@@ -127,16 +127,16 @@ export async function lastRun(place: JobPlace): Promise<RunState | undefined> {
 /**
  * The claim of a run; undefined if it has none. Rejects with `StorageGarbled` if the record cannot be read.
  */
-export const readClaim = (place: JobPlace, number: number): Promise<Claim | undefined> =>
+export const readClaim = (place: JobRecords, number: number): Promise<Claim | undefined> =>
   readAs(Claim, place, {number, record: 'claim'});
 
 /** How a run ended; undefined if it has not. Rejects with `StorageGarbled` if the record cannot be read. */
-export const readOutcome = (place: JobPlace, number: number): Promise<Outcome | undefined> =>
+export const readOutcome = (place: JobRecords, number: number): Promise<Outcome | undefined> =>
   readAs(Outcome, place, {number, record: 'outcome'});
 
 async function readAs<T>(
   schema: z.ZodType<T>,
-  place: JobPlace,
+  place: JobRecords,
   {number, record}: {number: number; record: RunRecord},
 ): Promise<T | undefined> {
   const value = await readRunRecord(place, {number, record});
@@ -155,24 +155,24 @@ export const toBeat = (record: unknown): Beat | undefined => Beat.safeParse(reco
 
 /** A record as it is kept. */
 export const readRunRecord = (
-  {storage, jobId, signal}: JobPlace,
+  {storage, jobId, signal}: JobRecords,
   {number, record}: {number: number; record: RunRecord},
 ): Promise<unknown> => readRecord(runKey(jobId, number, record), {storage, signal});
 
 /** Claims a run. Returns false if another process has claimed it. */
 export const claimRun = (
-  place: JobPlace,
+  place: JobRecords,
   {number, claim}: {number: number; claim: Claim},
 ): Promise<boolean> => putOnce(place, {number, record: 'claim', value: claim});
 
 /** Ends a run. Returns false if it has ended otherwise. */
 export const endRun = (
-  place: JobPlace,
+  place: JobRecords,
   {number, outcome}: {number: number; outcome: Outcome},
 ): Promise<boolean> => putOnce(place, {number, record: 'outcome', value: outcome});
 
 async function putOnce(
-  place: JobPlace,
+  place: JobRecords,
   {number, record, value}: {number: number; record: RunRecord; value: {owner: string}},
 ): Promise<boolean> {
   const {storage, jobId, signal} = place;

@@ -4,7 +4,7 @@ import type {Cost, Invocation} from '../../model/bill.ts';
 import {jobCost} from '../job-cost.ts';
 import {PRICE_EVERY} from '../timing.ts';
 import type {Recorder} from './recorder.ts';
-import type {JobPlace} from './records.ts';
+import type {JobRecords} from './records.ts';
 
 /** The inputs of a run's price. */
 interface Pricing {
@@ -24,7 +24,7 @@ export class RunCost {
   #dollars: number | undefined;
 
   /** @param number 1 for the first run of the job */
-  constructor(place: JobPlace, number: number, pricing: Pricing) {
+  constructor(place: JobRecords, number: number, pricing: Pricing) {
     this.#pricing = pricing;
     const adding = pricing.costOf && number > 1 ? costBefore(place, number) : undefined;
     this.known = Promise.resolve(adding).then(
@@ -57,7 +57,7 @@ export class RunCost {
 }
 
 /** The cost of the runs before this one. */
-async function costBefore(place: JobPlace, number: number): Promise<Cost | undefined> {
+async function costBefore(place: JobRecords, number: number): Promise<Cost | undefined> {
   const runs = (await jobCost(place)).runs.filter(({run}) => run < number);
   const cost = addCosts(runs.flatMap(({cost}) => cost ?? []));
   return cost && {...cost, exact: cost.exact && !runs.some(({estimated}) => estimated)};

@@ -10,7 +10,7 @@ import {
   type Claim,
   cancelledError,
   endRun,
-  type JobPlace,
+  type JobRecords,
   type Outcome,
   readOutcome,
 } from './records.ts';
@@ -35,7 +35,7 @@ export class Run {
   readonly claim: Claim;
   /** Fires with the caller's reason, with that of `stop`, with `Cancelled`, or with `JobTakenOver`. */
   readonly signal: AbortSignal;
-  readonly #place: JobPlace;
+  readonly #place: JobRecords;
   readonly #vitals: () => Vitals;
   readonly #ended = new AbortController();
   readonly #stopped = new AbortController();
@@ -47,7 +47,7 @@ export class Run {
   readonly #alive: Promise<unknown>;
 
   /** @param vitals asked for each heartbeat */
-  constructor(place: JobPlace, {number, claim}: {number: number; claim: Claim}, vitals: () => Vitals) {
+  constructor(place: JobRecords, {number, claim}: {number: number; claim: Claim}, vitals: () => Vitals) {
     this.number = number;
     this.claim = claim;
     this.#place = place;
@@ -143,7 +143,7 @@ export class Run {
 }
 
 /** Puts the word to stop where the workers of a job's runs look for it: of all runs up to `last`. */
-export async function stopWorkers({storage, jobId, signal}: JobPlace, last: number): Promise<void> {
+export async function stopWorkers({storage, jobId, signal}: JobRecords, last: number): Promise<void> {
   const stop = (number: number) => putRecord(runKey(jobId, number, 'stop'), {}, {storage, signal});
   await Promise.all(Array.from({length: last}, (_, index) => stop(index + 1)));
 }

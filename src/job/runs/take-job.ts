@@ -12,7 +12,7 @@ import {
   cancelledError,
   claimRun,
   type Identity,
-  type JobPlace,
+  type JobRecords,
   lastRun,
   type RunState,
 } from './records.ts';
@@ -50,7 +50,7 @@ export interface TakeOrder {
  */
 export async function takeJob(
   {order, identity, target}: TakeOrder,
-  place: JobPlace,
+  place: JobRecords,
   context: JobContext,
   onWait: () => void,
 ): Promise<Taken> {

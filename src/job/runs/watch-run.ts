@@ -16,7 +16,7 @@ import {InFlight} from './in-flight.ts';
 import {notifyWatchers} from './notify-watchers.ts';
 import {ProgressKeeper} from './progress-file.ts';
 import {Recorder} from './recorder.ts';
-import type {JobPlace} from './records.ts';
+import type {JobRecords} from './records.ts';
 import {progressEvery} from './report-every.ts';
 import {Run} from './run.ts';
 import {RunCost} from './run-cost.ts';
@@ -54,7 +54,7 @@ export interface WatchedRun {
 
 /** Starts the heartbeats of a claimed run, and its observers. */
 export function watchRun(
-  {order, place, claimed}: {order: JobOrder; place: JobPlace; claimed: ClaimedRun},
+  {order, place, claimed}: {order: JobOrder; place: JobRecords; claimed: ClaimedRun},
   ports: JobPorts,
   policy: JobPolicy,
   {own, left = () => Infinity}: JobContext,

@@ -20,7 +20,7 @@ const Message = z.object({
 });
 
 /** A message about a job, and the place of its delivery record. */
-export interface MessagePlace {
+export interface MessageContext {
   storage: Storage;
   jobId: string;
   /** Names the message: the same for all who would tell it. */
@@ -38,7 +38,7 @@ export interface MessagePlace {
  * @returns whether there is nothing left to do
  */
 export async function tellOnce(
-  {storage, jobId, message, signal}: MessagePlace,
+  {storage, jobId, message, signal}: MessageContext,
   tell: () => Promise<boolean>,
 ): Promise<boolean> {
   const owner = randomUUID();

@@ -2,7 +2,7 @@ import {randomUUID} from 'node:crypto';
 import {type Browser, type Page, TimeoutError} from 'puppeteer-core';
 import {RenderError} from '../../base/errors.ts';
 import {diedError, type Hide} from './browser-error.ts';
-import {type PagePlace, toPageError} from './page-error.ts';
+import {type PageContext, toPageError} from './page-error.ts';
 import type {DocumentOrder} from './page-requests.ts';
 import type {Tab} from './tab.ts';
 
@@ -17,7 +17,7 @@ const RAN = 'import(document.getElementById("revideo-lambda").src).then(() => tr
  */
 export async function openProject(
   tab: Tab,
-  {loadSeconds, ...place}: PagePlace & {loadSeconds: number},
+  {loadSeconds, ...place}: PageContext & {loadSeconds: number},
   order: Omit<DocumentOrder, 'reader'>,
 ): Promise<Page> {
   const {page, output, requests} = tab;

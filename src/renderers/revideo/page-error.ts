@@ -10,7 +10,7 @@ const ERRORS = {media: 'MediaFailed', project: 'ProjectBroken', scene: 'SceneFai
 const LONGEST = 20_000;
 
 /** Where a page comes from. */
-export interface PagePlace {
+export interface PageContext {
   /** The bundle's folder. */
   folder: string;
   server: MediaServer;
@@ -24,7 +24,7 @@ export interface PagePlace {
  */
 export async function toPageError(
   {kind, message, scene, frame, stack}: PageFailure,
-  {folder, server, hide}: PagePlace,
+  {folder, server, hide}: PageContext,
 ): Promise<RenderError> {
   const {origin} = server;
   const address = new URL('.', server.page).href;

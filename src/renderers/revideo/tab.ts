@@ -47,7 +47,7 @@ export interface Tab {
 const AS_NEW = "if (window === top) { try { sessionStorage.clear(); } catch {} name = ''; }";
 
 /** Where a tab is opened. */
-export interface TabPlace extends ProxyOptions {
+export interface TabContext extends ProxyOptions {
   server: MediaServer;
 }
 
@@ -56,7 +56,7 @@ export interface TabPlace extends ProxyOptions {
  *
  * @throws `BrowserCrashed` if the browser does not do so within 30 seconds.
  */
-export async function openTab(browser: Browser, place: TabPlace): Promise<Tab> {
+export async function openTab(browser: Browser, place: TabContext): Promise<Tab> {
   const proxy = await startProxy(place);
   try {
     return await inTime(open(browser, {proxy, server: place.server}), 'opened no tab', {browser});

@@ -1,11 +1,11 @@
 import {expect, it} from 'vitest';
-import {claimRun, endRun, type JobPlace, readClaim} from '../../../src/job/runs/records.ts';
+import {claimRun, endRun, type JobRecords, readClaim} from '../../../src/job/runs/records.ts';
 import {MAX_TAKEOVERS} from '../../../src/job/runs/take-job.ts';
 import {runKey} from '../../../src/model/keys.ts';
 import {readJson} from '../../../src/storage/json.ts';
 import {film, send, storage} from '../../support/jobs.ts';
 
-const place = (): JobPlace => ({storage, jobId: 'film', signal: new AbortController().signal});
+const place = (): JobRecords => ({storage, jobId: 'film', signal: new AbortController().signal});
 
 /** Runs that fell silent, one after the other, as those who took them over have left them. */
 async function lose(runs: number): Promise<void> {
