@@ -1,10 +1,11 @@
-import {cp, rm, writeFile} from 'node:fs/promises';
+import {cpSync, existsSync, rmSync, writeFileSync} from 'node:fs';
 import {isAbsolute, join, relative, resolve, sep} from 'node:path';
 import {readConfig} from '../src/apps/config.ts';
 import {RenderError} from '../src/base/errors.ts';
 import {VERSION} from '../src/base/version.ts';
 import {findProject} from '../src/renderers/revideo/project.ts';
 import {projectRoot} from '../src/renderers/revideo/project-root.ts';
+import {removeOwnCopy} from './own-copy.ts';
 import {BASE_IMAGE, ROOT} from './root.ts';
 
 /** Where a project of another place is put: an image is built of this repository's files alone. */
@@ -36,15 +37,27 @@ export async function bringIn(project: string, {root = ROOT}: {root?: string} = 
   // A path with a space or the like is none for a Dockerfile.
   const isUsable = /^[\w./-]+$/.test(path) && !IGNORED.includes(path.split(sep)[0] ?? '');
   if (!isOutside && isUsable) return join(path, below);
+  return join(copyProject(folder, root), below);
+}
+
+/**
+ * Copies a project to where an image's build sees it.
+ *
+ * @param folder of the project
+ * @param root what the build sees
+ * @returns the copy, as a path from there
+ */
+export function copyProject(folder: string, root: string): string {
   const copy = join(root, COPY);
-  await rm(copy, {recursive: true, force: true});
+  rmSync(copy, {recursive: true, force: true});
   const left = new Set(['node_modules', '.git', 'out', 'dist']);
   const filter = (file: string) => !left.has(relative(folder, file));
   // A link that leads out of the project leads nowhere then, as everywhere.
-  await cp(folder, copy, {recursive: true, verbatimSymlinks: true, filter});
+  cpSync(folder, copy, {recursive: true, verbatimSymlinks: true, filter});
   // What a project file belongs to is known by this file; beside the copy there is the repository's.
-  await writeFile(join(copy, 'package.json'), '{}', {flag: 'wx'}).catch(() => {});
-  return join(COPY, below);
+  if (!existsSync(join(copy, 'package.json'))) writeFileSync(join(copy, 'package.json'), '{}');
+  removeOwnCopy(copy);
+  return COPY;
 }
 
 /** What `Dockerfile` is told, of a project in this repository, by everything that builds it. */

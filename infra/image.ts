@@ -3,20 +3,24 @@ import {homedir} from 'node:os';
 import {join} from 'node:path';
 import {aws_ecr_assets as assets, DockerBuildSecret, IgnoreMode, aws_lambda as lambda} from 'aws-cdk-lib';
 import {buildArguments} from '../image/project.ts';
-import {ROOT} from '../image/root.ts';
 import {RenderError} from '../src/base/errors.ts';
 
-/** The function's image, built from `Dockerfile` on the base image when the stack is deployed. */
-export function functionImage(project: string): lambda.DockerImageCode {
-  if (!existsSync(join(ROOT, project)))
+/**
+ * The function's image, built from `Dockerfile` on the base image when the stack is deployed.
+ *
+ * @param project its folder or project file, as a path from `root`
+ * @param root what the image is built of: see `openContext`
+ */
+export function functionImage(project: string, root: string): lambda.DockerImageCode {
+  if (!existsSync(join(root, project)))
     throw new RenderError(
       'BadSetting',
       `--project is ${JSON.stringify(project)}; there is no such folder or file.`,
     );
   const npmrc = join(homedir(), '.npmrc');
-  return lambda.DockerImageCode.fromImageAsset(ROOT, {
+  return lambda.DockerImageCode.fromImageAsset(root, {
     file: 'Dockerfile',
-    buildArgs: buildArguments(project),
+    buildArgs: buildArguments(project, {root}),
     platform: assets.Platform.LINUX_AMD64,
     // What .dockerignore leaves in decides whether the image is built anew: the files that both images are made of.
     ignoreMode: IgnoreMode.DOCKER,

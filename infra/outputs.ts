@@ -7,9 +7,7 @@ import {
   type aws_s3 as s3,
   type aws_sqs as sqs,
 } from 'aws-cdk-lib';
-
-/** The names of a stack's outputs. */
-export const OUTPUTS = {bucket: 'BucketName', function: 'FunctionName'} as const;
+import {OUTPUTS} from './output-names.ts';
 
 /** Where the console is, by partition: a template does not know in which one it will be used. */
 const CONSOLES = {

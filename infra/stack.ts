@@ -13,6 +13,7 @@ import {
   aws_sqs as sqs,
 } from 'aws-cdk-lib';
 import type {Construct} from 'constructs';
+import {openContext} from '../image/context.ts';
 import {watch} from './alarms.ts';
 import {filmBucket} from './bucket.ts';
 import {addDashboard} from './dashboard.ts';
@@ -63,7 +64,7 @@ export class RenderStack extends Stack {
     const handler = new lambda.DockerImageFunction(this, 'Function', {
       functionName: name,
       description: 'Renders a Revideo film: invokes itself for its chunks',
-      code: functionImage(settings.project),
+      code: functionImage(settings.project, openContext().root),
       architecture: lambda.Architecture.X86_64,
       memorySize: settings.memory,
       timeout: Duration.seconds(settings.timeout),

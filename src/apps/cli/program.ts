@@ -10,7 +10,7 @@ import {invokeCommand} from './commands/invoke.ts';
 import {listCommand} from './commands/list.ts';
 import {logsCommand} from './commands/logs.ts';
 import {openCommand} from './commands/open.ts';
-import {policiesCommand} from './commands/policies.ts';
+import {deployCommand, destroyCommand, imageCommand, policiesCommand} from './commands/programs.ts';
 import {renderCommand} from './commands/render.ts';
 import {resumeCommand} from './commands/resume.ts';
 import {serveCommand} from './commands/serve.ts';
@@ -27,7 +27,8 @@ const GROUPS: Record<string, readonly DeclareCommand[]> = {
   'Jobs:': [statusCommand, watchCommand, listCommand, cancelCommand],
   'Films:': [downloadCommand, openCommand],
   'Money:': [costCommand, estimateCommand],
-  'Set up and look after:': [doctorCommand, checkDeploymentCommand, logsCommand, policiesCommand],
+  'Set up and look after:': [doctorCommand, checkDeploymentCommand, logsCommand],
+  'Onto AWS:': [imageCommand, deployCommand, destroyCommand, policiesCommand],
 };
 
 /** The command line, with nothing run yet. Throws commander's own errors in place of ending the process. */
