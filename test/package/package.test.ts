@@ -1,4 +1,4 @@
-import {mkdtempSync, readdirSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {mkdtempSync, readdirSync, rmSync, statSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, expect, it, onTestFinished} from 'vitest';
@@ -36,6 +36,8 @@ it('renders the project of the folder that it is installed in, and writes nothin
 it('serves the project of the folder, by the Invoke API', async () => {
   const folder = await installed(tarball);
   const before = filesOf(folder);
+  // The entry that it writes is the function's then.
+  expect((await npx(folder, ['init'])).exitCode).toBe(0);
   // A group of its own, as a shell gives to what it starts: npx passes on no signals.
   const serving = npx(folder, ['serve', '--port', '0', '--concurrency', '2'], {detached: true});
   let told = '';
@@ -47,8 +49,7 @@ it('serves the project of the folder, by the Invoke API', async () => {
   });
   await until(() => /Ctrl\+C ends it/.test(told));
   const [, url = ''] = /listens on (http:\S+)$/m.exec(told) ?? [];
-  const event = join(folder, 'event.json');
-  writeFileSync(event, '{"jobType": "fullRender", "jobId": "one", "numWorkers": 1, "variables": {}}');
+  const event = 'events/full-render-minimal.json';
   const how = ['--function', 'revideo-render', '--endpoint-url', url, '--event', event, '--json', '--quiet'];
   const {exitCode, stdout, stderr} = await npx(folder, ['invoke', ...how]);
   expect({exitCode, stdout, stderr}).toEqual({exitCode: 0, stdout: expect.any(String), stderr: ''});

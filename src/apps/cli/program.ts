@@ -6,6 +6,7 @@ import {costCommand} from './commands/cost.ts';
 import {doctorCommand} from './commands/doctor.ts';
 import {downloadCommand} from './commands/download.ts';
 import {estimateCommand} from './commands/estimate.ts';
+import {initCommand} from './commands/init.ts';
 import {invokeCommand} from './commands/invoke.ts';
 import {listCommand} from './commands/list.ts';
 import {logsCommand} from './commands/logs.ts';
@@ -27,7 +28,7 @@ const GROUPS: Record<string, readonly DeclareCommand[]> = {
   'Jobs:': [statusCommand, watchCommand, listCommand, cancelCommand],
   'Films:': [downloadCommand, openCommand],
   'Money:': [costCommand, estimateCommand],
-  'Set up and look after:': [doctorCommand, checkDeploymentCommand, logsCommand],
+  'Set up and look after:': [initCommand, doctorCommand, checkDeploymentCommand, logsCommand],
   'Onto AWS:': [imageCommand, deployCommand, destroyCommand, policiesCommand],
 };
 
