@@ -1,8 +1,10 @@
 import {globSync} from 'node:fs';
-import {cp, mkdir, readFile, rm, writeFile} from 'node:fs/promises';
+import {cp, mkdir, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {build, type Plugin} from 'esbuild';
+import {execa} from 'execa';
 
 /**
  * Makes what the published package runs, in `dist/package` or the folder that is named: this repository with its
@@ -96,4 +98,22 @@ export declare const lambdaHandler: (options: {
 }) => (event: unknown, context?: unknown) => Promise<unknown>;
 `,
 );
+await writeCdkTypes();
 process.stdout.write(`${folder} is ready: ${scripts.length} compiled files.\n`);
+
+/** The declarations of the CDK construct; those of its insides are nobody's business. */
+async function writeCdkTypes(): Promise<void> {
+  const temporary = await mkdtemp(join(tmpdir(), 'cdk-types-'));
+  try {
+    await execa('tsc', ['-p', 'infra', '--outDir', temporary], {cwd: root, preferLocal: true});
+    for (const name of ['revideo-render', 'revideo-render-props']) {
+      const text = await readFile(join(temporary, 'infra', `${name}.d.ts`), 'utf8');
+      await writeFile(
+        join(folder, 'infra', `${name}.d.ts`),
+        text.replace(/(from '\.\/[\w-]+)\.ts'/g, "$1.js'"),
+      );
+    }
+  } finally {
+    await rm(temporary, {recursive: true, force: true});
+  }
+}

@@ -27,6 +27,22 @@ export async function bringIn(project: string, {root = ROOT}: {root?: string} = 
   // By its folder where that is enough, as the settings of a deployment keep it.
   const byFolder = await findProject(folder).catch(() => undefined);
   const below = byFolder?.file === file ? '' : relative(folder, file);
+  return placeProject({folder, below}, {root, project});
+}
+
+/**
+ * Puts a project where the image's build sees it.
+ *
+ * @param below its project file, as a path from its folder; empty where the folder is enough
+ * @param root what the build sees
+ * @param project as it was named, for a message
+ * @returns the project, as a path from `root`
+ * @throws `BadSetting` for a folder that holds the repository
+ */
+export function placeProject(
+  {folder, below}: {folder: string; below: string},
+  {root, project}: {root: string; project: string},
+): string {
   const path = relative(root, resolve(folder));
   if (/^[./\\]*$/.test(path))
     throw new RenderError(
