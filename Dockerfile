@@ -8,7 +8,8 @@ WORKDIR /build
 COPY package.json package-lock.json ./
 # Nothing is downloaded but packages: the browser and ffmpeg are in the base.
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc HOME=/root npm ci --ignore-scripts --no-fund --no-audit
-COPY build.ts build-handler.ts third-party.ts tsconfig.json ./
+# Sources in the repository; compiled in the published package, which has this file too.
+COPY build.[jt]s build-handler.[jt]s third-party.[jt]s tsconfig.json ./
 COPY src src
 COPY revideo-project revideo-project
 # Another project in this folder: --build-arg PROJECT=my-project. Its own packages, if it locks any, are installed too.
@@ -25,7 +26,7 @@ ARG TYPE_CHECK=warn
 # Whether the project's own Vite settings are read: auto, on or off.
 ARG VITE_CONFIG=auto
 # Lambda runs it as a user of its own, who has to be able to read what a builder with a strict umask has brought.
-RUN REVIDEO_PROJECT=/build/${PROJECT}/${PROJECT_FILE} REVIDEO_TYPE_CHECK=${TYPE_CHECK} REVIDEO_VITE_CONFIG=${VITE_CONFIG} node build.ts && chmod -R a+rX dist
+RUN REVIDEO_PROJECT=/build/${PROJECT}/${PROJECT_FILE} REVIDEO_TYPE_CHECK=${TYPE_CHECK} REVIDEO_VITE_CONFIG=${VITE_CONFIG} node build.[jt]s && chmod -R a+rX dist
 
 FROM ${BASE}
 ARG VERSION=0

@@ -1,11 +1,11 @@
-import {fileURLToPath} from 'node:url';
 import {build, type Metafile} from 'esbuild';
+import {HANDLER, HANDLER_FILE, OUR_ENTRY, ownEntry} from './src/apps/handler/entry.ts';
 
 /**
  * The programs that compile a project; the function compiles its project elsewhere, and its image holds no
  * packages.
  */
-const COMPILERS = ['*/compile/run-build.ts', '*/type-check.ts'];
+const COMPILERS = ['ts', 'js'].flatMap((kind) => [`*/compile/run-build.${kind}`, `*/type-check.${kind}`]);
 /** Packages that are found by name at run time, or carry binaries. */
 const PACKAGES = ['vite', 'typescript', 'puppeteer', '@sparticuz/chromium', 'ffmpeg-static', '@revideo/*'];
 
@@ -13,11 +13,13 @@ const PACKAGES = ['vite', 'typescript', 'puppeteer', '@sparticuz/chromium', 'ffm
  * Writes the function's handler as one file that starts without any package beside it.
  *
  * @param outfile where it is written
+ * @param project the folder of a project, whose own entry is taken if it has one
  * @returns what it consists of, and what it still imports
  */
-export async function writeHandler(outfile: string): Promise<Metafile> {
+export async function writeHandler(outfile: string, project?: string): Promise<Metafile> {
   const {metafile} = await build({
-    entryPoints: [fileURLToPath(new URL('revideo-project/src/lambda.ts', import.meta.url))],
+    entryPoints: [(project && ownEntry(project)) ?? OUR_ENTRY],
+    alias: {[HANDLER]: HANDLER_FILE},
     outfile,
     bundle: true,
     platform: 'node',

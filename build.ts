@@ -23,7 +23,7 @@ async function buildAll(): Promise<void> {
 
   const [{warnings}, {inputs}] = await Promise.all([
     writeBundle(found, {folder: inRepository('dist/project'), cache, typeCheck, viteConfig}),
-    writeHandler(inRepository('dist/lambda.mjs')),
+    writeHandler(inRepository('dist/lambda.mjs'), found.folder),
   ]);
   await writeFile(inRepository('dist/THIRD-PARTY.txt'), thirdParty(Object.keys(inputs)));
   for (const warning of cleanWarnings(warnings)) process.stderr.write(`Warning: ${warning}\n`);

@@ -5,8 +5,9 @@ import {Command} from 'commander';
 import {execa} from 'execa';
 import {RenderError} from '../src/base/errors.ts';
 import {runCommand} from './command.ts';
+import {openContext} from './context.ts';
 import {bringIn, buildArguments} from './project.ts';
-import {BASE_IMAGE, ROOT} from './root.ts';
+import {BASE_IMAGE, commandName, DEFAULT_PROJECT, usageName} from './root.ts';
 
 /** Programs that can build an image, in order of preference. */
 const TOOLS = ['docker', 'podman', 'buildah'] as const;
@@ -22,12 +23,18 @@ interface ImageOptions {
 }
 
 async function buildImages({base, project, tag, ffmpeg, baseOnly, ...options}: ImageOptions): Promise<void> {
-  const named = baseOnly ? project : await bringIn(project);
-  const tool = await findTool(options.tool);
-  await buildImage(tool, {file: 'Dockerfile.base', tag: BASE_IMAGE, args: {BASE: base, FFMPEG: ffmpeg}});
-  if (baseOnly) return;
-  await buildImage(tool, {file: 'Dockerfile', tag, args: buildArguments(named)});
-  process.stderr.write(`The image ${tag} is built. \`npm run deploy\` brings it to AWS.\n`);
+  const {root, close} = openContext();
+  try {
+    const named = baseOnly ? project : await bringIn(project, {root});
+    const tool = await findTool(options.tool);
+    const args = {BASE: base, FFMPEG: ffmpeg};
+    await buildImage(tool, {root, file: 'Dockerfile.base', tag: BASE_IMAGE, args});
+    if (baseOnly) return;
+    await buildImage(tool, {root, file: 'Dockerfile', tag, args: buildArguments(named, {root})});
+  } finally {
+    close();
+  }
+  process.stderr.write(`The image ${tag} is built. \`${commandName('deploy')}\` brings it to AWS.\n`);
 }
 
 async function findTool(chosen: string | undefined): Promise<string> {
@@ -42,7 +49,7 @@ async function findTool(chosen: string | undefined): Promise<string> {
 
 async function buildImage(
   tool: string,
-  {file, tag, args}: {file: string; tag: string; args: Record<string, string>},
+  {root, file, tag, args}: {root: string; file: string; tag: string; args: Record<string, string>},
 ): Promise<void> {
   const npmrc = join(homedir(), '.npmrc');
   await execa(
@@ -57,17 +64,17 @@ async function buildImage(
       ...Object.entries(args).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
       '.',
     ],
-    {cwd: ROOT, stdio: ['ignore', 2, 2]},
+    {cwd: root, stdio: ['ignore', 2, 2]},
   );
 }
 
-const program = new Command('npm run image --')
+const program = new Command(usageName('image'))
   .description(
     'Builds the container image for AWS Lambda (linux/amd64): Dockerfile.base, then Dockerfile on it.',
   )
   .option('--tool <program>', `what builds it (default: the first of ${TOOLS.join(', ')} that works here)`)
   .option('--base <image>', 'what it is based on', 'public.ecr.aws/lambda/nodejs:24')
-  .option('--project <path>', 'the Revideo project: its folder, or its project file', 'revideo-project')
+  .option('--project <path>', 'the Revideo project: its folder, or its project file', DEFAULT_PROJECT)
   .option('--tag <name>', 'what it is called', 'revideo-lambda')
   .option('--ffmpeg <package>', 'the npm package that ffmpeg is from', 'ffmpeg-static')
   .option('--base-only', `only the base, ${BASE_IMAGE}`)

@@ -1,10 +1,11 @@
-import {cp, rm, writeFile} from 'node:fs/promises';
+import {cpSync, existsSync, rmSync, writeFileSync} from 'node:fs';
 import {isAbsolute, join, relative, resolve, sep} from 'node:path';
 import {readConfig} from '../src/apps/config.ts';
 import {RenderError} from '../src/base/errors.ts';
 import {VERSION} from '../src/base/version.ts';
 import {findProject} from '../src/renderers/revideo/project.ts';
 import {projectRoot} from '../src/renderers/revideo/project-root.ts';
+import {removeOwnCopy} from './own-copy.ts';
 import {BASE_IMAGE, ROOT} from './root.ts';
 
 /** Where a project of another place is put: an image is built of this repository's files alone. */
@@ -26,6 +27,22 @@ export async function bringIn(project: string, {root = ROOT}: {root?: string} = 
   // By its folder where that is enough, as the settings of a deployment keep it.
   const byFolder = await findProject(folder).catch(() => undefined);
   const below = byFolder?.file === file ? '' : relative(folder, file);
+  return placeProject({folder, below}, {root, project});
+}
+
+/**
+ * Puts a project where the image's build sees it.
+ *
+ * @param below its project file, as a path from its folder; empty where the folder is enough
+ * @param root what the build sees
+ * @param project as it was named, for a message
+ * @returns the project, as a path from `root`
+ * @throws `BadSetting` for a folder that holds the repository
+ */
+export function placeProject(
+  {folder, below}: {folder: string; below: string},
+  {root, project}: {root: string; project: string},
+): string {
   const path = relative(root, resolve(folder));
   if (/^[./\\]*$/.test(path))
     throw new RenderError(
@@ -36,15 +53,27 @@ export async function bringIn(project: string, {root = ROOT}: {root?: string} = 
   // A Dockerfile cannot use a path with a space or a similar character.
   const isUsable = /^[\w./-]+$/.test(path) && !IGNORED.includes(path.split(sep)[0] ?? '');
   if (!isOutside && isUsable) return join(path, below);
+  return join(copyProject(folder, root), below);
+}
+
+/**
+ * Copies a project to where an image's build sees it.
+ *
+ * @param folder of the project
+ * @param root what the build sees
+ * @returns the copy, as a path from there
+ */
+export function copyProject(folder: string, root: string): string {
   const copy = join(root, COPY);
-  await rm(copy, {recursive: true, force: true});
+  rmSync(copy, {recursive: true, force: true});
   const left = new Set(['node_modules', '.git', 'out', 'dist']);
   const filter = (file: string) => !left.has(relative(folder, file));
   // A link that leads out of the project leads nowhere then, as everywhere.
-  await cp(folder, copy, {recursive: true, verbatimSymlinks: true, filter});
-  // This file tells which project a project file belongs to; above the copy there is the repository's.
-  await writeFile(join(copy, 'package.json'), '{}', {flag: 'wx'}).catch(() => {});
-  return join(COPY, below);
+  cpSync(folder, copy, {recursive: true, verbatimSymlinks: true, filter});
+  // This file marks the folder of the project; above the copy there is the repository's.
+  if (!existsSync(join(copy, 'package.json'))) writeFileSync(join(copy, 'package.json'), '{}');
+  removeOwnCopy(copy);
+  return COPY;
 }
 
 /** The arguments of `Dockerfile` for a project in this repository, for every program that builds it. */

@@ -5,15 +5,15 @@ import {
   Duration,
   aws_iam as iam,
   type aws_lambda as lambda,
-  type Stack,
   aws_sns as sns,
   aws_sns_subscriptions as subscriptions,
 } from 'aws-cdk-lib';
+import type {Construct} from 'constructs';
 import type {Settings} from './settings.ts';
 
-/** Alarms for failed invocations, for throttled ones, and for those that nearly reached their timeout. */
+/** Tells of failed invocations, of throttled ones, and of those that nearly ran into their time limit. */
 export function watch(
-  stack: Stack,
+  scope: Construct,
   {handler, timeout, alarmEmail}: {handler: lambda.Function} & Pick<Settings, 'timeout' | 'alarmEmail'>,
 ): void {
   const period = Duration.minutes(5);
@@ -37,9 +37,9 @@ export function watch(
       says: 'An invocation came near its time limit, beyond the point where jobs are handed over: use more workers.',
     },
   ];
-  const topic = alarmEmail ? alarmTopic(stack, alarmEmail) : undefined;
+  const topic = alarmEmail ? alarmTopic(scope, alarmEmail) : undefined;
   for (const {id, metric, threshold, says} of alarms) {
-    const alarm = new cloudwatch.Alarm(stack, `${id}Alarm`, {
+    const alarm = new cloudwatch.Alarm(scope, `${id}Alarm`, {
       metric,
       threshold,
       evaluationPeriods: 1,
@@ -51,9 +51,9 @@ export function watch(
   }
 }
 
-/** The topic of the alarms, over TLS alone; it mails them. */
-function alarmTopic(stack: Stack, email: string): sns.Topic {
-  const topic = new sns.Topic(stack, 'AlarmTopic', {enforceSSL: true});
+/** What alarms are told to, over TLS alone, and mails them. */
+function alarmTopic(scope: Construct, email: string): sns.Topic {
+  const topic = new sns.Topic(scope, 'AlarmTopic', {enforceSSL: true});
   topic.addSubscription(new subscriptions.EmailSubscription(email));
   // A policy of its own takes the place of the one that lets alarms of the account publish.
   topic.addToResourcePolicy(

@@ -1,4 +1,5 @@
-import {Duration, aws_iam as iam, RemovalPolicy, type Stack, aws_s3 as s3} from 'aws-cdk-lib';
+import {Duration, aws_iam as iam, RemovalPolicy, aws_s3 as s3} from 'aws-cdk-lib';
+import type {Construct} from 'constructs';
 import {lifecycleRules} from './lifecycle.ts';
 import type {Settings} from './settings.ts';
 
@@ -10,11 +11,11 @@ const KEPT = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
  * worth more than what made them; `npm run destroy -- --with-films` removes it too.
  */
 export function filmBucket(
-  stack: Stack,
+  scope: Construct,
   {publicRenders, corsOrigins}: Pick<Settings, 'publicRenders' | 'corsOrigins'>,
 ): s3.Bucket {
   const {HEAD, GET} = s3.HttpMethods;
-  const bucket = new s3.Bucket(stack, 'Films', {
+  const bucket = new s3.Bucket(scope, 'Films', {
     // Access lists stay blocked either way; what is public is said by the policy below.
     blockPublicAccess: new s3.BlockPublicAccess({
       blockPublicAcls: true,

@@ -5,8 +5,9 @@ import {
   aws_cloudwatch as cloudwatch,
   Duration,
   type aws_lambda as lambda,
-  type Stack,
+  Stack,
 } from 'aws-cdk-lib';
+import type {Construct} from 'constructs';
 import {DIMENSION, type MetricName, NAMESPACE} from '../src/observers/metrics.ts';
 
 const PERIOD = Duration.minutes(5);
@@ -19,7 +20,7 @@ interface Watched {
 }
 
 /** A page in CloudWatch of what jobs do, what they take and cost, and how Lambda bears it; and its address. */
-export function addDashboard(stack: Stack, {name, handler, consoles}: Watched): void {
+export function addDashboard(scope: Construct, {name, handler, consoles}: Watched): void {
   const ours = (metricName: MetricName, {statistic = 'Sum', label}: {statistic?: string; label: string}) =>
     new cloudwatch.Metric({
       ...{namespace: NAMESPACE, metricName, dimensionsMap: {[DIMENSION]: name}},
@@ -33,7 +34,7 @@ export function addDashboard(stack: Stack, {name, handler, consoles}: Watched): 
     more: Partial<cloudwatch.GraphWidgetProps> = {},
   ) => new cloudwatch.GraphWidget({title, left, width: 8, leftYAxis: {min: 0, showUnits: false}, ...more});
 
-  const dashboard = new cloudwatch.Dashboard(stack, 'Dashboard', {
+  const dashboard = new cloudwatch.Dashboard(scope, 'Dashboard', {
     defaultInterval: Duration.days(1),
     widgets: [
       [
@@ -62,7 +63,7 @@ export function addDashboard(stack: Stack, {name, handler, consoles}: Watched): 
           {stacked: true},
         ),
         graph('Cost of the jobs, US dollars', [sum('Cost', 'jobs')]),
-        graph('Hand-overs', [sum('HandOvers', 'jobs that continued in another invocation')]),
+        graph('Hand-overs', [sum('HandOvers', 'jobs that went on in another invocation')]),
       ],
       [
         graph('Lambda: invocations', [
@@ -80,8 +81,8 @@ export function addDashboard(stack: Stack, {name, handler, consoles}: Watched): 
       ],
     ],
   });
-  new CfnOutput(stack, 'DashboardAddress', {
-    value: `https://${stack.region}.${consoles.findInMap(Aws.PARTITION, 'host')}/cloudwatch/home?region=${stack.region}#dashboards/dashboard/${dashboard.dashboardName}`,
-    description: 'Number, time and cost of jobs',
+  new CfnOutput(scope, 'DashboardAddress', {
+    value: `https://${Stack.of(scope).region}.${consoles.findInMap(Aws.PARTITION, 'host')}/cloudwatch/home?region=${Stack.of(scope).region}#dashboards/dashboard/${dashboard.dashboardName}`,
+    description: 'What jobs do, take and cost',
   });
 }

@@ -8,11 +8,12 @@ import {
 import {DeleteBucketCommand} from '@aws-sdk/client-s3';
 import {Command} from 'commander';
 import {CommandFailed, runCommand} from '../image/command.ts';
+import {commandName, usageName} from '../image/root.ts';
 import {RenderError} from '../src/base/errors.ts';
 import {listAll} from '../src/storage/list-all.ts';
 import {s3Client, s3Storage} from '../src/storage/s3/s3.ts';
 import {findStack, type Surroundings, surroundings} from './aws.ts';
-import {OUTPUTS} from './outputs.ts';
+import {OUTPUTS} from './output-names.ts';
 import {readSettings} from './settings.ts';
 
 interface Options {
@@ -21,10 +22,10 @@ interface Options {
   yes?: boolean;
 }
 
-const command = new Command('npm run destroy --')
+const command = new Command(usageName('destroy'))
   .usage('[options]')
   .description(
-    'Removes what `npm run deploy` made, except the bucket with its films, and says what it keeps.',
+    `Removes what \`${commandName('deploy')}\` made, except the bucket with its films, and says what it keeps.`,
   )
   .option('--name <name>', 'the function', readSettings().name)
   .option('--with-films', 'also remove the bucket and everything in it, for good')

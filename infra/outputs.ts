@@ -3,13 +3,12 @@ import {
   CfnMapping,
   CfnOutput,
   type aws_lambda as lambda,
-  type Stack,
+  Stack,
   type aws_s3 as s3,
   type aws_sqs as sqs,
 } from 'aws-cdk-lib';
-
-/** The names of a stack's outputs. */
-export const OUTPUTS = {bucket: 'BucketName', function: 'FunctionName'} as const;
+import type {Construct} from 'constructs';
+import {OUTPUTS} from './output-names.ts';
 
 /** Where the console is, by partition: a template does not know in which one it will be used. */
 const CONSOLES = {
@@ -30,10 +29,10 @@ interface Deployed {
  *
  * @returns where the console is, by partition
  */
-export function addOutputs(stack: Stack, {name, bucket, failed, url}: Deployed): CfnMapping {
-  const {region} = stack;
-  const hosts = new CfnMapping(stack, 'Consoles', {mapping: CONSOLES});
-  const say = (id: string, what: {value: string; description: string}) => new CfnOutput(stack, id, what);
+export function addOutputs(scope: Construct, {name, bucket, failed, url}: Deployed): CfnMapping {
+  const {region} = Stack.of(scope);
+  const hosts = new CfnMapping(scope, 'Consoles', {mapping: CONSOLES});
+  const say = (id: string, what: {value: string; description: string}) => new CfnOutput(scope, id, what);
   say(OUTPUTS.function, {value: name, description: 'The function'});
   say(OUTPUTS.bucket, {value: bucket.bucketName, description: 'Films are in renders/ of this bucket'});
   say('FailedJobsQueue', {

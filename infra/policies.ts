@@ -3,7 +3,7 @@ import {join, resolve} from 'node:path';
 import {Argument, Command} from 'commander';
 import {z} from 'zod';
 import {runCommand} from '../image/command.ts';
-import {ROOT} from '../image/root.ts';
+import {commandName, IS_INSTALLED, ROOT} from '../image/root.ts';
 import {EVENT_BUS} from '../src/apps/config.ts';
 import {RenderError} from '../src/base/errors.ts';
 import {
@@ -41,7 +41,7 @@ interface Options extends z.input<typeof Names> {
   write?: boolean;
 }
 
-const command = new Command('npm run -s policies --')
+const command = new Command(IS_INSTALLED ? commandName('policies') : 'npm run -s policies --')
   .usage('[name] [options]')
   .description('Prints the policies of the way by hand, filled in: all of them, or one.')
   .addArgument(new Argument('[name]', 'which one').choices(DOCUMENT_NAMES))

@@ -1,121 +1,22 @@
-import {
-  Aws,
-  DefaultStackSynthesizer,
-  Duration,
-  aws_lambda_destinations as destinations,
-  aws_iam as iam,
-  aws_lambda as lambda,
-  aws_logs as logs,
-  RemovalPolicy,
-  Size,
-  Stack,
-  type StackProps,
-  aws_sqs as sqs,
-} from 'aws-cdk-lib';
+import {DefaultStackSynthesizer, Stack, type StackProps} from 'aws-cdk-lib';
 import type {Construct} from 'constructs';
-import {watch} from './alarms.ts';
-import {filmBucket} from './bucket.ts';
-import {addDashboard} from './dashboard.ts';
+import {openContext} from '../image/context.ts';
 import {functionImage} from './image.ts';
-import {addOutputs} from './outputs.ts';
-import {logGroupName, type Place, roleStatements} from './rights.ts';
+import {RevideoRender} from './revideo-render.ts';
 import type {Settings} from './settings.ts';
 
-/** The highest `REVIDEO_CONCURRENCY`: src/apps/config.ts. */
-const MOST_WORKERS = 1000;
-
-/** One function that renders films, its bucket, and what watches over them. */
+/** What `npm run deploy` deploys: a stack with nothing but `RevideoRender` in it. */
 export class RenderStack extends Stack {
   constructor(scope: Construct, settings: Settings, props: StackProps = {}) {
-    const {name} = settings;
-    super(scope, name, {
+    super(scope, settings.name, {
       description: 'Renders Revideo films in parallel: revideo-lambda',
       // CDK asks for the version itself before it deploys; without the rule the template needs no parameter.
       synthesizer: new DefaultStackSynthesizer({generateBootstrapVersionRule: false}),
       ...props,
     });
-
-    const bucket = filmBucket(this, settings);
-    const logGroup = new logs.LogGroup(this, 'Log', {
-      logGroupName: logGroupName(name),
-      retention: settings.logDays,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    const failed = new sqs.Queue(this, 'FailedJobs', {
-      retentionPeriod: Duration.days(14),
-      encryption: sqs.QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-    });
-    // By its name and not by the resource: the function needs the role before it exists.
-    const role = functionRole(this, {
-      partition: Aws.PARTITION,
-      region: Aws.REGION,
-      account: Aws.ACCOUNT_ID,
-      bucket: bucket.bucketName,
-      functionName: name,
-      // Without a name of ours: SQS refuses one for a minute after its queue is gone, and so a new deployment.
-      queue: failed.queueName,
-      outputs: settings.outputs,
-      eventBus: settings.eventBus,
-    });
-
-    const cap = settings.concurrencyCap;
-    const handler = new lambda.DockerImageFunction(this, 'Function', {
-      functionName: name,
-      description: 'Renders a Revideo film: invokes itself for its chunks',
-      code: functionImage(settings.project),
-      architecture: lambda.Architecture.X86_64,
-      memorySize: settings.memory,
-      timeout: Duration.seconds(settings.timeout),
-      ephemeralStorageSize: Size.mebibytes(settings.tmp),
-      role,
-      logGroup,
-      environment: {
-        ...(cap && {REVIDEO_CONCURRENCY: String(workersOf(cap))}),
-        ...(settings.maxCost && {REVIDEO_MAX_COST: String(settings.maxCost)}),
-        ...(settings.eventBus && {REVIDEO_EVENT_BUS: settings.eventBus}),
-        ...settings.env,
-        REVIDEO_TMP_MB: String(settings.tmp),
-        REVIDEO_BUCKET_NAME: bucket.bucketName,
-      },
-      ...(cap && {reservedConcurrentExecutions: cap}),
-      // A long film is handed from one invocation to the next: what Lambda takes for a loop, and would end.
-      recursiveLoop: lambda.RecursiveLoop.ALLOW,
-    });
-    new lambda.EventInvokeConfig(this, 'Calls', {
-      function: handler,
-      // The function itself tries again what is worth it; a whole job once more would only fail once more.
-      retryAttempts: 0,
-      // A hand-over waits its turn for as long as Lambda lets it.
-      maxEventAge: Duration.hours(6),
-      onFailure: new destinations.SqsDestination(failed),
-    });
-    watch(this, {handler, ...settings});
-    const url = settings.functionUrl
-      ? handler.addFunctionUrl({authType: lambda.FunctionUrlAuthType.AWS_IAM})
-      : undefined;
-    const consoles = addOutputs(this, {name, bucket, failed, url});
-    addDashboard(this, {name, handler, consoles});
+    const {project, ...others} = settings;
+    const code = functionImage(project, openContext().root);
+    // CDK leaves this id out of the names of resources: those of stacks that are deployed stay.
+    new RevideoRender(this, 'Default', {...others, code});
   }
-}
-
-/**
- * How many workers one job may have at a time. One of the cap's places is the first invocation's own. One is
- * left for callers that ask about the job or cancel it, which is an invocation too. If the cap is two, a
- * worker needs the second place.
- */
-const workersOf = (cap: number): number => Math.min(Math.max(1, cap - 2), MOST_WORKERS);
-
-/** The role of the function: what rights.ts says, and nothing that CDK would add. */
-function functionRole(stack: Stack, place: Place): iam.IRole {
-  const role = new iam.Role(stack, 'Role', {
-    assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
-    description: `What the function ${place.functionName} may do`,
-    inlinePolicies: {
-      Rights: new iam.PolicyDocument({
-        statements: roleStatements(place).map((statement) => iam.PolicyStatement.fromJson(statement)),
-      }),
-    },
-  });
-  return role.withoutPolicyUpdates();
 }

@@ -1,6 +1,3 @@
-import {tmpdir} from 'node:os';
-import {join} from 'node:path';
-import {fileURLToPath} from 'node:url';
 import {z} from 'zod';
 import {RenderError} from '../base/errors.ts';
 import {PRIVATE_HOSTS, type PrivateHost, readPrivateHosts} from '../base/network/private-hosts.ts';
@@ -8,6 +5,7 @@ import {type KnownPrices, readKnownPrices} from '../cost/prices.ts';
 import {HIGHEST_MAX_COST, MAX_COST} from '../model/max-cost.ts';
 import {TYPE_CHECKS, type TypeCheck} from '../model/type-checks.ts';
 import {readSecrets, type Secrets} from '../model/webhook-secret.ts';
+import {cacheFolder} from './cache-folder.ts';
 
 const optional = z
   .string()
@@ -148,7 +146,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     bundle: data.REVIDEO_BUNDLE,
     renderer: data.REVIDEO_RENDERER ?? 'page',
     typeCheck: data.REVIDEO_TYPE_CHECK,
-    cache: data.REVIDEO_CACHE ?? defaultCache(),
+    cache: data.REVIDEO_CACHE ?? cacheFolder(),
     viteConfig: data.REVIDEO_VITE_CONFIG ?? 'auto',
     concurrency: data.REVIDEO_CONCURRENCY,
     attempts: data.REVIDEO_ATTEMPTS,
@@ -166,11 +164,4 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     webhookSecrets: readSecrets(environment),
     functionName: data.AWS_LAMBDA_FUNCTION_NAME,
   };
-}
-
-/** On a laptop beside the packages, where `npm ci` clears it away; on Lambda in the only place that can be written. */
-function defaultCache(): string {
-  if (process.env.AWS_LAMBDA_RUNTIME_API && process.env.LAMBDA_TASK_ROOT)
-    return join(tmpdir(), 'revideo-lambda-cache');
-  return fileURLToPath(new URL('../../node_modules/.cache/revideo-lambda', import.meta.url));
 }

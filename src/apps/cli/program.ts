@@ -6,11 +6,12 @@ import {costCommand} from './commands/cost.ts';
 import {doctorCommand} from './commands/doctor.ts';
 import {downloadCommand} from './commands/download.ts';
 import {estimateCommand} from './commands/estimate.ts';
+import {initCommand} from './commands/init.ts';
 import {invokeCommand} from './commands/invoke.ts';
 import {listCommand} from './commands/list.ts';
 import {logsCommand} from './commands/logs.ts';
 import {openCommand} from './commands/open.ts';
-import {policiesCommand} from './commands/policies.ts';
+import {deployCommand, destroyCommand, imageCommand, policiesCommand} from './commands/programs.ts';
 import {renderCommand} from './commands/render.ts';
 import {resumeCommand} from './commands/resume.ts';
 import {serveCommand} from './commands/serve.ts';
@@ -27,7 +28,8 @@ const GROUPS: Record<string, readonly DeclareCommand[]> = {
   'Jobs:': [statusCommand, watchCommand, listCommand, cancelCommand],
   'Films:': [downloadCommand, openCommand],
   'Money:': [costCommand, estimateCommand],
-  'Set up and look after:': [doctorCommand, checkDeploymentCommand, logsCommand, policiesCommand],
+  'Set up and look after:': [initCommand, doctorCommand, checkDeploymentCommand, logsCommand],
+  'Onto AWS:': [imageCommand, deployCommand, destroyCommand, policiesCommand],
 };
 
 /** The command line, with nothing run yet. Throws commander's own errors in place of ending the process. */

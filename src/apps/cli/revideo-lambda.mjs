@@ -6,15 +6,21 @@ import {existsSync} from 'node:fs';
 import {constants} from 'node:os';
 import {fileURLToPath} from 'node:url';
 
-const PROGRAM = new URL('./main.ts', import.meta.url);
+const here = (path) => new URL(path, import.meta.url);
+/** The sources in the repository; what was compiled from them in the published package, which has none. */
+const SOURCE = here('./main.ts');
+const PROGRAM = existsSync(SOURCE) ? SOURCE : here('../../../dist/package/src/apps/cli/main.js');
 /** The first that runs TypeScript and knows `using`. */
 const NEEDED = 24;
 
 if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
   await import(PROGRAM.href);
 } else {
-  const node = fileURLToPath(new URL('../../../node_modules/.bin/node', import.meta.url));
-  if (!existsSync(node)) {
+  // Below the repository or this package, or beside this package.
+  const node = ['../../../node_modules/.bin/node', '../../../../.bin/node']
+    .map((path) => fileURLToPath(here(path)))
+    .find(existsSync);
+  if (!node) {
     process.stderr.write(
       `ToolMissing: This is Node ${process.version}; Node ${NEEDED} or newer is needed, and node_modules holds none. Run \`npm ci\`, or install one.\n`,
     );

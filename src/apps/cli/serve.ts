@@ -1,11 +1,11 @@
 import {once} from 'node:events';
 import {availableParallelism} from 'node:os';
 import {resolve} from 'node:path';
-import {fileURLToPath} from 'node:url';
 import {startService} from '../../../local-lambda/service.ts';
 import {RenderError} from '../../base/errors.ts';
 import type {TypeCheck} from '../../model/type-checks.ts';
 import {readConfig} from '../config.ts';
+import {entryHere} from '../handler/entry.ts';
 import {chooseProject} from './choose-project.ts';
 import {whole} from './options.ts';
 import {makeStorageFolder} from './storage-folder.ts';
@@ -23,8 +23,6 @@ export interface ServeCommand {
   memory: string;
   timeout: string;
 }
-
-const HANDLER = fileURLToPath(new URL('../../../revideo-project/src/lambda.ts', import.meta.url));
 
 /** Variables of this shell that the function is given too. */
 const PASSED_ON =
@@ -68,7 +66,7 @@ export async function serve(options: ServeCommand, signal: AbortSignal): Promise
     REVIDEO_CACHE: config.cache,
     ...(!config.bucket && {REVIDEO_DIRECTORY: resolve(storage)}),
   };
-  const handler = {file: HANDLER, exportName: 'handler'};
+  const handler = {file: entryHere(folder), exportName: 'handler'};
   const functions = [{name, handler, environment, memoryMb, timeoutSeconds}];
   const studio = openStudio({
     ...{functionName: name, path, projectName, config, signal},
