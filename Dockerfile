@@ -37,8 +37,8 @@ LABEL org.opencontainers.image.title="revideo-lambda" \
 COPY --from=build /build/dist/lambda.mjs /build/dist/THIRD-PARTY.txt /var/task/
 COPY --from=build /build/dist/project /var/task/project/
 ENV REVIDEO_BUNDLE=/var/task/project HOME=/tmp NODE_COMPILE_CACHE=/var/task/compiled
-# Node keeps the handler compiled for this version of Node, this kind of CPU, and the user that compiled it,
-# whose number ends the folder's name. Lambda's has been 993. If one of them differs, it is compiled at each
+# Node keeps the handler compiled for this version of Node, this kind of CPU, and the user that compiled it. The
+# user's number ends the folder's name. Lambda's has been 993. If one of them differs, it is compiled at each
 # cold start.
 RUN REVIDEO_BUCKET_NAME=none AWS_REGION=us-east-1 node --input-type=module --eval "await import('/var/task/lambda.mjs')" && \
     cd $NODE_COMPILE_CACHE && for folder in *-0; do ln -s $folder ${folder%-0}-993; done && chmod -R a+rX .

@@ -14,14 +14,14 @@ import {execa} from 'execa';
 const root = fileURLToPath(new URL('.', import.meta.url));
 const folder = process.argv[2] ?? join(root, 'dist/package');
 
-/** What the command line, the image and the deployment consist of. */
+/** The files of the command line, the image and the deployment. */
 const COMPILED = [
   ...['src', 'local-lambda', 'infra', 'image'].map((name) => `${name}/**/*.ts`),
   ...['build.ts', 'build-handler.ts', 'third-party.ts', 'revideo-project/src/lambda.ts'],
 ];
-/** What Vite compiles into a project's page, whatever it imports included. */
+/** The files that Vite compiles into a project's page, with all their imports. */
 const PAGES = ['src/renderers/revideo/page/**/*.ts', 'src/renderers/revideo/partial-video-page.ts'];
-/** What Dockerfile.base puts outside of `node_modules`, where Node strips types. */
+/** The files that Dockerfile.base puts outside of `node_modules`, where Node strips types. */
 const OF_THE_BASE = ['image/install.ts', 'image/check-program.ts'];
 const COPIED = [
   ...['src', 'infra', 'image', 'events'].map((name) => `${name}/**/*`),
@@ -46,7 +46,7 @@ const asItIs = new Set([
   ...find(OF_THE_BASE),
   ...find(['src/**/*.d.ts']),
 ]);
-/** Programs that somebody else compiles: nothing of ours runs them. */
+/** Programs that Revideo compiles: none of our programs runs them. */
 const isForeign = (path: string): boolean => path.endsWith('/partial-video-page.ts');
 const scripts = find(COMPILED).filter((path) => !path.endsWith('.d.ts'));
 
@@ -101,7 +101,7 @@ export declare const lambdaHandler: (options: {
 await writeCdkTypes();
 process.stdout.write(`${folder} is ready: ${scripts.length} compiled files.\n`);
 
-/** The declarations of the CDK construct; those of its insides are nobody's business. */
+/** The declarations of the CDK construct, without those of its internals. */
 async function writeCdkTypes(): Promise<void> {
   const temporary = await mkdtemp(join(tmpdir(), 'cdk-types-'));
   try {

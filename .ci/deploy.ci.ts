@@ -139,7 +139,7 @@ describe('npm run deploy', () => {
 describe('npm run destroy', () => {
   it('removes nothing unasked', async () => {
     const failed = await infra('destroy').catch((error) => error);
-    expect(failed.stderr).toBe('BadSetting: There is nobody to ask: add --yes.\n');
+    expect(failed.stderr).toBe('BadSetting: No terminal can answer the question: add --yes.\n');
     expect(await configuration()).toMatchObject({FunctionName: 'revideo-render'});
   });
 

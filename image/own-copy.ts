@@ -8,8 +8,8 @@ type Named = Partial<Record<(typeof KINDS)[number], Record<string, unknown>>>;
 type Manifest = Named & {packages?: Record<string, Named>};
 
 /**
- * Takes this package out of what a copied project has npm install: the image is built by this package already, and a
- * project may have it from a file that no image sees. npm leaves out whatever only this package needs.
+ * Takes this package out of the dependencies of a copied project. The image is built by this package already, and a
+ * project may have installed it from a file that the image does not see. npm leaves out packages that only this one needs.
  *
  * @param folder of the copy; a manifest that cannot be read is left as it is
  */

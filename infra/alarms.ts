@@ -11,7 +11,7 @@ import {
 import type {Construct} from 'constructs';
 import type {Settings} from './settings.ts';
 
-/** Tells of failed invocations, of throttled ones, and of those that nearly ran into their time limit. */
+/** Alarms for failed invocations, for throttled ones, and for those that nearly reached their timeout. */
 export function watch(
   scope: Construct,
   {handler, timeout, alarmEmail}: {handler: lambda.Function} & Pick<Settings, 'timeout' | 'alarmEmail'>,
@@ -51,7 +51,7 @@ export function watch(
   }
 }
 
-/** What alarms are told to, over TLS alone, and mails them. */
+/** The topic of the alarms, over TLS alone; it mails them. */
 function alarmTopic(scope: Construct, email: string): sns.Topic {
   const topic = new sns.Topic(scope, 'AlarmTopic', {enforceSSL: true});
   topic.addSubscription(new subscriptions.EmailSubscription(email));

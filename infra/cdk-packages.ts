@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {ROOT} from '../image/root.ts';
 import {RenderError} from '../src/base/errors.ts';
 
-/** What a deployment takes beside this package, which does not bring it: 150 MB that only a deployment needs. */
+/** The packages of a deployment. This package does not bring them: they are 150 MB that only a deployment needs. */
 const NEEDED = ['aws-cdk', 'aws-cdk-lib', 'constructs'] as const;
 
 /**

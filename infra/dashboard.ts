@@ -63,7 +63,7 @@ export function addDashboard(scope: Construct, {name, handler, consoles}: Watche
           {stacked: true},
         ),
         graph('Cost of the jobs, US dollars', [sum('Cost', 'jobs')]),
-        graph('Hand-overs', [sum('HandOvers', 'jobs that went on in another invocation')]),
+        graph('Hand-overs', [sum('HandOvers', 'jobs that continued in another invocation')]),
       ],
       [
         graph('Lambda: invocations', [
@@ -83,6 +83,6 @@ export function addDashboard(scope: Construct, {name, handler, consoles}: Watche
   });
   new CfnOutput(scope, 'DashboardAddress', {
     value: `https://${Stack.of(scope).region}.${consoles.findInMap(Aws.PARTITION, 'host')}/cloudwatch/home?region=${Stack.of(scope).region}#dashboards/dashboard/${dashboard.dashboardName}`,
-    description: 'What jobs do, take and cost',
+    description: 'Number, time and cost of jobs',
   });
 }

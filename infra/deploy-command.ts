@@ -9,20 +9,20 @@ const pairs = (pair: string, before: Record<string, string>): Record<string, str
   return {...before, [pair.slice(0, at)]: pair.slice(at + 1)};
 };
 
-/** What the command line says of a deployment. */
+/** The options of a deployment. */
 export type DeployOptions = Partial<Record<SettingName, unknown>> & {bootstrap?: boolean; yes?: boolean};
 
 /** Where settings are kept for the next deployment. */
 const KEEP = IS_INSTALLED
   ? 'keep the options in a script of your package.json, such as "deploy": "revideo-lambda deploy --memory 4096".'
-  : 'write\nwhat is to stay into "context" of infra/cdk.json, by its name without hyphens, such as "concurrencyCap": 200.';
+  : 'write\nlasting settings into "context" of infra/cdk.json, by its name without hyphens, such as "concurrencyCap": 200.';
 
 /** The command line of a deployment. */
 export const deployCommand = new Command(usageName('deploy'))
   .usage('[options]')
   .description(
     'Creates or updates everything a film needs on AWS: bucket, image, function, role, log, alarms.\n' +
-      `Where: AWS_PROFILE or the usual AWS_ variables say. An option that is left out has its default again: ${KEEP}`,
+      `AWS_PROFILE or the usual AWS_ variables choose the account. An option that is left out has its default again: ${KEEP}`,
   )
   .option('--name <name>', 'names the function and its stack (default: revideo-render)')
   .option('--memory <mb>', '1024 to 10240; 1,769 MB bring one CPU (default: 3008)')
@@ -43,7 +43,10 @@ export const deployCommand = new Command(usageName('deploy'))
     'a variable of the function, such as REVIDEO_PRIVATE_HOSTS; can be repeated',
     pairs,
   )
-  .option('--public-renders', 'anybody may read finished films who knows their address (default: nobody may)')
+  .option(
+    '--public-renders',
+    'makes finished films readable for everyone with their address (default: private)',
+  )
   .option(
     '--cors-origins <list>',
     'sites whose scripts may read films, with commas between, such as https://films.example.com',
@@ -52,11 +55,11 @@ export const deployCommand = new Command(usageName('deploy'))
     '--outputs <list>',
     'where events may have films put, with commas between: bucket, bucket/prefix/, or /prefix/ of the own bucket',
   )
-  .option('--event-bus <name>', 'a bus of EventBridge that is told of jobs that have ended, by name or ARN')
+  .option('--event-bus <name>', 'an EventBridge bus that gets an event for each ended job, by name or ARN')
   .option('--function-url', 'an HTTPS address for the function; requests have to be signed (IAM)')
-  .option('--alarm-email <address>', 'who is told of alarms (default: the console alone)')
+  .option('--alarm-email <address>', 'gets a mail for each alarm (default: no mail)')
   .option('--log-days <n>', 'for which the log is kept: 1, 3, 5, 7, 14, 30, 60, 90, … 365 (default: 30)')
   .option('--bootstrap', 'first prepare account and region for CDK: needed once')
   .option('--yes', 'do not ask before rights are changed')
-  .showHelpAfterError('(add --help for what is allowed)')
+  .showHelpAfterError('(add --help for the options)')
   .configureOutput({outputError: (text, write) => write(text.replace(/^error:/, 'BadSetting:'))});

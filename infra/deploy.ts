@@ -49,7 +49,7 @@ async function deploy(options: DeployOptions, root: string): Promise<void> {
         AWS_REGION: region,
         [HANDED_OVER]: JSON.stringify(given),
         [HANDED_CONTEXT]: root,
-        // What is deployed here is not told to anybody else.
+        // Facts about this deployment go to no other party.
         CDK_DISABLE_CLI_TELEMETRY: 'true',
         // Lambda refuses an image with attestations beside it.
         BUILDX_NO_DEFAULT_ATTESTATIONS: '1',
@@ -66,7 +66,7 @@ async function deploy(options: DeployOptions, root: string): Promise<void> {
     env: {[HANDED_CONTEXT]: root},
   });
   const base = await execa(builder, ['image', 'inspect', '--format', '{{.Id}}', BASE_IMAGE], {reject: false});
-  // Direct: nobody looks at a change set before it is run.
+  // Direct: there is no review of a change set before it runs.
   const how = ['--method', 'direct', ...(options.yes ? ['--require-approval', 'never'] : [])];
   await cdk(['deploy', ...how, ...output], {BASE_IMAGE_ID: base.stdout ?? ''});
 }

@@ -30,13 +30,14 @@ const command = new Command(usageName('destroy'))
   .option('--name <name>', 'the function', readSettings().name)
   .option('--with-films', 'also remove the bucket and everything in it, for good')
   .option('--yes', 'do not ask')
-  .showHelpAfterError('(add --help for what is allowed)');
+  .showHelpAfterError('(add --help for the options)');
 
 /** Seconds in which CloudFormation has to be done. */
 const LONGEST = 1800;
 
 async function confirm(question: string): Promise<void> {
-  if (!process.stdin.isTTY) throw new RenderError('BadSetting', 'There is nobody to ask: add --yes.');
+  if (!process.stdin.isTTY)
+    throw new RenderError('BadSetting', 'No terminal can answer the question: add --yes.');
   const terminal = createInterface({input: process.stdin, output: process.stderr});
   const answer = await terminal.question(question);
   terminal.close();
@@ -69,7 +70,7 @@ async function removeStack({StackName, StackId}: Stack, client: CloudFormationCl
     const reason = [StackStatus, StackStatusReason.replace(/[.\s]+$/, '')].filter(Boolean).join(', ');
     throw new CommandFailed(
       'StackNotRemoved',
-      `CloudFormation did not remove ${StackName}: ${reason}. Its events are in the CloudFormation console. What is left of it, the same command removes.`,
+      `CloudFormation did not remove ${StackName}: ${reason}. Its events are in the CloudFormation console. Run the same command again to remove the rest.`,
       {cause},
     );
   });

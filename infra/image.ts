@@ -36,8 +36,8 @@ export function functionImage(project: string, root: string): lambda.DockerImage
 }
 
 /**
- * The image of a project in any folder, for a CDK app of somebody's own. What it is built of is removed when the app ends;
- * CDK has copied it then.
+ * The image of a project in any folder, for a user's own CDK app. Its build context is removed when the app ends; CDK has
+ * copied it then.
  *
  * @param project its folder or project file, as a path from the working directory
  */

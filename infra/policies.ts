@@ -56,8 +56,8 @@ const command = new Command(IS_INSTALLED ? commandName('policies') : 'npm run -s
   )
   .option('--event-bus <name>', 'the bus of EventBridge that REVIDEO_EVENT_BUS names')
   .option('--out <folder>', 'write them there, each as a file <name>.json, in place of printing them')
-  .option('--write', 'for who changes rights: make policy.json and infra/by-hand/ anew, with placeholders')
-  .showHelpAfterError('(add --help for what is allowed)')
+  .option('--write', 'after a change of rights: make policy.json and infra/by-hand/ again, with placeholders')
+  .showHelpAfterError('(add --help for the options)')
   .configureOutput({outputError: (text, write) => write(text.replace(/^error:/, 'BadSetting:'))});
 
 function readPlace(options: Options): HandPlace {

@@ -1,6 +1,6 @@
 import type {aws_lambda as lambda} from 'aws-cdk-lib';
 
-/** What `RevideoRender` can be told. All of it may be left out. */
+/** The settings of `RevideoRender`. Every one may be left out. */
 export interface RevideoRenderProps {
   /**
    * The Revideo project: its folder, or its project file. The working directory if left out. Its image is built on
@@ -13,7 +13,7 @@ export interface RevideoRenderProps {
   readonly name?: string;
   /** MB of memory, 1024 to 10240; 1,769 MB bring one CPU. Default: 3008. */
   readonly memory?: number;
-  /** Seconds for each invocation, 60 to 900; longer jobs go on in another one. Default: 900. */
+  /** Seconds for each invocation, 60 to 900; longer jobs continue in another one. Default: 900. */
   readonly timeout?: number;
   /** MB of `/tmp`, 512 to 10240. Default: 2048. */
   readonly tmp?: number;
@@ -23,7 +23,7 @@ export interface RevideoRenderProps {
   readonly concurrencyCap?: number | undefined;
   /** US dollars that a job may cost whose event does not say so. Default: 5. */
   readonly maxCost?: number | undefined;
-  /** Anybody may read finished films who knows their address. Default: false. */
+  /** Makes finished films readable for everyone with their address. Default: false. */
   readonly publicRenders?: boolean;
   /** An HTTPS address for the function; requests have to be signed (IAM). Default: false. */
   readonly functionUrl?: boolean;
@@ -33,7 +33,7 @@ export interface RevideoRenderProps {
   readonly eventBus?: string | undefined;
   /** Where events may have films put: `bucket`, `bucket/prefix/`, or `/prefix/` of the own bucket. Default: nowhere else. */
   readonly outputs?: readonly string[] | undefined;
-  /** Gets a mail for each alarm. Default: nobody. */
+  /** Gets a mail for each alarm. Default: no mail. */
   readonly alarmEmail?: string | undefined;
   /** Days for which the log is kept: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180 or 365. Default: 30. */
   readonly logDays?: number;

@@ -22,7 +22,7 @@ import {readSettings} from './settings.ts';
 
 export type {RevideoRenderProps} from './revideo-render-props.ts';
 
-/** What `REVIDEO_CONCURRENCY` may be at most: src/apps/config.ts. */
+/** The highest `REVIDEO_CONCURRENCY`: src/apps/config.ts. */
 const MOST_WORKERS = 1000;
 
 /**
@@ -118,16 +118,16 @@ export class RevideoRender extends Construct {
 }
 
 /**
- * How many workers one job may have at a time. Of the cap's places one is the first invocation's own, and one is left for
- * those who ask how the job is, or cancel it: that is an invocation too. Of two places a worker needs the second.
+ * How many workers one job may have at a time. One of the cap's places is the first invocation's own. One is left for
+ * callers that ask about the job or cancel it, which is an invocation too. If the cap is two, a worker needs the second place.
  */
 const workersOf = (cap: number): number => Math.min(Math.max(1, cap - 2), MOST_WORKERS);
 
-/** The role of the function: what rights.ts says, and nothing that CDK would add. */
+/** The role of the function: the rights of rights.ts, without additions of CDK. */
 function functionRole(scope: Construct, place: Place): iam.IRole {
   const role = new iam.Role(scope, 'Role', {
     assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
-    description: `What the function ${place.functionName} may do`,
+    description: `The rights of the function ${place.functionName}`,
     inlinePolicies: {
       Rights: new iam.PolicyDocument({
         statements: roleStatements(place).map((statement) => iam.PolicyStatement.fromJson(statement)),

@@ -5,7 +5,7 @@ import {functionImage} from './image.ts';
 import {RevideoRender} from './revideo-render.ts';
 import type {Settings} from './settings.ts';
 
-/** What `npm run deploy` deploys: a stack with nothing but `RevideoRender` in it. */
+/** The stack of `npm run deploy`: it holds one `RevideoRender`. */
 export class RenderStack extends Stack {
   constructor(scope: Construct, settings: Settings, props: StackProps = {}) {
     super(scope, settings.name, {

@@ -3,7 +3,7 @@ import {homedir, tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 
-/** What decides where the cache is. */
+/** The facts that decide where the cache is. */
 interface Surroundings {
   /** A file of ours, two folders below the root of the repository or of the package. */
   module?: string;

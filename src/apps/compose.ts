@@ -60,8 +60,17 @@ export function compose({
   const draws = renderer === 'page' ? revideoRenderer : partialVideoRenderer;
   return {
     renderer: draws({
-      ...{project, bundle, cache, typeCheck, viteConfig},
-      ...{mediaTimeout, privateHosts, maxMediaMb, maxFrames, missingFonts, onLine},
+      project,
+      bundle,
+      cache,
+      typeCheck,
+      viteConfig,
+      mediaTimeout,
+      privateHosts,
+      maxMediaMb,
+      maxFrames,
+      missingFonts,
+      onLine,
     }),
     storage,
     storageFor,

@@ -85,8 +85,16 @@ async function renderFew(
   const content = contentHash({fingerprint, variables, encoding: ENCODINGS[quality], frameHashes});
   const chunk = {start: 0, end: timeline.frames, content, run: 1};
   const order: PartialRender = {
-    ...{jobType: 'partialRender', jobId, workerId: 0, numWorkers: 1, attempt: 1, chunk},
-    ...{variables, variablesStored: false, frameHashes, quality},
+    jobType: 'partialRender',
+    jobId,
+    workerId: 0,
+    numWorkers: 1,
+    attempt: 1,
+    chunk,
+    variables,
+    variablesStored: false,
+    frameHashes,
+    quality,
   };
   try {
     await persist(() => engine.run(order, {}, {signal}), {signal});

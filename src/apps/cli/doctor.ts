@@ -62,7 +62,9 @@ async function* checks(
 }
 
 const notAsked = (name: string, option: string): Check => ({
-  ...{name, state: 'unchecked', detail: `${option} has it tried out`},
+  name,
+  state: 'unchecked',
+  detail: `${option} has it tried out`,
 });
 
 async function credentials(place: Place): Promise<Check> {

@@ -40,7 +40,8 @@ export async function finished(
     failed: `it failed: ${error?.errorType}: ${error?.errorMessage}`,
   }[state];
   throw new CommandEnded({
-    ...{name: 'NoFilm', message: `Job ${jobId} has no film: ${why}.`},
+    name: 'NoFilm',
+    message: `Job ${jobId} has no film: ${why}.`,
     exitCode: state === 'cancelled' ? EXIT.cancelled : EXIT.failed,
   });
 }

@@ -62,7 +62,8 @@ export async function followJob(
   if (typeof job !== 'string') display.show(NOTHING_DRAWN);
   try {
     const result = await jobs.waitFor(job, {
-      ...{signal, patience},
+      signal,
+      patience,
       onProgress(progress) {
         display.show(progress);
         onProgress?.(progress);

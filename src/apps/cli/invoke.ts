@@ -44,7 +44,10 @@ async function sendHere(
   const display = showProgress({quiet});
   try {
     const local = await localHandler({
-      ...{project, typeCheck, out: storage, signal},
+      project,
+      typeCheck,
+      out: storage,
+      signal,
       ...(verbose && {onLine: (line) => display.say(shownLine(line))}),
       ...showJob(display),
     });

@@ -57,7 +57,11 @@ export async function localHandler({
   const read = readConfig();
   const types = typeCheck ?? read.typeCheck ?? 'warn';
   const config = {
-    ...{...read, typeCheck: types, bucket: undefined, directory, project: path},
+    ...read,
+    typeCheck: types,
+    bucket: undefined,
+    directory,
+    project: path,
     ...(missingFonts && {missingFonts}),
   };
   const tools = compose({...config, onUnheard, ...(onLine && {onLine})});
@@ -77,7 +81,12 @@ export async function localHandler({
   const {attempts, doubling} = config;
   return {
     handler: createHandler({
-      ...{...tools, engine, attempts, doubling, signal, onEvent},
+      ...tools,
+      engine,
+      attempts,
+      doubling,
+      signal,
+      onEvent,
       watchers: [...tools.watchers, ...watchers],
     }),
     async close() {

@@ -1,10 +1,10 @@
 import {applyEdits, findNodeAtLocation, modify, type ParseError, parseTree} from 'jsonc-parser';
 import {RenderError} from '../../base/errors.ts';
 
-/** What becomes of a file or a script: it is new, it was there already, or it is the project's own and stays. */
+/** The state of a file or a script: it is new, it was there already, or it is the project's own and stays. */
 export type State = 'added' | 'there' | 'kept';
 
-/** A manifest with scripts added, and what became of each script. */
+/** A manifest with scripts added, and the state of each script. */
 export interface AddedScripts {
   text: string;
   states: Record<string, State>;

@@ -70,7 +70,8 @@ export async function renderHere(
   });
   try {
     const local = await localHandler({
-      ...{project, typeCheck},
+      project,
+      typeCheck,
       out: storage,
       signal,
       missingFonts,

@@ -69,7 +69,11 @@ export async function serve(options: ServeCommand, signal: AbortSignal): Promise
   const handler = {file: entryHere(folder), exportName: 'handler'};
   const functions = [{name, handler, environment, memoryMb, timeoutSeconds}];
   const studio = openStudio({
-    ...{functionName: name, path, projectName, config, signal},
+    functionName: name,
+    path,
+    projectName,
+    config,
+    signal,
     directory: resolve(storage),
   });
   const {page} = studio;

@@ -43,7 +43,10 @@ export function openStudio({
   const renderer = revideoRenderer({...config, project: path});
   let lambda: LambdaClient | undefined;
   const options = {
-    ...{storage, functionName, signal, projectName},
+    storage,
+    functionName,
+    signal,
+    projectName,
     ...(bucket ? {storageFor} : {directory}),
     lambda: () => {
       if (lambda) return lambda;

@@ -24,7 +24,9 @@ export async function watch(
   if (state === 'unknown' && !quiet)
     tell(`No run of job ${jobId} has started in ${jobs.where} so far; waiting up to ${seconds} s.`);
   const result = await followJob(jobId, {
-    ...{jobs, interrupt, patience: seconds * 1000},
+    jobs,
+    interrupt,
+    patience: seconds * 1000,
     quiet: quiet || json,
     again: `revideo-lambda watch ${jobId} ${placeWords(place)}`.trim(),
     onProgress: json ? (progress) => print(progress, true) : undefined,

@@ -16,8 +16,11 @@ export function connect({region, endpoint, credentials, lambda}: Omit<ClientOpti
   const agent = {keepAlive: true, keepAliveMsecs: PROBE_MILLISECONDS, maxSockets: 1_000};
   const common = {...(region && {region}), ...(endpoint && {endpoint}), ...(credentials && {credentials})};
   const handler = (requestTimeout: number): LambdaClientConfig['requestHandler'] => ({
-    ...{connectionTimeout: 10_000, requestTimeout, throwOnRequestTimeout: true},
-    ...{httpAgent: agent, httpsAgent: agent},
+    connectionTimeout: 10_000,
+    requestTimeout,
+    throwOnRequestTimeout: true,
+    httpAgent: agent,
+    httpsAgent: agent,
   });
   return {
     // Where a render's answer is lost, the job is asked for; sent again, it would only wait for itself.

@@ -106,7 +106,9 @@ export function createClient(options: ClientOptions): Client {
       const event = {...request, jobType: 'fullRender', jobId};
       const after = await runBefore(request, {signal});
       return send({lambda: short, type: 'Event', event, signal}, ({$metadata}) => ({
-        ...{jobId, after, invocation: $metadata.requestId},
+        jobId,
+        after,
+        invocation: $metadata.requestId,
       }));
     },
 

@@ -65,13 +65,18 @@ export async function waitForJob(
       const result = (begun || refused) && outcomeOf(status);
       if (result) {
         report({
-          ...{bytes: 0, errors: []},
+          bytes: 0,
+          errors: [],
           // The last reported state may be older than the film.
           ...status.progress,
           cells: (status.progress?.cells ?? []).map(drawn),
-          ...{phase: 'done', frames: result.frames, framesDrawn: result.frames},
-          ...{chunks: result.workers, chunksDone: result.workers},
-          ...{elapsedSeconds: result.seconds.total, secondsLeft: 0},
+          phase: 'done',
+          frames: result.frames,
+          framesDrawn: result.frames,
+          chunks: result.workers,
+          chunksDone: result.workers,
+          elapsedSeconds: result.seconds.total,
+          secondsLeft: 0,
           ...(result.cost && {cost: result.cost.total}),
         });
         return result;
@@ -98,7 +103,9 @@ const drawn = (cell: RenderProgress['cells'][number]): RenderProgress['cells'][n
 function outcomeOf({jobId, state, result, error}: RenderStatus): RenderResult | undefined {
   if (state === 'cancelled') {
     throw new RenderFailed({
-      ...{jobId, errorType: 'Cancelled', retryable: false},
+      jobId,
+      errorType: 'Cancelled',
+      retryable: false,
       message: cancelledMessage(jobId),
     });
   }

@@ -35,7 +35,7 @@ it('what CloudFormation could not remove is said with its reason, in a line', as
   expect(await destroy(['--with-films'], {end})).toEqual({
     code: 1,
     stdout: '',
-    stderr: `StackNotRemoved: CloudFormation did not remove revideo-render: DELETE_FAILED, The following resource(s) failed to delete: [Role]. Its events are in the CloudFormation console. What is left of it, the same command removes.\n`,
+    stderr: `StackNotRemoved: CloudFormation did not remove revideo-render: DELETE_FAILED, The following resource(s) failed to delete: [Role]. Its events are in the CloudFormation console. Run the same command again to remove the rest.\n`,
   });
 });
 

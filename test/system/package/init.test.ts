@@ -50,7 +50,7 @@ it('adds an entry, events and scripts, and leaves all that was there', async () 
   ]);
   expect(files['events/status.json']).toBe('{"mine": 1}');
   expect(files['src/lambda.ts']).toContain("from 'revideo-lambda/handler'");
-  // What is new stands behind the last script; every other character is as it was.
+  // New scripts stand behind the last script; every other character is as it was.
   const [before = '', after = ''] = MANIFEST.split('4096"');
   const manifest = files['package.json'] ?? '';
   expect(manifest.startsWith(`${before}4096",\n        "lambda:render": "revideo-lambda render"`)).toBe(true);

@@ -2,8 +2,8 @@ import {mkdtempSync, readdirSync, rmSync, statSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, expect, it, onTestFinished} from 'vitest';
-import {startAws} from '../../support/infra/aws.ts';
 import {framesOf} from '../../support/film.ts';
+import {startAws} from '../../support/infra/aws.ts';
 import {scratch, until} from '../../support/processes.ts';
 import {dockerStub, installed, npx, pack} from './support.ts';
 

@@ -9,7 +9,7 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 /** Packs the package into a folder as `npm publish` does, and returns the tarball. */
 export async function pack(folder: string): Promise<string> {
   const {stdout} = await execa('npm', ['pack', '--json', '--pack-destination', folder], {cwd: ROOT});
-  // What prepack writes comes first.
+  // The output of prepack comes first.
   const [{filename}] = JSON.parse(stdout.slice(stdout.indexOf('[\n')));
   return join(folder, filename);
 }
@@ -33,8 +33,8 @@ export default makeScene2D('scene', function* (view) {
 
 /**
  * Installs the packed package into a bare folder with a Revideo project, outside of the repository. The package itself is
- * unpacked as npm does it. What it depends on is linked to the packages of the repository, for speed: each that its
- * manifest names, and no other, so that one that it does not name is missing.
+ * unpacked as npm does it. Its dependencies are links to the packages of the repository, for speed. Only dependencies that its
+ * manifest names are linked, so a dependency that it forgets is missing.
  *
  * @param more packages that the owner of the folder has installed besides
  */
