@@ -1,6 +1,6 @@
-import type {Invocation} from '../model/bill.ts';
 import type {PartialRender} from '../model/event.ts';
 import type {PartialResult} from '../model/result.ts';
+import type {Usage} from '../model/usage.ts';
 
 /** The events of one chunk on its way. Every listener may be left out. */
 export interface ChunkListeners {
@@ -9,10 +9,10 @@ export interface ChunkListeners {
   /** Frames of the chunk rendered so far, where the engine can see them; never runs backwards. */
   progress?: ((frames: number) => void) | undefined;
   /**
-   * Gets the bill of the chunk's invocation, where the engine can see it. It comes before the end of `run`,
-   * or after it for an invocation that was left behind.
+   * Gets the usage that the provider charges for the chunk, where the engine can see it. It comes before the end of
+   * `run`, or after it for a worker that was left behind.
    */
-  used?: ((invocation: Invocation) => void) | undefined;
+  used?: ((usage: Usage) => void) | undefined;
 }
 
 /** How one chunk is stopped. */

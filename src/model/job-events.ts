@@ -5,6 +5,7 @@ import type {Chunk} from './plan.ts';
 import type {Progress} from './progress.ts';
 import type {FullResult, PartialResult} from './result.ts';
 import type {Timeline} from './timeline.ts';
+import type {Usage} from './usage.ts';
 
 /** The events that a watcher of a job receives. */
 export type JobEvent =
@@ -50,8 +51,8 @@ export type ChunkEvent =
   | ({state: 'tried'; result: PartialResult} & ChunkTry)
   /** `stopped` if the result is no longer needed. */
   | ({state: 'tried'; error: RenderError; stopped: boolean; result?: undefined} & ChunkTry)
-  /** The bill of an attempt is known, perhaps long after its end. */
-  | ({state: 'billed'; invocation: Invocation} & ChunkTry)
+  /** The usage of an attempt is known, perhaps long after its end. */
+  | ({state: 'used'; usage: Usage} & ChunkTry)
   | {state: 'retrying'; workerId: number; attempt: number; error: RenderError}
   | {state: 'doubled'; workerId: number}
   /** There is no room for it; it waits for its turn. */

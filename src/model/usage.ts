@@ -19,6 +19,9 @@ export type StorageUsage = S3Usage;
 export const Usage = z.discriminatedUnion('provider', [LambdaUsage, S3Usage]);
 export type Usage = z.infer<typeof Usage>;
 
+/** An invocation as records keep it, without its provider. */
+export const invocationOf = ({provider: _, ...invocation}: LambdaUsage): Invocation => invocation;
+
 /** The invocations and operations of stored records, by provider. */
 export const usageOf = ({
   invocations,

@@ -92,7 +92,7 @@ export const logJobs: WatchJob = ({jobId, run}) => {
       if (state === 'drawing') logger.debug(state, {...about, frames: event.frames});
       // The lines of the chunk and its worker show the result of an attempt, and Lambda's REPORT line shows
       // its bill.
-      else if (state === 'tried' || state === 'billed') logger.debug(state, about);
+      else if (state === 'tried' || state === 'used') logger.debug(state, about);
       else if (state === 'retrying') {
         const {name: errorType, message: errorMessage} = event.error;
         logger.warn(state, {...about, errorType, errorMessage});

@@ -61,7 +61,7 @@ it('every line of a job names it, its invocation and its phase, and those of chu
   expect(lines.find(({message}) => message === 'retrying')).toMatchObject({
     ...{level: 'WARN', attempt: 2, errorType: 'BrowserCrashed', phase: 'rendering'},
   });
-  for (const name of ['tried', 'billed']) expect(said.map(([message]) => message)).not.toContain(name);
+  for (const name of ['tried', 'used']) expect(said.map(([message]) => message)).not.toContain(name);
   expect(lines.at(-2)).toMatchObject({
     ...{message: 'finished', frames: 23, poster: {key: 'renders/film.poster.jpg'}, thumbnails: {count: 2}},
   });

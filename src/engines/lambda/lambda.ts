@@ -2,9 +2,9 @@ import {type InvokeCommandOutput, LambdaClient} from '@aws-sdk/client-lambda';
 import {RenderError} from '../../base/errors.ts';
 import {persist} from '../../base/persist.ts';
 import {atMost, within} from '../../base/within.ts';
-import type {Invocation} from '../../model/bill.ts';
 import type {FullRender, PartialRender} from '../../model/event.ts';
 import {PartialResult} from '../../model/result.ts';
+import type {LambdaUsage} from '../../model/usage.ts';
 import type {ChunkListeners, Engine} from '../engine.ts';
 import {answerOf, invoke, PROBE_MILLISECONDS, REQUEST_MILLISECONDS} from './invoke.ts';
 import {ARCHITECTURE} from './own-invocation.ts';
@@ -109,7 +109,8 @@ export function lambdaEngine({
 }
 
 /** The bill in a worker's REPORT line. A worker is this same function, so its architecture is ours. */
-const billed = ({id, billedMs, initMs, memoryMb}: Report): Invocation => ({
+const billed = ({id, billedMs, initMs, memoryMb}: Report): LambdaUsage => ({
+  provider: 'aws-lambda',
   id,
   kind: 'partialRender',
   billedMs,

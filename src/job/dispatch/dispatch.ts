@@ -87,7 +87,7 @@ export async function dispatch<Chunk>(
             watched = stragglers.watch(startTwin);
           },
           progress: (frames) => onEvent({state: 'drawing', workerId, frames}),
-          used: (invocation) => onEvent({state: 'billed', ...which, invocation}),
+          used: (usage) => onEvent({state: 'used', ...which, usage}),
         };
         const context = {signal: ended};
         let done = false;

@@ -4,6 +4,7 @@ import type {Invocation, Operations} from '../../model/bill.ts';
 import type {JobEvent} from '../../model/job-events.ts';
 import type {Chunk} from '../../model/plan.ts';
 import type {Attempt, Trace} from '../../model/trace.ts';
+import {invocationOf} from '../../model/usage.ts';
 
 /** An attempt that may not have ended. */
 type Begun = Omit<Attempt, 'ended' | 'outcome'> & Partial<Pick<Attempt, 'ended' | 'outcome'>> & Whereabouts;
@@ -98,9 +99,10 @@ export class Recorder {
         if (attempt) attempt.here = true;
         return;
       }
-      case 'billed': {
+      case 'used': {
         const attempt = this.#find(event);
-        if (attempt) attempt.invocation = event.invocation;
+        // Traces keep what Lambda charges for. Another provider's usage gets a field of its own.
+        if (attempt && event.usage.provider === 'aws-lambda') attempt.invocation = invocationOf(event.usage);
         return;
       }
       case 'handing over':
