@@ -9,6 +9,7 @@ import {webhooks} from '../observers/webhook/webhooks.ts';
 import type {Renderer} from '../renderers/renderer.ts';
 import {partialVideoRenderer} from '../renderers/revideo/partial-video.ts';
 import {revideoRenderer} from '../renderers/revideo/renderer.ts';
+import {ASKING_PATIENCE, retryingStorage} from '../storage/retrying-storage.ts';
 import {directoryStorage} from '../storage/directory/directory.ts';
 import {s3Buckets} from '../storage/s3/s3-buckets.ts';
 import type {Storage} from '../storage/storage.ts';
@@ -27,7 +28,7 @@ interface Composed {
 }
 
 /**
- * Chooses what draws and where bytes live: the one place that knows every renderer and every storage.
+ * Chooses the renderer and the storage of a handler.
  *
  * @throws `BadSetting` if neither a bucket nor a directory is named
  */
@@ -53,9 +54,10 @@ export function compose({
   onLine,
 }: Config & {project: string; onLine?: OnSceneLine} & Pick<WebhookOptions, 'onUnheard'>): Composed {
   const {storage, storageFor} = chooseStorage({bucket, directory});
+  const records = retryingStorage(storage, {patience: ASKING_PATIENCE});
   const tellers = [
-    webhooks({storage, privateHosts, secrets, onUnheard}),
-    ...(bus ? [eventBus({bus, storage, onUnheard})] : []),
+    webhooks({storage: records, privateHosts, secrets, onUnheard}),
+    ...(bus ? [eventBus({bus, storage: records, onUnheard})] : []),
   ];
   const draws = renderer === 'page' ? revideoRenderer : partialVideoRenderer;
   return {

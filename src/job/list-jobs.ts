@@ -45,7 +45,7 @@ export async function listJobs(
   {most, ...tools}: Storages & {most: number},
   signal: AbortSignal,
 ): Promise<JobList> {
-  const known = await knownJobs(tools);
+  const known = await knownJobs(tools, signal);
   const newest = known.toSorted((a, b) => b.updated - a.updated).slice(0, most);
   const inTurn = pLimit(LOOKS);
   const jobs = await Promise.all(newest.map((job) => inTurn(() => look(job, tools, signal))));
@@ -59,9 +59,9 @@ interface Known {
   report: boolean;
 }
 
-async function knownJobs({storage}: Storages): Promise<Known[]> {
+async function knownJobs({storage}: Storages, signal: AbortSignal): Promise<Known[]> {
   const jobs = new Map<string, Known>();
-  for (const {key, modified} of await listAll('jobs/', {storage})) {
+  for (const {key, modified} of await listAll('jobs/', {storage, signal})) {
     const jobId = key.split('/')[1] ?? '';
     const {updated, report} = jobs.get(jobId) ?? {updated: 0, report: false};
     jobs.set(jobId, {

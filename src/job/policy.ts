@@ -6,8 +6,6 @@ export interface JobPolicy {
   attempts?: number | undefined;
   /** Whether a late chunk is started a second time; if left out, where the engine isolates its workers. */
   doubling?: boolean | undefined;
-  /** Milliseconds for which an outage of the storage is retried; 60,000 if left out. */
-  patience?: number | undefined;
   /** US dollars for a job whose event sets no limit; `DEFAULT_MAX_COST` if left out. Without `costOf` it has no effect. */
   maxCost?: number | undefined;
 }

@@ -1,4 +1,4 @@
-/** Every period and deadline of a job, in milliseconds: in one place, since they only make sense together. */
+/** Periods and deadlines of a job that belong together, in milliseconds. A room keeps those that concern it alone. */
 
 /** Between two heartbeats of a run, and between two looks whether another invocation has ended the run. */
 export const HEARTBEAT = 2_000;
@@ -13,7 +13,7 @@ export const LAST_RECORDS = 10_000;
 export const IN_FLIGHT_POLL = 1_000;
 /** After this time such a chunk is started again. */
 export const IN_FLIGHT_TIMEOUT = 60_000;
-/** Between two looks of a worker whether its chunk is still wanted: two or three HEAD requests each. */
+/** Between two looks of a worker whether its chunk is still wanted: up to three HEAD requests each. */
 export const WANTED_POLL = 2_000;
 /** Between two looks for chunks that are late. */
 export const STRAGGLER_POLL = 500;

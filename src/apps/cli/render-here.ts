@@ -5,7 +5,6 @@ import {cancelJob} from '../../job/cancel-job.ts';
 import type {FullResult} from '../../model/result.ts';
 import {shownLine} from '../../model/scene-line.ts';
 import type {TypeCheck} from '../../model/type-checks.ts';
-import {directoryStorage} from '../../storage/directory/directory.ts';
 import {readConfig} from '../config.ts';
 import {askAtInterrupt} from './ask-at-interrupt.ts';
 import {showJob} from './display/from-events.ts';
@@ -13,6 +12,7 @@ import {showProgress} from './display/show-progress.ts';
 import type {Interrupt} from './interrupt.ts';
 import {localHandler} from './local.ts';
 import {placeFilm, refuseUnwritable} from './place-film.ts';
+import {storagesOf} from './place.ts';
 import {print} from './print.ts';
 import {makeStorageFolder} from './storage-folder.ts';
 
@@ -54,7 +54,7 @@ export async function renderHere(
     display.note('Cancelling.');
     // It may not have begun its run yet.
     const event = {jobType: 'cancel', jobId, force: true} as const;
-    cancelJob(event, {storage: directoryStorage({root: resolve(storage)})}, signal)
+    cancelJob(event, storagesOf({storage}), signal)
       // The job itself ends with the news.
       .then(() => {})
       .catch((error: Error) => display.note(`The job cannot be cancelled: ${error.message}`));

@@ -2,6 +2,8 @@ import {LambdaClient} from '@aws-sdk/client-lambda';
 import type {PageRoutes} from '../../../local-lambda/service.ts';
 import {RenderError} from '../../base/errors.ts';
 import {revideoRenderer} from '../../renderers/revideo/renderer.ts';
+import {ASKING_PATIENCE} from '../../storage/retrying-storage.ts';
+import {retryingStorages} from '../../storage/storages.ts';
 import {directoryStorage} from '../../storage/directory/directory.ts';
 import {s3Buckets} from '../../storage/s3/s3-buckets.ts';
 import type {Config} from '../config.ts';
@@ -38,8 +40,10 @@ export function openStudio({
   signal: AbortSignal;
 }): Studio {
   const {bucket} = config;
-  const storageFor = s3Buckets();
-  const storage = bucket ? storageFor(bucket) : directoryStorage({root: directory});
+  const buckets = s3Buckets();
+  const opened = bucket ? buckets(bucket) : directoryStorage({root: directory});
+  const given = {storage: opened, storageFor: buckets};
+  const {storage, storageFor} = retryingStorages(given, {patience: ASKING_PATIENCE, signal});
   const renderer = revideoRenderer({...config, project: path});
   let lambda: LambdaClient | undefined;
   const options = {

@@ -27,6 +27,8 @@ export type RenderHandler = (event: unknown, context?: InvocationContext) => Pro
 
 /** The parts of a handler. */
 export interface HandlerTools extends JobPorts, JobPolicy, Pick<JobContext, 'local'> {
+  /** Milliseconds for which a job retries during an outage of the storage; 60,000 if left out. */
+  patience?: number | undefined;
   /** Sends an event to a fresh invocation of this function and does not wait for it; left out where there is none. */
   startJob?: ((event: FullRender) => Promise<void>) | undefined;
   /** Bearer token for HTTP requests without an IAM signature; at least 16 characters. */

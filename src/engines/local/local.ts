@@ -92,9 +92,14 @@ export function localEngine({
 
     run: (event, on, context) =>
       limit(async () => {
+        let hasStarted = false;
+        const started = () => {
+          if (!hasStarted) on.started?.();
+          hasStarted = true;
+        };
         for (;;) {
           try {
-            return await run(event, on, context);
+            return await run(event, {...on, started}, context);
           } catch (error) {
             if (context.signal.aborted) throw context.signal.reason;
             if (error instanceof RenderError) throw error;

@@ -30,10 +30,9 @@ export async function obtainChunks(
   policy: JobPolicy,
   context: RunContext,
 ): Promise<ObtainedChunks> {
-  const {inFlight} = film;
   const {signal} = context;
   const orders = chunkOrders(film);
-  const first = await requestChunks({...film, orders, inFlight}, ports, policy, context);
+  const first = await requestChunks({...film, orders}, ports, policy, context);
   const wrong = await findWrong(first.chunks, {signal});
   if (!wrong) return {...first, mediaChanged: false};
 

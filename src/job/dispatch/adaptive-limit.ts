@@ -46,7 +46,9 @@ export function adaptiveLimit({most, signal, onLower}: AdaptiveLimitOptions): Ad
   const raise = (): void => {
     refusals = 0;
     lastRoom = performance.now();
-    if (limit.concurrency < most() && lastRoom - lastRefusal > CALM) limit.concurrency++;
+    const isCalm = lastRoom - lastRefusal > CALM;
+    const room = Math.min(Math.max(1, most()), limit.concurrency + (isCalm ? 1 : 0));
+    if (room !== limit.concurrency) limit.concurrency = room;
   };
   /** By chance, so that all who were refused do not come back at once. */
   const wait = () => {

@@ -84,6 +84,8 @@ export async function dispatch<Chunk>(
         let watched = (_done: boolean) => {};
         const listeners: ChunkListeners = {
           started: () => {
+            // An engine may start the work again, for example inline.
+            watched(false);
             watched = stragglers.watch(startTwin);
           },
           progress: (frames) => onEvent({state: 'drawing', workerId, frames}),

@@ -48,11 +48,13 @@ export class RunArchive {
   /** Stores the run's trace. */
   async storeTrace(end: TraceEnd, signal: AbortSignal): Promise<void> {
     const {order, number, emit} = this.#sources;
-    const trace = this.#trace(end);
-    if (trace.cost && !this.#hasSpent) emit({state: 'spent', cost: trace.cost});
-    this.#hasSpent = true;
-    const key = runKey(order.jobId, number, 'trace');
-    await this.#try(() => putRecord(key, trace, {storage: this.#ports.storage, signal}));
+    await this.#try(async () => {
+      const trace = this.#trace(end);
+      if (trace.cost && !this.#hasSpent) emit({state: 'spent', cost: trace.cost});
+      this.#hasSpent = true;
+      const key = runKey(order.jobId, number, 'trace');
+      await putRecord(key, trace, {storage: this.#ports.storage, signal});
+    });
   }
 
   /** Stores the report of a job that has failed. */
@@ -68,9 +70,10 @@ export class RunArchive {
     const {order, emit} = this.#sources;
     if (sheet instanceof RenderError) emit({state: 'unreported', error: sheet});
     const contactSheet = sheet instanceof RenderError ? undefined : sheet;
-    const current = this.#trace({outcome: 'finished'});
-    const of = {current, result, contactSheet};
-    const written = await this.#try(() => writeReport?.({storage, jobId: order.jobId, signal, ...of}));
+    const written = await this.#try(async () => {
+      const current = this.#trace({outcome: 'finished'});
+      return writeReport?.({storage, jobId: order.jobId, signal, current, result, contactSheet});
+    });
     return written?.key;
   }
 

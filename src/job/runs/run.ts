@@ -110,14 +110,14 @@ export class Run {
     const stop = this.#silent;
     while (!stop.aborted) {
       const signal = AbortSignal.any([stop, within(2 * HEARTBEAT)]);
-      await this.#say({starved: this.#vitals().starved}, signal).catch(() => {});
+      await this.#say({}, signal).catch(() => {});
       await pause(HEARTBEAT, stop).catch(() => {});
     }
   }
 
   async #say(more: Partial<Beat>, signal: AbortSignal): Promise<void> {
     const {storage, jobId} = this.#place;
-    const beat: Beat = {count: ++this.#beats, ...more, progress: this.#vitals().progress};
+    const beat: Beat = {count: ++this.#beats, ...this.#vitals(), ...more};
     await putRecord(runKey(jobId, this.number, 'beat'), beat, {storage, signal});
   }
 

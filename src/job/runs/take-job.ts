@@ -43,10 +43,10 @@ export interface TakeOrder {
  * Claims a job for this invocation, or waits for the result of the invocation that has it. A run without heartbeats is
  * taken over.
  *
- * @param onWait called once if another invocation renders the job
- *
  * Rejects with `JobConflict` for another request under this jobId, `Cancelled`, or `TimedOut` after too many
  * hand-overs. If it waited for a run that failed, it rejects with that run's error.
+ *
+ * @param onWait called once if another invocation renders the job
  */
 export async function takeJob(
   {order, identity, target}: TakeOrder,

@@ -29,7 +29,8 @@ export async function joinFilm({format, chunks, soundtrack, ...target}: FilmPart
     await format.verify(path, {timeline: target.timeline, sound: soundtrack !== undefined});
     return path;
   } catch (error) {
-    await joiner.abort();
+    // The first error says more than one of the clean-up.
+    await joiner.abort().catch(() => {});
     throw error;
   }
 }
