@@ -66,7 +66,7 @@ export function placeProject(
 export function copyProject(folder: string, root: string): string {
   const copy = join(root, COPY);
   rmSync(copy, {recursive: true, force: true});
-  const left = new Set(['node_modules', '.git', 'out', 'dist']);
+  const left = new Set(['node_modules', '.git', 'out', 'dist', 'cdk.out']);
   const filter = (file: string) => !left.has(relative(folder, file));
   // A link that leads out of the project leads nowhere then, as everywhere.
   cpSync(folder, copy, {recursive: true, verbatimSymlinks: true, filter});

@@ -50,7 +50,10 @@ const ERRORS: Readonly<Record<ErrorName, readonly [cause: string, action: string
     'Update revideo-lambda, or use another `jobId`',
   ],
   StorageConflict: ['Another writer created the same object first', 'Send the event again'],
-  StorageUnavailable: ['Storage gave no good answer for 60 s', 'Send the event again; chunks are reused'],
+  StorageUnavailable: [
+    'Storage gave no good answer for 60 s; 5 s for status, list and cancel',
+    'Send the event again; chunks are reused',
+  ],
   InvokeRefused: [
     'The function does not exist, or you may not invoke it',
     'Check its name, region and your rights',

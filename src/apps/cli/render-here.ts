@@ -11,8 +11,8 @@ import {showJob} from './display/from-events.ts';
 import {showProgress} from './display/show-progress.ts';
 import type {Interrupt} from './interrupt.ts';
 import {localHandler} from './local.ts';
-import {placeFilm, refuseUnwritable} from './place-film.ts';
 import {storagesOf} from './place.ts';
+import {placeFilm, refuseUnwritable} from './place-film.ts';
 import {print} from './print.ts';
 import {makeStorageFolder} from './storage-folder.ts';
 

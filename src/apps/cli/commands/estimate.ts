@@ -29,4 +29,4 @@ Examples:
   estimate --project my-project --function revideo-render
 
 Past jobs of the place (a folder, a bucket, a function's bucket) say how long frames take. Without past jobs, the estimate
-uses the README's measurements. Prices are those of --region, or AWS_REGION.`;
+uses the measurements of bench/README.md. Prices are those of --region, or AWS_REGION.`;
