@@ -66,6 +66,14 @@ export function engineConformance(
       expect(engine.traits).toMatchObject({stops: stopsWorkers});
     });
 
+    it('reports the start of a chunk once, before its result', async () => {
+      const engine = await start();
+      const seen: string[] = [];
+      await engine.run(chunk('ok'), {started: () => seen.push('started')}, {signal: never});
+      seen.push('result');
+      expect(seen).toEqual(['started', 'result']);
+    });
+
     it('gives back what the worker returns', async () => {
       const engine = await start();
       const result = await engine.run(chunk('ok', {}, 4), {}, {signal: never});
