@@ -7,9 +7,9 @@ import type {TypeCheck} from '../../model/type-checks.ts';
 import {readConfig} from '../config.ts';
 import {entryHere} from '../handler/entry.ts';
 import {chooseProject} from './choose-project.ts';
+import {openPage} from './open-page.ts';
 import {whole} from './options.ts';
 import {makeStorageFolder} from './storage-folder.ts';
-import {openStudio} from './studio.ts';
 
 /** The options of `serve`, as they come from the command line. */
 export interface ServeCommand {
@@ -68,7 +68,7 @@ export async function serve(options: ServeCommand, signal: AbortSignal): Promise
   };
   const handler = {file: entryHere(folder), exportName: 'handler'};
   const functions = [{name, handler, environment, memoryMb, timeoutSeconds}];
-  const studio = openStudio({
+  const servicePage = openPage({
     functionName: name,
     path,
     projectName,
@@ -76,14 +76,14 @@ export async function serve(options: ServeCommand, signal: AbortSignal): Promise
     signal,
     directory: resolve(storage),
   });
-  const {page} = studio;
+  const {page} = servicePage;
   const service = await startService({port, functions, concurrency, page}).catch((error) => {
     throw new RenderError('BadSetting', `The service cannot start on port ${port}. ${error.message}`, {
       cause: error,
     });
   });
   environment.AWS_ENDPOINT_URL_LAMBDA = service.url;
-  studio.reach(service.url);
+  servicePage.reach(service.url);
 
   process.stderr.write(
     `${welcome({url: service.url, name, folder, concurrency, films: config.bucket ?? resolve(storage)})}\n`,
@@ -91,7 +91,7 @@ export async function serve(options: ServeCommand, signal: AbortSignal): Promise
   try {
     if (!signal.aborted) await once(signal, 'abort');
   } finally {
-    await Promise.all([service.close(), studio.close()]);
+    await Promise.all([service.close(), servicePage.close()]);
   }
 }
 

@@ -39,7 +39,7 @@ let ownVariables = {};
 
 async function showProject() {
   try {
-    const {name, own, asked} = await ask('/studio/project');
+    const {name, own, asked} = await ask('/page/project');
     byId('project').textContent = name;
     ownVariables = own;
     fields = Object.entries({...own, ...asked}).map(([key, value]) => field(key, value));
@@ -78,7 +78,7 @@ byId('form').addEventListener('submit', async (event) => {
       quality: byId('quality').value,
       ...(workers && {numWorkers: Number(workers)}),
     };
-    const {jobId, invocation} = await ask('/studio/jobs', asked);
+    const {jobId, invocation} = await ask('/page/jobs', asked);
     // So that the page continues with the job after a reload.
     history.replaceState(null, '', `#${jobId}`);
     watch(jobId, invocation);
@@ -104,7 +104,7 @@ async function watch(jobId, invocation) {
   for (;;) {
     let status;
     try {
-      status = await ask(`/studio/jobs/${encodeURIComponent(jobId)}${query}`);
+      status = await ask(`/page/jobs/${encodeURIComponent(jobId)}${query}`);
     } catch (error) {
       status = {state: 'unknown', error: {errorType: 'No answer', errorMessage: error.message}};
     }
@@ -122,7 +122,7 @@ async function watch(jobId, invocation) {
 byId('cancel').addEventListener('click', async () => {
   byId('cancel').disabled = true;
   try {
-    await ask(`/studio/jobs/${encodeURIComponent(watched)}/cancel`, {});
+    await ask(`/page/jobs/${encodeURIComponent(watched)}/cancel`, {});
   } catch (error) {
     setText('trouble', error.message);
     byId('cancel').disabled = false;
@@ -200,7 +200,7 @@ const STATES = {
 };
 
 async function showJobs() {
-  const jobs = await ask('/studio/jobs').catch(() => []);
+  const jobs = await ask('/page/jobs').catch(() => []);
   byId('none').hidden = jobs.length > 0;
   byId('jobs').replaceChildren(
     ...jobs.map(({jobId, state, updated, report, frames, cost, error}) => {

@@ -90,7 +90,7 @@ test('a film is asked for, watched, played and found again', async () => {
 test('what lies beside a film runs nothing, and a broken address shows the page all the same', async () => {
   const {url, stop} = await serve();
   mkdirSync(join(storage, 'renders'));
-  const script = 'document.title = "ran"; fetch("/studio/jobs");';
+  const script = 'document.title = "ran"; fetch("/page/jobs");';
   writeFileSync(
     join(storage, 'renders/x.html'),
     '<script src="x.js"></script><script>document.title = "ran"</script>',
@@ -110,7 +110,7 @@ test('what lies beside a film runs nothing, and a broken address shows the page 
   await page.waitForFunction(() => document.getElementById('project')?.textContent !== '', {timeout: 60_000});
   expect(errors.filter((error) => !error.includes('404'))).toEqual([]);
   const post = (body: string, type = 'application/json') =>
-    fetch(`${url}/studio/jobs`, {method: 'POST', body, headers: {'Content-Type': type, Origin: url}});
+    fetch(`${url}/page/jobs`, {method: 'POST', body, headers: {'Content-Type': type, Origin: url}});
   const garbled = await post('{');
   expect(garbled.status).toBe(400);
   expect(await garbled.json()).toMatchObject({errorType: 'BadEvent'});
@@ -135,23 +135,23 @@ test('it gives away nothing but films and reports, and takes nothing from other 
     expect(await status(path)).toBe(404);
   expect(await status('/files/jobs/..%2f../report.html')).toBe(404);
   const event = {method: 'POST', body: '{}', headers: {'Content-Type': 'application/json'}};
-  expect(await status('/studio/jobs', event)).toBe(403);
-  expect(await status('/studio/jobs/X/cancel', event)).toBe(403);
+  expect(await status('/page/jobs', event)).toBe(403);
+  expect(await status('/page/jobs/X/cancel', event)).toBe(403);
   const foreign = {...event.headers, Origin: 'https://example.com'};
-  expect(await status('/studio/jobs', {...event, headers: foreign})).toBe(403);
+  expect(await status('/page/jobs', {...event, headers: foreign})).toBe(403);
   const invoke = '/2015-03-31/functions/revideo-render/invocations';
   expect(await status(invoke, {...event, headers: foreign})).toBe(403);
   // The page's own pages may not use Lambda's API either.
   expect(await status(invoke, {...event, headers: {...event.headers, Origin: url}})).toBe(403);
   const own = {...event.headers, Origin: url};
-  const refused = await fetch(`${url}/studio/jobs`, {...event, headers: own, body: '{"numWorkers": 0}'});
+  const refused = await fetch(`${url}/page/jobs`, {...event, headers: own, body: '{"numWorkers": 0}'});
   expect(refused.status).toBe(400);
   expect(await refused.json()).toMatchObject({
     errorType: 'BadEvent',
     errorMessage: expect.stringContaining('numWorkers is 0'),
   });
   // It gets as far as the job, which does not exist.
-  const unknown = await fetch(`${url}/studio/jobs/X/cancel`, {...event, headers: own});
+  const unknown = await fetch(`${url}/page/jobs/X/cancel`, {...event, headers: own});
   expect(await unknown.json()).toMatchObject({errorType: 'JobUnknown'});
   const {headers} = await fetch(`${url}/`);
   expect(headers.get('content-security-policy')).toMatch(/default-src 'none'; script-src 'self'/);

@@ -7,10 +7,10 @@ import {ASKING_PATIENCE} from '../../storage/retrying-storage.ts';
 import {s3Buckets} from '../../storage/s3/s3-buckets.ts';
 import {retryingStorages} from '../../storage/storages.ts';
 import type {Config} from '../config.ts';
-import {addStudio} from '../page/studio.ts';
+import {addPage} from '../page/service-page.ts';
 
 /** The page of a local service. */
-export interface Studio {
+export interface ServicePage {
   page: PageRoutes;
   /** Tells the page where the service is that it invokes. */
   reach(url: string): void;
@@ -22,7 +22,7 @@ export interface Studio {
  * Wires the page at the root of the local service. It requests films through the service's own Invoke API,
  * and reads their records where the function puts them.
  */
-export function openStudio({
+export function openPage({
   functionName,
   path,
   projectName,
@@ -38,7 +38,7 @@ export function openStudio({
   /** Where films are kept where no bucket is named. */
   directory: string;
   signal: AbortSignal;
-}): Studio {
+}): ServicePage {
   const {bucket} = config;
   const buckets = s3Buckets();
   const opened = bucket ? buckets(bucket) : directoryStorage({root: directory});
@@ -66,7 +66,7 @@ export function openStudio({
     },
   };
   return {
-    page: (app) => addStudio(app, options),
+    page: (app) => addPage(app, options),
     reach(endpoint) {
       const credentials = {accessKeyId: 'local', secretAccessKey: 'local'};
       lambda = new LambdaClient({endpoint, region: 'us-east-1', credentials, maxAttempts: 1});

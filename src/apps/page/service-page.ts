@@ -20,7 +20,7 @@ import {addFiles, type Kept, SHOWN} from './files.ts';
 import {refusal} from './guard.ts';
 
 /** The contents and actions of the page. */
-export interface StudioOptions extends Kept, Storages {
+export interface PageOptions extends Kept, Storages {
   /** The function that renders, and how it is reached. */
   functionName: string;
   lambda: () => LambdaClient;
@@ -33,10 +33,10 @@ export interface StudioOptions extends Kept, Storages {
 
 const STATIC = {
   '/': ['index.html', 'text/html; charset=utf-8'],
-  '/studio/page.css': ['page.css', 'text/css; charset=utf-8'],
-  '/studio/job.css': ['job.css', 'text/css; charset=utf-8'],
-  '/studio/fields.js': ['fields.js', 'text/javascript; charset=utf-8'],
-  '/studio/page.js': ['page.js', 'text/javascript; charset=utf-8'],
+  '/page/page.css': ['page.css', 'text/css; charset=utf-8'],
+  '/page/job.css': ['job.css', 'text/css; charset=utf-8'],
+  '/page/fields.js': ['fields.js', 'text/javascript; charset=utf-8'],
+  '/page/page.js': ['page.js', 'text/javascript; charset=utf-8'],
 } as const;
 
 /** Jobs that are listed at most. */
@@ -46,7 +46,7 @@ const LISTED = 50;
 const READING = 120_000;
 
 /** The page at the service's root: asks for a film, shows how far it is, plays it, and lists what was asked before. */
-export async function addStudio(app: FastifyInstance, options: StudioOptions): Promise<void> {
+export async function addPage(app: FastifyInstance, options: PageOptions): Promise<void> {
   const {storage, directory, projectName, signal} = options;
   // Without credentials there is no address; the caller that asks for a film gets the error.
   const place = directory ? undefined : await storage.url('renders/x').catch(() => undefined);
@@ -72,7 +72,7 @@ export async function addStudio(app: FastifyInstance, options: StudioOptions): P
   addFiles(app, options);
 
   let variables: Promise<ProjectVariables> | undefined;
-  app.get('/studio/project', async () => {
+  app.get('/page/project', async () => {
     variables ??= options.readVariables(AbortSignal.any([signal, AbortSignal.timeout(READING)]));
     // The cause of a failure may be gone before the next attempt.
     variables.catch(() => {
@@ -81,12 +81,12 @@ export async function addStudio(app: FastifyInstance, options: StudioOptions): P
     return {name: projectName, ...(await variables)};
   });
 
-  app.get('/studio/jobs', async () => {
+  app.get('/page/jobs', async () => {
     const {jobs} = await listJobs({storage, storageFor: options.storageFor, most: LISTED}, signal);
     return jobs;
   });
 
-  app.post('/studio/jobs', async ({body}, reply) => {
+  app.post('/page/jobs', async ({body}, reply) => {
     if (typeof body !== 'object' || body === null || Array.isArray(body))
       throw new RenderError('BadEvent', 'Send a JSON object.');
     const jobId = randomUUID();
@@ -96,14 +96,14 @@ export async function addStudio(app: FastifyInstance, options: StudioOptions): P
     return reply.code(202).send({jobId, invocation: $metadata.requestId});
   });
 
-  app.post<{Params: {jobId: string}}>('/studio/jobs/:jobId/cancel', ({params: {jobId}}) => {
+  app.post<{Params: {jobId: string}}>('/page/jobs/:jobId/cancel', ({params: {jobId}}) => {
     // Only for its check of the jobId.
     parseEvent({jobType: 'cancel', jobId});
     return cancelJob({jobType: 'cancel', jobId}, {storage, storageFor: options.storageFor}, signal);
   });
 
   type Ask = {Params: {jobId: string}; Querystring: {invocation?: string}};
-  app.get<Ask>('/studio/jobs/:jobId', async ({params: {jobId}, query: {invocation}}, reply) => {
+  app.get<Ask>('/page/jobs/:jobId', async ({params: {jobId}, query: {invocation}}, reply) => {
     if (!JOB_ID.test(jobId)) return reply.callNotFound();
     const asked = parseEvent({jobType: 'status', jobId, ...(invocation && {invocation})});
     if (asked.jobType !== 'status') return reply.callNotFound();
