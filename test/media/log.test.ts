@@ -108,7 +108,11 @@ it('a report that cannot be written is a warning that says why', async () => {
   };
   const lines = await linesOf(filmEvent());
   expect(lines.find(({message}) => message === 'unreported')).toMatchObject({
-    ...{level: 'WARN', errorType: 'StorageUnavailable', errorMessage: 'the disk is full. It was tried again for 3 s.'},
+    ...{
+      level: 'WARN',
+      errorType: 'StorageUnavailable',
+      errorMessage: 'the disk is full. It was tried again for 3 s.',
+    },
   });
   expect(lines.at(-1)).toMatchObject({message: 'answered', state: 'finished'});
 });
