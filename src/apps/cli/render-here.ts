@@ -1,5 +1,5 @@
 import {randomUUID} from 'node:crypto';
-import {join, resolve} from 'node:path';
+import {join} from 'node:path';
 import {RenderError} from '../../base/errors.ts';
 import {cancelJob} from '../../job/cancel-job.ts';
 import type {FullResult} from '../../model/result.ts';
