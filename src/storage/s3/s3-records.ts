@@ -4,6 +4,7 @@ import {text as textOf} from 'node:stream/consumers';
 import {GetObjectCommand, HeadObjectCommand, PutObjectCommand, type S3Client} from '@aws-sdk/client-s3';
 import {RenderError} from '../../base/errors.ts';
 import {probeKey} from '../../model/keys.ts';
+import {outdated} from '../outdated.ts';
 import type {RecordStore, VersionedText} from '../storage.ts';
 import {type S3Request, statusOf} from './s3-errors.ts';
 
@@ -69,7 +70,7 @@ export function s3Records({bucket, client, ask, isMissing}: S3Records): RecordSt
           if (!isOutdated(thrown)) throw thrown;
           const own = await ownVersion(key, write, signal);
           if (own !== undefined) return own;
-          throw conflict(key, bucket, thrown);
+          throw outdated(key, `bucket "${bucket}"`, thrown);
         }
       }),
 
@@ -108,10 +109,3 @@ const isOutdated = (thrown: unknown): boolean => {
   const status = statusOf(thrown);
   return status === 412 || status === 409 || (thrown as Error).name === 'NoSuchKey';
 };
-
-const conflict = (key: string, bucket: string, cause: unknown): RenderError =>
-  new RenderError(
-    'StorageConflict',
-    `"${key}" in bucket "${bucket}" has another version by now: another process has written or deleted it. Read it again.`,
-    {cause},
-  );

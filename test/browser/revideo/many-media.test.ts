@@ -16,7 +16,7 @@ const SCENE = `
   const clip = createRef<Video>();
   view.add(<Video ref={clip} src={'/clip.mp4'} width={32} play />);
   yield;
-  // What has lost its player still says how long it is, and what shape it has.
+  // A clip without its player keeps its duration and its shape.
   view.add(<Circle size={() => clip().getDuration() * clip().height()} />);
   yield* waitFor(0.1);`;
 
