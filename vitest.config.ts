@@ -7,7 +7,11 @@ const counts = process.env.TEST_COUNTS;
 /** A kind of test: a folder below test/, by what its tests may start. */
 const kind = (name: string, setupFiles: string[] = []): TestProjectInlineConfiguration => ({
   extends: true,
-  test: {name, include: [`test/${name}/**/*.test.ts`], setupFiles},
+  test: {
+    name,
+    include: [`test/${name}/**/*.test.ts`],
+    setupFiles: ['test/support/name-the-cause.ts', ...setupFiles],
+  },
 });
 
 export default defineConfig({
