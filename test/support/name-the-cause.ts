@@ -1,4 +1,5 @@
 import fc from 'fast-check';
 
-// What a property failed with stands in its message. As a cause it would miss in .ci/run's report, and a rare failure could not be told from another.
+// A failed property's message names its cause. The report of .ci/run has messages alone, and without the cause nobody
+// could tell one rare failure from another.
 fc.configureGlobal({includeErrorInReport: true});
