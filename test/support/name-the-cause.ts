@@ -1,5 +1,5 @@
 import fc from 'fast-check';
 
-// A failed property's message names its cause. The report of .ci/run has messages alone, and without the cause nobody
-// could tell one rare failure from another.
+// A failed property's message names its cause. The report of .ci/run has messages alone, and without the cause one
+// rare failure looks like another.
 fc.configureGlobal({includeErrorInReport: true});
