@@ -2,6 +2,7 @@ import {appendFile, mkdtemp, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {planChunks} from '../src/model/plan.ts';
 import {ENCODINGS, QUALITIES, type Quality} from '../src/model/quality.ts';
+import {segmentGrid} from '../src/model/segments.ts';
 import type {ChunkRequest} from '../src/renderers/renderer.ts';
 import {compiled} from './compiled.ts';
 import {type Bench, sideProgram} from './films.ts';
@@ -43,7 +44,9 @@ const CHUNKS = 4;
 const FPS = 30;
 
 const draws = (start: number, end: number): ChunkRequest => ({start, end, variables: {}});
-const BORDERS = planChunks(FRAMES, CHUNKS).map(({start, end}) => draws(start, end));
+const BORDERS = planChunks(segmentGrid({frames: FRAMES, fps: FPS}), CHUNKS).map(({start, end}) =>
+  draws(start, end),
+);
 
 /** Draws the same frames in every quality and compares them with the drawn pixels. */
 export async function measureQuality(bench: Bench): Promise<QualityRow[]> {

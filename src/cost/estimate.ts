@@ -1,4 +1,5 @@
 import {planChunks} from '../model/plan.ts';
+import {segmentGrid} from '../model/segments.ts';
 import {chunkCpu, type FilmCosts, taskCpu} from './film-costs.ts';
 import {ASSUMED_S3_MB_PER_SECOND, LAMBDA, UPLOAD_MB} from './lambda-limits.ts';
 import {type Prices, pricesOf} from './prices.ts';
@@ -77,7 +78,7 @@ export function estimate(costs: FilmCosts, plan: Plan): Estimate {
   const bill = (time: number) => {
     gbSeconds += (Math.ceil(time / LAMBDA.billedStep) * LAMBDA.billedStep * memoryMb) / 1024;
   };
-  for (const {index, start, end} of planChunks(frames, workers)) {
+  for (const {index, start, end} of planChunks(segmentGrid({frames, fps}), workers)) {
     const place = index < free.length ? index : free.indexOf(Math.min(...free));
     const time = takes.chunk({start, end, cold: index < free.length});
     free[place] = (free[place] ?? 0) + time;

@@ -45,7 +45,7 @@ export async function drawFilm(
   checkPictures(order, timeline);
   signal.throwIfAborted();
   const workers = order.numWorkers ?? chooseWorkers(timeline.frames, order.quality);
-  const chunks = planChunks(timeline.frames, workers);
+  const chunks = planChunks(timeline.segments, workers);
   const planning = clock.lap();
   emit({state: 'rendering', timeline, chunks});
 

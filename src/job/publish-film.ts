@@ -30,7 +30,7 @@ export async function publishFilm(
   const {place, storage: films} = target;
   emit({state: 'merging'});
   const soundtrack = sound.silent && !silentTrack ? undefined : sound.path;
-  const metadata = metadataOf(jobId, timeline);
+  const metadata = metadataOf(timeline);
   const parts = {chunks, consume: true, soundtrack, timeline, metadata, format: mp4, directory, signal};
   const path = await joinFilm(parts);
   const merging = clock.lap();
@@ -85,7 +85,8 @@ export async function publishFilm(
 
 const drawnWithOf = ({revideo}: Timeline): string | undefined => revideo && `Revideo ${revideo}`;
 
-const metadataOf = (jobId: string, timeline: Timeline) => {
-  const comment = [`Job ${jobId}`, `revideo-lambda ${VERSION}`, drawnWithOf(timeline)];
-  return {title: jobId, comment: comment.filter(Boolean).join(', ')};
+/** Says nothing of the job: two jobs with the same film make the same bytes. */
+const metadataOf = (timeline: Timeline) => {
+  const comment = [`revideo-lambda ${VERSION}`, drawnWithOf(timeline)];
+  return {comment: comment.filter(Boolean).join(', ')};
 };

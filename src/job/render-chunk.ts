@@ -80,9 +80,16 @@ export async function renderChunk(
       telling = tellFrames(told, {chunk: event.chunk, drawn: () => drawn});
     }
     const draw = async (): Promise<{record: ChunkRecord; reused: boolean; spent?: Spent}> => {
-      const {start, end} = chunk;
+      const {start, end, segments} = chunk;
       if (chunk.content !== content) throw projectChanged(jobId);
-      const request: ChunkRequest = {start, end, variables, frameHashes, encoding: ENCODINGS[quality]};
+      const request: ChunkRequest = {
+        start,
+        end,
+        segments,
+        variables,
+        frameHashes,
+        encoding: ENCODINGS[quality],
+      };
       const before = clock.total();
       const file = await renderer.renderChunk(request, {onFrames, directory, signal});
       const rendered = clock.total();
@@ -148,11 +155,11 @@ async function askProject(
   {workerId, numWorkers, variables}: PartialRender,
   {renderer, directory, signal}: Pick<ChunkTools, 'renderer'> & {directory: string; signal: AbortSignal},
 ): Promise<Chunk> {
-  const {frames} = await renderer.plan(variables, {directory, signal});
-  const chunk = planChunks(frames, numWorkers)[workerId];
+  const {segments} = await renderer.plan(variables, {directory, signal});
+  const chunk = planChunks(segments, numWorkers)[workerId];
   if (chunk) return chunk;
   throw new RenderError(
     'BadEvent',
-    `The event cannot be used. workerId is ${workerId}; the film has ${frames} frames, so it must be a whole number from 0 to ${frames - 1}.`,
+    `The event cannot be used. workerId is ${workerId}; the film has ${segments.length} segments, so it must be a whole number from 0 to ${segments.length - 1}.`,
   );
 }

@@ -5,7 +5,7 @@ import {browserH264, type Encoding, x264} from './encoding.ts';
  * likeness and CPU seconds.
  */
 export const ENCODINGS = {
-  cheapest: browserH264(),
+  cheapest: browserH264,
   balanced: x264({preset: 'veryfast', rateFactor: 23}),
   best: x264({preset: 'slow', rateFactor: 19}),
 } as const satisfies Record<string, Encoding>;

@@ -20,6 +20,8 @@ export interface Timeline {
   fps: number;
   /** Pixels. */
   size: {width: number; height: number};
+  /** Frames of each segment, in order; together all frames. It depends on the film alone, never on the number of workers. */
+  segments: number[];
   /** The version of Revideo that draws it; left out by a renderer that does not know it. */
   revideo?: string | undefined;
   /** Every stretch of sound, in no particular order. */
@@ -57,7 +59,10 @@ export interface SoundRun {
 
 /** A chunk that was drawn and encoded. */
 export interface ChunkFile {
-  /** An H.264 Annex B elementary stream that starts with a keyframe and has no reordered frames. */
+  /**
+   * An H.264 Annex B elementary stream without reordered frames: its segments one after the other. Each starts with a
+   * keyframe and comes from an encoder of its own.
+   */
   path: string;
   /** How many frames were encoded. */
   frames: number;

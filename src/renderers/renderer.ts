@@ -5,6 +5,11 @@ import type {ChunkFile, ProjectVariables, Timeline, Variables} from '../model/ti
 export interface ChunkRequest {
   start: number;
   end: number;
+  /**
+   * Frames of each segment, in order, `end - start` together. Each is encoded on its own: its bytes depend on nothing outside
+   * it. Left out: the chunk is one segment.
+   */
+  segments?: readonly number[];
   /** Undefined: the project's own. */
   variables: Variables | undefined;
   /** Also take a hash of every frame's pixels, as proof that two renders are the same. */

@@ -31,7 +31,7 @@ export const chunk = (behaviour: string, variables: object = {}, workerId = 0): 
   variables: {...variables, behaviour},
   variablesStored: false,
   attempt: 1,
-  chunk: {start: 0, end: 5, content: '0'.repeat(32), run: 1},
+  chunk: {start: 0, end: 5, segments: [5], content: '0'.repeat(32), run: 1},
 });
 
 /** The process a chunk was run by. */

@@ -4,6 +4,7 @@ import {describe, expect, it} from 'vitest';
 import type {JoinTarget, OutputFormat, Segment} from '../../src/media/formats/output-format.ts';
 import {planChunks} from '../../src/model/plan.ts';
 import {QUALITIES} from '../../src/model/quality.ts';
+import {everyFrame} from '../support/segments.ts';
 
 /** A film that a format is tried with. */
 export interface FormatTrial {
@@ -31,7 +32,7 @@ export function outputFormatConformance(format: OutputFormat, trial: () => Forma
       const folder = await mkdtemp(join(scratch, 'join-'));
       const [directory, drawn] = [join(folder, 'film'), join(folder, 'segments')];
       for (const path of [directory, drawn]) await mkdir(path);
-      const ranges = planChunks(timeline.frames, workers);
+      const ranges = planChunks(everyFrame(timeline.frames), workers);
       const segments = await Promise.all(ranges.map((range) => draw(range, drawn)));
       const joiner = await format.open({timeline, consume: true, directory, signal: stop});
       const left = async () => [...(await readdir(directory)), ...(await readdir(drawn))];

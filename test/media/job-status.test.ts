@@ -22,6 +22,7 @@ import {directoryStorage} from '../../src/storage/directory/directory.ts';
 import {listAll} from '../../src/storage/list-all.ts';
 import type {Storage} from '../../src/storage/storage.ts';
 import {ownTemporaryDirectory, scratch} from '../support/processes.ts';
+import {everyFrame} from '../support/segments.ts';
 import {FRAMES, filmEvent, inProcess, testPicture} from '../support/test-picture.ts';
 
 const {signal} = new AbortController();
@@ -199,8 +200,14 @@ describe('progress', () => {
   const chunks = 8;
   const rendering: JobEvent = {
     state: 'rendering',
-    timeline: {frames: chunks * 3, fps: 30, size: {width: 2, height: 2}, sounds: []},
-    chunks: planChunks(chunks * 3, chunks),
+    timeline: {
+      frames: chunks * 3,
+      segments: everyFrame(chunks * 3),
+      fps: 30,
+      size: {width: 2, height: 2},
+      sounds: [],
+    },
+    chunks: planChunks(everyFrame(chunks * 3), chunks),
   };
   const done = fc.record({
     state: fc.constant('done' as const),

@@ -18,6 +18,7 @@ import {
   tone,
   writeWav,
 } from '../support/media.ts';
+import {everyFrame} from '../support/segments.ts';
 
 const media = mediaDirectory();
 const FRAMES = 50;
@@ -81,7 +82,7 @@ describe('mergeFilm', {timeout: 120_000}, () => {
   }, 60_000);
 
   test.each([1, 2, 7, 25, 50])('%i chunks show the same frames as one', async (workers) => {
-    const plan = planChunks(FRAMES, workers);
+    const plan = planChunks(everyFrame(FRAMES), workers);
     const chunks = await Promise.all(plan.map(({start, end}) => encode(start, end)));
     const film = await merge({chunks});
     expect(original).toHaveLength(FRAMES);

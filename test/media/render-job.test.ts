@@ -22,6 +22,7 @@ import {framesOf} from '../support/film.ts';
 import {ffmpeg} from '../support/media.ts';
 import {outlivesJob} from '../support/outlives.ts';
 import {ownTemporaryDirectory, scratch} from '../support/processes.ts';
+import {everyFrame} from '../support/segments.ts';
 import {FRAMES, filmEvent, hashOf, inProcess, SIZE, testPicture} from '../support/test-picture.ts';
 
 interface Trial extends Partial<FullRender> {
@@ -166,8 +167,15 @@ test('tells what it is at, in order', async () => {
     {state: 'planning', jobId: 'film'},
     {
       state: 'rendering',
-      timeline: {frames: FRAMES, fps: 30, size: SIZE, sounds: [], revideo: '0.11.0'},
-      chunks: planChunks(FRAMES, 3),
+      timeline: {
+        frames: FRAMES,
+        segments: everyFrame(FRAMES),
+        fps: 30,
+        size: SIZE,
+        sounds: [],
+        revideo: '0.11.0',
+      },
+      chunks: planChunks(everyFrame(FRAMES), 3),
     },
     {state: 'merging'},
     {state: 'publishing'},

@@ -13,7 +13,7 @@ export const filmChunks = (count: number): PartialRender[] =>
     quality: 'cheapest',
     variablesStored: false,
     attempt: 1,
-    chunk: {start: workerId * 10, end: workerId * 10 + 10, content: '0'.repeat(32), run: 1},
+    chunk: {start: workerId * 10, end: workerId * 10 + 10, segments: [10], content: '0'.repeat(32), run: 1},
   }));
 
 /** The answer of a worker that has rendered its chunk. */

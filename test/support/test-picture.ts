@@ -5,6 +5,7 @@ import {type ChunkTools, renderChunk} from '../../src/job/render-chunk.ts';
 import type {FullRender} from '../../src/model/event.ts';
 import type {Renderer} from '../../src/renderers/renderer.ts';
 import {ffmpeg} from './media.ts';
+import {everyFrame} from './segments.ts';
 
 export const FRAMES = 23;
 export const SIZE = {width: 160, height: 90};
@@ -18,7 +19,7 @@ export const testPicture = (draws = (asked: number) => ({drawn: asked, said: ask
   },
   plan: async (_, {signal}) => {
     signal.throwIfAborted();
-    return {frames: FRAMES, fps: 30, size: SIZE, sounds: [], revideo: '0.11.0'};
+    return {frames: FRAMES, segments: everyFrame(FRAMES), fps: 30, size: SIZE, sounds: [], revideo: '0.11.0'};
   },
   async renderChunk({start, end, frameHashes}, {directory, signal, onFrames}) {
     signal.throwIfAborted();

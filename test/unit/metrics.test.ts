@@ -6,6 +6,7 @@ import {planChunks} from '../../src/model/plan.ts';
 import {NOTHING_DRAWN} from '../../src/model/progress.ts';
 import type {FullResult} from '../../src/model/result.ts';
 import {countJobs, METRICS} from '../../src/observers/metrics.ts';
+import {everyFrame} from '../support/segments.ts';
 import {jsonWritten} from '../support/standard-output.ts';
 import {filmEvent, SIZE} from '../support/test-picture.ts';
 
@@ -28,9 +29,9 @@ interface Directive {
   Metrics: {Name: string; Unit: string}[];
 }
 
-const timeline = {frames: 20, fps: 30, size: SIZE, sounds: []};
+const timeline = {frames: 20, segments: everyFrame(20), fps: 30, size: SIZE, sounds: []};
 const drawn: JobEvent[] = [
-  {state: 'rendering', timeline, chunks: planChunks(20, 3)},
+  {state: 'rendering', timeline, chunks: planChunks(everyFrame(20), 3)},
   {state: 'done', workerId: 0, frames: 10, reused: false},
   {state: 'retrying', workerId: 1, attempt: 2, error: new RenderError('WorkerCrashed', 'gone')},
   {state: 'refused', workerId: 1},

@@ -47,7 +47,8 @@ export const filmChecks = ({tools, id, signal}: FilmCheck): Promise<Check[]> =>
     });
     if (!timeline) return [project];
     const {size, fps, frames} = timeline;
-    const few = {frames: Math.min(FRAMES, frames), fps, size};
+    const least = Math.min(FRAMES, frames);
+    const few = {frames: least, segments: [least], fps, size};
     const film = await tryOut({
       name: 'three frames',
       mend: ({name}) => MEND[name] ?? "The function's log says more.",
@@ -83,7 +84,7 @@ async function renderFew(
   const [quality, frameHashes] = ['cheapest', false] as const;
   const fingerprint = await renderer.fingerprint({signal});
   const content = contentHash({fingerprint, variables, encoding: ENCODINGS[quality], frameHashes});
-  const chunk = {start: 0, end: timeline.frames, content, run: 1};
+  const chunk = {start: 0, end: timeline.frames, segments: timeline.segments, content, run: 1};
   const order: PartialRender = {
     jobType: 'partialRender',
     jobId,

@@ -67,7 +67,7 @@ function chunkOrders({
 }: RunOrder & {chunks: readonly Chunk[]}): ChunkOrder[] {
   const {jobId, quality, frameHashes} = order;
   const content = contentHash({fingerprint, variables, encoding: ENCODINGS[quality], frameHashes});
-  return chunks.map(({index, start, end}) => ({
+  return chunks.map(({index, start, end, segments}) => ({
     jobType: 'partialRender',
     jobId,
     workerId: index,
@@ -76,7 +76,7 @@ function chunkOrders({
     frameHashes,
     quality,
     attempt: 1,
-    chunk: {start, end, content, run: run.root, tellEvery: framesEvery},
+    chunk: {start, end, segments, content, run: run.root, tellEvery: framesEvery},
   }));
 }
 

@@ -41,7 +41,10 @@ const schema = (maxFrames: number) =>
  *
  * @throws `SceneFailed` that names what is not as it must be
  */
-export function checkTimeline(answer: unknown, maxFrames: number): Timeline & {given: GivenVariables} {
+export function checkTimeline(
+  answer: unknown,
+  maxFrames: number,
+): Omit<Timeline, 'segments'> & {given: GivenVariables} {
   const parsed = schema(maxFrames).safeParse(answer);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;

@@ -19,10 +19,10 @@ export interface MediaServer {
   /** The page's address. */
   page: string;
   /**
-   * Gives an address that bytes can be posted to, which are written to `output` in the order they are posted; `limit`
-   * of them at most.
+   * Gives an address that bytes can be posted to, with `?segment=` and the segment's index. They are written to what `output`
+   * gives for it, in the order they are posted; `limit` of them at most in all.
    */
-  receive(output: Writable, limit: number): {path: string; stop: () => void};
+  receive(output: (segment: number) => Writable, limit: number): {path: string; stop: () => void};
   /**
    * Finds the readable source behind an address of the page: the path of a project file, or another server's
    * file through this one. Rejects with `MediaFailed` that names the address if it cannot be read.
@@ -48,7 +48,7 @@ export interface MediaServer {
 
 /** Where bytes go that are posted, and how many more it takes. */
 interface Output {
-  stream: Writable;
+  of: (segment: number) => Writable;
   left: number;
 }
 
@@ -94,9 +94,10 @@ export async function serveMedia(
       response.writeHead(403, {'content-type': 'text/plain; charset=utf-8'}).end(refused);
       return;
     }
-    const output = outputs.get(request.url ?? '');
+    const [path = '', segment] = (request.url ?? '').split('?segment=');
+    const output = outputs.get(path);
     if (request.method === 'POST' && output) {
-      void append(request, response, output);
+      void append(request, response, {output, segment: Number(segment ?? 0)});
       return;
     }
     if (remote.handles(request.url ?? '')) {
@@ -122,7 +123,7 @@ export async function serveMedia(
     page: `${origin}${PAGE}index.html?remote=${encodeURIComponent(remote.root)}`,
     receive(output, limit) {
       const path = `/${randomBytes(16).toString('hex')}`;
-      outputs.set(path, {stream: output, left: limit});
+      outputs.set(path, {of: output, left: limit});
       return {path, stop: () => outputs.delete(path)};
     },
     async locate(address) {
@@ -166,12 +167,17 @@ function pathOnServer(address: string, origin: string): string | undefined {
 /** A path that a page's own files have, as the project's files have it. */
 const withoutPage = (path: string): string => (path.startsWith(PAGE) ? path.slice(PAGE.length - 1) : path);
 
-async function append(request: IncomingMessage, response: ServerResponse, output: Output): Promise<void> {
+async function append(
+  request: IncomingMessage,
+  response: ServerResponse,
+  {output, segment}: {output: Output; segment: number},
+): Promise<void> {
   try {
+    const stream = output.of(segment);
     for await (const bytes of request) {
       output.left -= bytes.length;
       if (output.left < 0) throw new Error('These are more bytes than the chunk can have.');
-      await write(output.stream, bytes);
+      await write(stream, bytes);
     }
     response.writeHead(204).end();
   } catch (error) {

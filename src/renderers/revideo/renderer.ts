@@ -5,9 +5,10 @@ import {MAX_FRAMES, MAX_MEDIA_MB, MAX_PIXELS, MEDIA_TIMEOUT} from '../../base/me
 import {Border} from '../../base/network/border.ts';
 import type {PrivateHost} from '../../base/network/private-hosts.ts';
 import {mp4} from '../../media/formats/formats.ts';
-import {browserH264, type Encoding} from '../../model/encoding.ts';
+import {browserH264} from '../../model/encoding.ts';
 import {sha256Hex} from '../../model/keys.ts';
 import type {OnSceneLine} from '../../model/scene-line.ts';
+import {segmentGrid} from '../../model/segments.ts';
 import type {ProjectVariables} from '../../model/timeline.ts';
 import type {TypeCheck} from '../../model/type-checks.ts';
 import type {Renderer} from '../renderer.ts';
@@ -22,8 +23,6 @@ import type {MissingFonts} from './page-requests.ts';
 import {findProject} from './project.ts';
 import {Session} from './session.ts';
 import {unaskedWarnings} from './unasked-variables.ts';
-
-const BROWSER: Encoding = browserH264();
 
 /** Where a project is, and where what is made of it is kept. */
 export interface RevideoOptions {
@@ -159,7 +158,12 @@ export function revideoRenderer({
       const unasked = await unaskedWarnings(given, bundle);
       const warnings = [...bundle.warnings, ...(timeline.warnings ?? []), ...missing, ...unasked];
       const {revideo} = bundle;
-      return {...timeline, ...(revideo && {revideo}), ...(warnings.length > 0 && {warnings})};
+      return {
+        ...timeline,
+        segments: segmentGrid(timeline),
+        ...(revideo && {revideo}),
+        ...(warnings.length > 0 && {warnings}),
+      };
     },
 
     async readVariables({signal}) {
@@ -175,11 +179,12 @@ export function revideoRenderer({
     },
 
     async renderChunk(chunk, {directory, signal, onFrames}) {
-      const {start, end, variables, frameHashes = false, encoding = BROWSER} = chunk;
+      const {start, end, variables, frameHashes = false, encoding = browserH264} = chunk;
+      const {segments = [end - start]} = chunk;
       const {server, session} = await open();
       const path = join(directory, `${start}-${end}.${mp4.chunkExtension}`);
       const writer = await openChunk({path, encoding, signal});
-      const output = server.receive(writer.input, (end - start + 1) * FRAME_BYTES);
+      const output = server.receive((segment) => writer.input(segment), (end - start + 1) * FRAME_BYTES);
       const missing = new Set<string>();
       try {
         const {frames, hashes, borders, reader, seconds, ...answer} = await session.run({
@@ -188,9 +193,9 @@ export function revideoRenderer({
           onFrames,
           onWarning: (message) => missing.add(message),
           work: (page) => {
-            const encode = encoding.backend === 'browser' ? encoding.settings : undefined;
+            const encode = encoding.backend === 'browser';
             const film = {variables, mediaTimeout, maxFrames};
-            const request = {...film, start, end, frameHashes, encode, output: output.path};
+            const request = {...film, start, end, segments, frameHashes, encode, output: output.path};
             return page.evaluate((request) => window.revideoLambda.render(request), request);
           },
         });

@@ -3,6 +3,7 @@ import {childEnvironment} from '../../base/child-environment.ts';
 import {hideSecrets} from '../../base/hide-secrets.ts';
 import type {BrowserProgram} from './browser.ts';
 import {diedError} from './browser-error.ts';
+import {withOneProcessor} from './one-processor.ts';
 
 const FLAGS = [
   // A container's /dev/shm is 64 MB; frames are larger.
@@ -105,24 +106,28 @@ export async function startBrowser(
     () => late.abort(new Error(`It has not answered for ${seconds} s.`)),
     seconds * 1000,
   );
-  const starting = launch({
-    executablePath: program.path,
-    headless: 'shell',
-    pipe: true,
-    userDataDir: profile,
-    protocolTimeout: 0,
-    // No events about requests: they would carry the bytes of each frame.
-    networkEnabled: false,
-    downloadBehavior: {policy: 'deny'},
-    // The program decides how it ends; puppeteer would leave at once and its files behind.
-    handleSIGINT: false,
-    handleSIGTERM: false,
-    handleSIGHUP: false,
-    timeout: seconds * 1000,
-    signal: late.signal,
-    args: browserFlags(ways),
-    env: {...childEnvironment(), HOME: profile, TMPDIR: profile, LANG: 'C.UTF-8', ...program.environment},
-  });
+  const starting = withOneProcessor(
+    () =>
+      launch({
+        executablePath: program.path,
+        headless: 'shell',
+        pipe: true,
+        userDataDir: profile,
+        protocolTimeout: 0,
+        // No events about requests: they would carry the bytes of each frame.
+        networkEnabled: false,
+        downloadBehavior: {policy: 'deny'},
+        // The program decides how it ends; puppeteer would leave at once and its files behind.
+        handleSIGINT: false,
+        handleSIGTERM: false,
+        handleSIGHUP: false,
+        timeout: seconds * 1000,
+        signal: late.signal,
+        args: browserFlags(ways),
+        env: {...childEnvironment(), HOME: profile, TMPDIR: profile, LANG: 'C.UTF-8', ...program.environment},
+      }),
+    (browser) => browser.process()?.pid,
+  );
   starting.catch(() => {});
   try {
     return await Promise.race([starting, rejection(late.signal)]);

@@ -1,9 +1,11 @@
+import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {Readable} from 'node:stream';
 import {describe, expect, it, onTestFinished} from 'vitest';
 import {ENCODINGS} from '../../../src/model/quality.ts';
 import {openChunk} from '../../../src/renderers/revideo/chunk-writer.ts';
 import {serveMedia} from '../../../src/renderers/revideo/media-server.ts';
+import {readStream} from '../../support/annex-b.ts';
 import {type Area, brightness, decodeGray} from '../../support/exact.ts';
 import {scratch} from '../../support/processes.ts';
 
@@ -18,9 +20,13 @@ async function open(quality: keyof typeof ENCODINGS, path: string) {
   const server = await serveMedia({folder, publicFolder: folder, hash: ''});
   onTestFinished(() => server.close());
   const writer = await openChunk({path, encoding: ENCODINGS[quality], signal});
-  const output = server.receive(writer.input, 1e9);
-  const post = async (body: BodyInit) => {
-    const answer = await fetch(server.origin + output.path, {method: 'POST', body, duplex: 'half'} as never);
+  const output = server.receive((segment) => writer.input(segment), 1e9);
+  const post = async (body: BodyInit, segment = 0) => {
+    const answer = await fetch(`${server.origin}${output.path}?segment=${segment}`, {
+      method: 'POST',
+      body,
+      duplex: 'half',
+    } as never);
     return answer.status;
   };
   return {writer, post};
@@ -38,6 +44,39 @@ describe("A chunk's writer", () => {
     // 90 of 16 to 235, as a grey of 0 to 255.
     const all: Area = [0, 0, WIDTH, WIDTH];
     for (const picture of pictures) expect(brightness(picture, all)).toBeCloseTo(((90 - 16) * 255) / 219, 0);
+  });
+
+  it('encodes each segment on its own: its bytes are the same in any chunk', async () => {
+    const flicker = (frame: number) =>
+      Buffer.concat([
+        Buffer.from('FRAME\n'),
+        Buffer.alloc((WIDTH * WIDTH * 3) / 2, 40 + ((frame * 37) % 160)),
+      ]);
+    const encode = async (segments: readonly (readonly [from: number, to: number])[]) => {
+      const path = join(scratch(), 'chunk.h264');
+      const {writer, post} = await open('balanced', path);
+      for (const [index, [from, to]] of segments.entries()) {
+        await post(HEADER, index);
+        for (let frame = from; frame < to; frame++) await post(flicker(frame), index);
+      }
+      await writer.finish();
+      return readFile(path);
+    };
+    const whole = await encode([
+      [0, 12],
+      [12, 24],
+      [24, 31],
+    ]);
+    const parts = [
+      await encode([[0, 12]]),
+      await encode([
+        [12, 24],
+        [24, 31],
+      ]),
+    ];
+    expect(Buffer.concat(parts).equals(whole)).toBe(true);
+    const {types} = readStream(whole);
+    expect(types.filter((type) => type === 5)).toHaveLength(3);
   });
 
   it.each([
@@ -65,6 +104,7 @@ describe("A chunk's writer", () => {
   it('hears of a signal that has fired before', async () => {
     const path = join(scratch(), 'chunk.h264');
     const writer = await openChunk({path, encoding: ENCODINGS.balanced, signal: AbortSignal.abort()});
+    writer.input(0);
     await expect(writer.finish()).rejects.toMatchObject({name: 'Aborted'});
   });
 });

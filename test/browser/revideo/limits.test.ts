@@ -94,7 +94,7 @@ describe('The media server', () => {
     const {server} = await open();
     const output = new PassThrough();
     const written = buffer(output);
-    const {path} = server.receive(output, 10);
+    const {path} = server.receive(() => output, 10);
     const post = (body: string) => fetch(server.origin + path, {method: 'POST', body});
     expect((await post('12345678')).status).toBe(204);
     const refused = await post('90ab');

@@ -2,6 +2,7 @@ import {expect, it} from 'vitest';
 import {RenderError} from '../../../src/base/errors.ts';
 import type {Renderer} from '../../../src/renderers/renderer.ts';
 import {send, watched} from '../../support/jobs.ts';
+import {everyFrame} from '../../support/segments.ts';
 import {FRAMES, SIZE} from '../../support/test-picture.ts';
 
 const stalled = () => new RenderError('RenderStalled', 'Nothing moves.');
@@ -21,7 +22,7 @@ it.each([1, 2])('a sound whose file cannot be had is tried as often: %s', async 
   let asked = 0;
   const renderer: Renderer = {
     ...watched(),
-    plan: async () => ({frames: FRAMES, fps: 30, size: SIZE, sounds: [sound]}),
+    plan: async () => ({frames: FRAMES, segments: everyFrame(FRAMES), fps: 30, size: SIZE, sounds: [sound]}),
     async locate() {
       asked++;
       throw stalled();

@@ -7,6 +7,7 @@ import {listAll} from '../../../src/storage/list-all.ts';
 import {drawn, film, filmKeys, send, storage, watched} from '../../support/jobs.ts';
 import {writeWav} from '../../support/media.ts';
 import {scratch} from '../../support/processes.ts';
+import {everyFrame} from '../../support/segments.ts';
 import {FRAMES, inProcess, SIZE} from '../../support/test-picture.ts';
 
 describe('a chunk', () => {
@@ -43,7 +44,7 @@ describe('a chunk', () => {
     const renderer: Renderer = {
       ...watched((file) => ({...file, media: clip('new')})),
       plan: async () => ({
-        ...{frames: FRAMES, fps: 30, size: SIZE},
+        ...{frames: FRAMES, segments: everyFrame(FRAMES), fps: 30, size: SIZE},
         sounds: [{src: 'clip', startFrame: 0, frames: FRAMES, mediaTime: 0, playbackRate: 1, volume: 1}],
       }),
       locate: async () => {

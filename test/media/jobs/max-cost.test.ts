@@ -11,6 +11,7 @@ import {planChunks} from '../../../src/model/plan.ts';
 import {NOTHING_DRAWN} from '../../../src/model/progress.ts';
 import type {Renderer} from '../../../src/renderers/renderer.ts';
 import {drawn, film, filmKeys, send, storage, watched} from '../../support/jobs.ts';
+import {everyFrame} from '../../support/segments.ts';
 import {FRAMES, inProcess, SIZE} from '../../support/test-picture.ts';
 
 const prices = pricesOf();
@@ -97,8 +98,8 @@ it.each([
       },
       {stop: () => {}, emit: (event) => void said.push(event)},
     );
-    const timeline = {frames: FRAMES, fps: 30, size: SIZE, sounds: []};
-    limit.observe({state: 'rendering', timeline, chunks: planChunks(FRAMES, 3)});
+    const timeline = {frames: FRAMES, segments: everyFrame(FRAMES), fps: 30, size: SIZE, sounds: []};
+    limit.observe({state: 'rendering', timeline, chunks: planChunks(everyFrame(FRAMES), 3)});
     limit.close();
     const warned = {
       state: 'warned',

@@ -18,6 +18,7 @@ import {depthOf} from '../../support/depth.ts';
 import {bytesOf, type Seen, simulatedEngine} from '../../support/job-machine/engine.ts';
 import {Bucket, viewOf} from '../../support/job-machine/storage.ts';
 import {chanceOf, passTime, simulateTime} from '../../support/job-machine/time.ts';
+import {everyFrame} from '../../support/segments.ts';
 
 // No process can live in simulated time: chunks are joined as they are, and the film is looked at below.
 vi.mock('../../../src/media/join/merge.ts', () => ({
@@ -41,7 +42,13 @@ simulateTime();
 
 const film = (frames: number): Renderer => ({
   fingerprint: async () => 'project',
-  plan: async () => ({frames, fps: 30, size: {width: 2, height: 2}, sounds: []}),
+  plan: async () => ({
+    frames,
+    segments: everyFrame(frames),
+    fps: 30,
+    size: {width: 2, height: 2},
+    sounds: [],
+  }),
   renderChunk: () => Promise.reject(new Error('Workers draw, not the orchestrator.')),
   locate: async (src) => src,
   close: async () => {},

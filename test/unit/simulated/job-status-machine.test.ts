@@ -15,6 +15,7 @@ import {depthOf} from '../../support/depth.ts';
 import {simulatedEngine} from '../../support/job-machine/engine.ts';
 import {Bucket, viewOf} from '../../support/job-machine/storage.ts';
 import {chanceOf, passTime, simulateTime} from '../../support/job-machine/time.ts';
+import {everyFrame} from '../../support/segments.ts';
 import {filmEvent} from '../../support/test-picture.ts';
 
 // No process can live in simulated time, and the film is not looked at.
@@ -39,7 +40,13 @@ simulateTime();
 const FRAMES = 24;
 const renderer: Renderer = {
   fingerprint: async () => 'project',
-  plan: async () => ({frames: FRAMES, fps: 30, size: {width: 2, height: 2}, sounds: []}),
+  plan: async () => ({
+    frames: FRAMES,
+    segments: everyFrame(FRAMES),
+    fps: 30,
+    size: {width: 2, height: 2},
+    sounds: [],
+  }),
   renderChunk: () => Promise.reject(new Error('Workers draw, not the orchestrator.')),
   locate: async (src) => src,
   close: async () => {},

@@ -1,6 +1,6 @@
-import type {BrowserSettings} from '../../../model/encoding.ts';
+import {segmentRanges} from '../../../model/segments.ts';
 import {borderOf} from './border.ts';
-import {BrowserEncoding} from './encode.ts';
+import {BrowserEncoding, type FrameEncoder} from './encode.ts';
 import type {Film} from './film.ts';
 import {I420, readCanvas} from './i420.ts';
 import {Outbox} from './outbox.ts';
@@ -13,10 +13,12 @@ const REPORT_EVERY = 200;
 export interface DrawRequest {
   start: number;
   end: number;
+  /** Frames of each segment, in order; together those of the chunk. */
+  segments: readonly number[];
   /** Where bytes are posted to. */
   output: string;
-  /** How to encode here; undefined sends the frames as they are. */
-  encode: BrowserSettings | undefined;
+  /** Whether to encode here; otherwise the frames are sent as they are. */
+  encode: boolean;
   /** Also hash the pixels of every frame. */
   frameHashes: boolean;
   /** Gets the number of frames drawn. */
@@ -34,16 +36,12 @@ export interface DrawnChunk {
 /** Draws and encodes a chunk. */
 export async function drawChunk(
   film: Film,
-  {start, end, output, encode, frameHashes, onFrames}: DrawRequest,
+  {start, end, segments, output, encode, frameHashes, onFrames}: DrawRequest,
 ): Promise<DrawnChunk> {
   if (end > film.frames) {
     throw new Error(`Frame ${end - 1} was asked for, but the film has ${film.frames} frames.`);
   }
-  const outbox = new Outbox(output);
-  const picture = {...film.size, fps: film.fps};
-  const encoding = encode
-    ? new BrowserEncoding({...picture, settings: encode, onBytes: (bytes) => outbox.add(bytes)})
-    : new Y4m(picture, outbox);
+  const openEncoder = encoders(film, {output, encode});
   const hashes: string[] = [];
   const borders = {first: '', last: ''};
   const i420 = await I420.create(film.size);
@@ -51,29 +49,50 @@ export async function drawChunk(
   const began = performance.now();
   let reported = began;
   let waited = 0;
-  for (let frame = start; frame < end; frame++) {
-    if (frame > start) await film.step();
-    await film.draw();
-    const pixels = await readCanvas(film.stage.finalBuffer, i420);
-    if (frameHashes) hashes.push(await sha256(pixels));
-    if (frame === start) borders.first = borderOf(pixels, film.size);
-    if (frame === end - 1) borders.last = borderOf(pixels, film.size);
-    const drawn = performance.now();
-    await encoding.add(pixels, frame - start);
-    waited += performance.now() - drawn;
-    if (performance.now() - reported > REPORT_EVERY) {
-      reported = performance.now();
-      onFrames(frame - start + 1);
+  const ends: Promise<number>[] = [];
+  for (const segment of segmentRanges(segments, start)) {
+    const encoder = openEncoder();
+    for (let frame = segment.start; frame < segment.end; frame++) {
+      if (frame > start) await film.step();
+      await film.draw();
+      const pixels = await readCanvas(film.stage.finalBuffer, i420);
+      if (frameHashes) hashes.push(await sha256(pixels));
+      if (frame === start) borders.first = borderOf(pixels, film.size);
+      if (frame === end - 1) borders.last = borderOf(pixels, film.size);
+      const drawn = performance.now();
+      await encoder.add(pixels, frame - segment.start);
+      waited += performance.now() - drawn;
+      if (performance.now() - reported > REPORT_EVERY) {
+        reported = performance.now();
+        onFrames(frame - start + 1);
+      }
     }
+    ends.push(encoder.finish());
+    // The next segment is drawn meanwhile. A failure is thrown below, and must not count as unhandled until then.
+    ends.at(-1)?.catch(() => {});
   }
   const last = performance.now();
-  const frames = await encoding.finish();
-  await outbox.flush();
+  const frames = (await Promise.all(ends)).reduce((sum, count) => sum + count, 0);
   const ended = performance.now();
   waited += ended - last;
   onFrames(frames);
   const seconds = {drawing: (ended - began - waited) / 1000, encoding: waited / 1000};
   return {frames, hashes, borders, seconds};
+}
+
+/** Opens an encoder for each segment, one after the other. Their bytes leave in the order of the segments. */
+function encoders(
+  {size, fps}: Film,
+  {output, encode}: Pick<DrawRequest, 'output' | 'encode'>,
+): () => FrameEncoder {
+  let before: Promise<unknown> = Promise.resolve();
+  let segment = 0;
+  return () => {
+    const outbox = new Outbox(`${output}?segment=${segment++}`, before);
+    before = outbox.closed;
+    const picture = {...size, fps, outbox};
+    return encode ? new BrowserEncoding(picture) : new Y4m(picture);
+  };
 }
 
 async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {

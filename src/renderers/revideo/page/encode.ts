@@ -1,11 +1,11 @@
-import type {BrowserSettings} from '../../../model/encoding.ts';
 import {COLOUR_SPACE} from './i420.ts';
+import type {Outbox} from './outbox.ts';
 
-/** Takes the frames of a chunk, one by one, as they are drawn. */
+/** Takes the frames of a segment, one by one, as they are drawn. */
 export interface FrameEncoder {
-  /** Takes frame `index` of the chunk, in I420; the bytes may change once this is done. */
+  /** Takes frame `index` of the segment, in I420; the bytes may change once this is done. */
   add(pixels: Uint8Array<ArrayBuffer>, index: number): Promise<void>;
-  /** Has the last frame on its way. Returns how many there were. */
+  /** Waits until all bytes have arrived. Returns how many frames there were. */
   finish(): Promise<number>;
 }
 
@@ -14,29 +14,27 @@ interface EncodeOptions {
   width: number;
   height: number;
   fps: number;
-  settings: BrowserSettings;
-  /** Called with stretches of an H.264 Annex B stream, in order; the next frame waits until it is done. */
-  onBytes: (bytes: Uint8Array<ArrayBuffer>) => Promise<void>;
+  /** Gets stretches of an H.264 Annex B stream, in order. */
+  outbox: Outbox;
 }
 
 /** Frames that may wait for the encoder: enough to keep it busy, few enough to bound memory. */
 const QUEUE = 4;
 
-/** The browser's own H.264 encoder. */
+/** The browser's own H.264 encoder, for one segment: the first frame is the only keyframe. */
 export class BrowserEncoding implements FrameEncoder {
   readonly #encoder: VideoEncoder;
+  readonly #outbox: Outbox;
   readonly #fps: number;
-  /** Frames from one keyframe to the next. */
-  readonly #keyframe: number;
   readonly #size: {codedWidth: number; codedHeight: number};
   #failure: Error | undefined;
   #sent: Promise<void> = Promise.resolve();
   #encoded = 0;
   #last = -1;
 
-  constructor({width, height, fps, settings, onBytes}: EncodeOptions) {
+  constructor({width, height, fps, outbox}: EncodeOptions) {
+    this.#outbox = outbox;
     this.#fps = fps;
-    this.#keyframe = Math.round(settings.keyframeSeconds * fps);
     this.#size = {codedWidth: width, codedHeight: height};
     this.#encoder = new VideoEncoder({
       output: (chunk) => {
@@ -46,7 +44,7 @@ export class BrowserEncoding implements FrameEncoder {
         const bytes = new Uint8Array(chunk.byteLength);
         chunk.copyTo(bytes);
         this.#encoded++;
-        this.#sent = onBytes(bytes);
+        this.#sent = outbox.add(bytes);
       },
       error: (error) => {
         this.#failure = error;
@@ -58,7 +56,7 @@ export class BrowserEncoding implements FrameEncoder {
       height,
       framerate: fps,
       // No bitrate: the encoder then quantizes every frame alike, whatever came before it. A rate control
-      // would start again with each chunk, and costs a third of the encoding.
+      // would start again with each segment, and costs a third of the encoding.
       latencyMode: 'quality',
       // Hardware encoders reorder frames and differ from machine to machine.
       hardwareAcceleration: 'prefer-software',
@@ -74,7 +72,7 @@ export class BrowserEncoding implements FrameEncoder {
       timestamp: Math.round((index * 1e6) / this.#fps),
       duration: Math.round(1e6 / this.#fps),
     });
-    this.#encoder.encode(frame, {keyFrame: index % this.#keyframe === 0});
+    this.#encoder.encode(frame, {keyFrame: index === 0});
     frame.close();
     while (this.#encoder.encodeQueueSize > QUEUE && !this.#failure) {
       await new Promise((resolve) => this.#encoder.addEventListener('dequeue', resolve, {once: true}));
@@ -84,9 +82,14 @@ export class BrowserEncoding implements FrameEncoder {
   }
 
   async finish(): Promise<number> {
-    await this.#encoder.flush();
-    this.#encoder.close();
-    if (this.#failure) throw this.#failure;
+    try {
+      await this.#encoder.flush();
+      this.#encoder.close();
+      if (this.#failure) throw this.#failure;
+    } finally {
+      // The segments behind this one wait for it.
+      await this.#outbox.close();
+    }
     return this.#encoded;
   }
 }

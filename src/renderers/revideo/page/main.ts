@@ -1,4 +1,3 @@
-import type {BrowserSettings} from '../../../model/encoding.ts';
 import './hooks.ts';
 import project from 'virtual:revideo-project';
 import type {Timeline} from '../../../model/timeline.ts';
@@ -16,18 +15,20 @@ import {listSounds} from './sounds.ts';
 
 /** The functions that Node calls in the page. */
 export interface PageApi {
-  plan(request: FilmRequest): Promise<PageAnswer<Timeline & {given: GivenVariables}>>;
+  plan(request: FilmRequest): Promise<PageAnswer<Omit<Timeline, 'segments'> & {given: GivenVariables}>>;
   /** The project's variables where none are given, as the JSON of a `ProjectVariables`. */
   variables(request: FilmRequest): Promise<PageAnswer<string>>;
   render(
     request: FilmRequest & {
       start: number;
       end: number;
+      /** Frames of each segment, in order. */
+      segments: readonly number[];
       frameHashes: boolean;
       /** Where bytes are posted to. */
       output: string;
-      /** How to encode in the page; undefined sends the frames as they are. */
-      encode: BrowserSettings | undefined;
+      /** Whether to encode in the page; otherwise the frames are sent as they are. */
+      encode: boolean;
     },
   ): Promise<PageAnswer<DrawnChunk & {reader: string; warnings?: string[]}>>;
 }

@@ -1,15 +1,23 @@
 /** Bytes that are sent at once. */
 const BATCH = 1 << 20;
 
-/** Hands encoded bytes to Node as they come, in order, so that a chunk of any length needs little memory. */
+/** Hands the bytes of a segment to Node as they come, in order, so that one of any length needs little memory. */
 export class Outbox {
   readonly #address: string;
   #waiting: Uint8Array<ArrayBuffer>[] = [];
   #bytes = 0;
-  #sent: Promise<void> = Promise.resolve();
+  #sent: Promise<void>;
+  readonly #closed = Promise.withResolvers<void>();
 
-  constructor(address: string) {
+  /** @param before the bytes of this segment wait for it, however it ends: the segment before is sent */
+  constructor(address: string, before: Promise<unknown>) {
     this.#address = address;
+    this.#sent = before.then(() => {});
+  }
+
+  /** Settles when everything is sent, or cannot be. */
+  get closed(): Promise<void> {
+    return this.#closed.promise;
   }
 
   /** @returns resolves when everything that was sent before has arrived; a caller that waits for it keeps little in memory */
@@ -22,9 +30,9 @@ export class Outbox {
   }
 
   /** Sends what is left and waits until everything has arrived. */
-  async flush(): Promise<void> {
+  async close(): Promise<void> {
     this.#send();
-    await this.#sent;
+    await this.#sent.finally(() => this.#closed.resolve());
   }
 
   #send(): void {
@@ -35,7 +43,7 @@ export class Outbox {
       const answer = await fetch(this.#address, {method: 'POST', body});
       if (!answer.ok) throw new Error(`The encoded frames were not taken: ${await answer.text()}`);
     });
-    // flush() reports it; until then it must not count as an unhandled rejection.
+    // close() reports it; until then it must not count as an unhandled rejection.
     this.#sent.catch(() => {});
   }
 }

@@ -7,7 +7,7 @@ export class Y4m implements FrameEncoder {
   readonly #outbox: Outbox;
   #frames = 0;
 
-  constructor({width, height, fps}: {width: number; height: number; fps: number}, outbox: Outbox) {
+  constructor({width, height, fps, outbox}: {width: number; height: number; fps: number; outbox: Outbox}) {
     this.#outbox = outbox;
     const {numerator, denominator} = fpsToRational(fps);
     // Progressive, square pixels, 4:2:0; XCOLORRANGE is ffmpeg's addition to the format.
@@ -23,6 +23,7 @@ export class Y4m implements FrameEncoder {
   }
 
   async finish(): Promise<number> {
+    await this.#outbox.close();
     return this.#frames;
   }
 }
