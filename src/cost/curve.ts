@@ -1,3 +1,4 @@
+import {segmentGrid} from '../model/segments.ts';
 import {type Estimate, estimate, type Film, kneeOf} from './estimate.ts';
 import type {FilmCosts} from './film-costs.ts';
 import type {Prices} from './prices.ts';
@@ -20,14 +21,14 @@ const WORKERS = [1, 2, 5, 10, 20, 50, 100, 200];
 export interface CurveOptions extends Film {
   prices: Prices;
   architecture: keyof Prices['gbSecond'];
-  /** A few by default, up to as many as there are frames. The knee is always one more. */
+  /** A few by default, up to as many as there are segments. The knee is always one more. */
   workers?: readonly number[] | undefined;
 }
 
 /** Draws the curve of a film. */
 export function curveOf(costs: FilmCosts, {workers, ...film}: CurveOptions): Curve {
   const knee = kneeOf(costs, film);
-  const asked = workers ?? WORKERS.filter((count) => count <= film.frames);
+  const asked = workers ?? WORKERS.filter((count) => count <= (film.segments ?? segmentGrid(film)).length);
   const counts = [...new Set([...asked, knee])].toSorted((a, b) => a - b);
   return {
     memoryMb: film.memoryMb,

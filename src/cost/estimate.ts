@@ -9,6 +9,8 @@ export interface Film {
   frames: number;
   /** Frames a second. */
   fps: number;
+  /** Frames of each segment, in order; the grid of such a film if left out. */
+  segments?: readonly number[];
   /** The function's memory, in MB of 1,024 kB, as Lambda counts. */
   memoryMb: number;
 }
@@ -65,7 +67,8 @@ export function estimate(costs: FilmCosts, plan: Plan): Estimate {
   const {frames, fps, workers, memoryMb, prices = pricesOf(), architecture = 'x86_64'} = plan;
   const megabytes = (frames * costs.bytesPerFrame) / MB;
   const temporaryMb = COPIES * megabytes + ((frames / fps) * SOUND_BYTES) / MB;
-  if (workers > frames) return no(`the film has ${frames} frames`);
+  const segments = segmentsOf(plan);
+  if (workers > segments.length) return no(`the film has ${segments.length} segments`);
   if (costs.memoryMb > memoryMb) return no(`a worker needs ${costs.memoryMb.toFixed(0)} MB`);
   if (temporaryMb > LAMBDA.temporaryMb)
     return no(`/tmp would hold ${(temporaryMb / 1024).toFixed(0)} GB, and holds 10`);
@@ -78,7 +81,7 @@ export function estimate(costs: FilmCosts, plan: Plan): Estimate {
   const bill = (time: number) => {
     gbSeconds += (Math.ceil(time / LAMBDA.billedStep) * LAMBDA.billedStep * memoryMb) / 1024;
   };
-  for (const {index, start, end} of planChunks(segmentGrid({frames, fps}), workers)) {
+  for (const {index, start, end} of planChunks(segments, workers)) {
     const place = index < free.length ? index : free.indexOf(Math.min(...free));
     const time = takes.chunk({start, end, cold: index < free.length});
     free[place] = (free[place] ?? 0) + time;
@@ -101,6 +104,9 @@ export function estimate(costs: FilmCosts, plan: Plan): Estimate {
   const dollars = (1 + TOLD) * compute + (workers + 1) * prices.invocation + storage;
   return {possible: true, wall, dollars, gbSeconds, longestChunk};
 }
+
+const segmentsOf = ({segments, frames, fps}: Film): readonly number[] =>
+  segments ?? segmentGrid({frames, fps});
 
 const no = (reason: string): Estimate => ({possible: false, reason});
 
@@ -138,19 +144,19 @@ export const KNEE_MOST = 100;
  * it. Behind it each further worker costs as much as before, since it has to start a browser, and together
  * they gain at most that tenth.
  *
- * Chunks count as equally long, to a part of a frame: by whole frames, a film that is longer by one could get
- * fewer workers.
+ * A chunk has whole segments, and the time is that of the longest: 29 workers are no faster with 30 segments than 15.
  *
- * @returns 1 to 100, and no more than the film has frames
+ * @returns 1 to 100, and no more than the film has segments
  */
 export function kneeOf(costs: FilmCosts, film: Film): number {
-  const {frames} = film;
+  const segments = segmentsOf(film);
   const takes = seconds(costs, film);
   const wall = (workers: number) => {
-    const last = takes.chunk({start: frames - frames / workers, end: frames, cold: true});
-    return takes.before + Math.max(takes.sound, last) + takes.after;
+    const chunks = planChunks(segments, workers).map((chunk) => takes.chunk({...chunk, cold: true}));
+    return takes.before + Math.max(takes.sound, ...chunks) + takes.after;
   };
-  const walls = Array.from({length: Math.min(KNEE_MOST, frames)}, (_, index) => wall(index + 1));
+  const most = Math.min(KNEE_MOST, segments.length);
+  const walls = Array.from({length: most}, (_, index) => wall(index + 1));
   const fast = FAST * Math.min(...walls);
   return walls.findIndex((wall) => wall <= fast) + 1;
 }

@@ -44,7 +44,7 @@ export async function drawFilm(
   const timeline = await planFilm(film, ports, policy, {...context, signal: context.planning});
   checkPictures(order, timeline);
   signal.throwIfAborted();
-  const workers = order.numWorkers ?? chooseWorkers(timeline.frames, order.quality);
+  const workers = order.numWorkers ?? chooseWorkers(timeline, order.quality);
   const chunks = planChunks(timeline.segments, workers);
   const planning = clock.lap();
   emit({state: 'rendering', timeline, chunks});

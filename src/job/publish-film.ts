@@ -72,6 +72,7 @@ export async function publishFilm(
     durationSeconds: frames / fps,
     bytes,
     workers: chunks.length,
+    segments: timeline.segments.length,
     chunks: counts,
     ...(hashes && {hashesKey: hashes}),
     ...pictures,

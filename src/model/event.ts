@@ -47,7 +47,7 @@ export const FullRender = z
   .strictObject({
     jobType: z.literal('fullRender'),
     jobId: jobId.optional().describe('Names the job and its film.'),
-    numWorkers: count.optional().describe('Number of chunks.'),
+    numWorkers: count.optional().describe('Number of chunks, at most one a segment of the film.'),
     variables,
     variablesStored,
     frameHashes,

@@ -1,6 +1,7 @@
 import {createHash} from 'node:crypto';
 import {canonicalJson} from '../base/canonical-json.ts';
 import type {Encoding} from './encoding.ts';
+import {GRID} from './segments.ts';
 
 /** Days after which a film may be deleted. */
 export type FilmDays = 1 | 3 | 7 | 30;
@@ -145,7 +146,7 @@ export const chunkKey = (
 export const CONTENT = /^[0-9a-f]{32}$/;
 
 /**
- * Names the content of a render: everything that decides its pixels, and whether their hashes are kept. So a
+ * Names the content of a render: everything that decides its pixels and bytes, and whether their hashes are kept. So a
  * job that renders the same content finds the chunks, and any other job never does. The order of keys decides
  * nothing.
  */
@@ -158,7 +159,7 @@ export function contentHash(parts: {
 }): string {
   const {fingerprint, variables, encoding, frameHashes} = parts;
   // JSON has null for undefined, which variables never are.
-  return sha256Hex(canonicalJson([fingerprint, variables, encoding, frameHashes])).slice(0, 32);
+  return sha256Hex(canonicalJson([fingerprint, variables, encoding, frameHashes, GRID])).slice(0, 32);
 }
 
 /** A SHA-256 as 64 hexadecimal digits. */

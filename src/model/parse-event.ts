@@ -35,8 +35,9 @@ const ALLOWED = {
   output: `an object with bucket, key (1 to 512 characters of A-Z a-z 0-9 . _ - / ! ( ) * ' and space, no "." or ".." or empty name between slashes) and storageClass (${STORAGE_CLASSES.join(', ')}), each optional`,
   webhook:
     'an object with url (http or https, up to 2048 characters). It may also have secretName (1 to 64 characters of A-Z 0-9 _) or secret (16 to 256 characters), and customData (any JSON)',
+  'chunk.segments': 'a list of whole numbers from 1 whose sum is end - start',
   chunk:
-    'an object with start, end (whole numbers, 0 <= start < end), content (32 hexadecimal digits), run and, if wanted, tellEvery (whole numbers from 1)',
+    'an object with start, end (whole numbers, 0 <= start < end), segments, content (32 hexadecimal digits), run and, if wanted, tellEvery (whole numbers from 1)',
 } as const;
 
 /**

@@ -50,8 +50,10 @@ export const FullResult = z.object({
   bytes: z.int(),
   /** Where the hashes of all frames are, if they were asked for: a JSON array. */
   hashesKey: z.string().optional(),
-  /** Chunks it was drawn in: numWorkers, or fewer if the film has fewer frames. */
+  /** Chunks it was drawn in: numWorkers, or fewer if the film has fewer segments. */
   workers: z.int(),
+  /** Segments of the film, which the chunks consist of; left out by earlier versions. */
+  segments: z.int().optional(),
   /** The chunks of the run that finished the job, by how it got them. */
   chunks: z.object({
     /** Drawn for this run. */

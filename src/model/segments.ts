@@ -1,16 +1,15 @@
 /**
- * The longest film with segments of one second, in seconds. Players seek to the start of a segment, and a worker has whole
- * ones; so short films have short segments. A longer film has enough of them for many workers, and saves the bytes.
+ * Seconds of a segment, for films up to a length in seconds. It is part of a chunk's content hash, so no chunk is reused that was
+ * cut by another grid.
+ *
+ * A player seeks to the start of a segment, and a worker has whole ones: short segments let more workers share a short film. Each
+ * costs a keyframe. `bench/README.md` has the bytes and the CPU time.
  */
-const SHORT_FILM = 120;
-/** The longest film with segments of half a second: few workers would be of use to it otherwise. */
-const VERY_SHORT_FILM = 15;
+export const GRID = [{upTo: 15, seconds: 0.5}, {upTo: 120, seconds: 1}, {seconds: 2}] as const;
 
-/** Seconds of each segment of a film that lasts `seconds`. */
-const segmentSeconds = (seconds: number): number => {
-  if (seconds <= VERY_SHORT_FILM) return 0.5;
-  return seconds <= SHORT_FILM ? 1 : 2;
-};
+/** Seconds of each segment of a film of `length` seconds. */
+const segmentSeconds = (length: number): number =>
+  (GRID.find((one) => !('upTo' in one) || length <= one.upTo) ?? GRID[2]).seconds;
 
 /**
  * Cuts a film into segments by time, from its own length alone: 0.5 s up to 15 s, 1 s up to two minutes, 2 s beyond, in whole

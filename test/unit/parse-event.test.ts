@@ -10,7 +10,7 @@ const full = {
   variables: {message: 'Hello from Revideo!'},
 };
 const partial = {jobType: 'partialRender', jobId: '12345', workerId: 3, numWorkers: 25, variables: {}};
-const chunk = {start: 0, end: 10, content: 'a'.repeat(32), run: 1};
+const chunk = {start: 0, end: 10, segments: [4, 6], content: 'a'.repeat(32), run: 1};
 
 function refusal(event: unknown): string {
   try {
@@ -137,6 +137,7 @@ describe('an event that is refused names field, value and what is allowed', () =
     [{...partial, workerId: -1}, 'workerId is -1; it must be'],
     [{...partial, numWorkers: undefined}, `numWorkers is missing; ${workers}`],
     [{...partial, chunk: {...chunk, start: 10}}, 'chunk is'],
+    [{...partial, chunk: {...chunk, segments: [4, 5]}}, 'chunk.segments is'],
     [
       {...partial, chunk: {...chunk, content: '../../renders'}},
       'chunk.content is "../../renders"; it must be',

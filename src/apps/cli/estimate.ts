@@ -8,6 +8,7 @@ import {pastTraces} from '../../cost/past-traces.ts';
 import {pricesOf} from '../../cost/prices.ts';
 import type {FullRender} from '../../model/event.ts';
 import {parseEvent} from '../../model/parse-event.ts';
+import {segmentGrid} from '../../model/segments.ts';
 import type {Timeline} from '../../model/timeline.ts';
 import {compose} from '../compose.ts';
 import {readConfig} from '../config.ts';
@@ -33,7 +34,7 @@ export interface EstimateCommand extends Place {
   json?: boolean;
 }
 
-type Film = Pick<Timeline, 'frames' | 'fps'> & Partial<Pick<Timeline, 'size'>>;
+type Film = Pick<Timeline, 'frames' | 'fps' | 'segments'> & Partial<Pick<Timeline, 'size'>>;
 
 /** Frames a second of a film that is given by its frames alone. */
 const FPS = 30;
@@ -62,11 +63,11 @@ export async function estimate(options: EstimateCommand, {signal}: Interrupt): P
   const defaults = inQuality(DEFAULT_COSTS, quality);
   const curves = memory.map((memoryMb) => {
     const {costs, ...past} = pastCosts(alike, {memoryMb, defaults});
-    const {fps} = film;
-    return {...curveOf(costs, {frames, fps, memoryMb, workers, prices, architecture}), past};
+    const {fps, segments} = film;
+    return {...curveOf(costs, {frames, fps, segments, memoryMb, workers, prices, architecture}), past};
   });
   const {region, date} = prices;
-  const chosen = chooseWorkers(frames, quality);
+  const chosen = chooseWorkers(film, quality);
   const answer: FilmEstimate = {frames, quality, architecture, prices: {region, date}, chosen, curves};
   if (options.json) print(answer, true);
   else process.stdout.write(`${curveLines(answer).join('\n')}\n`);
@@ -81,7 +82,7 @@ async function askFilm(asked: Asked, signal: AbortSignal): Promise<Film> {
   const {project, frames, storage = 'out', variables} = asked;
   if (frames !== undefined) {
     const [count = 1] = numbers('--frames', frames, {min: 1, max: 10_000_000});
-    return {frames: count, fps: FPS};
+    return {frames: count, fps: FPS, segments: segmentGrid({frames: count, fps: FPS})};
   }
   const {path} = await chooseProject(project);
   const {renderer} = compose({...readConfig(), bucket: undefined, directory: storage, project: path});

@@ -1,6 +1,7 @@
 import {expect, test} from 'vitest';
 import {chooseWorkers} from '../../../src/cost/choose-workers.ts';
 import {runKey} from '../../../src/model/keys.ts';
+import {segmentGrid} from '../../../src/model/segments.ts';
 import {directoryStorage} from '../../../src/storage/directory/directory.ts';
 import {putJson} from '../../../src/storage/json.ts';
 import {cliHere} from '../../support/cli-here.ts';
@@ -11,7 +12,7 @@ test('draws a curve from defaults, and names the knee, which is what an event wi
   const args = ['estimate', '--frames', '900', '--storage', scratch()];
   const {code, stdout, stderr} = await cliHere([...args, '--region', 'sa-east-1']);
   expect({code, stderr}).toEqual({code: 0, stderr: ''});
-  const workers = chooseWorkers(900);
+  const workers = chooseWorkers({frames: 900, fps: 30, segments: segmentGrid({frames: 900, fps: 30})});
   expect(stdout).toMatch(
     /^900 frames in the quality cheapest, on x86_64, at AWS's prices of .* for sa-east-1:/,
   );
@@ -41,9 +42,9 @@ test('counts past jobs of the same quality, for each size of memory; a person wh
     [3008, {jobs: 1, chunks: 8}],
   ]);
   const ten = curves[2].points.find(({workers}: {workers: number}) => workers === 10);
-  // A hundred frames of half a second, and what else it takes.
-  expect(ten.wall).toBeGreaterThan(50);
-  expect(ten.wall).toBeLessThan(80);
+  // Four segments of 30 frames of half a second, and what else it takes.
+  expect(ten.wall).toBeGreaterThan(60);
+  expect(ten.wall).toBeLessThan(90);
 });
 
 test.each([

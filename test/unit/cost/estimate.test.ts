@@ -4,6 +4,7 @@ import {type Estimate, estimate, kneeOf, REQUESTS, TOLD} from '../../../src/cost
 import {DEFAULT_COSTS, type FilmCosts} from '../../../src/cost/film-costs.ts';
 import {ASSUMED_S3_MB_PER_SECOND, LAMBDA} from '../../../src/cost/lambda-limits.ts';
 import {pricesOf} from '../../../src/cost/prices.ts';
+import {everyFrame} from '../../support/segments.ts';
 
 const nothing = {fixed: 0, perFrame: 0, cores: 1};
 /** A chunk of 100 frames takes 1 CPU-s, alone or late, on exactly one core; nothing else takes time. */
@@ -16,7 +17,9 @@ const SIMPLE: FilmCosts = {
   memoryMb: 800,
 };
 const prices = pricesOf('us-east-1');
-const PLAN = {frames: 1000, fps: 30, workers: 10, memoryMb: 2048};
+/** A film that can be cut anywhere. */
+const filmOf = (frames: number) => ({frames, fps: 30, segments: everyFrame(frames)});
+const PLAN = {...filmOf(1000), workers: 10, memoryMb: 2048};
 
 const made = (result: Estimate) => {
   if (!result.possible) throw new Error(result.reason);
@@ -78,11 +81,13 @@ describe('estimate', () => {
   });
 
   it('says what cannot be done, and why', () => {
-    expect(refused(SIMPLE, {...PLAN, workers: 1001})).toBe('the film has 1000 frames');
+    expect(refused(SIMPLE, {...PLAN, workers: 1001})).toBe('the film has 1000 segments');
     expect(refused({...SIMPLE, memoryMb: 3000}, PLAN)).toBe('a worker needs 3000 MB');
     const large = {...SIMPLE, bytesPerFrame: 2 ** 20};
-    expect(refused(large, {...PLAN, frames: 4000, workers: 100})).toBe('/tmp would hold 12 GB, and holds 10');
-    expect(refused(SIMPLE, {...PLAN, frames: 100_000, workers: 1})).toBe('a chunk takes 1000 s');
+    expect(refused(large, {...PLAN, ...filmOf(4000), workers: 100})).toBe(
+      '/tmp would hold 12 GB, and holds 10',
+    );
+    expect(refused(SIMPLE, {...PLAN, ...filmOf(100_000), workers: 1})).toBe('a chunk takes 1000 s');
     const slow = {...SIMPLE, merge: {fixed: 950, perFrame: 0, cores: 1}};
     expect(refused(slow, PLAN)).toBe('the first invocation takes 951 s');
   });
@@ -134,18 +139,18 @@ describe('kneeOf', () => {
           perFrame: fc.double({min: 0, max: 1, noNaN: true}),
           merge: fc.double({min: 0, max: 20, noNaN: true}),
         }),
-        // No film whose frames cannot be shared out evenly would do: the knee knows parts of frames.
-        fc.integer({min: 1, max: 20}),
-        ({start, perFrame, merge}, thousands) => {
+        fc.integer({min: 1, max: 60}),
+        ({start, perFrame, merge}, length) => {
           const costs = {
             ...SIMPLE,
             start,
             chunk: {...SIMPLE.chunk, perFrame},
             merge: {fixed: merge, perFrame: 0, cores: 1},
           };
-          const frames = thousands * 1000;
-          const wall = (workers: number) => 2 * start + (perFrame * frames) / workers + merge;
-          const knee = kneeOf(costs, {...PLAN, frames});
+          const segments = Array.from({length: 1000}, () => length);
+          const wall = (workers: number) =>
+            2 * start + perFrame * length * Math.ceil(segments.length / workers) + merge;
+          const knee = kneeOf(costs, {...PLAN, frames: 1000 * length, segments});
           expect(knee).toBeGreaterThanOrEqual(1);
           expect(knee).toBeLessThanOrEqual(100);
           expect(wall(knee)).toBeLessThanOrEqual(1.1 * wall(100) + 1e-6);
@@ -156,7 +161,7 @@ describe('kneeOf', () => {
   });
 
   it('is more workers where they start sooner, and fewer where more memory draws faster', () => {
-    const film = {frames: 9000, fps: 30, memoryMb: 3008};
+    const film = {...filmOf(9000), memoryMb: 3008};
     const usual = kneeOf(DEFAULT_COSTS, film);
     expect(kneeOf({...DEFAULT_COSTS, start: 0}, film)).toBeGreaterThan(usual);
     expect(kneeOf({...DEFAULT_COSTS, start: 10}, film)).toBeLessThan(usual);
