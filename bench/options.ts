@@ -1,7 +1,7 @@
 import {Command, InvalidArgumentError, Option} from 'commander';
 
 /** The parts of the benchmark besides Revideo, and the cost and result of each quality. */
-export const PARTS = ['films', 'chunks', 'commands', 'quality'] as const;
+export const PARTS = ['films', 'chunks', 'commands', 'quality', 'segments'] as const;
 export type Part = (typeof PARTS)[number];
 
 /** The options of the benchmark's command line. */

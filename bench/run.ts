@@ -16,6 +16,7 @@ import {type QualityResults, qualityReport} from './quality-report.ts';
 import {type Results, ratios, report} from './report.ts';
 import {measureScale} from './scale/measure-scale.ts';
 import {estimates, type ScaleResults, scaleReport} from './scale/scale-report.ts';
+import {measureSegments, type SegmentResults, segmentReport} from './segments.ts';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const PROJECTS = join(HERE, 'projects');
@@ -59,6 +60,10 @@ try {
   if (!scale && parts.has('quality')) {
     const results: QualityResults = {machine, runs, rows: await measureQuality(bench)};
     await finish('quality', {results: {quality: results}, text: qualityReport(results)});
+  }
+  if (!scale && parts.has('segments')) {
+    const results: SegmentResults = {machine, runs, rows: await measureSegments(bench)};
+    await finish('segments', {results: {segments: results}, text: segmentReport(results)});
   }
 } finally {
   await rm(work, {recursive: true, force: true, maxRetries: 5});

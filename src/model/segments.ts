@@ -12,8 +12,7 @@ const segmentSeconds = (length: number): number =>
   (GRID.find((one) => !('upTo' in one) || length <= one.upTo) ?? GRID[2]).seconds;
 
 /**
- * Cuts a film into segments by time, from its own length alone: 0.5 s up to 15 s, 1 s up to two minutes, 2 s beyond, in whole
- * frames. A rest of less than half a segment belongs to the segment before it.
+ * Cuts a film into segments by time, in whole frames, from its own length alone. `GRID` has the seconds of a segment. A rest of less than half a segment belongs to the segment before it.
  *
  * @param frames whole number, at least 1
  * @param fps frames a second, above 0

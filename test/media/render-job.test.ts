@@ -69,6 +69,7 @@ test('makes one film of all chunks, says what it is, and leaves nothing else', a
     durationSeconds: FRAMES / 30,
     bytes: (await stat(path)).size,
     workers: 3,
+    segments: FRAMES,
     chunks: {rendered: 3, reused: 0, retried: 0, doubled: 0},
     handedOver: 0,
     drawnWith: 'Revideo 0.11.0',

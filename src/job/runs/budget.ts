@@ -73,11 +73,11 @@ export class Budget {
    * Warns if the job is likely to reach its limit. This is no error: the estimate only knows the length of the film, and may
    * be wrong by several times. The limit itself does not depend on it.
    */
-  #warn({timeline: {frames, fps}, chunks}: Extract<JobEvent, {state: 'rendering'}>): void {
+  #warn({timeline: {frames, fps, segments}, chunks}: Extract<JobEvent, {state: 'rendering'}>): void {
     const {order, maxCost, spent, own, costOf, framesBefore} = this.#limit;
     const {memoryMb, architecture} = own();
     const costs = inQuality(DEFAULT_COSTS, order.quality);
-    const whole = estimate(costs, {frames, fps, workers: chunks.length, memoryMb, architecture});
+    const whole = estimate(costs, {frames, fps, segments, workers: chunks.length, memoryMb, architecture});
     if (!whole.possible) return;
     const billedMs = (whole.gbSeconds * 1024 * 1000) / memoryMb;
     const {total} = costOf({invocations: [{...own(), billedMs}], operations: NO_OPERATIONS});

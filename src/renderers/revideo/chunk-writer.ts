@@ -51,7 +51,7 @@ export async function openChunk({path, encoding, signal}: ChunkTarget): Promise<
   return writer(open, path);
 }
 
-/** What takes the bytes of one segment. */
+/** Takes the bytes of one segment. */
 interface Sink {
   input: Writable;
   /** Its bytes are in the chunk's file. */

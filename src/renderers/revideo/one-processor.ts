@@ -36,8 +36,8 @@ const inTurn = pLimit(1);
 /**
  * Starts a program that counts one processor, and may use all of them once it has started.
  *
- * A browser counts processors once, when it starts. With more than one, its H.264 encoder cuts frames of 720 lines and more
- * into slices and moves their borders by the clock: the same frames become other bytes each time. With one, it does not.
+ * A browser counts processors once, when it starts. With more than one, its H.264 encoder cuts large frames into slices
+ * and moves their borders by the clock. The same frames then become other bytes each time. With one it has no slices.
  *
  * @param start starts the program
  * @param pidOf the process id of what `start` has started

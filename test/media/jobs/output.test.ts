@@ -90,13 +90,11 @@ describe('a film that is put elsewhere', () => {
     const path = join(scratch(), 'film.mp4');
     await writeFile(path, film);
     const said = (await ffmpeg('-i', path, '-f', 'ffmetadata', '-')).toString();
-    expect(said).toMatch(/^title=labelled$/m);
-    expect(said).toMatch(/^comment=Job labelled, revideo-lambda \d+\.\d+\.\d+, Revideo \d+\.\d+\.\d+$/m);
-    expect(said).not.toMatch(/creation|date/);
-    // The same job gives the same bytes again.
-    await storage.delete([key]);
-    await render({jobId: 'labelled'});
-    const again = await client.send(new GetObjectCommand({Bucket: bucket, Key: key}));
+    expect(said).toMatch(/^comment=revideo-lambda \d+\.\d+\.\d+, Revideo \d+\.\d+\.\d+$/m);
+    expect(said).not.toMatch(/creation|date|labelled/);
+    // Another job gives the same bytes.
+    const other = await render({jobId: 'other'});
+    const again = await client.send(new GetObjectCommand({Bucket: bucket, Key: other.key}));
     expect(Buffer.from((await again.Body?.transformToByteArray()) ?? []).equals(film)).toBe(true);
   });
 
