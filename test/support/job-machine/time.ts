@@ -17,7 +17,18 @@ export function chanceOf(seed: number): Chance {
   return {happens: (probability) => next() < probability, upTo: (most) => next() * most};
 }
 
-/** Lets simulated time pass until `promise` has settled; real reads and writes get their turns in between. */
+/** How many turns of the event loop in a row without a read or a write show that files are at rest. */
+const QUIET_TURNS = 4;
+
+/** Waits until real reads and writes of files are done: how fast a disk is must not decide what happens in simulated time. */
+async function filesAtRest(stop: () => boolean): Promise<void> {
+  for (let quiet = 0; quiet < QUIET_TURNS && !stop(); ) {
+    await new Promise((resolve) => setImmediate(resolve));
+    quiet = process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq')) ? 0 : quiet + 1;
+  }
+}
+
+/** Lets simulated time pass until `promise` has settled; it stands still while files are read and written. */
 export async function passTime<T>(promise: Promise<T>): Promise<T> {
   let settled = false;
   promise.then(
@@ -26,7 +37,7 @@ export async function passTime<T>(promise: Promise<T>): Promise<T> {
   );
   const end = performance.now() + FOR_EVER;
   while (!settled) {
-    for (let turns = 0; turns < 4 && !settled; turns++) await new Promise((resolve) => setImmediate(resolve));
+    await filesAtRest(() => settled);
     if (settled) break;
     if (performance.now() > end) throw new Error('It does not end.');
     await vi.advanceTimersToNextTimerAsync();
