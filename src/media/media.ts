@@ -5,7 +5,7 @@ import type {OutputFormat} from './formats/output-format.ts';
 import {makeSheet, type SheetRequest} from './picture-sheet.ts';
 import {makeSoundtrack, type Soundtrack, type SoundtrackRequest} from './sound/soundtrack.ts';
 
-/** What a job asks of media. It names no program: who answers may use ffmpeg, another tool, or none. */
+/** The media work of a job. It names no program: an implementation may use ffmpeg, another tool, or none. */
 export interface Media {
   /** Checks, before any work begins, that its tools are there. Rejects with `ToolMissing` or `BadSetting`. */
   check(): Promise<void>;

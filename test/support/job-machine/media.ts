@@ -24,7 +24,7 @@ async function openRow({directory}: JoinTarget): Promise<Joiner> {
   };
 }
 
-/** Media without a process, since none can live in simulated time: a film is its chunks, and nobody looks at it. */
+/** Media without a process, since none can live in simulated time: a film is its chunks, and no test looks at it. */
 export const simulatedMedia: Media = {
   check: async () => {},
   mixSound: async () => ({path: '', silent: true}),
