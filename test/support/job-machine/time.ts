@@ -5,8 +5,15 @@ import type {Chance} from './storage.ts';
 /** Simulated milliseconds after which a job that has not ended never will. */
 const FOR_EVER = 6 * 3600_000;
 
+/** The chance of a world. What the code under test takes from `Math.random` comes from the same seed until the test's end. */
+export function worldOf(seed: number): Chance {
+  const {upTo} = chanceOf(~seed);
+  vi.spyOn(Math, 'random').mockImplementation(() => upTo(1));
+  return chanceOf(seed);
+}
+
 /** A reproducible source of chance (mulberry32). */
-export function chanceOf(seed: number): Chance {
+function chanceOf(seed: number): Chance {
   let state = seed >>> 0;
   const next = () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -54,5 +61,6 @@ export function simulateTime(): void {
   });
   afterEach(() => {
     vi.useRealTimers();
+    vi.restoreAllMocks();
   });
 }

@@ -13,7 +13,7 @@ import {depthOf} from '../../support/depth.ts';
 import {bytesOf, type Seen, simulatedEngine} from '../../support/job-machine/engine.ts';
 import {simulatedMedia} from '../../support/job-machine/media.ts';
 import {Bucket, viewOf} from '../../support/job-machine/storage.ts';
-import {chanceOf, passTime, simulateTime} from '../../support/job-machine/time.ts';
+import {passTime, simulateTime, worldOf} from '../../support/job-machine/time.ts';
 import {everyFrame} from '../../support/segments.ts';
 
 simulateTime();
@@ -74,7 +74,7 @@ type Outcome = {result: FullResult | ContinuedResult} | {error: RenderError};
 
 async function play(world: World) {
   const {frames, numWorkers, concurrency, seed, orchestrators, cancelledAt} = world;
-  const chance = chanceOf(seed);
+  const chance = worldOf(seed);
   const bucket = new Bucket();
   const expected = bytesOf(0, frames);
   const wrongFilms: string[] = [];

@@ -12,7 +12,7 @@ import {depthOf} from '../../support/depth.ts';
 import {simulatedEngine} from '../../support/job-machine/engine.ts';
 import {simulatedMedia} from '../../support/job-machine/media.ts';
 import {Bucket, viewOf} from '../../support/job-machine/storage.ts';
-import {chanceOf, passTime, simulateTime} from '../../support/job-machine/time.ts';
+import {passTime, simulateTime, worldOf} from '../../support/job-machine/time.ts';
 import {everyFrame} from '../../support/segments.ts';
 import {filmEvent} from '../../support/test-picture.ts';
 
@@ -48,7 +48,7 @@ test('who asks for a job again and again never hears of less, whoever renders it
   let asked = 0;
   let runs = 0;
   const holds = fc.asyncProperty(world, async ({seed, numWorkers, concurrency, deaths, ...one}) => {
-    const chance = chanceOf(seed);
+    const chance = worldOf(seed);
     const bucket = new Bucket();
     const room = {left: 12};
     const calm = {bucket, chance, failing: 0, stale: 0};
