@@ -5,7 +5,7 @@ import type {Chance} from './storage.ts';
 /** Simulated milliseconds after which a job that has not ended never will. */
 const FOR_EVER = 6 * 3600_000;
 
-/** The chance of a world. What the code under test takes from `Math.random` comes from the same seed until the test's end. */
+/** A reproducible source of chance. The code under test also takes `Math.random` from that seed, until the test ends. */
 export function worldOf(seed: number): Chance {
   const {upTo} = chanceOf(~seed);
   vi.spyOn(Math, 'random').mockImplementation(() => upTo(1));
