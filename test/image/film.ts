@@ -119,7 +119,7 @@ test('any user will do', async () => {
   const other = await startImage({concurrency: 2, user: '4242:4242'});
   try {
     const part = {jobType: 'partialRender', jobId: 'user', workerId: 0, numWorkers: 100, variables: {}};
-    expect(await other.invoke(part)).toMatchObject({start: 0, frames: 3});
+    expect(await other.invoke(part)).toMatchObject({start: 0, frames: 15});
   } finally {
     await other.close();
   }

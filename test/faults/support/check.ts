@@ -38,7 +38,7 @@ export async function checkRow(
 async function expectFilm({result, error}: Outcome, scene: Scene): Promise<void> {
   const {jobId, event, bucket} = scene;
   expect(error).toBeUndefined();
-  const kind = event.variables.wishes.clip ? 'clip' : event.numWorkers;
+  const kind = event.variables.wishes.clip ? 'clip' : 'shapes';
   expect(await readFilm(bucket.direct, result as Result)).toEqual(inject('films')[kind]);
   expect(await filmsOf(scene)).toEqual([`renders/${jobId}.mp4`]);
 }

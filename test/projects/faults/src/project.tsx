@@ -35,7 +35,7 @@ function linger(milliseconds: number): void {
   for (const end = performance.now() + milliseconds; performance.now() < end; );
 }
 
-/** A second and a half of moving shapes with a sound: small, quick to draw, no two frames alike. */
+/** Ten segments of moving shapes with a sound: small, quick to draw, no two frames alike. */
 const scene = makeScene2D('faults', function* (view) {
   const {clip, sound = '/tone.wav', hog = 0, ask = '', slow = 0} = useScene().variables.get('wishes', {})() as Wishes;
   const circle = createRef<Circle>();
@@ -56,10 +56,10 @@ const scene = makeScene2D('faults', function* (view) {
     </>,
   );
   if (clip) view.add(<Video src={clip} size={[80, 45]} position={[-110, -60]} play />);
-  yield* all(circle().x(100, 1.5), square().rotation(360, 1.5));
+  yield* all(circle().x(100, 4.5), square().rotation(360, 4.5));
 });
 
 export default makeProject({
   scenes: [scene],
-  settings: {shared: {size: {x: 320, y: 180}}, rendering: {fps: 30}},
+  settings: {shared: {size: {x: 320, y: 180}}, rendering: {fps: 10}},
 });
