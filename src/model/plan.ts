@@ -11,8 +11,8 @@ export interface Chunk {
 }
 
 /**
- * Cuts a film into `workers` chunks of whole segments that follow each other without gap or overlap. Each begins with the last
- * segment that starts no later than an equal share of the frames would. So none is longer than such a share by a whole segment.
+ * Cuts a film into `workers` chunks of whole segments that follow each other without gap or overlap. Each begins with the
+ * segment whose start is nearest to that of an equal share of the frames. So none is longer than such a share by a whole segment.
  * More workers than segments means one chunk a segment: a chunk is never empty.
  *
  * @param segments frames of each segment, at least one segment
@@ -25,7 +25,8 @@ export function planChunks(segments: readonly number[], workers: number): Chunk[
   const first = [0];
   for (let index = 1, at = 0; index < count; index++) {
     const share = Math.floor((index * frames) / count);
-    while (at + 1 < starts.length && (starts[at + 1] as number) <= share) at++;
+    const distance = (segment: number) => Math.abs((starts[segment] as number) - share);
+    while (at + 1 < starts.length && distance(at + 1) < distance(at)) at++;
     // Every chunk needs a segment: those before this one, this one, and those behind it.
     at = Math.min(Math.max(at, (first[index - 1] as number) + 1), starts.length - (count - index));
     first.push(at);

@@ -62,8 +62,8 @@ test("invoke prints a partial render's answer, for a person's event as for the o
   const {code, stdout} = await runCli(invoke(event));
   expect(code).toBe(0);
   const result = JSON.parse(stdout);
-  expect(result).toMatchObject({jobId: 'X', workerId: 1, start: 20, end: 40, frames: 20});
-  expect(await framesOf(inDirectory(join('storage', result.key)))).toBe(20);
+  expect(result).toMatchObject({jobId: 'X', workerId: 1, start: 15, end: 45, frames: 30});
+  expect(await framesOf(inDirectory(join('storage', result.key)))).toBe(30);
 });
 
 test('invoke prints the payload of a failure, as the console does, and still fails', async () => {
