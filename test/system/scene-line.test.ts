@@ -18,13 +18,13 @@ const SCENE = `
   console.log('begins', circle, 10n, undefined);
   // In a script of which no machine has a font, and in one that none lacks.
   view.add(<Txt text={'\u{12000}\u0416'} fontSize={20} />);
-  yield* waitFor(0.1);
+  yield* waitFor(0.5);
   console.warn('in the middle', 'https://files.example.com/a.mp3?X-Amz-Signature=hidden');
   useLogger().info('by the logger');
-  yield* waitFor(0.1);`;
+  yield* waitFor(0.5);`;
 
 it('what a project writes is shown with --verbose, once, with scene and frame; missing characters are named', async () => {
-  const project = throwAwayProject({before: BEFORE, scene: SCENE});
+  const project = throwAwayProject({before: BEFORE, scene: SCENE, fps: 6});
   const render = ['render', '--project', project, '--workers', '3', '--type-check', 'off', '--quiet'];
   const {code, stderr} = await runCli(['--verbose', ...render, '--storage', scratch()]);
   expect(stderr).toContain('[the project, when it is loaded] loaded with {"numbers":[1,2]}\n');
