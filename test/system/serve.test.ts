@@ -133,7 +133,7 @@ test('a scene that fails is SceneFailed for the caller of the whole film', async
   expect(answer).toMatchObject({
     errorType: 'SceneFailed',
     errorMessage: expect.stringMatching(
-      /^Job X, chunk 3 of 3 \(frames 40 to 59\), .*the paint ran out \(src\/project\.tsx:7:58\)$/,
+      /^Job X, chunk 2 of 3 \(frames 15 to 44\), .*the paint ran out \(src\/project\.tsx:7:58\)$/,
     ),
   });
   // Siblings cannot be stopped from here: the chunk of one may still arrive, and is removed by the bucket's lifecycle.
