@@ -99,7 +99,7 @@ export async function openStage(
         encoding: ENCODINGS.cheapest,
         frameHashes: false,
       });
-      const chunk = {start: 0, end: 1, content, run: 1};
+      const chunk = {start: 0, end: 1, segments: [1], content, run: 1};
       return send({jobType: 'partialRender', workerId: 0, chunk}, attack);
     },
     film: (attack) => send({jobType: 'fullRender'}, attack),

@@ -82,7 +82,7 @@ describe('what cannot be rendered is one named error, and leaves nothing', () =>
     ['nowhere', /^ProjectNotFound: There is no folder .*nowhere/m],
     ['empty', /^ProjectNotFound: .*empty holds no Revideo project: none of src\/project\.tsx/m],
     ['syntax-error', /^ProjectBroken: The project in .*syntax-error (.*\n)+.*project\.tsx/m],
-    ['throws', /^SceneFailed: Job X, chunk 3 of 3 \(frames 40 to 59\), .* Frame 40.*: the paint ran out/m],
+    ['throws', /^SceneFailed: Job X, chunk 2 of 3 \(frames 15 to 44\), .* Frame 40.*: the paint ran out/m],
     ['throws-when-counted', /^SceneFailed: .*the script ended early/m],
     ['throws-on-load', /^SceneFailed: The project's own code failed when it was loaded/m],
     ['missing-clip', /^MediaFailed: .*not-there\.mp4/m],

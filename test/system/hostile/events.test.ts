@@ -15,7 +15,7 @@ afterAll(async () => {
 });
 
 const nested = (depth: number) => JSON.parse(`${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`) as unknown;
-const chunk = {start: 0, end: 1, content: '0'.repeat(32), run: 1};
+const chunk = {start: 0, end: 1, segments: [1], content: '0'.repeat(32), run: 1};
 const partial = {jobType: 'partialRender', jobId: 'film', workerId: 0, numWorkers: 1, chunk};
 
 describe('An event is refused by its field:', () => {
