@@ -4,6 +4,7 @@ import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {build} from 'esbuild';
 import {execa} from 'execa';
+import {clientTypes} from './client-types.ts';
 import {VERSION} from './src/base/version.ts';
 
 /**
@@ -13,8 +14,8 @@ import {VERSION} from './src/base/version.ts';
 const root = fileURLToPath(new URL('.', import.meta.url));
 const folder = process.argv[2] ?? join(root, 'dist/client');
 const {dependencies, license, engines} = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
-/** Files with declarations that an import of the client shows. */
-const EXPORTED = ['index', 'create-client', 'errors', 'types', 'verify-webhook'];
+/** Files with declarations that an import of the client shows, beside `types`, which is generated. */
+const EXPORTED = ['index', 'client', 'create-client', 'errors', 'verify-webhook'];
 const sdk = '@aws-sdk/client-lambda';
 
 await rm(folder, {recursive: true, force: true});
@@ -30,6 +31,7 @@ await Promise.all([
     external: [sdk],
   }),
   writeTypes(),
+  writeFile(join(folder, 'types.d.ts'), clientTypes()),
   writeFile(
     join(folder, 'package.json'),
     `${JSON.stringify(

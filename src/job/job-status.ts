@@ -33,7 +33,7 @@ export interface JobStatus {
   run: number;
   /** The run's heartbeat, a number that grows every 2 s. If it does not grow for 12 s, the run is dead. */
   beat: number;
-  /** Left out until a run says something. See `ProgressTracker` for what holds. */
+  /** Left out until a run says something. */
   progress?: Progress;
   /** The result of a finished job, with a fresh address, valid for as long as the job's `expiresIn` says. */
   result?: FullResult;

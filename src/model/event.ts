@@ -26,10 +26,15 @@ const asGiven = <Schema extends z.ZodType>(schema: Schema) =>
     for (const issue of schema.safeParse(value).error?.issues ?? []) addIssue({...issue});
   });
 
+/** Values of JSON. A sender may have values of any type: JSON is made of them on the way. */
+type Json = z.output<ReturnType<typeof z.json>>;
+const json: z.ZodType<Json, unknown> = asGiven(z.json());
+const jsonObject: z.ZodType<Record<string, Json>, Record<string, unknown>> = asGiven(
+  z.record(z.string(), z.json()),
+);
+
 const jobId = z.string().regex(JOB_ID).describe('Names the job.');
-const variables = asGiven(z.record(z.string(), z.json()))
-  .optional()
-  .describe("Values that replace all of the project's own variables.");
+const variables = jsonObject.optional().describe("Values that replace all of the project's own variables.");
 const variablesStored = z
   .boolean()
   .default(false)
@@ -46,31 +51,51 @@ const inOnePlace = (event: {variables?: object | undefined; variablesStored: boo
 export const FullRender = z
   .strictObject({
     jobType: z.literal('fullRender'),
+    /** Names the job and its film: 1 to 128 of A-Z a-z 0-9 . _ -, no dot first. Random by default. */
     jobId: jobId.optional().describe('Names the job and its film.'),
+    /** How many chunks, 1 to 1000; by default it depends on the film's length. */
     numWorkers: count.optional().describe('Number of chunks, at most one a segment of the film.'),
+    /**
+     * The values of `useScene().variables` in the project, in place of all its own. If left out, the project
+     * keeps its own.
+     */
     variables,
+    /** Whether the variables are in the bucket, because they are too large for an event. */
     variablesStored,
+    /** Also store a SHA-256 of every frame's pixels. */
     frameHashes,
+    /** `cheapest` by default. */
     quality,
+    /** Whether a film without sound has a silent sound track; true by default. */
     silentTrack: z.boolean().default(true).describe('A film without sounds gets a silent sound track.'),
+    /** Seconds into the film; the picture shown there is stored next to it. */
     poster: z.number().min(0).optional().describe('Second of the film whose frame is stored as a JPEG.'),
+    /** How many small pictures, 1 to 100, are stored next to the film, side by side in one file. */
     thumbnails: z
       .int()
       .min(1)
       .max(100)
       .optional()
       .describe('Number of small pictures, stored side by side in one JPEG.'),
+    /** Seconds for which the returned address is valid, 1 to 604,800; an hour by default. */
     expiresIn: z.int().min(1).max(604_800).optional().describe('Seconds for which returned addresses work.'),
+    /**
+     * US dollars that the job may cost on Lambda, above 0, at most 10,000. The default is the function's
+     * setting, which is 5 unless changed. A job that reaches the limit stops with `MaxCostReached`; if it is
+     * sent again with a higher one, it continues with its chunks.
+     */
     maxCost: z
       .number()
       .positive()
       .max(HIGHEST_MAX_COST)
       .optional()
       .describe('Cost limit of the job on Lambda, in US dollars.'),
+    /** Days after which the film is deleted; by default it is kept forever. */
     expireAfter: z
       .union([z.literal(1), z.literal(3), z.literal(7), z.literal(30)])
       .optional()
       .describe('Days after which the film is deleted.'),
+    /** Where the film is put, if not under `renders/` in the function's bucket. */
     output: z
       .strictObject({
         bucket: z.string().regex(BUCKET).optional().describe('Bucket of the film.'),
@@ -79,6 +104,11 @@ export const FullRender = z
       })
       .optional()
       .describe('Where the film is stored.'),
+    /**
+     * Receives progress and the end of the job. The function signs each message with its secret
+     * `REVIDEO_WEBHOOK_SECRET_<secretName>`, or with `secret`, 16 to 256 characters, which Lambda may keep for
+     * 14 days.
+     */
     webhook: z
       .strictObject({
         url: z
@@ -87,7 +117,7 @@ export const FullRender = z
           .max(2048),
         secret: z.string().min(16).max(256).optional().describe('Secret that signs each message.'),
         secretName: z.string().regex(SECRET_NAME).optional().describe('Name of a secret of the function.'),
-        customData: asGiven(z.json()).optional().describe('Value that each message repeats.'),
+        customData: json.optional().describe('Value that each message repeats.'),
       })
       .refine(({secret, secretName}) => secret === undefined || secretName === undefined, {
         path: ['secretName'],

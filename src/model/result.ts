@@ -90,7 +90,7 @@ export const FullResult = z.object({
     .optional(),
   /** Where the report is: a page that shows what the job did. */
   reportKey: z.string().optional(),
-  /** Problems that did not stop the render: at most 20, each one line of at most 500 characters. */
+  /** Problems that did not stop the render: at most 20, each one line of at most 500 characters. An older function sends none. */
   warnings: z.array(z.string()).default([]),
 });
 export type FullResult = z.infer<typeof FullResult>;

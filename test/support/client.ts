@@ -3,8 +3,8 @@ import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {onTestFinished} from 'vitest';
 import {type Service, startService} from '../../local-lambda/service.ts';
+import type {Client} from '../../src/apps/client/client.ts';
 import {createClient} from '../../src/apps/client/create-client.ts';
-import type {Client} from '../../src/apps/client/types.ts';
 import {type FaultProxy, startProxy} from '../faults/support/proxy.ts';
 import {scratch, until} from './processes.ts';
 

@@ -1,7 +1,8 @@
 import type {CancelResult} from '../../job/cancel-job.ts';
 import type {CancelJob, StatusJob} from '../../model/event.ts';
 import type {Storages} from '../../storage/storages.ts';
-import type {Client, RenderResult, RenderStatus, StartedJob, WaitOptions} from '../client/types.ts';
+import type {Client, StartedJob, WaitOptions} from '../client/client.ts';
+import type {RenderResult, RenderStatus} from '../client/types.ts';
 
 /** The jobs of one place: a function's, a bucket's or a folder's. */
 export interface Jobs {

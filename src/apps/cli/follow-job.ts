@@ -1,5 +1,6 @@
 import {NOTHING_DRAWN} from '../../model/progress.ts';
-import type {RenderProgress, RenderResult, StartedJob} from '../client/types.ts';
+import type {StartedJob} from '../client/client.ts';
+import type {RenderProgress, RenderResult} from '../client/types.ts';
 import {askAtInterrupt} from './ask-at-interrupt.ts';
 import type {Jobs} from './asking.ts';
 import {isUnknown} from './cancel.ts';

@@ -6,7 +6,7 @@ import {s3Client} from '../../storage/s3/s3.ts';
 import {s3Buckets} from '../../storage/s3/s3-buckets.ts';
 import type {Storages} from '../../storage/storages.ts';
 import {retryingStorages} from '../../storage/storages.ts';
-import type {ClientOptions} from '../client/types.ts';
+import type {ClientOptions} from '../client/client.ts';
 import type {Place} from './options.ts';
 
 /** The options that name a place, as words of a command line. */

@@ -1,6 +1,6 @@
 import {LambdaClient, type LambdaClientConfig} from '@aws-sdk/client-lambda';
 import {PROBE_MILLISECONDS, REQUEST_MILLISECONDS} from '../../engines/lambda/invoke.ts';
-import type {ClientOptions} from './types.ts';
+import type {ClientOptions} from './client.ts';
 
 /** Milliseconds in which a short question is answered; a cancelled job takes up to 20 s to notice. */
 const QUESTION_MILLISECONDS = 60_000;

@@ -3,18 +3,11 @@ import type {InvokeCommandOutput, LambdaClient} from '@aws-sdk/client-lambda';
 import {RenderError} from '../../base/errors.ts';
 import {answerOf, invoke} from '../../engines/lambda/invoke.ts';
 import {refuseEmpty, refuseNaN, wrongOption} from './check-options.ts';
+import type {Client, ClientOptions, StartedJob} from './client.ts';
 import {connect} from './connect.ts';
 import {downloadFilm} from './download-film.ts';
 import {isLost, JobLost, RenderFailed, toRenderFailed} from './errors.ts';
-import type {
-  CancelResult,
-  Client,
-  ClientOptions,
-  RenderRequest,
-  RenderResult,
-  RenderStatus,
-  StartedJob,
-} from './types.ts';
+import type {CancelResult, RenderRequest, RenderResult, RenderStatus} from './types.ts';
 import {ANY_RUN, type Ask, waitForJob} from './wait-for-job.ts';
 
 /** The error for an answer that does not come from this project. */

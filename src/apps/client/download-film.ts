@@ -7,8 +7,9 @@ import {pipeline} from 'node:stream/promises';
 import type {ReadableStream} from 'node:stream/web';
 import {fileURLToPath} from 'node:url';
 import {pause} from '../../base/pause.ts';
+import type {CallOptions} from './client.ts';
 import {RenderFailed} from './errors.ts';
-import type {CallOptions, RenderResult} from './types.ts';
+import type {RenderResult} from './types.ts';
 
 /** Tries at a film, and the milliseconds between them. */
 const [ATTEMPTS, WAIT] = [3, 1_000];

@@ -1,16 +1,10 @@
 import {cancelledMessage, fromPayload} from '../../base/errors.ts';
 import {pause} from '../../base/pause.ts';
 import {refuseNaN} from './check-options.ts';
+import type {StartedJob, WaitOptions} from './client.ts';
 import {JobLost, RenderFailed, toRenderFailed} from './errors.ts';
 import {progressReport} from './progress-report.ts';
-import type {
-  RenderProgress,
-  RenderRequest,
-  RenderResult,
-  RenderStatus,
-  StartedJob,
-  WaitOptions,
-} from './types.ts';
+import type {RenderProgress, RenderRequest, RenderResult, RenderStatus} from './types.ts';
 
 /** Milliseconds between two questions: the first, what it grows by, the longest. */
 const [FIRST, GROWTH, LONGEST] = [1_000, 1.3, 5_000];

@@ -1,12 +1,8 @@
 import fc from 'fast-check';
 import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest';
+import type {WaitOptions} from '../../../src/apps/client/client.ts';
 import {JobLost, RenderFailed} from '../../../src/apps/client/errors.ts';
-import type {
-  RenderProgress,
-  RenderResult,
-  RenderStatus,
-  WaitOptions,
-} from '../../../src/apps/client/types.ts';
+import type {RenderProgress, RenderResult, RenderStatus} from '../../../src/apps/client/types.ts';
 import {waitForJob} from '../../../src/apps/client/wait-for-job.ts';
 
 beforeEach(() => {
