@@ -95,7 +95,13 @@ export function rendererConformance(name: string, make: MakeRenderer, abilities:
     it('says what the film is', async () => {
       const {renderer} = await shapes();
       const options = {directory: scratch(), signal: NEVER};
-      const film = {frames: 61, fps: 30, segments: [15, 15, 15, 16], size: {width: 320, height: 180}, sounds: []};
+      const film = {
+        frames: 61,
+        fps: 30,
+        segments: [15, 15, 15, 16],
+        size: {width: 320, height: 180},
+        sounds: [],
+      };
       const {revideo, ...plan} = await renderer.plan({}, options);
       expect(plan).toEqual(film);
       // Left out by a renderer that does not know it.
