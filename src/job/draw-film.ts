@@ -4,7 +4,7 @@ import {type Stopwatch, stopwatch} from '../base/stopwatch.ts';
 import {together} from '../base/together.ts';
 import {cleanWarnings} from '../base/warnings.ts';
 import {chooseWorkers} from '../cost/choose-workers.ts';
-import {makeSoundtrack, type Soundtrack} from '../media/sound/soundtrack.ts';
+import type {Soundtrack} from '../media/sound/soundtrack.ts';
 import {planChunks} from '../model/plan.ts';
 import type {ChunkFile, Timeline} from '../model/timeline.ts';
 import {secretWarning} from '../model/webhook-secret.ts';
@@ -84,13 +84,13 @@ async function planFilm(
 
 async function mixSound(
   timeline: Timeline,
-  {renderer}: JobPorts,
+  {renderer, media}: JobPorts,
   {attempts}: JobPolicy,
   {directory, signal, emit}: RunContext,
 ): Promise<Soundtrack> {
   const took = stopwatch();
   const locate = (src: string) => renderer.locate(src);
-  const mix = () => makeSoundtrack({...timeline, locate, directory, signal});
+  const mix = () => media.mixSound({...timeline, locate, directory, signal});
   const made = await persist(mix, {signal, attempts});
   emit({state: 'sound', seconds: took.total()});
   return made;

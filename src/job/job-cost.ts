@@ -63,7 +63,7 @@ export async function jobCost({
   if (!last) {
     throw new RenderError(
       'StorageNotFound',
-      `${storage.bucket} knows nothing of job ${jobId}: it was never begun there, or more than 30 days ago.`,
+      `${storage.bucket} has no record of job ${jobId}. It never started there, or it started more than 30 days ago.`,
     );
   }
   const runs: RunCost[] = [];

@@ -1,6 +1,7 @@
 import {join} from 'node:path';
 import {RenderError} from '../base/errors.ts';
-import {makeSheet, sizeWithin, spread} from '../media/picture-sheet.ts';
+import type {Media} from '../media/media.ts';
+import {sizeWithin, spread} from '../media/picture-sheet.ts';
 import type {FullRender} from '../model/event.ts';
 import {posterKey, thumbnailsKey} from '../model/keys.ts';
 import type {FullResult} from '../model/result.ts';
@@ -36,10 +37,11 @@ const frameAt = (seconds: number, fps: number): number => Math.floor(seconds * f
 
 /**
  * Takes the pictures from a finished film and puts them next to it; nothing is done where none is asked for.
- * Rejects as `makeSheet` and `Storage.put` do.
+ * Rejects as `takePictures` and `Storage.put` do.
  */
 export async function putPictures(
   {poster, thumbnails}: Asked,
+  media: Pick<Media, 'takePictures'>,
   options: {
     /** Its file, and the key it has or will have. */
     film: string;
@@ -60,7 +62,7 @@ export async function putPictures(
   if (poster !== undefined) {
     const path = join(directory, 'poster.jpg');
     const one = {frames: [frameAt(poster, fps)], columns: 1, ...size, quality: 2};
-    await makeSheet({film, timeline, ...one, path, directory, signal});
+    await media.takePictures({film, timeline, ...one, path, directory, signal});
     pictures.poster = {key: posterKey(key)};
     await put(pictures.poster.key, path);
   }
@@ -69,7 +71,7 @@ export async function putPictures(
     const shown = spread(thumbnails, frames);
     const each = sizeWithin(size, THUMBNAIL);
     const row = {frames: shown, columns: shown.length, ...each, quality: 4};
-    await makeSheet({film, timeline, ...row, path, directory, signal});
+    await media.takePictures({film, timeline, ...row, path, directory, signal});
     pictures.thumbnails = {key: thumbnailsKey(key), count: shown.length, ...each};
     await put(pictures.thumbnails.key, path);
   }

@@ -1,5 +1,6 @@
 import type {CostOf} from '../cost/billing.ts';
 import type {Engine} from '../engines/engine.ts';
+import type {Media} from '../media/media.ts';
 import type {JobEvent, Messenger, WatchJob} from '../model/job-events.ts';
 import type {Renderer} from '../renderers/renderer.ts';
 import type {Storages} from '../storage/storages.ts';
@@ -9,6 +10,7 @@ import type {WriteReport} from './job-report.ts';
 export interface JobPorts extends Storages {
   renderer: Renderer;
   engine: Engine;
+  media: Media;
   onEvent?: ((event: JobEvent) => void) | undefined;
   /** Prices what a job uses; left out where nothing is billed. */
   costOf?: CostOf | undefined;

@@ -2,8 +2,6 @@ import {stat} from 'node:fs/promises';
 import {toRenderError} from '../base/errors.ts';
 import {together} from '../base/together.ts';
 import {VERSION} from '../base/version.ts';
-import {makeContactSheet} from '../media/contact-sheet.ts';
-import {mp4} from '../media/formats/formats.ts';
 import {joinFilm} from '../media/join/join-film.ts';
 import {hashesKey, runKey} from '../model/keys.ts';
 import type {Timeline} from '../model/timeline.ts';
@@ -22,16 +20,17 @@ import type {PublishedFilm} from './runs/watch-run.ts';
 export async function publishFilm(
   {order, target, run}: RunOrder,
   drawn: DrawnFilm,
-  {storage}: JobPorts,
+  {storage, media}: JobPorts,
   {directory, signal, emit}: RunContext,
 ): Promise<PublishedFilm> {
   const {jobId, output, frameHashes, silentTrack, poster, thumbnails} = order;
   const {chunks, counts, timeline, sound, clock} = drawn;
   const {place, storage: films} = target;
+  const {format} = media;
   emit({state: 'merging'});
   const soundtrack = sound.silent && !silentTrack ? undefined : sound.path;
   const metadata = metadataOf(jobId, timeline);
-  const parts = {chunks, consume: true, soundtrack, timeline, metadata, format: mp4, directory, signal};
+  const parts = {chunks, consume: true, soundtrack, timeline, metadata, format, directory, signal};
   const path = await joinFilm(parts);
   const merging = clock.lap();
 
@@ -47,15 +46,15 @@ export async function publishFilm(
   if (place.chosen) await putRecord(runKey(jobId, run.number, 'storing'), keys, {storage, signal});
   const at = {film: path, key: place.key, timeline, storage: films, directory};
   const [pictures, sheet] = await together(signal, (stop) => [
-    putPictures({poster, thumbnails}, {...at, signal: stop}),
+    putPictures({poster, thumbnails}, media, {...at, signal: stop}),
     // A report's pictures are no reason to fail a film.
-    makeContactSheet({...at, signal: stop}).catch((error) => toRenderError(error)),
+    media.makeOverview({...at, signal: stop}).catch((error) => toRenderError(error)),
   ]);
   await putFile(path, {
     storage: films,
     key: place.key,
-    contentType: mp4.mimeType,
-    contentDisposition: `inline; filename="${jobId}.${mp4.extension}"`,
+    contentType: format.mimeType,
+    contentDisposition: `inline; filename="${jobId}.${format.extension}"`,
     storageClass: output?.storageClass,
     signal,
   });

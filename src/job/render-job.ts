@@ -1,7 +1,6 @@
 import {randomUUID} from 'node:crypto';
 import {persist} from '../base/persist.ts';
 import {withWorkDirectory} from '../base/work-directory.ts';
-import {findFfmpeg} from '../media/ffmpeg.ts';
 import type {FullRender, JobOrder, PartialRender} from '../model/event.ts';
 import type {ContinuedResult, FullResult} from '../model/result.ts';
 import type {HandOver, JobContext} from './context.ts';
@@ -34,13 +33,13 @@ export async function renderJob(
   context: JobContext,
 ): Promise<FullResult | ContinuedResult> {
   const order = {...request, jobId: request.jobId ?? randomUUID()};
-  const {renderer, storage, messenger, onEvent = () => {}} = ports;
+  const {renderer, storage, media, messenger, onEvent = () => {}} = ports;
   const {signal} = context;
   const target = filmTarget(order, ports);
   await messenger?.check(order);
   onEvent({state: 'planning', jobId: order.jobId});
   // A fault that would fail the job at its end fails it at its start.
-  await Promise.all([target.storage.head(target.place.key, {signal}), findFfmpeg()]);
+  await Promise.all([target.storage.head(target.place.key, {signal}), media.check()]);
   const variables = await readVariables(order, {storage, signal});
   const fingerprint = await persist(() => renderer.fingerprint({signal, anew: true}), {signal});
 

@@ -17,19 +17,23 @@ export interface ContactSheet {
 /** Pictures of a sheet, beside each other, and the longer side of each in pixels. */
 const [PICTURES, COLUMNS, LONG_SIDE] = [12, 4, 240];
 
+/** The finished film that a contact sheet shows. */
+export interface ContactSheetRequest {
+  /** Its file. */
+  film: string;
+  timeline: Pick<Timeline, 'frames' | 'fps' | 'size'>;
+  /** Where files may be written; the caller removes it. */
+  directory: string;
+  signal: AbortSignal;
+}
+
 /** Makes a contact sheet of a finished film. Rejects as `makeSheet` does. */
 export async function makeContactSheet({
   film,
   timeline,
   directory,
   signal,
-}: {
-  /** Its file. */
-  film: string;
-  timeline: Pick<Timeline, 'frames' | 'fps' | 'size'>;
-  directory: string;
-  signal: AbortSignal;
-}): Promise<ContactSheet> {
+}: ContactSheetRequest): Promise<ContactSheet> {
   const {fps, size} = timeline;
   const frames = spread(PICTURES, timeline.frames);
   const columns = Math.min(COLUMNS, frames.length);

@@ -12,6 +12,7 @@ import type {JobPorts} from '../../src/job/ports.ts';
 import {renderChunk} from '../../src/job/render-chunk.ts';
 import {renderJob} from '../../src/job/render-job.ts';
 import {ProgressTracker} from '../../src/job/runs/track-progress.ts';
+import {ffmpegMedia} from '../../src/media/media.ts';
 import type {FullRender} from '../../src/model/event.ts';
 import type {JobEvent} from '../../src/model/job-events.ts';
 import {runKey} from '../../src/model/keys.ts';
@@ -40,7 +41,7 @@ function send(
   options: Partial<JobContext> = {},
 ) {
   const renderer = tools.renderer ?? testPicture();
-  const all = {renderer, storage, engine: inProcess({renderer, storage}), ...tools};
+  const all = {renderer, storage, engine: inProcess({renderer, storage}), media: ffmpegMedia, ...tools};
   return renderJob(filmEvent(request), all, tools, {signal, ...options});
 }
 

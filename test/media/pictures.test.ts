@@ -2,6 +2,7 @@ import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {beforeAll, describe, expect, it} from 'vitest';
 import {checkPictures, putPictures, withAddresses} from '../../src/job/pictures.ts';
+import {ffmpegMedia} from '../../src/media/media.ts';
 import {directoryStorage} from '../../src/storage/directory/directory.ts';
 import {ffmpeg, mediaDirectory} from '../support/media.ts';
 import {scratch} from '../support/processes.ts';
@@ -28,7 +29,7 @@ async function take(asked: {poster?: number; thumbnails?: number}) {
   const storage = directoryStorage({root: scratch()});
   const film = media.path('film.mp4');
   const options = {film, key: 'renders/a.b.mp4', timeline, storage, directory: scratch(), signal};
-  const pictures = await putPictures(asked, options);
+  const pictures = await putPictures(asked, ffmpegMedia, options);
   const shown = async (key: string, {width, height}: typeof SIZE) => {
     const path = join(storage.bucket, key);
     const raw = await ffmpeg('-i', path, '-f', 'rawvideo', '-pix_fmt', 'gray', '-');
@@ -102,7 +103,7 @@ describe('Pictures of a film', () => {
     const storage = directoryStorage({root: scratch()});
     const flat = {frames: 30, fps: 30, size: SIZE};
     const options = {film, key: 'o.mp4', timeline: flat, storage, directory: scratch(), signal};
-    await putPictures({poster: 0.5, thumbnails: 20}, options);
+    await putPictures({poster: 0.5, thumbnails: 20}, ffmpegMedia, options);
     for (const key of ['o.poster.jpg', 'o.thumbnails.jpg']) {
       const decode = ['-vf', 'scale=flags=accurate_rnd+full_chroma_int,format=rgb24', '-f', 'rawvideo', '-'];
       const pixels = await ffmpeg('-i', join(storage.bucket, key), ...decode);
@@ -116,7 +117,9 @@ describe('Pictures of a film', () => {
     const film = media.path('film.mp4');
     const short = {...timeline, frames: 3};
     const options = {film, key: 'x.mp4', timeline: short, storage, directory: scratch(), signal};
-    expect(await putPictures({thumbnails: 100}, options)).toMatchObject({thumbnails: {count: 3}});
+    expect(await putPictures({thumbnails: 100}, ffmpegMedia, options)).toMatchObject({
+      thumbnails: {count: 3},
+    });
     expect(readFileSync(join(storage.bucket, 'x.thumbnails.jpg')).subarray(0, 2)).toEqual(
       Buffer.from([0xff, 0xd8]),
     );

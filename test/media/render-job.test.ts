@@ -7,6 +7,7 @@ import {fileURLToPath} from 'node:url';
 import {afterEach, beforeEach, expect, test} from 'vitest';
 import {RenderError} from '../../src/base/errors.ts';
 import {renderJob} from '../../src/job/render-job.ts';
+import {ffmpegMedia} from '../../src/media/media.ts';
 import type {FullRender} from '../../src/model/event.ts';
 import type {JobEvent} from '../../src/model/job-events.ts';
 import {CONTENT, contentHash} from '../../src/model/keys.ts';
@@ -43,7 +44,14 @@ afterEach(() => expect(readdirSync(temporary)).toEqual([]));
 async function render({renderer = testPicture(), storage: wrap, signal, onEvent, ...request}: Trial = {}) {
   const real = directoryStorage({root: scratch()});
   const storage = wrap?.(real) ?? real;
-  const tools = {renderer, storage, engine: inProcess({renderer, storage}), onEvent, writeReport};
+  const tools = {
+    renderer,
+    storage,
+    media: ffmpegMedia,
+    engine: inProcess({renderer, storage}),
+    onEvent,
+    writeReport,
+  };
   const options = {signal: signal ?? new AbortController().signal};
   const outcome = await renderJob(filmEvent(request), tools, {}, options).then(
     (result) => ({result: result as FullResult, error: undefined}),

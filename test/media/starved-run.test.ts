@@ -1,6 +1,7 @@
 import {expect, it} from 'vitest';
 import {renderJob} from '../../src/job/render-job.ts';
 import {identify} from '../../src/job/runs/identity.ts';
+import {ffmpegMedia} from '../../src/media/media.ts';
 import {runKey} from '../../src/model/keys.ts';
 import {NOTHING_DRAWN} from '../../src/model/progress.ts';
 import {directoryStorage} from '../../src/storage/directory/directory.ts';
@@ -19,6 +20,11 @@ it('a run that died while it found no room is taken over, also by who would make
   await storage.put(runKey('film', 1, 'beat'), JSON.stringify({count: 5, starved: true, progress}));
   const handOver = {signal: new AbortController().signal, start: async () => {}};
   const engine = inProcess({renderer, storage});
-  const result = await renderJob(filmEvent(), {renderer, storage, engine}, {}, {signal, handOver});
+  const result = await renderJob(
+    filmEvent(),
+    {renderer, storage, engine, media: ffmpegMedia},
+    {},
+    {signal, handOver},
+  );
   expect(result).toMatchObject({state: 'finished', workers: 3});
 });

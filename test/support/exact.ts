@@ -13,7 +13,7 @@ import {PROJECTS} from './project-media.ts';
 export type Range = readonly [start: number, end: number];
 
 /** A renderer of a test project, the same for every request; its browser ends with it. */
-export interface Studio extends AsyncDisposable {
+export interface Stage extends AsyncDisposable {
   plan(): Promise<Timeline>;
   /** Hands the chunk's file to `look` before it is removed. */
   chunk<T>(range: Range, look: (file: ChunkFile) => Promise<T> | T): Promise<T>;
@@ -23,7 +23,7 @@ export interface Studio extends AsyncDisposable {
 }
 
 /** Opens a project of `test/projects` with a renderer that has done nothing yet. */
-export function openStudio(project: string, variables: Record<string, unknown> = {}): Studio {
+export function openStage(project: string, variables: Record<string, unknown> = {}): Stage {
   const renderer = revideoRenderer({
     project: resolve(PROJECTS, project),
     cache: readConfig().cache,
@@ -38,7 +38,7 @@ export function openStudio(project: string, variables: Record<string, unknown> =
       await rm(directory, {recursive: true, force: true});
     }
   };
-  const studio: Studio = {
+  const stage: Stage = {
     renderer,
     plan: () => inDirectory((options) => renderer.plan(variables, options)),
     chunk: ([start, end], look) =>
@@ -48,7 +48,7 @@ export function openStudio(project: string, variables: Record<string, unknown> =
     async hashes(ranges) {
       const hashes: string[] = [];
       for (const range of ranges) {
-        const drawn = await studio.chunk(range, (file) => file.hashes ?? []);
+        const drawn = await stage.chunk(range, (file) => file.hashes ?? []);
         drawn.forEach((hash, index) => {
           hashes[range[0] + index] = hash;
         });
@@ -57,7 +57,7 @@ export function openStudio(project: string, variables: Record<string, unknown> =
     },
     [Symbol.asyncDispose]: () => renderer.close(),
   };
-  return studio;
+  return stage;
 }
 
 /** Cuts a film into `count` chunks, or into one a frame if it has fewer frames. */

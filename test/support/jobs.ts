@@ -5,6 +5,7 @@ import type {JobContext} from '../../src/job/context.ts';
 import type {JobPolicy} from '../../src/job/policy.ts';
 import type {JobPorts} from '../../src/job/ports.ts';
 import {renderJob} from '../../src/job/render-job.ts';
+import {ffmpegMedia} from '../../src/media/media.ts';
 import type {FullRender} from '../../src/model/event.ts';
 import type {ChunkFile} from '../../src/model/timeline.ts';
 import {writeReport} from '../../src/observers/report/write-report.ts';
@@ -50,7 +51,14 @@ export function send(
   options: Partial<JobContext> = {},
 ) {
   const renderer = tools.renderer ?? watched();
-  const all = {renderer, storage, engine: inProcess({renderer, storage}), writeReport, ...tools};
+  const all = {
+    renderer,
+    storage,
+    engine: inProcess({renderer, storage}),
+    media: ffmpegMedia,
+    writeReport,
+    ...tools,
+  };
   return renderJob(filmEvent(request), all, tools, {signal: new AbortController().signal, ...options});
 }
 

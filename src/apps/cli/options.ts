@@ -16,7 +16,9 @@ export const placeOptions = (command: Command): Command =>
   command
     .optionsGroup('Where the job is:')
     .option('--storage <folder>', 'a folder of this machine (default: out)')
-    .addOption(new Option('--bucket <name>', 'a bucket of S3, read straight').conflicts('storage'))
+    .addOption(
+      new Option('--bucket <name>', 'a bucket of S3, read without the function').conflicts('storage'),
+    )
     .option('--function <name>', 'a Lambda function that renders it, by name or ARN')
     .option('--endpoint-url <url>', "a service other than AWS's own, such as the one serve starts")
     .option('--region <name>', 'the AWS region (default: as the AWS SDK finds it)')

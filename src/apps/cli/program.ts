@@ -35,7 +35,7 @@ const GROUPS: Record<string, readonly DeclareCommand[]> = {
 /** The command line, with nothing run yet. Throws commander's own errors in place of ending the process. */
 export function createProgram(interrupt: Interrupt): Command {
   const program = new Command('revideo-lambda')
-    .description('Renders Revideo films in parallel: on this machine, or as a Lambda function does it.')
+    .description('Renders Revideo films in parallel, on this machine or on AWS Lambda.')
     .version(VERSION)
     .option('--verbose', 'show what the project writes to the console, and where an error was thrown')
     .showHelpAfterError('(add --help for the allowed options)')
@@ -52,9 +52,9 @@ export function createProgram(interrupt: Interrupt): Command {
 
 const HELP = `
 Where a job is, for every command about one:
-  --storage <folder>   a job of this machine, in a folder (default: out)
-  --bucket <name>      straight from a bucket of S3
-  --function <name>    by asking the Lambda function that renders it; with --endpoint-url, the local service
+  --storage <folder>   a job of this machine, in this folder (default: out)
+  --bucket <name>      read from a bucket of S3, without the function
+  --function <name>    answered by this Lambda function; with --endpoint-url, by the local service
 
 Examples:
   revideo-lambda render --project my-project --workers 8 --out film.mp4

@@ -11,7 +11,7 @@ import {showJob} from './display/from-events.ts';
 import {showProgress} from './display/show-progress.ts';
 import type {Interrupt} from './interrupt.ts';
 import {localHandler} from './local.ts';
-import {storagesOf} from './place.ts';
+import {placeWords, storagesOf} from './place.ts';
 import {placeFilm, refuseUnwritable} from './place-film.ts';
 import {print} from './print.ts';
 import {makeStorageFolder} from './storage-folder.ts';
@@ -47,8 +47,8 @@ export async function renderHere(
   const jobId = typeof event.jobId === 'string' ? event.jobId : randomUUID();
   const display = showProgress({quiet});
   const stopHere = () => {
-    display.note('Stopping; what is drawn is kept for a day.');
-    stop();
+    display.note('Stopping.');
+    stop(stoppedMessage(jobId, options.storage));
   };
   const cancel = () => {
     display.note('Cancelling.');
@@ -90,6 +90,12 @@ export async function renderHere(
     giveBack();
     display.stop();
   }
+}
+
+/** Tells a user who stopped a job how to continue it. No other line shows a jobId that was chosen at random. */
+export function stoppedMessage(jobId: string, storage?: string): string {
+  const resume = `revideo-lambda resume ${jobId} ${placeWords(storage ? {storage} : {})}`.trim();
+  return `Job ${jobId} is stopped. Its finished chunks are kept for a day. Continue with: ${resume}`;
 }
 
 function processes(text: string): number {

@@ -8,6 +8,7 @@ import type {JobPorts} from '../../job/ports.ts';
 import {noteRefusal, refusalOf} from '../../job/refusal.ts';
 import {renderChunk} from '../../job/render-chunk.ts';
 import {renderJob} from '../../job/render-job.ts';
+import {ffmpegMedia} from '../../media/media.ts';
 import type {Invocation} from '../../model/bill.ts';
 import type {FullRender, PartialRender, RenderEvent} from '../../model/event.ts';
 import type {InvocationContext} from '../../model/invocation-context.ts';
@@ -46,9 +47,12 @@ const LAST_WORDS = 3_000;
 /** Milliseconds before it at which a job is handed over; a quarter of the time limit where that is less, but enough to do it. */
 const [HAND_OVER, HAND_OVER_AT_LEAST] = [60_000, LAST_WORDS + 2_000];
 
+/** The parts of a handler that its maker chooses: media are ffmpeg's, and reports are written, where it chooses no others. */
+export type GivenTools = Omit<HandlerTools, 'media'> & Partial<Pick<HandlerTools, 'media'>>;
+
 /** Makes the handler: an event goes in, a plain result or a thrown, named error comes out. */
-export function createHandler(given: HandlerTools): RenderHandler {
-  const tools: HandlerTools = {writeReport, ...given};
+export function createHandler(given: GivenTools): RenderHandler {
+  const tools: HandlerTools = {writeReport, media: ffmpegMedia, ...given};
   let coldStart = tools.coldStart;
   return async (event, context) => {
     const billed = {...tools, coldStart};

@@ -118,10 +118,16 @@ export async function lastRun(place: JobRecords): Promise<RunState | undefined> 
   let last: RunState | undefined;
   // A listing may be older than what it lists: on from what it knows, key by key.
   for (let number = Math.max(1, ...listed); ; number++) {
-    const claim = await readClaim(place, number);
-    if (!claim) return last;
-    last = {number, claim, outcome: await readOutcome(place, number)};
+    const run = await readRun(place, number);
+    if (!run) return last;
+    last = run;
   }
+}
+
+/** One run by its number; undefined if it has no claim. Rejects with `StorageGarbled` as `lastRun` does. */
+export async function readRun(place: JobRecords, number: number): Promise<RunState | undefined> {
+  const claim = await readClaim(place, number);
+  return claim && {number, claim, outcome: await readOutcome(place, number)};
 }
 
 /**

@@ -2,14 +2,14 @@ import type {Attempt} from '../../model/trace.ts';
 
 /** The parts of an attempt's time, in the order of the picture. */
 export const PARTS = {
-  waiting: 'Waiting for room',
+  waiting: 'Waiting for capacity',
   cold: 'Cold start',
-  way: 'Way there and back',
+  way: 'Round trip',
   opening: 'Opening the page',
   drawing: 'Drawing',
   encoding: 'Encoding',
   storing: 'Uploading',
-  unknown: 'Not told',
+  unknown: 'Unknown',
 } as const;
 export type Part = keyof typeof PARTS;
 
@@ -29,7 +29,7 @@ const NOTHING: Split = {
 
 /**
  * Splits the time of an attempt, from its entry into the queue until its end was known. The worker's own
- * clock and ours may differ. The time that its parts leave is the way there and back. If they leave less than
+ * clock and ours may differ. The time that its parts leave is the round trip. If they leave less than
  * nothing, the parts are shortened.
  */
 export function splitAttempt({queued, began, ended, seconds, invocation}: Attempt): Split {

@@ -41,6 +41,7 @@ const EVENT = 20_000;
 export function reportHtml({traces, untold, result, contactSheet, film}: ReportParts): string {
   const last = traces.at(-1);
   if (!last) return '';
+  const tried = traces.some(({attempts}) => attempts.length > 0);
   const sheet = contactSheet && Buffer.from(contactSheet.jpeg).toString('base64');
   const page = html`<!doctype html>
 <html lang="en">
@@ -58,12 +59,12 @@ ${head(traces, last, {untold, result})}
 ${last.error && html`<div class="trouble" role="note"><p><strong>${cut(last.error.errorType, 100)}</strong></p><p class="said">${cut(last.error.errorMessage, 8_000)}</p></div>`}
 ${film && player(film, last, contactSheet)}
 ${contactSheet && pictures(contactSheet)}
-<section><h2>Every chunk and attempt</h2>${timeline(traces)}</section>
+${tried && html`<section><h2>Every chunk and attempt</h2>${timeline(traces)}</section>`}
 ${timeSpent(traces)}
 ${speed(traces)}
 ${retries(traces)}
 ${costs(traces, untold)}
-${everyAttempt(traces)}
+${tried && everyAttempt(traces)}
 ${about(traces, last)}
 </main></body>
 </html>

@@ -22,11 +22,12 @@ export function retries(traces: readonly Trace[]): Markup {
   );
   const [shown, more] = [troubles.slice(0, AT_ONCE), troubles.slice(AT_ONCE, TROUBLES)];
   const rest = troubles.length - shown.length - more.length;
+  const none = traces.some(({attempts}) => attempts.length > 0)
+    ? 'None: the first attempt of every chunk succeeded.'
+    : 'The job ended before it tried a chunk.';
   const list = (some: readonly Try[]) => html`<ol class="troubles">${some.map(trouble)}</ol>`;
   return html`<section><h2>Retries and why</h2>${
-    shown.length === 0
-      ? html`<p>None: every attempt was the first one of its chunk, and did it.</p>`
-      : list(shown)
+    shown.length === 0 ? html`<p>${none}</p>` : list(shown)
   }${more.length > 0 && html`<details><summary>${more.length} more</summary>${list(more)}</details>`}${
     rest > 0 && html`<p class="note">${whole(rest)} more are in the table “Every attempt”.</p>`
   }</section>`;
@@ -46,8 +47,8 @@ function trouble({run, attempt}: Try): Markup {
 const REASONS: Readonly<Record<Attempt['outcome'], string>> = {
   done: 'It was faster than the one before.',
   found: 'It was there before.',
-  failed: 'It did not say why.',
-  refused: 'There was no room for it.',
+  failed: 'It gave no reason.',
+  refused: 'No capacity was free.',
   superseded: 'Another attempt was faster, or the run ended before.',
 };
 
@@ -73,7 +74,7 @@ export function costs(traces: readonly Trace[], untold: Untold = {runs: 0, cost:
   ] as const;
   const noAccount = traces.length - all.length;
   const exact = all.every((cost) => cost.exact);
-  const which = untold.runs + noAccount > 0 ? ' of the runs that left an account' : '';
+  const which = untold.runs + noAccount > 0 ? ' of the runs with a record' : '';
   const runs = traces.length + untold.runs;
   return html`<section><h2>What it cost</h2><table class="plain"><caption class="hidden">Cost by part, in US dollars</caption><tbody>${parts.map(
     ([name, of, cost]) =>
@@ -86,10 +87,10 @@ export function costs(traces: readonly Trace[], untold: Untold = {runs: 0, cost:
     exact
       ? `Every invocation${which} as Lambda has reported it, the orchestrator’s own by its clock.`
       : 'Some invocations are not known from Lambda’s own report, but from a clock.'
-  }${noAccount > 0 && ` ${noAccount} of the runs left no account.`}${
+  }${noAccount > 0 && ` ${noAccount} of the runs left no record of their cost.`}${
     untold.runs > 0 &&
-    ` Of the ${whole(runs)} runs ${untold.runs} left no record, since their orchestrator died: what they said last is counted, and their workers may have cost more.`
-  } To keep the film is not in here.</p></section>`;
+    ` Of the ${whole(runs)} runs ${untold.runs} left no record, because their orchestrator died. The last cost that they reported is counted. Their workers may have cost more.`
+  } Storage of the film is not included.</p></section>`;
 }
 
 const ofRuns = (count: number): string => `${whole(count)} ${count === 1 ? 'run' : 'runs'}`;
@@ -107,7 +108,7 @@ export function everyAttempt(traces: readonly Trace[]): Markup {
     'Began',
     'Waited',
     'Cold',
-    'Way',
+    'Trip',
     'Open',
     'Draw',
     'Encode',

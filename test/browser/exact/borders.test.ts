@@ -6,7 +6,7 @@ import {besideBorders, decodedHashes, LOSSLESS, likeness, meanPsnr} from '../../
 import {ENCODINGS, QUALITIES} from '../../../src/model/quality.ts';
 import type {ChunkFile} from '../../../src/model/timeline.ts';
 import {readStream} from '../../support/annex-b.ts';
-import {cut, openStudio, type Studio} from '../../support/exact.ts';
+import {cut, openStage, type Stage} from '../../support/exact.ts';
 
 /**
  * Every frame moves, and all are as hard to encode: a difference is the border's, not the picture's. `cheapest` does not
@@ -23,21 +23,21 @@ const [IDR, SPS, PPS] = [5, 7, 8];
 const PICTURES = new Set([1, IDR]);
 
 let directory = '';
-let studio: Studio;
+let stage: Stage;
 let whole: ChunkFile;
 let lengths: number[];
 const signal = AbortSignal.timeout(300_000);
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'borders-test-'));
-  studio = openStudio(PROJECT);
-  const {frames} = await studio.plan();
+  stage = openStage(PROJECT);
+  const {frames} = await stage.plan();
   lengths = cut(frames, CHUNKS).map(([start, end]) => end - start);
   const request = {start: 0, end: frames, variables: {}, frameHashes: true, encoding: LOSSLESS};
-  whole = await studio.renderer.renderChunk(request, {directory, signal});
+  whole = await stage.renderer.renderChunk(request, {directory, signal});
 });
 afterAll(async () => {
-  await studio[Symbol.asyncDispose]();
+  await stage[Symbol.asyncDispose]();
   await rm(directory, {recursive: true, force: true});
 });
 
@@ -50,7 +50,7 @@ describe.each(QUALITIES)('%s: a chunk border', (quality) => {
   beforeAll(async () => {
     for (const [start, end] of cut(whole.frames, CHUNKS)) {
       const request = {start, end, variables: {}, encoding: ENCODINGS[quality]};
-      const {path} = await studio.renderer.renderChunk(request, {directory, signal});
+      const {path} = await stage.renderer.renderChunk(request, {directory, signal});
       chunks.push(await readFile(path));
     }
   });

@@ -1,5 +1,5 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import {cut, decodeGray, openStudio, shuffle} from '../../support/exact.ts';
+import {cut, decodeGray, openStage, shuffle} from '../../support/exact.ts';
 import {
   CLIPS,
   type ClipName,
@@ -36,9 +36,9 @@ describe('a clip shows, in every frame, the frame of its that is on for most of 
   beforeAll(makeNumberedClips);
 
   describe.each(['clips', 'clips-24'])('%s', (project) => {
-    const studios: AsyncDisposable[] = [];
+    const stages: AsyncDisposable[] = [];
     afterAll(async () => {
-      for (const studio of studios) await studio[Symbol.asyncDispose]();
+      for (const stage of stages) await stage[Symbol.asyncDispose]();
     });
 
     test.each<{name: string; cases: ClipCase[]; seconds?: number}>([
@@ -112,10 +112,10 @@ describe('a clip shows, in every frame, the frame of its that is on for most of 
         cases: [show('b30.mp4', {decoder: 'slow'}), show('open-gop.mp4', {decoder: 'slow', time: 1})],
       },
     ])('$name', async ({cases, seconds = 1}) => {
-      const studio = openStudio(project, {cases: JSON.parse(JSON.stringify(cases)), seconds});
-      studios.push(studio);
-      const {frames, fps, size} = await studio.plan();
-      const {pictures, whole} = await studio.chunk([0, frames], async (file) => ({
+      const stage = openStage(project, {cases: JSON.parse(JSON.stringify(cases)), seconds});
+      stages.push(stage);
+      const {frames, fps, size} = await stage.plan();
+      const {pictures, whole} = await stage.chunk([0, frames], async (file) => ({
         pictures: await decodeGray(file, size),
         whole: file.hashes,
       }));
@@ -130,7 +130,7 @@ describe('a clip shows, in every frame, the frame of its that is on for most of 
         }),
       );
       expect(wrong).toEqual([]);
-      expect(await studio.hashes(shuffle(cut(frames, 9), 5))).toEqual(whole);
+      expect(await stage.hashes(shuffle(cut(frames, 9), 5))).toEqual(whole);
     });
   });
 });
@@ -146,9 +146,9 @@ test('at equal rates a clip shows each of its frames once and in order, from its
   ];
   const names = ['b30.mp4', 'vp9.webm', 'late.mp4'] as const;
   const cases = names.map((name, row) => show(name, {}, row === 0 ? tweens : []));
-  await using studio = openStudio('clips', {cases: JSON.parse(JSON.stringify(cases)), seconds: 3.1});
-  const {frames, size} = await studio.plan();
-  const pictures = await studio.chunk([0, frames], (file) => decodeGray(file, size));
+  await using stage = openStage('clips', {cases: JSON.parse(JSON.stringify(cases)), seconds: 3.1});
+  const {frames, size} = await stage.plan();
+  const pictures = await stage.chunk([0, frames], (file) => decodeGray(file, size));
   expect(frames).toBeGreaterThan(92);
   const shown = names.map((_, row) => pictures.map((picture) => readClip(picture, row).frame));
   const last = 89;

@@ -10,7 +10,7 @@ import {mp4} from '../../../src/media/formats/formats.ts';
 import {mergeFilm} from '../../../src/media/join/merge.ts';
 import {ENCODINGS, QUALITIES} from '../../../src/model/quality.ts';
 import {findBrowser} from '../../../src/renderers/revideo/browser.ts';
-import {openStudio} from '../../support/exact.ts';
+import {openStage} from '../../support/exact.ts';
 import {ffmpeg} from '../../support/media.ts';
 
 /** As in the project. */
@@ -46,11 +46,11 @@ describe.each(QUALITIES)('%s: the colours of flat patches', (quality) => {
   let film = '';
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'colours-test-'));
-    await using studio = openStudio('patches');
+    await using stage = openStage('patches');
     const signal = AbortSignal.timeout(120_000);
-    const {frames, fps} = await studio.plan();
+    const {frames, fps} = await stage.plan();
     const request = {start: 0, end: frames, variables: {}, encoding: ENCODINGS[quality]};
-    const chunk = await studio.renderer.renderChunk(request, {directory, signal});
+    const chunk = await stage.renderer.renderChunk(request, {directory, signal});
     film = await mergeFilm({
       chunks: [chunk],
       timeline: {frames, fps, size: SIZE},

@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {expect, test} from 'vitest';
 import {type Edit, followEdits, readEdits} from '../../../src/renderers/revideo/page/edits.ts';
 import {compareSpans} from '../../../src/renderers/revideo/page/two-clocks.ts';
-import {brightness, decodeGray, openStudio} from '../../support/exact.ts';
+import {brightness, decodeGray, openStage} from '../../support/exact.ts';
 import {ffmpeg} from '../../support/media.ts';
 import {throwAwayProject} from '../../support/throw-away-project.ts';
 
@@ -44,9 +44,9 @@ test('a clip plays what its edit says, and one that is put together from pieces 
   await clip(join(shared, 'late.mp4'), [], 0.3);
   const pieces = await clip(join(shared, 'pieces.mp4'), [[0.3, 0]], 0.3);
   const bright = async (name: string) => {
-    await using studio = openStudio(folder, {name});
-    const {size, frames} = await studio.plan();
-    const pictures = await studio.chunk([0, frames], (file) => decodeGray(file, size));
+    await using stage = openStage(folder, {name});
+    const {size, frames} = await stage.plan();
+    const pictures = await stage.chunk([0, frames], (file) => decodeGray(file, size));
     return pictures.flatMap((picture, index) => (brightness(picture, [8, 8, 16, 16]) > 128 ? [index] : []));
   };
   expect(await bright('end')).toEqual([]);

@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {beforeAll, describe, expect, test} from 'vitest';
 import {makeSoundtrack} from '../../../src/media/sound/soundtrack.ts';
 import {readSquares} from '../../support/clock.ts';
-import {brightness, cut, decodeGray, openStudio, shuffle} from '../../support/exact.ts';
+import {brightness, cut, decodeGray, openStage, shuffle} from '../../support/exact.ts';
 import {
   CLICK,
   clipRate,
@@ -207,18 +207,18 @@ describe('a clip flashes when it clicks, and when it is to', {timeout: 120_000},
 
   test.each(CASES)('$name', async (one) => {
     const {scenes, project = 'flash'} = one;
-    await using studio = openStudio(project, {scenes: [scenes[0], scenes[1] ?? []]});
+    await using stage = openStage(project, {scenes: [scenes[0], scenes[1] ?? []]});
     const directory = await mkdtemp(join(tmpdir(), 'flash-test-'));
     try {
-      const {frames, fps, size, sounds} = await studio.plan();
-      const {pictures, hashes} = await studio.chunk([0, frames], async (file) => ({
+      const {frames, fps, size, sounds} = await stage.plan();
+      const {pictures, hashes} = await stage.chunk([0, frames], async (file) => ({
         pictures: await decodeGray(file, size),
         hashes: file.hashes,
       }));
       const levels = pictures.map((picture) => brightness(picture, [40, 40, 80, 30]));
       const starts = startsOf(pictures.map((picture) => readSquares(picture, COUNT)));
       const due = dueIn(one, {starts, fps});
-      const locate = (src: string) => studio.renderer.locate(src);
+      const locate = (src: string) => stage.renderer.locate(src);
       const signal = AbortSignal.timeout(60_000);
       const {path} = await makeSoundtrack({sounds, frames, fps, directory, locate, signal});
       const [left] = await decode(path);
@@ -243,7 +243,7 @@ describe('a clip flashes when it clicks, and when it is to', {timeout: 120_000},
         expect(Math.abs(click), 'frames between what is due and heard').toBeLessThan(0.51);
         expect(Math.abs(apart), 'frames between what is seen and heard').toBeLessThan(unseen + 0.26);
       }
-      expect(await studio.hashes(shuffle(cut(frames, 5), 3))).toEqual(hashes);
+      expect(await stage.hashes(shuffle(cut(frames, 5), 3))).toEqual(hashes);
     } finally {
       await rm(directory, {recursive: true, force: true});
     }

@@ -9,10 +9,10 @@ import {
   cut,
   decodeGray,
   differences,
-  openStudio,
+  openStage,
   type Picture,
   type Range,
-  type Studio,
+  type Stage,
   shuffle,
 } from '../../support/exact.ts';
 import {makeMediaOf} from '../../support/project-media.ts';
@@ -83,14 +83,14 @@ describe.each(FILMS)(
   '$name',
   {timeout: 300_000},
   ({name, frames, shown = [EVERYTHING], end, oneByOne = false}) => {
-    let warm: Studio;
+    let warm: Stage;
     let plan: Timeline;
     let whole: string[];
     let pictures: Picture[];
 
     beforeAll(async () => {
       await makeMediaOf(name);
-      warm = openStudio(name);
+      warm = openStage(name);
       plan = await warm.plan();
       [whole, pictures] = await warm.chunk([0, plan.frames], async (file) => [
         file.hashes ?? [],
@@ -116,7 +116,7 @@ describe.each(FILMS)(
     });
 
     test('is the same when a browser that has drawn nothing yet starts in the middle', async () => {
-      await using cold = openStudio(name);
+      await using cold = openStage(name);
       const [first, second, third] = cut(frames, 3) as [Range, Range, Range];
       expect(differences(whole, await cold.hashes([second, third, first]))).toEqual([]);
     });

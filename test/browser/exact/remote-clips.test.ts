@@ -2,7 +2,7 @@ import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {beforeAll, describe, expect, test} from 'vitest';
 import {BLOCK} from '../../../src/renderers/revideo/remote/block-store.ts';
-import {cut, openStudio, type Range, shuffle} from '../../support/exact.ts';
+import {cut, openStage, type Range, shuffle} from '../../support/exact.ts';
 import {ffmpeg} from '../../support/media.ts';
 import {type ClipName, makeNumberedClips} from '../../support/numbered-clips.ts';
 import {type Origin, startOrigin} from '../../support/origin.ts';
@@ -18,8 +18,8 @@ const film = (sources: string[], seconds: number) => ({
   seconds,
 });
 const hashesOf = async (variables: Record<string, unknown>, cutter: (frames: number) => Range[]) => {
-  await using studio = openStudio('clips', variables);
-  return await studio.hashes(cutter((await studio.plan()).frames));
+  await using stage = openStage('clips', variables);
+  return await stage.hashes(cutter((await stage.plan()).frames));
 };
 
 describe("another server's clip", {timeout: 300_000}, () => {
@@ -81,8 +81,8 @@ describe("another server's clip", {timeout: 300_000}, () => {
     const bytes = await fromPublic(LONG);
     const blocks = bytes.length / BLOCK;
     const origin = await startOrigin({[`/${LONG}`]: {bytes}});
-    await using studio = openStudio('clips', film([`${origin.address}/${LONG}`], 20));
-    await studio.chunk([300, 310], ({frames}) => expect(frames).toBe(10));
+    await using stage = openStage('clips', film([`${origin.address}/${LONG}`], 20));
+    await stage.chunk([300, 310], ({frames}) => expect(frames).toBe(10));
     const asked = blocksAskedFor(origin, `/${LONG}`);
     expect(asked.length).toBeLessThan(blocks / 3);
   });

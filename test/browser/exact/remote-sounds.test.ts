@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {describe, expect, onTestFinished, test} from 'vitest';
 import {makeSoundtrack} from '../../../src/media/sound/soundtrack.ts';
 import {BLOCK} from '../../../src/renderers/revideo/remote/block-store.ts';
-import {openStudio} from '../../support/exact.ts';
+import {openStage} from '../../support/exact.ts';
 import {decode, mediaDirectory, noise, writeWav} from '../../support/media.ts';
 import {startOrigin} from '../../support/origin.ts';
 
@@ -19,11 +19,11 @@ const wav = async () =>
 async function soundOf(src: string): Promise<Float32Array> {
   const directory = await mkdtemp(join(tmpdir(), 'remote-sounds-test-'));
   onTestFinished(() => rm(directory, {recursive: true, force: true}));
-  await using studio = openStudio('sounds');
+  await using stage = openStage('sounds');
   const {path} = await makeSoundtrack({
     sounds: [{src, startFrame: 0, frames: 1800, mediaTime: 0, playbackRate: 1, volume: 1}],
     ...{frames: 1800, fps: 30, directory, signal: AbortSignal.timeout(100_000)},
-    locate: (address) => studio.renderer.locate(address),
+    locate: (address) => stage.renderer.locate(address),
   });
   return (await decode(path))[0];
 }

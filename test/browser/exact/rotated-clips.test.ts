@@ -2,7 +2,7 @@ import {mkdirSync} from 'node:fs';
 import {readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
-import {decodeGray, openStudio, type Picture, pixelsOf} from '../../support/exact.ts';
+import {decodeGray, openStage, type Picture, pixelsOf} from '../../support/exact.ts';
 import {ffmpeg} from '../../support/media.ts';
 import {throwAwayProject} from '../../support/throw-away-project.ts';
 
@@ -48,9 +48,9 @@ test('clips are drawn turned, flipped and as wide as their container says, witho
     await ffmpeg('-f', 'lavfi', '-i', picture, '-c:v', 'libx264', '-crf', '4', '-pix_fmt', 'yuv420p', path);
     await turn(path, matrix);
   }
-  await using studio = openStudio(folder);
-  const plan = await studio.plan();
-  const [drawn] = await studio.chunk([1, 2], (file) => decodeGray(file, plan.size));
+  await using stage = openStage(folder);
+  const plan = await stage.plan();
+  const [drawn] = await stage.chunk([1, 2], (file) => decodeGray(file, plan.size));
   expect(CLIPS.map((_, index) => look(drawn as Picture, index * CELL))).toEqual(
     CLIPS.map(({white, size}) => ({white, size})),
   );

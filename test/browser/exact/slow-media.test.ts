@@ -3,7 +3,7 @@ import {createServer} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import {cut, differences, openStudio, shuffle} from '../../support/exact.ts';
+import {cut, differences, openStage, shuffle} from '../../support/exact.ts';
 import {makeMediaOf, PROJECTS} from '../../support/project-media.ts';
 
 const FILES: Record<string, string> = {
@@ -33,8 +33,8 @@ describe('what comes late', {timeout: 120_000}, () => {
     await makeMediaOf('drawing');
     await new Promise<void>((ready) => void server.listen(0, '127.0.0.1', ready));
     variables = {origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`};
-    await using studio = openStudio('slow', variables);
-    whole = await studio.hashes([[0, (await studio.plan()).frames]]);
+    await using stage = openStage('slow', variables);
+    whole = await stage.hashes([[0, (await stage.plan()).frames]]);
   });
   afterAll(() => new Promise<void>((done) => void server.close(() => done()).closeAllConnections()));
 
@@ -43,10 +43,10 @@ describe('what comes late', {timeout: 120_000}, () => {
     {name: 'everything', late: (path) => path.length * 40},
   ])('is in its frame all the same: $name', async ({late}) => {
     delay = late;
-    await using studio = openStudio('slow', variables);
-    const {frames} = await studio.plan();
+    await using stage = openStage('slow', variables);
+    const {frames} = await stage.plan();
     expect(frames).toBe(whole.length);
-    expect(differences(whole, await studio.hashes([[0, frames]])), 'from the start').toEqual([]);
-    expect(differences(whole, await studio.hashes(shuffle(cut(frames, 5), 4))), 'in chunks').toEqual([]);
+    expect(differences(whole, await stage.hashes([[0, frames]])), 'from the start').toEqual([]);
+    expect(differences(whole, await stage.hashes(shuffle(cut(frames, 5), 4))), 'in chunks').toEqual([]);
   });
 });

@@ -5,7 +5,7 @@ import {beforeAll, describe, expect, test} from 'vitest';
 import {makeSoundtrack} from '../../../src/media/sound/soundtrack.ts';
 import type {SoundRun} from '../../../src/model/timeline.ts';
 import {readClock} from '../../support/clock.ts';
-import {decodeGray, openStudio, type Picture} from '../../support/exact.ts';
+import {decodeGray, openStage, type Picture} from '../../support/exact.ts';
 import {decode, ffmpeg, tone, wavSamples, writeWav} from '../../support/media.ts';
 import {makePublicFiles} from '../../support/project-media.ts';
 
@@ -130,18 +130,18 @@ describe('the sound of a film', {timeout: 120_000}, () => {
   });
 
   test.each(FILMS)('goes with the picture: $name', async ({name, rows, runs, end}) => {
-    await using studio = openStudio('sounds', {case: name});
+    await using stage = openStage('sounds', {case: name});
     const directory = await mkdtemp(join(tmpdir(), 'sounds-test-'));
     try {
-      const {frames, fps, size, sounds} = await studio.plan();
+      const {frames, fps, size, sounds} = await stage.plan();
       const [last] = runs.slice(-1).map(([from, length]) => from + length);
       const border = end ?? last ?? 0;
       expect(frames).toBe(border + 31);
       expect(sounds.map(asRun)).toEqual(
         [...runs, [border, 31, 3.9]].map(([a, b, c, volume = 1]) => [a, b, c, volume]),
       );
-      const pictures = await studio.chunk([0, frames], (file) => decodeGray(file, size));
-      const locate = (src: string) => studio.renderer.locate(src);
+      const pictures = await stage.chunk([0, frames], (file) => decodeGray(file, size));
+      const locate = (src: string) => stage.renderer.locate(src);
       const signal = AbortSignal.timeout(60_000);
       const {path} = await makeSoundtrack({sounds, frames, fps, directory, locate, signal});
 
@@ -179,8 +179,8 @@ describe('the sound of a film', {timeout: 120_000}, () => {
     {name: 'still', what: 'until its scene sets its time and leaves it there', runs: [[0, 15, 0]]},
     {name: 'led', what: 'without a jump where its scene leads its time along', runs: [[0, 45, 30]]},
   ])('a sound is heard $what', async ({name, runs}) => {
-    await using studio = openStudio('sounds', {case: name});
-    const {sounds} = await studio.plan();
+    await using stage = openStage('sounds', {case: name});
+    const {sounds} = await stage.plan();
     const heard = sounds.filter(({voice}) => voice?.startsWith('one/')).map(asRun);
     expect(heard).toEqual(runs.map((run) => [...run, 1]));
   });

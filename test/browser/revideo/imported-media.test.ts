@@ -9,7 +9,7 @@ import {serveMedia} from '../../../src/renderers/revideo/media-server.ts';
 import {findProject} from '../../../src/renderers/revideo/project.ts';
 import {revideoRenderer} from '../../../src/renderers/revideo/renderer.ts';
 import {compiled, folderOf} from '../../support/compiled.ts';
-import {decodeGray, openStudio} from '../../support/exact.ts';
+import {decodeGray, openStage} from '../../support/exact.ts';
 import {decode, frequency} from '../../support/media.ts';
 import {scratch} from '../../support/processes.ts';
 import {makeImportedProject, PROJECTS} from '../../support/project-media.ts';
@@ -20,11 +20,11 @@ beforeAll(makeImportedProject);
 
 describe('Media beside the sources', {timeout: 120_000}, () => {
   it('are drawn, and their sounds have files for ffmpeg', async () => {
-    await using studio = openStudio('same/imported');
-    const {sounds, size} = await studio.plan();
-    const located = await Promise.all(sounds.map(({src}) => studio.renderer.locate(src)));
+    await using stage = openStage('same/imported');
+    const {sounds, size} = await stage.plan();
+    const located = await Promise.all(sounds.map(({src}) => stage.renderer.locate(src)));
     expect(located.map((path) => basename(path)).sort()).toEqual(['a clip.mp4', 'beat.mp3', 'chime.wav']);
-    const [picture] = await studio.chunk([3, 4], (file) => decodeGray(file, size));
+    const [picture] = await stage.chunk([3, 4], (file) => decodeGray(file, size));
     // The clip fills the frame: nothing of the background is left.
     expect([...(picture?.pixels ?? [])].filter((value) => value < 10).length).toBeLessThan(160 * 90 * 0.3);
   });
@@ -34,8 +34,8 @@ describe('Media beside the sources', {timeout: 120_000}, () => {
     await writeBundle(await findProject(IMPORTED), {folder, cache: readConfig().cache});
     const alone = revideoRenderer({project: '/nowhere', bundle: folder, cache: readConfig().cache});
     onTestFinished(() => alone.close());
-    await using studio = openStudio('same/imported');
-    const [here] = await studio.hashes([[0, 6]]);
+    await using stage = openStage('same/imported');
+    const [here] = await stage.hashes([[0, 6]]);
     const directory = scratch();
     const order = {start: 0, end: 6, variables: {}, frameHashes: true};
     const {hashes} = await alone.renderChunk(order, {directory, signal});

@@ -8,6 +8,7 @@ import {type ErrorName, RenderError} from '../../../src/base/errors.ts';
 import type {Engine} from '../../../src/engines/engine.ts';
 import type {JobPolicy} from '../../../src/job/policy.ts';
 import type {JobPorts} from '../../../src/job/ports.ts';
+import {ffmpegMedia} from '../../../src/media/media.ts';
 import {directoryStorage} from '../../../src/storage/directory/directory.ts';
 import {listAll} from '../../../src/storage/list-all.ts';
 import type {Storage} from '../../../src/storage/storage.ts';
@@ -31,7 +32,7 @@ const refuseToList = (name: ErrorName): Storage['list'] =>
 
 /** A function's report about itself, by name; `mine` sets its tools. */
 async function check(mine: Partial<JobPorts & JobPolicy> = {}, machine = {memoryMb: 3_008, seconds: 900}) {
-  const tools = {renderer: testPicture(), storage, ...mine};
+  const tools = {renderer: testPicture(), storage, media: ffmpegMedia, ...mine};
   const engine = mine.engine ?? inProcess(tools);
   const {checks, version} = await checkFunction({...tools, engine}, {...machine, signal});
   const named = (name: string) => checks.find((one) => one.name === name) as Check;

@@ -5,6 +5,7 @@ import {afterAll, describe, expect, it} from 'vitest';
 import {cancelJob} from '../../../src/job/cancel-job.ts';
 import {jobStatus} from '../../../src/job/job-status.ts';
 import {renderJob} from '../../../src/job/render-job.ts';
+import {ffmpegMedia} from '../../../src/media/media.ts';
 import type {FullRender} from '../../../src/model/event.ts';
 import type {FullResult} from '../../../src/model/result.ts';
 import type {Renderer} from '../../../src/renderers/renderer.ts';
@@ -39,7 +40,8 @@ afterAll(async () => {
 
 const render = async (request: Partial<FullRender>) => {
   const renderer = testPicture();
-  const tools = {renderer, storage, storageFor, engine: inProcess({renderer, storage})};
+  const engine = inProcess({renderer, storage});
+  const tools = {renderer, storage, storageFor, engine, media: ffmpegMedia};
   return (await renderJob(filmEvent(request), tools, {}, {signal})) as FullResult;
 };
 const head = (Bucket: string, Key: string) => client.send(new HeadObjectCommand({Bucket, Key}));

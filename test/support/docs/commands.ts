@@ -37,6 +37,7 @@ export const COMMANDS: Readonly<Record<string, Proof>> = {
   },
   'npm run -s render -- --project ../my-project --workers 7 --variables \'{"message": "hi"}\' --out film.mp4':
     CLI,
+  'cd ../my-project': {by: 'test/system/package/package.test.ts'},
   'cd my-revideo-project': {by: 'test/system/cli/choose-project.test.ts'},
   'node ../revideo-lambda/src/apps/cli/revideo-lambda.mjs render': {
     by: 'test/system/cli/choose-project.test.ts',

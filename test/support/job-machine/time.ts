@@ -5,8 +5,15 @@ import type {Chance} from './storage.ts';
 /** Simulated milliseconds after which a job that has not ended never will. */
 const FOR_EVER = 6 * 3600_000;
 
+/** A reproducible source of chance. The code under test also takes `Math.random` from that seed, until the test ends. */
+export function worldOf(seed: number): Chance {
+  const {upTo} = chanceOf(~seed);
+  vi.spyOn(Math, 'random').mockImplementation(() => upTo(1));
+  return chanceOf(seed);
+}
+
 /** A reproducible source of chance (mulberry32). */
-export function chanceOf(seed: number): Chance {
+function chanceOf(seed: number): Chance {
   let state = seed >>> 0;
   const next = () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -17,7 +24,18 @@ export function chanceOf(seed: number): Chance {
   return {happens: (probability) => next() < probability, upTo: (most) => next() * most};
 }
 
-/** Lets simulated time pass until `promise` has settled; real reads and writes get their turns in between. */
+/** How many turns of the event loop in a row without a read or a write show that files are at rest. */
+const QUIET_TURNS = 4;
+
+/** Waits until real reads and writes of files are done: how fast a disk is must not decide what happens in simulated time. */
+async function filesAtRest(stop: () => boolean): Promise<void> {
+  for (let quiet = 0; quiet < QUIET_TURNS && !stop(); ) {
+    await new Promise((resolve) => setImmediate(resolve));
+    quiet = process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq')) ? 0 : quiet + 1;
+  }
+}
+
+/** Lets simulated time pass until `promise` has settled; it stands still while files are read and written. */
 export async function passTime<T>(promise: Promise<T>): Promise<T> {
   let settled = false;
   promise.then(
@@ -26,7 +44,7 @@ export async function passTime<T>(promise: Promise<T>): Promise<T> {
   );
   const end = performance.now() + FOR_EVER;
   while (!settled) {
-    for (let turns = 0; turns < 4 && !settled; turns++) await new Promise((resolve) => setImmediate(resolve));
+    await filesAtRest(() => settled);
     if (settled) break;
     if (performance.now() > end) throw new Error('It does not end.');
     await vi.advanceTimersToNextTimerAsync();
@@ -43,5 +61,6 @@ export function simulateTime(): void {
   });
   afterEach(() => {
     vi.useRealTimers();
+    vi.restoreAllMocks();
   });
 }

@@ -1,5 +1,6 @@
 import {afterAll, expect, test} from 'vitest';
 import {renderJob} from '../../../src/job/render-job.ts';
+import {ffmpegMedia} from '../../../src/media/media.ts';
 import {runKey} from '../../../src/model/keys.ts';
 import {s3Buckets} from '../../../src/storage/s3/s3-buckets.ts';
 import {runCli} from '../../support/cli.ts';
@@ -33,7 +34,12 @@ test('of a job whose film is in another bucket, that one is looked at, and clean
   const engine = inProcess({renderer, storage});
   const output = {bucket: other, key: 'mine.mp4'};
   const {signal} = new AbortController();
-  await renderJob(filmEvent({output}), {renderer, storage, storageFor, engine}, {}, {signal});
+  await renderJob(
+    filmEvent({output}),
+    {renderer, storage, storageFor, engine, media: ffmpegMedia},
+    {},
+    {signal},
+  );
   expect(await ask('status', 'film')).toMatchObject({state: 'finished', result: {bucket: other}});
   expect(await ask('list')).toMatchObject([{jobId: 'film', state: 'finished', frames: 23}]);
 

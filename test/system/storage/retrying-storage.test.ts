@@ -6,6 +6,7 @@ import {afterAll, beforeAll, describe, expect, it, test} from 'vitest';
 import {RenderError} from '../../../src/base/errors.ts';
 import {persist} from '../../../src/base/persist.ts';
 import {renderJob} from '../../../src/job/render-job.ts';
+import {ffmpegMedia} from '../../../src/media/media.ts';
 import type {JobEvent} from '../../../src/model/job-events.ts';
 import {listAll} from '../../../src/storage/list-all.ts';
 import {putFile} from '../../../src/storage/put-file.ts';
@@ -71,7 +72,7 @@ describe('while S3 refuses connections', () => {
       if (event.state === 'done') chunks++;
       if (event.state === 'merging') gate.shut().then(() => setTimeout(() => gate.open(), 4_000));
     };
-    const tools = {renderer, engine, storage: retryingStorage(s3), onEvent};
+    const tools = {renderer, engine, media: ffmpegMedia, storage: retryingStorage(s3), onEvent};
     const result = await renderJob(filmEvent({jobId: 'outage'}), tools, {}, {signal: never});
     expect(result).toMatchObject({state: 'finished', frames: FRAMES, chunks: {rendered: 3, retried: 0}});
     expect(chunks).toBe(3);

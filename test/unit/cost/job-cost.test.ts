@@ -170,7 +170,7 @@ test('a job that nobody has begun is told so, and a bad name is a bad event', as
   const {code, stderr} = await cliHere(['cost', 'nobody', '--storage', storage]);
   expect(code).toBe(1);
   expect(stderr).toBe(
-    `StorageNotFound: ${storage} knows nothing of job nobody: it was never begun there, or more than 30 days ago.\n`,
+    `StorageNotFound: ${storage} has no record of job nobody. It never started there, or it started more than 30 days ago.\n`,
   );
   expect((await cliHere(['cost', '../x', '--storage', storage])).stderr).toMatch(/^BadEvent: .*jobId/);
 });

@@ -1,41 +1,19 @@
-import {createReadStream} from 'node:fs';
-import {writeFile} from 'node:fs/promises';
-import {join} from 'node:path';
-import {buffer} from 'node:stream/consumers';
 import fc from 'fast-check';
-import {expect, test, vi} from 'vitest';
+import {expect, test} from 'vitest';
 import {RenderError} from '../../../src/base/errors.ts';
 import {ATTEMPTS} from '../../../src/base/persist.ts';
 import {cancelJob} from '../../../src/job/cancel-job.ts';
 import {renderJob} from '../../../src/job/render-job.ts';
 import {MAX_HANDOVERS} from '../../../src/job/runs/take-job.ts';
-import type {MergeRequest} from '../../../src/media/join/merge.ts';
 import type {FullRender} from '../../../src/model/event.ts';
 import type {ContinuedResult, FullResult} from '../../../src/model/result.ts';
 import type {Renderer} from '../../../src/renderers/renderer.ts';
 import {retryingStorage} from '../../../src/storage/retrying-storage.ts';
 import {depthOf} from '../../support/depth.ts';
 import {bytesOf, type Seen, simulatedEngine} from '../../support/job-machine/engine.ts';
+import {simulatedMedia} from '../../support/job-machine/media.ts';
 import {Bucket, viewOf} from '../../support/job-machine/storage.ts';
-import {chanceOf, passTime, simulateTime} from '../../support/job-machine/time.ts';
-
-// No process can live in simulated time: chunks are joined as they are, and the film is looked at below.
-vi.mock('../../../src/media/join/merge.ts', () => ({
-  mergeFilm: async ({chunks, directory}: MergeRequest) => {
-    const film = join(directory, 'film.mp4');
-    const parts = await Promise.all(chunks.map(({path}) => buffer(createReadStream(path))));
-    await writeFile(film, Buffer.concat(parts));
-    return film;
-  },
-}));
-vi.mock('../../../src/media/find-ffmpeg.ts', () => ({findFfmpeg: async () => 'ffmpeg'}));
-vi.mock('../../../src/media/verify-film.ts', () => ({verifyFilm: async () => {}}));
-vi.mock('../../../src/media/contact-sheet.ts', () => ({
-  makeContactSheet: () => Promise.reject(new Error('There is nothing to be seen.')),
-}));
-vi.mock('../../../src/media/sound/soundtrack.ts', () => ({
-  makeSoundtrack: async () => ({path: '', silent: true}),
-}));
+import {passTime, simulateTime, worldOf} from '../../support/job-machine/time.ts';
 
 simulateTime();
 
@@ -89,7 +67,7 @@ type Outcome = {result: FullResult | ContinuedResult} | {error: RenderError};
 
 async function play(world: World) {
   const {frames, numWorkers, concurrency, seed, orchestrators, cancelledAt} = world;
-  const chance = chanceOf(seed);
+  const chance = worldOf(seed);
   const bucket = new Bucket();
   const expected = bytesOf(0, frames);
   const wrongFilms: string[] = [];
@@ -142,7 +120,7 @@ async function play(world: World) {
       setTimeout(() => handOver.abort(new RenderError('TimedOut', 'The time limit is near.')), handsOver);
     const job = renderJob(
       event,
-      {renderer, storage: retryingStorage(storage), engine},
+      {renderer, storage: retryingStorage(storage), engine, media: simulatedMedia},
       {},
       {
         signal: new AbortController().signal,

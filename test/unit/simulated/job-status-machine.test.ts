@@ -1,11 +1,8 @@
-import {writeFile} from 'node:fs/promises';
-import {join} from 'node:path';
 import fc from 'fast-check';
-import {expect, test, vi} from 'vitest';
+import {expect, test} from 'vitest';
 import {RenderError} from '../../../src/base/errors.ts';
 import {type JobStatus, jobStatus} from '../../../src/job/job-status.ts';
 import {renderJob} from '../../../src/job/render-job.ts';
-import type {MergeRequest} from '../../../src/media/join/merge.ts';
 import {progressKey} from '../../../src/model/keys.ts';
 import {NOTHING_DRAWN, ProgressFile} from '../../../src/model/progress.ts';
 import type {Renderer} from '../../../src/renderers/renderer.ts';
@@ -13,26 +10,10 @@ import {readJson} from '../../../src/storage/json.ts';
 import {retryingStorage} from '../../../src/storage/retrying-storage.ts';
 import {depthOf} from '../../support/depth.ts';
 import {simulatedEngine} from '../../support/job-machine/engine.ts';
+import {simulatedMedia} from '../../support/job-machine/media.ts';
 import {Bucket, viewOf} from '../../support/job-machine/storage.ts';
-import {chanceOf, passTime, simulateTime} from '../../support/job-machine/time.ts';
+import {passTime, simulateTime, worldOf} from '../../support/job-machine/time.ts';
 import {filmEvent} from '../../support/test-picture.ts';
-
-// No process can live in simulated time, and the film is not looked at.
-vi.mock('../../../src/media/join/merge.ts', () => ({
-  mergeFilm: async ({directory}: MergeRequest) => {
-    const film = join(directory, 'film.mp4');
-    await writeFile(film, 'film');
-    return film;
-  },
-}));
-vi.mock('../../../src/media/find-ffmpeg.ts', () => ({findFfmpeg: async () => 'ffmpeg'}));
-vi.mock('../../../src/media/verify-film.ts', () => ({verifyFilm: async () => {}}));
-vi.mock('../../../src/media/contact-sheet.ts', () => ({
-  makeContactSheet: () => Promise.reject(new Error('There is nothing to be seen.')),
-}));
-vi.mock('../../../src/media/sound/soundtrack.ts', () => ({
-  makeSoundtrack: async () => ({path: '', silent: true}),
-}));
 
 simulateTime();
 
@@ -60,7 +41,7 @@ test('who asks for a job again and again never hears of less, whoever renders it
   let asked = 0;
   let runs = 0;
   const holds = fc.asyncProperty(world, async ({seed, numWorkers, concurrency, deaths, ...one}) => {
-    const chance = chanceOf(seed);
+    const chance = worldOf(seed);
     const bucket = new Bucket();
     const room = {left: 12};
     const calm = {bucket, chance, failing: 0, stale: 0};
@@ -83,7 +64,7 @@ test('who asks for a job again and again never hears of less, whoever renders it
       );
       const job = renderJob(
         filmEvent({numWorkers}),
-        {renderer, storage: retryingStorage(viewOf({...calm, isDead})), engine},
+        {renderer, storage: retryingStorage(viewOf({...calm, isDead})), engine, media: simulatedMedia},
         {},
         {
           signal: new AbortController().signal,

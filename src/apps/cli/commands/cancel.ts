@@ -9,7 +9,7 @@ export function cancelCommand(program: Command, interrupt: Interrupt): void {
     .description('stop a job for good, so that its name cannot be rendered again')
     .argument('<jobId>', 'the job')
     .option('--force', 'also cancel a job that has not started; its name is blocked for 30 days')
-    .option('--json', 'print it on one line');
+    .option('--json', 'print the answer on one line');
   placeOptions(command)
     .addHelpText('after', HELP)
     .action(async (jobId, options) => (await import('../cancel.ts')).cancel(jobId, options, interrupt));

@@ -20,4 +20,4 @@ Examples:
   cost my-job --bucket my-films --json
 
 It is the sum of every invocation's billed time, and of the requests to Lambda and S3. Failed, doubled and handed-over
-invocations count too. Prices are AWS's list prices (REVIDEO_PRICES, if yours differ). To keep the film is not in it.`;
+invocations count too. Prices are AWS's list prices (REVIDEO_PRICES, if yours differ). Storage of the film is not included.`;

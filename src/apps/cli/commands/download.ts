@@ -9,7 +9,7 @@ export function downloadCommand(program: Command, interrupt: Interrupt): void {
     .description('fetch the film of a finished job into a file')
     .argument('<jobId>', 'the job')
     .argument('[file]', 'the file (default: as the film is called)')
-    .option('--json', 'print it on one line');
+    .option('--json', 'print the answer on one line');
   placeOptions(command)
     .addHelpText('after', HELP)
     .action(async (jobId, file, options) =>

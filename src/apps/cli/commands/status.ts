@@ -8,7 +8,7 @@ export function statusCommand(program: Command, interrupt: Interrupt): void {
     .command('status')
     .description('say how far a job is, or how it ended')
     .argument('<jobId>', 'the job')
-    .option('--json', 'print it on one line');
+    .option('--json', 'print the answer on one line');
   placeOptions(command)
     .addHelpText('after', HELP)
     .action(async (jobId, options) => (await import('../status.ts')).status(jobId, options, interrupt));

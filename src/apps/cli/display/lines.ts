@@ -36,7 +36,8 @@ const ERROR_LINES = 3;
 export function progressLines(view: View, room: Room): string[] {
   const {progress, question} = view;
   const {cells, errors} = progress;
-  const [last] = errors.slice(-1);
+  // The command itself reports the job's own failure.
+  const last = errors.findLast(({chunk}) => chunk !== undefined);
   const facts = wrap(factsOf(view), '  ', room);
   const counts = wrap(legend(cells, room.colour), '  ', room);
   const error = last ? wrap(errorLine(last).split(' '), ' ', room).slice(0, ERROR_LINES) : [];
@@ -94,7 +95,7 @@ function factsOf({progress, rate}: View): string[] {
   const left = progress.secondsLeft ?? (rate && rate > 0 ? (frames - framesDrawn) / rate : undefined);
   return [
     ...(frames > 0 ? [`${framesDrawn} of ${frames} frames`] : []),
-    ...(isRendering && rate !== undefined ? [`${rate.toFixed(1)} frames/s`] : []),
+    ...(isRendering && rate !== undefined && rate > 0 ? [`${rate.toFixed(1)} frames/s`] : []),
     duration(elapsedSeconds),
     ...(isRendering && left !== undefined ? [`about ${duration(left)} left`] : []),
     ...(cost !== undefined ? [dollars(cost)] : []),

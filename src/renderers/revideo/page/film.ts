@@ -16,6 +16,7 @@ import type {ProjectVariables} from '../../../model/timeline.ts';
 import {checkSettings} from './check-settings.ts';
 import {settleFonts} from './fonts.ts';
 import {mendNodes} from './nodes.ts';
+import {onlyJson} from './only-json.ts';
 import {reseed} from './random.ts';
 import {checkLength, endless, endlessFonts, FONT_ROUNDS, lastingScenes} from './scene-lengths.ts';
 
@@ -46,6 +47,8 @@ export class Film {
   readonly #asked = new Map<string, unknown>();
   #first = 0;
   #last = 0;
+  /** The scene that began last. While scenes are counted, `currentScene` stays the film's first one. */
+  #begun: Scene | undefined;
 
   /** @param onStep called for every frame that is counted or played */
   constructor(
@@ -98,7 +101,7 @@ export class Film {
 
   /** The scene that is playing, and the frame within it: what an error message needs. */
   get position(): {scene: string; frame: number} {
-    return {scene: this.#playback.currentScene?.name ?? '', frame: this.#playback.frame - this.#first};
+    return {scene: this.#begun?.name ?? '', frame: this.#playback.frame - this.#first};
   }
 
   /**
@@ -207,8 +210,12 @@ export class Film {
     });
   }
 
-  /** Notes what a scene asks for; the first default of a name is the one that is shown. */
-  #listen({variables}: Scene): void {
+  /** Notes that a scene begins, and what it asks for; the first default of a name is the one that is shown. */
+  #listen(scene: Scene): void {
+    scene.onReset.subscribe(() => {
+      this.#begun = scene;
+    });
+    const {variables} = scene;
     const get = variables.get.bind(variables);
     variables.get = (name, initial) => {
       if (!this.#asked.has(name)) this.#asked.set(name, initial);
@@ -235,14 +242,3 @@ export class Film {
     });
   }
 }
-
-const onlyJson = (entries: [string, unknown][]): Record<string, unknown> =>
-  Object.fromEntries(
-    entries.filter(([, value]) => {
-      try {
-        return JSON.stringify(value) !== undefined;
-      } catch {
-        return false;
-      }
-    }),
-  );
