@@ -1,7 +1,7 @@
 import type {LambdaClient} from '@aws-sdk/client-lambda';
 import {RenderError} from '../../base/errors.ts';
 import {VERSION} from '../../base/version.ts';
-import {answerOf, invoke} from '../../engines/lambda/invoke.ts';
+import {ask} from '../../engines/lambda/invoke.ts';
 import {mayInvoke, settingsChecks} from '../check/caller-checks.ts';
 import {type Check, tryOut} from '../check/check.ts';
 import type {FunctionCheck} from '../check/check-function.ts';
@@ -76,9 +76,8 @@ async function askFunction(
         ? 'Deploy this version: the function is an older one.'
         : "The function's log says more.",
     work: async () => {
-      const payload = '{"jobType":"check"}';
-      const answer = await invoke(lambda, {functionName, type: 'RequestResponse', payload, signal});
-      const said = answerOf(answer, functionName) as Partial<FunctionCheck> | null;
+      const answer = await ask(lambda, {functionName, event: {jobType: 'check'}, signal});
+      const said = answer as Partial<FunctionCheck> | null;
       if (!said?.version || !said.checks)
         throw new RenderError('InvokeRefused', `${functionName} is a function of something else.`);
       checks = said.checks;

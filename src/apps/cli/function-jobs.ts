@@ -1,10 +1,9 @@
 import {GetFunctionConfigurationCommand} from '@aws-sdk/client-lambda';
 import {RenderError, toRenderError} from '../../base/errors.ts';
-import {answerOf, invoke} from '../../engines/lambda/invoke.ts';
-import {type CancelResult, cancelJob} from '../../job/cancel-job.ts';
+import {cancelJob} from '../../job/cancel-job.ts';
 import {jobStatus} from '../../job/job-status.ts';
-import type {CancelJob, StatusJob} from '../../model/event.ts';
 import type {Storages} from '../../storage/storages.ts';
+import {askCancel, askStatus} from '../client/ask.ts';
 import {connect} from '../client/connect.ts';
 import {createClient} from '../client/create-client.ts';
 import type {RenderStatus} from '../client/types.ts';
@@ -19,20 +18,21 @@ import {connectionOf, storagesOf} from './place.ts';
 export function functionJobs(functionName: string, place: Place): Asking {
   const connection = connectionOf(place);
   const {short: lambda} = connect(connection);
+  const asked = {lambda, functionName};
   let known: Promise<Storages> | undefined;
   const storages = (signal: AbortSignal): Promise<Storages> => {
     known ??= place.bucket || place.storage ? Promise.resolve(storagesOf(place)) : findStorages(signal);
     return known;
   };
 
-  const ask = async <T>(
-    event: StatusJob | CancelJob,
-    {signal, directly}: {signal: AbortSignal; directly: (there: Storages) => Promise<T>},
+  /** The function's answer, or the records' where the function has no room to answer. */
+  const orDirectly = async <T>(
+    answer: Promise<T>,
+    directly: (there: Storages) => Promise<T>,
+    signal: AbortSignal,
   ): Promise<T> => {
     try {
-      const payload = JSON.stringify(event);
-      const answer = await invoke(lambda, {functionName, type: 'RequestResponse', payload, signal});
-      return answerOf(answer, functionName) as T;
+      return await answer;
     } catch (error) {
       if (toRenderError(error).name !== 'InvokeThrottled') throw error;
       const there = await storages(signal).catch(() => undefined);
@@ -62,20 +62,13 @@ export function functionJobs(functionName: string, place: Place): Asking {
     client: createClient({functionName, ...connection}),
     where: functionName,
     storages,
-    async status(event, signal) {
-      const directly = (there: Storages): Promise<RenderStatus> => jobStatus(event, there, signal);
-      const answer = await ask<RenderStatus | null>(event, {signal, directly});
-      if (typeof answer?.run === 'number') return answer;
-      const said = JSON.stringify(answer)?.slice(0, 200);
-      throw new RenderError(
-        'InvokeRefused',
-        `${functionName} answered, but with something else: ${said}. Is it this project's function?`,
-      );
-    },
-    cancel: (event, signal) =>
-      ask<CancelResult>(event, {
+    status: (event, signal) =>
+      orDirectly<RenderStatus>(
+        askStatus(asked, event, signal),
+        (there) => jobStatus(event, there, signal),
         signal,
-        directly: (there) => cancelJob(event, there, signal),
-      }),
+      ),
+    cancel: (event, signal) =>
+      orDirectly(askCancel(asked, event, signal), (there) => cancelJob(event, there, signal), signal),
   };
 }

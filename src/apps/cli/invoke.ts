@@ -1,5 +1,5 @@
 import {toPayload} from '../../base/errors.ts';
-import {answerOf, invoke as invokeFunction} from '../../engines/lambda/invoke.ts';
+import {ask} from '../../engines/lambda/invoke.ts';
 import {shownLine} from '../../model/scene-line.ts';
 import type {TypeCheck} from '../../model/type-checks.ts';
 import {connect} from '../client/connect.ts';
@@ -70,11 +70,7 @@ async function sendThere(
   checkAddress(place);
   const {long, short} = connect(connectionOf(place));
   try {
-    const payload = JSON.stringify(event);
-    return answerOf(
-      await invokeFunction(long, {functionName, type: 'RequestResponse', payload, signal}),
-      functionName,
-    );
+    return await ask(long, {functionName, event, signal});
   } finally {
     long.destroy();
     short.destroy();

@@ -1,32 +1,16 @@
 import {randomUUID} from 'node:crypto';
-import type {InvokeCommandOutput, LambdaClient} from '@aws-sdk/client-lambda';
-import {RenderError} from '../../base/errors.ts';
-import {answerOf, invoke} from '../../engines/lambda/invoke.ts';
+import {sendEvent} from '../../engines/lambda/invoke.ts';
+import {askCancel, askRender, askStatus} from './ask.ts';
 import {refuseEmpty, refuseNaN, wrongOption} from './check-options.ts';
 import type {Client, ClientOptions, StartedJob} from './client.ts';
 import {connect} from './connect.ts';
 import {downloadFilm} from './download-film.ts';
 import {isLost, JobLost, RenderFailed, toRenderFailed} from './errors.ts';
-import type {CancelResult, RenderRequest, RenderResult, RenderStatus} from './types.ts';
+import type {RenderRequest} from './types.ts';
 import {ANY_RUN, type Ask, waitForJob} from './wait-for-job.ts';
-
-/** The error for an answer that does not come from this project. */
-const notOurs = (functionName: string, answer: unknown): RenderError =>
-  new RenderError(
-    'InvokeRefused',
-    `${functionName} answered, but with something else: ${JSON.stringify(answer)?.slice(0, 200)}. Is it this project's function?`,
-  );
 
 /** Milliseconds in which a job whose connection was lost has to show that its event had arrived. */
 const ARRIVAL = 30_000;
-
-/** An event on its way. */
-interface Sending {
-  lambda: LambdaClient;
-  type: 'RequestResponse' | 'Event';
-  event: {jobType: string; jobId: string};
-  signal?: AbortSignal | undefined;
-}
 
 /**
  * Makes a client of a deployed function, or of the service on this machine. Opens no connection yet.
@@ -39,28 +23,17 @@ export function createClient(options: ClientOptions): Client {
   refuseEmpty({functionName, region, endpoint});
   const {long, short} = connect(options);
 
-  const send = async <T>(
-    {lambda, type, event, signal = new AbortController().signal}: Sending,
-    read: (answer: InvokeCommandOutput) => T,
-  ): Promise<T> => {
-    try {
-      return read(await invoke(lambda, {functionName, type, payload: JSON.stringify(event), signal}));
-    } catch (error) {
-      signal.throwIfAborted();
-      throw toRenderFailed(error, event.jobId);
-    }
-  };
+  /** A caller gets its own reason, or a `RenderFailed`. */
+  const typed = <T>(answer: Promise<T>, jobId: string, signal?: AbortSignal): Promise<T> =>
+    answer.catch((error) => {
+      signal?.throwIfAborted();
+      throw toRenderFailed(error, jobId);
+    });
 
-  const ask = <T>(lambda: LambdaClient, event: Sending['event'], signal?: AbortSignal): Promise<T> =>
-    send({lambda, type: 'RequestResponse', event, signal}, (answer) => answerOf(answer, functionName) as T);
+  const quick = {lambda: short, functionName};
 
-  const status: Ask = async (job, {signal}) => {
-    const {jobId} = job;
-    const event = {jobType: 'status', ...job};
-    const answer = await ask<RenderStatus | null>(short, event, signal);
-    if (typeof answer?.run !== 'number') throw toRenderFailed(notOurs(functionName, answer), jobId);
-    return answer;
-  };
+  const status: Ask = (job, {signal}) =>
+    typed(askStatus(quick, {jobType: 'status', ...job}, signal), job.jobId, signal);
 
   /** The job's last run, where that one's end is no news of this request; 0 where there is none. */
   const runBefore = async (
@@ -78,12 +51,12 @@ export function createClient(options: ClientOptions): Client {
     async render(request, {signal, ...waiting} = {}) {
       // Before anything is started.
       refuseNaN({silence: waiting.silence, patience: waiting.patience});
-      const event = {...request, jobType: 'fullRender', jobId: request.jobId ?? randomUUID()};
+      const event = {...request, jobType: 'fullRender' as const, jobId: request.jobId ?? randomUUID()};
       const job: StartedJob = {jobId: event.jobId, after: await runBefore(request, {signal})};
       try {
-        const answer = await ask<RenderResult | {state: 'continues'}>(long, event, signal);
-        if (answer?.state === 'finished') return answer;
-        if (answer?.state !== 'continues') throw toRenderFailed(notOurs(functionName, answer), job.jobId);
+        const asked = askRender({lambda: long, functionName}, event, signal);
+        const answer = await typed(asked, job.jobId, signal);
+        if (answer.state === 'finished') return answer;
       } catch (error) {
         if (!isLost(error)) throw error;
         // The event may have arrived: then the job continues without a listener.
@@ -98,11 +71,8 @@ export function createClient(options: ClientOptions): Client {
       const jobId = request.jobId ?? randomUUID();
       const event = {...request, jobType: 'fullRender', jobId};
       const after = await runBefore(request, {signal});
-      return send({lambda: short, type: 'Event', event, signal}, ({$metadata}) => ({
-        jobId,
-        after,
-        invocation: $metadata.requestId,
-      }));
+      const invocation = await typed(sendEvent(short, {functionName, event, signal}), jobId, signal);
+      return {jobId, after, invocation};
     },
 
     waitFor: (job, waiting = {}) =>
@@ -111,7 +81,7 @@ export function createClient(options: ClientOptions): Client {
     progress: (jobId, {signal} = {}) => status({jobId}, {signal}),
 
     cancel: (jobId, {signal, force} = {}) =>
-      ask<CancelResult>(short, {jobType: 'cancel', jobId, ...(force && {force})}, signal),
+      typed(askCancel(quick, {jobType: 'cancel', jobId, ...(force && {force})}, signal), jobId, signal),
 
     async download(jobId, path, {signal} = {}) {
       const {state, result, error} = await client.progress(jobId, {signal});

@@ -88,6 +88,40 @@ function translate(
   );
 }
 
+/** An event on its way to a function. */
+export interface Sending {
+  functionName: string;
+  event: unknown;
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Sends an event to a function, and returns its answer, which may be anything. Rejects as `invoke` does, and with
+ * the function's own error.
+ */
+export async function ask(
+  client: LambdaClient,
+  {functionName, event, signal = never()}: Sending,
+): Promise<unknown> {
+  const call = {functionName, type: 'RequestResponse', signal} as const;
+  return answerOf(await invoke(client, {...call, payload: JSON.stringify(event)}), functionName);
+}
+
+/**
+ * Has Lambda take an event, and does not wait for the function. Returns Lambda's name of the invocation. Rejects
+ * as `invoke` does.
+ */
+export async function sendEvent(
+  client: LambdaClient,
+  {functionName, event, signal = never()}: Sending,
+): Promise<string | undefined> {
+  const call = {functionName, type: 'Event', signal} as const;
+  const {$metadata} = await invoke(client, {...call, payload: JSON.stringify(event)});
+  return $metadata.requestId;
+}
+
+const never = (): AbortSignal => new AbortController().signal;
+
 /** A function's answer, or the error that it threw, as one of ours. */
 export function answerOf({Payload, FunctionError}: InvokeCommandOutput, functionName: string): unknown {
   const said = parse(Payload?.transformToString() ?? '', functionName);

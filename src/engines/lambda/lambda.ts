@@ -6,7 +6,7 @@ import type {FullRender, PartialRender} from '../../model/event.ts';
 import {PartialResult} from '../../model/result.ts';
 import type {LambdaUsage} from '../../model/usage.ts';
 import type {ChunkListeners, Engine} from '../engine.ts';
-import {answerOf, invoke, PROBE_MILLISECONDS, REQUEST_MILLISECONDS} from './invoke.ts';
+import {answerOf, invoke, PROBE_MILLISECONDS, REQUEST_MILLISECONDS, sendEvent} from './invoke.ts';
 import {ARCHITECTURE} from './own-invocation.ts';
 import {type Report, readReport} from './report-line.ts';
 
@@ -90,8 +90,7 @@ export function lambdaEngine({
 
     async startJob(event) {
       const signal = within(START_MILLISECONDS);
-      const payload = JSON.stringify(event);
-      const start = () => invoke(client, {functionName, type: 'Event', payload, signal});
+      const start = () => sendEvent(client, {functionName, event, signal});
       await persist(start, {signal, attempts: 5});
     },
 

@@ -97,6 +97,7 @@ describe('a client', () => {
       const stranger = {errorType: 'InvokeRefused', message: expect.stringContaining('something else')};
       await expect(client.render({})).rejects.toMatchObject(stranger);
       await expect(client.waitFor('X')).rejects.toMatchObject(stranger);
+      await expect(client.cancel('X')).rejects.toMatchObject(stranger);
       await expect(client.download('X', join(scratch(), 'film.mp4'))).rejects.toMatchObject(stranger);
     },
   );
