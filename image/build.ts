@@ -79,6 +79,7 @@ const program = new Command(usageName('image'))
   .option('--ffmpeg <package>', 'the npm package that ffmpeg is from', 'ffmpeg-static')
   .option('--base-only', `only the base, ${BASE_IMAGE}`)
   .showHelpAfterError('(add --help for the allowed options)')
+  .exitOverride()
   .configureOutput({outputError: (text, write) => write(text.replace(/^error:/, 'BadSetting:'))});
 
 await runCommand(() => buildImages(program.parse().opts<ImageOptions>()));

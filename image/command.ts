@@ -1,31 +1,22 @@
 import {basename} from 'node:path';
 import {ExecaError} from 'execa';
-import {toRenderError} from '../src/base/errors.ts';
+import {EXIT, toFailure} from '../src/apps/cli/exit.ts';
 
-/** An error that only a command has, and no job: its name and its message are all that there is to say. */
-export class CommandFailed extends Error {
-  override readonly name: string;
-
-  constructor(name: string, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = name;
-  }
-}
-
-/** Runs a command to its end; an error becomes a line on standard error and an exit code. */
+/** Runs a command to its end; an error becomes a line on standard error and the exit code of `revideo-lambda`. */
 export async function runCommand(run: () => Promise<void>): Promise<void> {
   try {
     await run();
   } catch (thrown) {
-    process.exitCode = 1;
     // A program that shares our terminal has said itself what is wrong.
     if (thrown instanceof ExecaError && thrown.stderr === undefined) {
+      process.exitCode = EXIT.failed;
       process.stderr.write(`${howItEnded(thrown)}\n`);
       return;
     }
-    const error = thrown instanceof CommandFailed ? thrown : toRenderError(thrown);
-    process.stderr.write(`${error.name}: ${error.message}\n`);
-    if (error.name === 'Internal') process.stderr.write(`${error.stack}\n`);
+    const {line, defect, stack, exitCode} = toFailure(thrown);
+    process.exitCode = exitCode;
+    if (line !== undefined) process.stderr.write(`${line}\n`);
+    if (defect) process.stderr.write(`${stack}\n`);
   }
 }
 

@@ -62,4 +62,5 @@ export const deployCommand = new Command(usageName('deploy'))
   .option('--bootstrap', 'first prepare account and region for CDK: needed once')
   .option('--yes', 'do not ask before rights are changed')
   .showHelpAfterError('(add --help for the options)')
+  .exitOverride()
   .configureOutput({outputError: (text, write) => write(text.replace(/^error:/, 'BadSetting:'))});

@@ -7,8 +7,9 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import {DeleteBucketCommand} from '@aws-sdk/client-s3';
 import {Command} from 'commander';
-import {CommandFailed, runCommand} from '../image/command.ts';
+import {runCommand} from '../image/command.ts';
 import {commandName, usageName} from '../image/root.ts';
+import {CommandEnded, EXIT} from '../src/apps/cli/exit.ts';
 import {RenderError} from '../src/base/errors.ts';
 import {listAll} from '../src/storage/list-all.ts';
 import {s3Client, s3Storage} from '../src/storage/s3/s3.ts';
@@ -30,7 +31,9 @@ const command = new Command(usageName('destroy'))
   .option('--name <name>', 'the function', readSettings().name)
   .option('--with-films', 'also remove the bucket and everything in it, for good')
   .option('--yes', 'do not ask')
-  .showHelpAfterError('(add --help for the options)');
+  .showHelpAfterError('(add --help for the options)')
+  .exitOverride()
+  .configureOutput({outputError: (text, write) => write(text.replace(/^error:/, 'BadSetting:'))});
 
 /** Seconds in which CloudFormation has to be done. */
 const LONGEST = 1800;
@@ -51,7 +54,8 @@ async function removeBucket(bucket: string): Promise<void> {
     const keys = (await listAll('', {storage})).map(({key}) => key);
     await storage.delete(keys);
     await client.send(new DeleteBucketCommand({Bucket: bucket})).catch((cause) => {
-      throw new CommandFailed('BucketNotRemoved', `S3 did not remove ${bucket}: ${cause.message}`, {cause});
+      const message = `S3 did not remove ${bucket}: ${cause.message}`;
+      throw new CommandEnded({name: 'BucketNotRemoved', message, exitCode: EXIT.failed});
     });
     process.stdout.write(`Bucket ${bucket} is removed, with ${keys.length} objects.\n`);
   } finally {
@@ -64,15 +68,12 @@ async function removeStack({StackName, StackId}: Stack, client: CloudFormationCl
   await client.send(new DeleteStackCommand({StackName}));
   // By its id: a stack that is gone cannot be asked for by its name.
   const patience = {client, maxWaitTime: LONGEST, minDelay: 2};
-  await waitUntilStackDeleteComplete(patience, {StackName: StackId}).catch(async (cause) => {
+  await waitUntilStackDeleteComplete(patience, {StackName: StackId}).catch(async () => {
     // The SDK's error has its whole last answer, as JSON.
     const {StackStatus, StackStatusReason = ''} = (await findStack(StackId ?? '', client)) ?? {};
     const reason = [StackStatus, StackStatusReason.replace(/[.\s]+$/, '')].filter(Boolean).join(', ');
-    throw new CommandFailed(
-      'StackNotRemoved',
-      `CloudFormation did not remove ${StackName}: ${reason}. Its events are in the CloudFormation console. Run the same command again to remove the rest.`,
-      {cause},
-    );
+    const message = `CloudFormation did not remove ${StackName}: ${reason}. Its events are in the CloudFormation console. Run the same command again to remove the rest.`;
+    throw new CommandEnded({name: 'StackNotRemoved', message, exitCode: EXIT.failed});
   });
 }
 

@@ -58,6 +58,7 @@ const command = new Command(IS_INSTALLED ? commandName('policies') : 'npm run -s
   .option('--out <folder>', 'write them there, each as a file <name>.json, in place of printing them')
   .option('--write', 'after a change of rights: make policy.json and infra/by-hand/ again, with placeholders')
   .showHelpAfterError('(add --help for the options)')
+  .exitOverride()
   .configureOutput({outputError: (text, write) => write(text.replace(/^error:/, 'BadSetting:'))});
 
 function readPlace(options: Options): HandPlace {

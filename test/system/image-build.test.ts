@@ -34,21 +34,24 @@ it('the image has the browser and the ffmpeg that a laptop has', async () => {
 });
 
 it.each([
-  [['--project', 'nope'], /^ProjectNotFound: .*nope/],
-  [['--tool', 'no-such-tool'], /^ToolMissing: --tool is no-such-tool, which does not work here/],
-  [['--no-such'], /^BadSetting: unknown option '--no-such'/],
-])('npm run image -- %j says what is wrong, and builds nothing', async (args, message) => {
-  const {exitCode, stderr, stdout} = await execa(
-    process.execPath,
-    [inRepository('image/build.ts'), ...args],
-    {
-      cwd: inRepository('.'),
-      reject: false,
-    },
-  );
-  expect({exitCode, stdout}).toEqual({exitCode: 1, stdout: ''});
-  expect(stderr).toMatch(message);
-});
+  [['--project', 'nope'], 2, /^ProjectNotFound: .*nope/],
+  [['--tool', 'no-such-tool'], 1, /^ToolMissing: --tool is no-such-tool, which does not work here/],
+  [['--no-such'], 2, /^BadSetting: unknown option '--no-such'/],
+])(
+  'npm run image -- %j ends with %i, says what is wrong, and builds nothing',
+  async (args, code, message) => {
+    const {exitCode, stderr, stdout} = await execa(
+      process.execPath,
+      [inRepository('image/build.ts'), ...args],
+      {
+        cwd: inRepository('.'),
+        reject: false,
+      },
+    );
+    expect({exitCode, stdout}).toEqual({exitCode: code, stdout: ''});
+    expect(stderr).toMatch(message);
+  },
+);
 
 it('npm run image says so where nothing can build one', async () => {
   const {exitCode, stderr} = await execa(process.execPath, [inRepository('image/build.ts')], {

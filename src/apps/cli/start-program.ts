@@ -1,6 +1,5 @@
 import {fileURLToPath} from 'node:url';
 import {execa} from 'execa';
-import {EXIT} from './exit.ts';
 
 /** Programs that npm scripts of the repository start too, with the same arguments. */
 const PROGRAMS = {
@@ -16,6 +15,5 @@ export async function startProgram(name: keyof typeof PROGRAMS, args: readonly s
     stdio: 'inherit',
     reject: false,
   });
-  // Its arguments are all that policies can fail of: as a program of its own it ends with 1 for that.
-  process.exitCode = name === 'policies' && exitCode === 1 ? EXIT.usage : exitCode;
+  process.exitCode = exitCode;
 }

@@ -19,14 +19,18 @@ function program(name: string, script: string): string {
 describe('npm run deploy says at once what is in its way', () => {
   it('settings that cannot be, each in a line', async () => {
     expect(await deploy(['--memory', '1', '--env', 'A=1', '--env', 'AWS_REGION=b'])).toEqual({
-      code: 1,
+      code: 2,
       stdout: '',
       stderr: expect.stringMatching(
         /^BadSetting: --memory is "1"; it must be a whole number from 1024 to 10240\.\n--env cannot be used: .*AWS_….*\n$/,
       ),
     });
     expect((await deploy(['--env', 'A'])).stderr).toBe('BadSetting: --env is "A"; it must be NAME=value.\n');
-    expect((await deploy(['--memmory', '1'])).stderr).toMatch(/^BadSetting: unknown option '--memmory'/);
+    expect(await deploy(['--memmory', '1'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^BadSetting: unknown option '--memmory'/),
+    });
+    expect(await deploy(['--help'])).toMatchObject({code: 0, stderr: ''});
   });
 
   it('a folder without a project', async () => {

@@ -58,3 +58,11 @@ it('a bucket that is removed is not kept, and images are, with what removes the 
   );
   expect(code).toBe(0);
 });
+
+it('an option that it does not know ends it with 2, as in every command', async () => {
+  expect(await destroy(['--no-such'], {end: GONE})).toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringMatching(/^BadSetting: unknown option '--no-such'/),
+  });
+});

@@ -60,7 +60,7 @@ it('npm run policies refuses what cannot be a name, with what is allowed', async
   const wrong = ['--account', '12', '--bucket', 'My Films', '--function', 'Films'];
   const failed = await policies(...wrong).catch((error) => error);
   expect(failed).toMatchObject({
-    code: 1,
+    code: 2,
     stdout: '',
     stderr: `BadSetting: --account is "12"; it must be 12 digits.
 --bucket is "My Films"; it must be 3 to 63 of a-z 0-9 . -.
