@@ -24,7 +24,7 @@ function ended(args: readonly string[]) {
 describe('the options of the benchmark', () => {
   it('are, left out, those of a whole run', () => {
     const {parts, ...others} = readOptions([]);
-    expect([...parts]).toEqual(['films', 'chunks', 'commands', 'quality']);
+    expect([...parts]).toEqual(['films', 'chunks', 'commands', 'quality', 'segments']);
     expect(others).toEqual({runs: 3, workers: [1, 4, 25], scenes: ['clip', 'shapes'], scale: false});
   });
 
@@ -42,7 +42,7 @@ describe('the options of the benchmark', () => {
 
   it.each([
     [['--speed'], "unknown option '--speed'"],
-    [['--parts', 'films,sounds'], '"sounds" is not one of films, chunks, commands, quality.'],
+    [['--parts', 'films,sounds'], '"sounds" is not one of films, chunks, commands, quality, segments.'],
     [['--runs', '0'], 'It takes whole numbers from 1 to 1000.'],
     [['--scene', 'opera'], 'Allowed choices are clip, shapes, all.'],
     [['--scale', '--parts', 'films'], "option '--scale' cannot be used with option '--parts <list>'"],
