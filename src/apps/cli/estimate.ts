@@ -81,7 +81,7 @@ type Asked = Pick<EstimateCommand, 'project' | 'frames' | 'storage'> & Pick<Full
 async function askFilm(asked: Asked, signal: AbortSignal): Promise<Film> {
   const {project, frames, storage = 'out', variables} = asked;
   if (frames !== undefined) {
-    const [count = 1] = numbers('--frames', frames, {min: 1, max: 10_000_000});
+    const count = oneNumber('--frames', frames, {min: 1, max: 10_000_000});
     return {frames: count, fps: FPS, segments: segmentGrid({frames: count, fps: FPS})};
   }
   const {path} = await chooseProject(project);
@@ -91,6 +91,15 @@ async function askFilm(asked: Asked, signal: AbortSignal): Promise<Film> {
   } finally {
     await renderer.close();
   }
+}
+
+function oneNumber(option: string, text: string, {min, max}: {min: number; max: number}): number {
+  const number = Number(text);
+  if (text.trim() !== '' && Number.isInteger(number) && number >= min && number <= max) return number;
+  throw new RenderError(
+    'BadSetting',
+    `${option} is ${JSON.stringify(text)}; it must be a whole number from ${min} to ${max}.`,
+  );
 }
 
 function numbers(option: string, text: string, {min, max}: {min: number; max: number}): number[] {

@@ -55,6 +55,9 @@ test.each([
   [['--workers', '0'], 'BadSetting: --workers is "0"; it must be whole numbers from 1 to 1000'],
   [['--architecture', 'riscv'], 'BadSetting: --architecture is "riscv"; it must be x86_64 or arm64.'],
   [['--quality', 'good'], 'BadEvent: '],
+  [['--frames', '0'], 'BadSetting: --frames is "0"; it must be a whole number from 1 to 10000000.'],
+  [['--frames', '10,20'], 'BadSetting: --frames is "10,20"; it must be a whole number from 1 to 10000000.'],
+  [['--frames', ''], 'BadSetting: --frames is ""; it must be a whole number from 1 to 10000000.'],
 ])('refuses %j', async (args, message) => {
   const {code, stdout, stderr} = await cliHere(['estimate', '--frames', '10', ...args]);
   expect({code, stdout}).toEqual({code: 2, stdout: ''});
