@@ -36,6 +36,9 @@ LABEL org.opencontainers.image.title="revideo-lambda" \
       org.opencontainers.image.licenses="MIT AND GPL-3.0-or-later AND BSD-3-Clause AND OFL-1.1"
 COPY --from=build /build/dist/lambda.mjs /build/dist/THIRD-PARTY.txt /var/task/
 COPY --from=build /build/dist/project /var/task/project/
+# Calls the kernel, so that the browser counts one processor when it starts: films then have the same bytes everywhere.
+COPY --from=build /build/node_modules/koffi /var/task/node_modules/koffi/
+COPY --from=build /build/node_modules/@koromix /var/task/node_modules/@koromix/
 ENV REVIDEO_BUNDLE=/var/task/project HOME=/tmp NODE_COMPILE_CACHE=/var/task/compiled
 # Node keeps the handler compiled for this version of Node, this kind of CPU, and the user that compiled it. The
 # user's number ends the folder's name. Lambda's has been 993. If one of them differs, it is compiled at each

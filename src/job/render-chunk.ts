@@ -81,7 +81,8 @@ export async function renderChunk(
     }
     const draw = async (): Promise<{record: ChunkRecord; reused: boolean; spent?: Spent}> => {
       const {start, end, segments} = chunk;
-      if (chunk.content !== content) throw projectChanged(jobId);
+      // An orchestrator of an earlier version cuts films by another rule.
+      if (chunk.content !== content || !segments) throw projectChanged(jobId);
       const request: ChunkRequest = {
         start,
         end,

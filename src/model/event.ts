@@ -146,8 +146,8 @@ export const PartialRender = z
       .strictObject({
         start: z.int().min(0),
         end: z.int().min(1),
-        /** Frames of each segment, in order. */
-        segments: z.array(z.int().min(1)).min(1),
+        /** Frames of each segment, in order. An orchestrator of an earlier version does not send them. */
+        segments: z.array(z.int().min(1)).min(1).optional(),
         content: z.string().regex(CONTENT),
         /** The run of the job that orders the chunk; its stop record cancels this worker. */
         run: z.int().min(1),
@@ -155,9 +155,11 @@ export const PartialRender = z
         tellEvery: z.int().min(1).optional(),
       })
       .refine(({start, end}) => start < end)
-      .refine(({start, end, segments}) => segments.reduce((sum, frames) => sum + frames, start) === end, {
-        path: ['segments'],
-      })
+      .refine(
+        ({start, end, segments}) =>
+          !segments || segments.reduce((sum, frames) => sum + frames, start) === end,
+        {path: ['segments']},
+      )
       .optional(),
     attempt: z.int().min(1).default(1).describe('Number of this attempt at the chunk.'),
   })

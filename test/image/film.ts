@@ -1,6 +1,7 @@
 import {readFile, writeFile} from 'node:fs/promises';
 import {networkInterfaces} from 'node:os';
 import {join} from 'node:path';
+import {buffer} from 'node:stream/consumers';
 import {fileURLToPath} from 'node:url';
 import {execa} from 'execa';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
@@ -88,6 +89,16 @@ describe('a full render in containers that Lambda could have started', () => {
     const inside = (await readJson(result.hashesKey ?? '', options)) as string[];
     expect(inside).toHaveLength(301);
     expect(differences(inside, await outside())).toEqual([]);
+  });
+
+  test('the film has the same bytes with another number of workers', async () => {
+    const bytesOf = async (key: string) => {
+      const signal = AbortSignal.timeout(20_000);
+      return buffer(await stage.bucket.direct.get(key, {signal}));
+    };
+    const other = await stage.invoke<FullResult>({...EVENT, jobId: 'other', numWorkers: 3});
+    expect(other.chunks).toMatchObject({rendered: 3});
+    expect((await bytesOf(other.key)).equals(await bytesOf('renders/image.mp4'))).toBe(true);
   });
 
   test('again, in containers that are warm, from frames of their own', async () => {
