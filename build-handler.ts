@@ -7,7 +7,15 @@ import {HANDLER, HANDLER_FILE, OUR_ENTRY, ownEntry} from './src/apps/handler/ent
  */
 const COMPILERS = ['ts', 'js'].flatMap((kind) => [`*/compile/run-build.${kind}`, `*/type-check.${kind}`]);
 /** Packages that are found by name at run time, or carry binaries. */
-const PACKAGES = ['vite', 'typescript', 'puppeteer', '@sparticuz/chromium', 'ffmpeg-static', 'koffi', '@revideo/*'];
+const PACKAGES = [
+  'vite',
+  'typescript',
+  'puppeteer',
+  '@sparticuz/chromium',
+  'ffmpeg-static',
+  'koffi',
+  '@revideo/*',
+];
 
 /**
  * Writes the function's handler as one file that starts without any package beside it.
