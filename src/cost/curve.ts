@@ -15,20 +15,23 @@ export interface Curve {
 }
 
 /** Workers of which points are drawn, beside the knee's. */
-const WORKERS = [1, 2, 5, 10, 20, 50, 100, 200];
+const WORKERS = [1, 2, 5, 10, 20, 50, 100];
+/** More are shown on request only. */
+const MOST = 200;
 
 /** A film's plan, the prices, and the requested points of the curve. */
 export interface CurveOptions extends Film {
   prices: Prices;
   architecture: keyof Prices['gbSecond'];
-  /** A few by default, up to as many as there are segments. The knee is always one more. */
+  /** A few by default, up to one a segment. The knee is always one more. */
   workers?: readonly number[] | undefined;
 }
 
 /** Draws the curve of a film. */
 export function curveOf(costs: FilmCosts, {workers, ...film}: CurveOptions): Curve {
   const knee = kneeOf(costs, film);
-  const asked = workers ?? WORKERS.filter((count) => count <= (film.segments ?? segmentGrid(film)).length);
+  const {length: most} = film.segments ?? segmentGrid(film);
+  const asked = workers ?? [...WORKERS.filter((count) => count < most), Math.min(most, MOST)];
   const counts = [...new Set([...asked, knee])].toSorted((a, b) => a - b);
   return {
     memoryMb: film.memoryMb,
