@@ -1,5 +1,4 @@
-import {existsSync} from 'node:fs';
-import {mkdir, readFile, writeFile} from 'node:fs/promises';
+import {lstat, mkdir, readFile, realpath, rename, rm, stat, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import {RenderError} from '../../base/errors.ts';
 import {findProject} from '../../renderers/revideo/project.ts';
@@ -64,15 +63,53 @@ export async function init(project: string, {dryRun = false}: InitCommand): Prom
 
   for (const [name, text] of Object.entries(FILES)) {
     const path = join(folder, name);
-    const state = existsSync(path) ? ((await isSame(path, text)) ? 'there' : 'kept') : 'added';
+    const state = (await isThere(path)) ? ((await isSame(path, text)) ? 'there' : 'kept') : 'added';
+    if (state === 'added' && !dryRun) await add(path, text);
     says(state, name);
-    if (state !== 'added' || dryRun) continue;
+  }
+  if (scripts.text !== before && !dryRun) await replace(manifest, scripts.text);
+  for (const [name, state] of Object.entries(scripts.states)) says(state, `script ${name} of package.json`);
+}
+
+/** Whether the author has something under this name, if only a link to a file that is gone. */
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw notWritten(path, error);
+  }
+}
+
+async function add(path: string, text: string): Promise<void> {
+  try {
     await mkdir(dirname(path), {recursive: true});
     await writeFile(path, text, {flag: 'wx'});
+  } catch (error) {
+    throw notWritten(path, error);
   }
-  for (const [name, state] of Object.entries(scripts.states)) says(state, `script ${name} of package.json`);
-  if (scripts.text !== before && !dryRun) await writeFile(manifest, scripts.text);
 }
+
+/** Writes the whole text or leaves the file as it is. A link stays a link, and the file keeps its rights. */
+async function replace(path: string, text: string): Promise<void> {
+  const file = await realpath(path);
+  const whole = `${file}.${process.pid}.new`;
+  try {
+    await writeFile(whole, text, {flag: 'wx', mode: (await stat(file)).mode});
+    await rename(whole, file);
+  } catch (error) {
+    await rm(whole, {force: true});
+    throw notWritten(path, error);
+  }
+}
+
+const notWritten = (path: string, error: unknown): RenderError =>
+  new RenderError(
+    'BadSetting',
+    `${path} cannot be written: ${error instanceof Error ? error.message : error}. Mend that and run init again: it adds what is missing.`,
+    {cause: error},
+  );
 
 const WORDS: Readonly<Record<State, string>> = {
   added: 'added          ',

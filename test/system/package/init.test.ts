@@ -1,5 +1,15 @@
-import {mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
-import {join} from 'node:path';
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import {dirname, join} from 'node:path';
 import {expect, it} from 'vitest';
 import {writeHandler} from '../../../build-handler.ts';
 import {addScripts} from '../../../src/apps/cli/package-scripts.ts';
@@ -76,6 +86,42 @@ it('changes nothing the second time, and nothing at all with --dry-run', async (
   expect(again.stdout).not.toMatch(/^added/m);
   expect(again.stdout.match(/^there already/gm)).toHaveLength(11);
   expect(filesOf(folder)).toEqual(made);
+});
+
+it.each([
+  ['a file in the place of the folder', (folder: string) => writeFileSync(join(folder, 'events'), 'mine'), 1],
+  [
+    'a link to a file that is gone',
+    (folder: string) => symlinkSync('gone.ts', join(folder, 'src/lambda.ts')),
+    0,
+  ],
+] as const)('%s is left as it is', async (_, arrange, failures) => {
+  const folder = project();
+  arrange(folder);
+  const {code, stdout, stderr} = await init(folder);
+  expect(code).toBe(failures * 2);
+  if (failures) {
+    expect(stderr).toMatch(/^BadSetting: .*events\/full-render\.json cannot be written: .*run init again/);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(readFileSync(join(folder, 'events'), 'utf8')).toBe('mine');
+    expect(readFileSync(join(folder, 'package.json'), 'utf8')).toBe(MANIFEST);
+  } else {
+    expect(stdout).toMatch(/^yours, kept +src\/lambda\.ts$/m);
+    expect(readlinkSync(join(folder, 'src/lambda.ts'))).toBe('gone.ts');
+  }
+});
+
+it('writes a package.json through its link, with the rights that it had, and leaves no other file', async () => {
+  const folder = project();
+  const kept = join(scratch(), 'shared.json');
+  renameSync(join(folder, 'package.json'), kept);
+  chmodSync(kept, 0o640);
+  symlinkSync(kept, join(folder, 'package.json'));
+  expect((await init(folder)).code).toBe(0);
+  expect(readlinkSync(join(folder, 'package.json'))).toBe(kept);
+  expect(JSON.parse(readFileSync(kept, 'utf8')).scripts).toHaveProperty('lambda:render');
+  expect(statSync(kept).mode & 0o777).toBe(0o640);
+  expect(readdirSync(dirname(kept))).toEqual(['shared.json']);
 });
 
 it('says so where there is no project, or no package.json', async () => {
