@@ -1,6 +1,6 @@
 import type {lookup} from 'node:dns';
 import {text} from 'node:stream/consumers';
-import {describe, expect, it, vi} from 'vitest';
+import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest';
 import {verifyWebhook} from '../../../src/apps/client/index.ts';
 import {RenderError} from '../../../src/base/errors.ts';
 import {readPrivateHosts} from '../../../src/base/network/private-hosts.ts';
@@ -21,11 +21,16 @@ import {drawn, send, storage, watched} from '../../support/jobs.ts';
 import {type Receiver, startReceiver} from '../../support/receiver.ts';
 import {inProcess} from '../../support/test-picture.ts';
 
-// The pauses between two tries are p-retry's own business. These tests check how often it tries, and what follows.
-vi.mock('p-retry', async (original) => {
-  const {default: pRetry} = await original<typeof import('p-retry')>();
-  const soon: typeof pRetry = (work, options) => pRetry(work, {...options, minTimeout: 1, maxTimeout: 1});
-  return {default: soon};
+// A clock that runs a hundred times faster: the pauses between two tries are the real ones.
+beforeEach(() => {
+  vi.useFakeTimers({
+    toFake: ['setTimeout', 'clearTimeout'],
+    shouldAdvanceTime: true,
+    advanceTimeDelta: 2_000,
+  });
+});
+afterEach(() => {
+  vi.useRealTimers();
 });
 
 const secret = 'sixteen letters, at least';
