@@ -35,7 +35,7 @@ function linger(milliseconds: number): void {
   for (const end = performance.now() + milliseconds; performance.now() < end; );
 }
 
-/** Ten segments of moving shapes with a sound: small, quick to draw, no two frames alike. */
+/** Nine segments of moving shapes with a sound: small, quick to draw, no two frames alike. */
 const scene = makeScene2D('faults', function* (view) {
   const {clip, sound = '/tone.wav', hog = 0, ask = '', slow = 0} = useScene().variables.get('wishes', {})() as Wishes;
   const circle = createRef<Circle>();
