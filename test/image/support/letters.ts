@@ -6,16 +6,16 @@ import type {PartialResult} from '../../../src/model/result.ts';
 import {ffmpeg} from '../../support/media.ts';
 import type {ImageStage} from './stage.ts';
 
-/** The sample's frames; in the 170th its text stands at its full size. */
-const [FRAMES, FRAME] = [301, 170];
+/** The sample's segments; in the first frame of this one its text stands at its full size. */
+const [SEGMENTS, SEGMENT] = [20, 11];
 
 /** The one frame of the sample in which `message` stands, as RGB. */
 export async function drawMessage(stage: ImageStage, message: string): Promise<Buffer> {
   const {key} = await stage.invoke<PartialResult>({
     jobType: 'partialRender',
     jobId: 'letters',
-    workerId: FRAME,
-    numWorkers: FRAMES,
+    workerId: SEGMENT,
+    numWorkers: SEGMENTS,
     variables: {message},
   });
   const directory = await mkdtemp(join(tmpdir(), 'letters-'));
@@ -23,7 +23,7 @@ export async function drawMessage(stage: ImageStage, message: string): Promise<B
     const file = join(directory, 'frame.h264');
     const signal = AbortSignal.timeout(20_000);
     await writeFile(file, await buffer(await stage.bucket.direct.get(key, {signal})));
-    return await ffmpeg('-i', file, '-f', 'rawvideo', '-pix_fmt', 'rgb24', '-');
+    return await ffmpeg('-i', file, '-frames:v', '1', '-f', 'rawvideo', '-pix_fmt', 'rgb24', '-');
   } finally {
     await rm(directory, {recursive: true, force: true});
   }

@@ -111,7 +111,7 @@ it('destroy and policies need nothing of CDK', async () => {
     env: {HOME: scratch(), AWS_EC2_METADATA_DISABLED: 'true'},
   });
   expect(destroyed).toMatchObject({
-    exitCode: 1,
+    exitCode: 2,
     stderr: expect.stringMatching(/^BadSetting: There is no AWS region\./),
   });
   const role = await npx(folder, [
