@@ -54,7 +54,7 @@ afterAll(async () => {
 describe('npm run deploy', () => {
   it('says that a region has to be prepared first', async () => {
     const failed = await infra('deploy', '--yes').catch((error) => error);
-    expect(failed.code).toBe(1);
+    expect(failed.code).toBe(2);
     expect(failed.stderr).toBe(
       `BadSetting: Account ${ACCOUNT} is not prepared for CDK in ${REGION}. Add --bootstrap, once: it makes the stack CDKToolkit, with a bucket, a registry and roles for deployments.\n`,
     );
