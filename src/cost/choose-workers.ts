@@ -5,6 +5,7 @@ import {DEFAULT_COSTS, inQuality} from './film-costs.ts';
 
 /** MB of the assumed function: the default of its deployment. */
 const MEMORY_MB = 3008;
+
 /**
  * The number of workers for a film when the event names none, 1 to 100. It is the knee (`kneeOf`) for a film
  * of known length and quality only.

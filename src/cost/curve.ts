@@ -1,5 +1,4 @@
-import {segmentGrid} from '../model/segments.ts';
-import {type Estimate, estimate, type Film, kneeOf} from './estimate.ts';
+import {type Estimate, estimate, type Film, kneeOf, segmentsOf} from './estimate.ts';
 import type {FilmCosts} from './film-costs.ts';
 import type {Prices} from './prices.ts';
 
@@ -30,7 +29,7 @@ export interface CurveOptions extends Film {
 /** Draws the curve of a film. */
 export function curveOf(costs: FilmCosts, {workers, ...film}: CurveOptions): Curve {
   const knee = kneeOf(costs, film);
-  const {length: most} = film.segments ?? segmentGrid(film);
+  const {length: most} = segmentsOf(film);
   const asked = workers ?? [...WORKERS.filter((count) => count < most), Math.min(most, MOST)];
   const counts = [...new Set([...asked, knee])].toSorted((a, b) => a - b);
   return {

@@ -105,7 +105,8 @@ export function estimate(costs: FilmCosts, plan: Plan): Estimate {
   return {possible: true, wall, dollars, gbSeconds, longestChunk};
 }
 
-const segmentsOf = ({segments, frames, fps}: Film): readonly number[] =>
+/** A film's segments: its own, or those of the grid. */
+export const segmentsOf = ({segments, frames, fps}: Film): readonly number[] =>
   segments ?? segmentGrid({frames, fps});
 
 const no = (reason: string): Estimate => ({possible: false, reason});

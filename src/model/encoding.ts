@@ -1,6 +1,7 @@
 /**
  * How frames become packets, as plain data. It is part of a chunk's content hash, so no chunk is reused for another
- * encoding. A segment is one group of pictures: its first frame is its only keyframe. All give H.264 High, 4:2:0, 8 bits, BT.709 in limited range, without reordered frames.
+ * encoding. A segment is one group of pictures: its first frame is its only keyframe. All give H.264 High, 4:2:0, 8 bits,
+ * BT.709 in limited range, without reordered frames.
  */
 export type Encoding = BrowserH264 | X264;
 
