@@ -2,13 +2,13 @@ import {RenderError, toPayload, toRenderError} from '../base/errors.ts';
 import {stopwatch} from '../base/stopwatch.ts';
 import {within} from '../base/within.ts';
 import {withWorkDirectory} from '../base/work-directory.ts';
-import {operationsOf} from '../cost/operations.ts';
-import type {Invocation} from '../model/bill.ts';
+import {usageSince} from '../cost/storage-usage.ts';
 import type {PartialRender} from '../model/event.ts';
 import {contentHash, failureKey} from '../model/keys.ts';
 import {type Chunk, planChunks} from '../model/plan.ts';
 import {ENCODINGS} from '../model/quality.ts';
 import type {PartialResult, Spent} from '../model/result.ts';
+import type {EngineUsage} from '../model/usage.ts';
 import type {ChunkRequest, Renderer} from '../renderers/renderer.ts';
 import {putRecord} from '../storage/record.ts';
 import type {Storage} from '../storage/storage.ts';
@@ -26,8 +26,8 @@ export interface ChunkTools {
 interface ChunkOptions {
   signal: AbortSignal;
   onFrames?: ((drawn: number) => void) | undefined;
-  /** The bill of the worker's invocation so far; left out where nothing is billed. */
-  own?: (() => Invocation) | undefined;
+  /** The worker's usage so far; left out where nothing is billed. */
+  own?: (() => EngineUsage) | undefined;
 }
 
 /**
@@ -45,7 +45,7 @@ export async function renderChunk(
   const clock = stopwatch();
   const {jobId, workerId, frameHashes, quality} = event;
   const {renderer, storage} = tools;
-  const operations = operationsOf(storage);
+  const used = usageSince(storage);
   let drawn = 0;
   const onFrames = (frames: number) => {
     drawn = frames;
@@ -115,7 +115,7 @@ export async function renderChunk(
       });
       const {start, end, frames, key, bytes, warnings} = record;
       const stored = {jobId, workerId, start, end, frames, key, bytes, reused, ...(warnings && {warnings})};
-      return {...stored, seconds: clock.total(), ...(spent && {spent}), operations: operations()};
+      return {...stored, seconds: clock.total(), ...(spent && {spent}), used: used()};
     } catch (error) {
       if (event.chunk) await keepReason(error, {jobId, chunk: event.chunk, storage});
       throw error;

@@ -9,11 +9,11 @@ import {noteRefusal, refusalOf} from '../../job/refusal.ts';
 import {renderChunk} from '../../job/render-chunk.ts';
 import {renderJob} from '../../job/render-job.ts';
 import {ffmpegMedia} from '../../media/media.ts';
-import type {Invocation} from '../../model/bill.ts';
 import type {FullRender, PartialRender, RenderEvent} from '../../model/event.ts';
 import type {InvocationContext} from '../../model/invocation-context.ts';
 import {parseEvent} from '../../model/parse-event.ts';
 import type {ContinuedResult, FullResult, PartialResult} from '../../model/result.ts';
+import type {LambdaUsage} from '../../model/usage.ts';
 import {writeReport} from '../../observers/report/write-report.ts';
 import {ASKING_PATIENCE} from '../../storage/retrying-storage.ts';
 import {retryingStorages} from '../../storage/storages.ts';
@@ -89,7 +89,7 @@ async function route(
     signal,
   };
   const tools = {...given, ...retryingStorages(given, retries)};
-  const measure = (kind: Invocation['kind']) => ownInvocation(context ?? {}, {kind, coldStart});
+  const measure = (kind: LambdaUsage['kind']) => ownInvocation(context ?? {}, {kind, coldStart});
   try {
     switch (event.jobType) {
       case 'fullRender': {
