@@ -3,6 +3,7 @@ import {homedir} from 'node:os';
 import {join} from 'node:path';
 import {Command} from 'commander';
 import {execa} from 'execa';
+import {refuseWrongUsage} from '../src/apps/cli/wrong-usage.ts';
 import {RenderError} from '../src/base/errors.ts';
 import {runCommand} from './command.ts';
 import {openContext} from './context.ts';
@@ -77,9 +78,7 @@ const program = new Command(usageName('image'))
   .option('--project <path>', 'the Revideo project: its folder, or its project file', DEFAULT_PROJECT)
   .option('--tag <name>', 'what it is called', 'revideo-lambda')
   .option('--ffmpeg <package>', 'the npm package that ffmpeg is from', 'ffmpeg-static')
-  .option('--base-only', `only the base, ${BASE_IMAGE}`)
-  .showHelpAfterError('(add --help for the allowed options)')
-  .exitOverride()
-  .configureOutput({outputError: (text, write) => write(text.replace(/^error:/, 'BadSetting:'))});
+  .option('--base-only', `only the base, ${BASE_IMAGE}`);
+refuseWrongUsage(program);
 
 await runCommand(() => buildImages(program.parse().opts<ImageOptions>()));

@@ -63,7 +63,7 @@ export function placeProject(
  * @param root what the build sees
  * @returns the copy, as a path from there
  */
-export function copyProject(folder: string, root: string): string {
+function copyProject(folder: string, root: string): string {
   const copy = join(root, COPY);
   rmSync(copy, {recursive: true, force: true});
   const left = new Set(['node_modules', '.git', 'out', 'dist', 'cdk.out']);

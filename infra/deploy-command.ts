@@ -1,5 +1,6 @@
 import {Command} from 'commander';
 import {DEFAULT_PROJECT, IS_INSTALLED, usageName} from '../image/root.ts';
+import {refuseWrongUsage} from '../src/apps/cli/wrong-usage.ts';
 import {RenderError} from '../src/base/errors.ts';
 import type {SettingName} from './settings.ts';
 
@@ -60,7 +61,5 @@ export const deployCommand = new Command(usageName('deploy'))
   .option('--alarm-email <address>', 'gets a mail for each alarm (default: no mail)')
   .option('--log-days <n>', 'for which the log is kept: 1, 3, 5, 7, 14, 30, 60, 90, … 365 (default: 30)')
   .option('--bootstrap', 'first prepare account and region for CDK: needed once')
-  .option('--yes', 'do not ask before rights are changed')
-  .showHelpAfterError('(add --help for the options)')
-  .exitOverride()
-  .configureOutput({outputError: (text, write) => write(text.replace(/^error:/, 'BadSetting:'))});
+  .option('--yes', 'do not ask before rights are changed');
+refuseWrongUsage(deployCommand);

@@ -10,6 +10,7 @@ import {Command} from 'commander';
 import {runCommand} from '../image/command.ts';
 import {commandName, usageName} from '../image/root.ts';
 import {CommandEnded, EXIT} from '../src/apps/cli/exit.ts';
+import {refuseWrongUsage} from '../src/apps/cli/wrong-usage.ts';
 import {RenderError} from '../src/base/errors.ts';
 import {listAll} from '../src/storage/list-all.ts';
 import {s3Client, s3Storage} from '../src/storage/s3/s3.ts';
@@ -30,10 +31,8 @@ const command = new Command(usageName('destroy'))
   )
   .option('--name <name>', 'the function', readSettings().name)
   .option('--with-films', 'also remove the bucket and everything in it, for good')
-  .option('--yes', 'do not ask')
-  .showHelpAfterError('(add --help for the options)')
-  .exitOverride()
-  .configureOutput({outputError: (text, write) => write(text.replace(/^error:/, 'BadSetting:'))});
+  .option('--yes', 'do not ask');
+refuseWrongUsage(command);
 
 /** Seconds in which CloudFormation has to be done. */
 const LONGEST = 1800;

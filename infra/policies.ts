@@ -4,6 +4,7 @@ import {Argument, Command} from 'commander';
 import {z} from 'zod';
 import {runCommand} from '../image/command.ts';
 import {commandName, IS_INSTALLED, ROOT} from '../image/root.ts';
+import {refuseWrongUsage} from '../src/apps/cli/wrong-usage.ts';
 import {EVENT_BUS} from '../src/apps/config.ts';
 import {RenderError} from '../src/base/errors.ts';
 import {
@@ -56,10 +57,11 @@ const command = new Command(IS_INSTALLED ? commandName('policies') : 'npm run -s
   )
   .option('--event-bus <name>', 'the bus of EventBridge that REVIDEO_EVENT_BUS names')
   .option('--out <folder>', 'write them there, each as a file <name>.json, in place of printing them')
-  .option('--write', 'after a change of rights: make policy.json and infra/by-hand/ again, with placeholders')
-  .showHelpAfterError('(add --help for the options)')
-  .exitOverride()
-  .configureOutput({outputError: (text, write) => write(text.replace(/^error:/, 'BadSetting:'))});
+  .option(
+    '--write',
+    'after a change of rights: make policy.json and infra/by-hand/ again, with placeholders',
+  );
+refuseWrongUsage(command);
 
 function readPlace(options: Options): HandPlace {
   const parsed = Names.safeParse(options);

@@ -36,18 +36,21 @@ export const policy = (Statement: readonly Statement[]): PolicyDocument => ({
   Statement,
 });
 
-/** The bucket's ARN, and that of its objects below a prefix. */
+/** The bucket's ARN. */
 export const bucketArn = ({partition, bucket}: Place): string => `arn:${partition}:s3:::${bucket}`;
+/** The ARN of the bucket's objects whose keys begin with a prefix. */
 export const objectsArn = (place: Place, prefix: string): string => `${bucketArn(place)}/${prefix}*`;
 
 /** How keys of films begin: for those kept forever, and for some days (src/model/keys.ts). */
 export const FILMS = ['renders/', 'renders-'] as const;
 
-/** The function's ARN; its log group's; its queue's. */
+/** The function's ARN. */
 export const functionArn = ({partition, region, account, functionName}: Place): string =>
   `arn:${partition}:lambda:${region}:${account}:function:${functionName}`;
+/** The ARN of the function's log group. */
 export const logGroupArn = ({partition, region, account, functionName}: Place): string =>
   `arn:${partition}:logs:${region}:${account}:log-group:${logGroupName(functionName)}`;
+/** The ARN of the queue of failed asynchronous calls. */
 export const queueArn = ({partition, region, account, queue}: Place): string =>
   `arn:${partition}:sqs:${region}:${account}:${queue}`;
 

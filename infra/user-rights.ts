@@ -1,8 +1,8 @@
 import {allow, bucketArn, functionArn, logGroupArn, type Place, queueArn, type Statement} from './rights.ts';
 
 /** Names of the way by hand that depend on the function's: docs/by-hand.md. */
-export const roleName = (functionName: string): string => `${functionName}-role`;
-export const repositoryName = (functionName: string): string => functionName;
+const roleName = (functionName: string): string => `${functionName}-role`;
+const repositoryName = (functionName: string): string => functionName;
 
 /**
  * The permissions of a person who sets everything up by hand, from the bucket to its removal. They cover

@@ -26,7 +26,7 @@ export interface FunctionConfig {
 }
 
 /** Memory in MB and time in seconds a function may have (Lambda Developer Guide, "Lambda quotas"). */
-export const FUNCTION_LIMITS = {memoryMb: {min: 128, max: 10_240}, timeoutSeconds: 900} as const;
+const FUNCTION_LIMITS = {memoryMb: {min: 128, max: 10_240}, timeoutSeconds: 900} as const;
 
 /** The account in every ARN of this service: no real account has it. */
 export const ACCOUNT_ID = '000000000000';

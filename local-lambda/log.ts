@@ -12,7 +12,7 @@ export interface LogSource {
 export type LogSink = (line: string, source: LogSource) => void;
 
 /** Bytes of a log that a caller can ask for (Lambda API Reference, "Invoke", LogType: "the last 4 KB"). */
-export const TAIL_BYTES = 4096;
+const TAIL_BYTES = 4096;
 
 /** Characters of a line at most; a longer one is split, so that no output fills the memory. */
 const LONGEST = 256 * 1024;

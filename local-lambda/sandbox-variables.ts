@@ -10,7 +10,7 @@ export interface VariablesOptions {
 }
 
 /** The log group of a function, as Lambda names it. */
-export const logGroupOf = ({name}: FunctionConfig): string => `/aws/lambda/${name}`;
+const logGroupOf = ({name}: FunctionConfig): string => `/aws/lambda/${name}`;
 
 /**
  * Every variable of an execution environment. It takes PATH and LANG from the service's own environment. A

@@ -15,7 +15,7 @@ import {s3Buckets} from '../storage/s3/s3-buckets.ts';
 import type {Storage} from '../storage/storage.ts';
 import type {Config} from './config.ts';
 
-/** The parts that a handler takes from the environment. */
+/** The parts of a handler that the environment decides. */
 interface Composed {
   renderer: Renderer;
   storage: Storage;
@@ -28,7 +28,7 @@ interface Composed {
 }
 
 /**
- * Chooses the renderer and the storage of a handler.
+ * Chooses the renderer, the storage and the observers of a handler, and its limits.
  *
  * @throws `BadSetting` if neither a bucket nor a directory is named
  */
@@ -86,7 +86,7 @@ export function compose({
       },
     },
     httpSecret,
-    // A bucket's jobs are rendered by others, too, who have another folder, or a compiled project.
+    // Other machines also render a bucket's jobs, from another path or a compiled project.
     local: bucket || bundle ? undefined : {project: resolve(project), typeCheck, missingFonts},
     maxCost,
   };
@@ -97,7 +97,7 @@ function chooseStorage({
   directory,
 }: Pick<Config, 'bucket' | 'directory'>): Pick<Composed, 'storage' | 'storageFor'> {
   if (bucket) {
-    // All buckets over one client: what the records' storage has counted is then of the films' as well.
+    // One client for all buckets, so that its count of requests includes those to other buckets.
     const storageFor = s3Buckets();
     return {storage: storageFor(bucket), storageFor};
   }

@@ -2,7 +2,7 @@ import {hideSecrets} from './hide-secrets.ts';
 import {shownText} from './words.ts';
 
 /** Warnings that one job keeps. */
-export const MOST_WARNINGS = 20;
+const MOST_WARNINGS = 20;
 /** Characters of one warning. */
 const CHARACTERS = 500;
 

@@ -1,17 +1,4 @@
-import type {Cost, Invocation, Operations} from '../model/bill.ts';
-import {usageOf} from '../model/usage.ts';
-import {type Pricing, priceUsage} from './price-usage.ts';
-
-/** The usage and its prices. */
-export interface Bill extends Pricing {
-  /** Each that was begun, failed and doubled ones included. */
-  invocations: readonly Invocation[];
-  operations: Operations;
-}
-
-/** The cost of invocations and requests. */
-export const costOf = ({invocations, operations, ...pricing}: Bill): Cost =>
-  priceUsage(usageOf({invocations, operations}), pricing);
+import type {Cost} from '../model/bill.ts';
 
 /** The sum of costs, at the prices that the last of them names; undefined for none. */
 export function addCosts(costs: readonly Cost[]): Cost | undefined {
@@ -30,9 +17,3 @@ export function addCosts(costs: readonly Cost[]): Cost | undefined {
     prices: last.prices,
   };
 }
-
-/** The sum of requests. */
-export const addOperations = (all: readonly Operations[]): Operations => ({
-  writes: all.reduce((sum, {writes}) => sum + writes, 0),
-  reads: all.reduce((sum, {reads}) => sum + reads, 0),
-});

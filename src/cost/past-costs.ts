@@ -14,7 +14,7 @@ export interface PastCosts {
 const ENOUGH = 3;
 
 /** A chunk that finished in a function of known memory. */
-type Timed = Attempt & Required<Pick<Attempt, 'seconds' | 'invocation'>> & {jobId: string; frames: number};
+type Timed = Attempt & Required<Pick<Attempt, 'seconds' | 'used'>> & {jobId: string; frames: number};
 
 /**
  * The costs of films by the records of past jobs, for a function of `memoryMb`. It uses medians, so that one
@@ -32,14 +32,14 @@ export function pastCosts(
 ): PastCosts {
   const traces = all.filter(({orchestrator}) => orchestrator);
   const timed = traces.flatMap(timedChunks);
-  const same = timed.filter(({invocation}) => invocation.memoryMb === memoryMb);
+  const same = timed.filter(({used}) => used.memoryMb === memoryMb);
   const chunks = same.length >= ENOUGH ? same : timed;
   if (chunks.length === 0) return {costs: defaults, jobs: 0, chunks: 0};
 
   const {chunk} = defaults;
-  const cpu = (seconds: number, {invocation}: Timed) => seconds * cores(invocation.memoryMb, chunk.cores);
-  const warm = chunks.filter(({invocation}) => !invocation.initMs);
-  const cold = chunks.filter(({invocation}) => invocation.initMs);
+  const cpu = (seconds: number, {used}: Timed) => seconds * cores(used.memoryMb, chunk.cores);
+  const warm = chunks.filter(({used}) => !used.initMs);
+  const cold = chunks.filter(({used}) => used.initMs);
   // A page is opened at the chunk's first frame, to which the film is played before.
   const opening = (one: Timed) =>
     Math.max(0, cpu(one.seconds.opening, one) - chunk.late * one.start - chunk.counting * one.frames);
@@ -63,7 +63,7 @@ export function pastCosts(
       },
       merge: scaled(defaults.merge, traces),
       bytesPerFrame: median(sizes) ?? defaults.bytesPerFrame,
-      start: seconds(median(cold.map(({invocation}) => invocation.initMs ?? 0))) ?? defaults.start,
+      start: seconds(median(cold.map(({used}) => used.initMs ?? 0))) ?? defaults.start,
     },
   };
 }
@@ -77,9 +77,9 @@ const cores = (memoryMb: number, usable: number): number =>
 function timedChunks({jobId, attempts, film}: Trace): Timed[] {
   if (!film) return [];
   return attempts.flatMap((attempt) => {
-    const {outcome, seconds, invocation} = attempt;
-    return outcome === 'done' && seconds && invocation
-      ? [{...attempt, seconds, invocation, jobId, frames: film.frames}]
+    const {outcome, seconds, used} = attempt;
+    return outcome === 'done' && seconds && used
+      ? [{...attempt, seconds, used, jobId, frames: film.frames}]
       : [];
   });
 }

@@ -1,5 +1,5 @@
 import type {Cost} from '../model/bill.ts';
-import type {LambdaUsage, S3Usage, Usage} from '../model/usage.ts';
+import {gbSecondsOf, type LambdaUsage, type S3Usage, type Usage} from '../model/usage.ts';
 import type {Prices} from './prices.ts';
 
 /** At which prices usage is priced. */
@@ -54,11 +54,11 @@ function priceLambda(used: readonly LambdaUsage[], {prices, ephemeralMb = FREE_T
   const tmpGb = Math.max(0, ephemeralMb - FREE_TMP_MB) / 1024;
   let compute = 0;
   let gbSeconds = 0;
-  for (const {billedMs, memoryMb, architecture} of used) {
-    const seconds = billedMs / 1000;
-    const memory = (memoryMb / 1024) * seconds;
+  for (const one of used) {
+    const memory = gbSecondsOf(one);
+    const tmp = tmpGb * (one.billedMs / 1000);
     gbSeconds += memory;
-    compute += memory * prices.gbSecond[architecture] + tmpGb * seconds * prices.ephemeralGbSecond;
+    compute += memory * prices.gbSecond[one.architecture] + tmp * prices.ephemeralGbSecond;
   }
   return {
     ...NOTHING,

@@ -1,6 +1,6 @@
 import type {PartialRender} from '../model/event.ts';
 import type {PartialResult} from '../model/result.ts';
-import type {Usage} from '../model/usage.ts';
+import type {EngineUsage} from '../model/usage.ts';
 
 /** The events of one chunk on its way. Every listener may be left out. */
 export interface ChunkListeners {
@@ -12,7 +12,7 @@ export interface ChunkListeners {
    * Gets the usage that the provider charges for the chunk, where the engine can see it. It comes before the end of
    * `run`, or after it for a worker that was left behind.
    */
-  used?: ((usage: Usage) => void) | undefined;
+  used?: ((usage: EngineUsage) => void) | undefined;
 }
 
 /** How one chunk is stopped. */

@@ -54,14 +54,14 @@ export async function cancelJob(
   const {begun, running, run} = await endAsCancelled(place);
   if (run.outcome?.state === 'finished')
     return {jobId, state: 'finished', message: `Job ${jobId} was finished before; its film stays.`};
-  // Also where it was cancelled before: who did that may not have come so far. Workers of earlier runs may still draw.
+  // Also for a job that was cancelled before: that call may have died before this step. Workers of earlier runs may still draw.
   await stopWorkers(place, run.number);
   if (running) await untilEnded(place, run.number);
   // A run that died may have left a film. If the job had no run, a film of that name is an older one.
   if (begun) await deleteFilm(place, {target: await targetOf(run, place, tools), last: run.number});
   const ending = failedEnding(cancelledError(jobId));
   if (begun) await tools.messenger?.catchUp({jobId, run: run.number, ending});
-  // It is cancelled, whether or not that can be said there too.
+  // The job is cancelled even if its progress cannot be written.
   await sayCancelled({...place, signal: within(CANCEL_RECORD)}).catch(() => {});
   const note = begun ? '' : ` No run of it has started in ${storage.bucket} so far, and none can start.`;
   return {jobId, state: 'cancelled', message: `Job ${jobId} is cancelled.${note}`};
@@ -77,7 +77,7 @@ async function refuseUnknown(place: JobRecords): Promise<void> {
   );
 }
 
-/** Where the film is; where this call has claimed a run of its own, the one before knows. */
+/** Where the film is. If this call has claimed a run, the run before it has the place. */
 async function targetOf(
   {number, claim}: RunState,
   records: JobRecords,
@@ -88,7 +88,7 @@ async function targetOf(
   return {place, storage: storageOf(place, storages)};
 }
 
-/** Says so where a job's progress is kept, for a run that cannot say it any more. */
+/** Marks a job's progress as cancelled, for a run that can no longer do so. */
 async function sayCancelled({storage, jobId, signal}: JobRecords): Promise<void> {
   const key = progressKey(jobId);
   const {data} = ProgressFile.safeParse(await readRecord(key, {storage, signal}));
@@ -126,7 +126,7 @@ async function endAsCancelled(place: JobRecords): Promise<LastRun> {
   }
 }
 
-/** Waits until a run's owner says that it has ended, or has not said anything for long enough to be dead. */
+/** Waits until a run's heartbeat says that it has ended, for `CANCEL_TIMEOUT` at most. */
 async function untilEnded(place: JobRecords, number: number): Promise<void> {
   const until = performance.now() + CANCEL_TIMEOUT;
   while (performance.now() < until) {

@@ -1,5 +1,5 @@
-import type {Invocation} from '../model/bill.ts';
 import type {FullRender} from '../model/event.ts';
+import type {EngineUsage} from '../model/usage.ts';
 import type {LocalProject} from './runs/records.ts';
 
 /** The invocation that renders a job, and its limits. */
@@ -10,8 +10,8 @@ export interface JobContext {
   handOver?: HandOver | undefined;
   /** Lambda's request ID, the same when Lambda delivers its event again. */
   invocation?: string | undefined;
-  /** The bill of this invocation up to now; left out where nothing is billed. */
-  own?: (() => Invocation) | undefined;
+  /** The usage of this invocation up to now; left out where nothing is billed. */
+  own?: (() => EngineUsage) | undefined;
   /** Milliseconds until this invocation ends by force; left out where nothing ends it. */
   left?: (() => number) | undefined;
   /** The project, where it is one of this machine: kept with each job, for `resume`. */

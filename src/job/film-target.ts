@@ -62,16 +62,16 @@ function placeOf(
   const folders = [...NOT_FOR_FILMS, ...Object.keys(AGES)];
   if (!bucket && OF_A_JOB.test(key))
     throw refused(
-      `output.key is "${output.key}"; in the function's own bucket, what is right in renders/ are the films of jobs, by their jobIds. Name a folder in it, as in renders/mine/film.mp4, or leave output.key out and choose the jobId.`,
+      `output.key is "${output.key}"; in the function's own bucket, the objects right in renders/ are the films of jobs, named by jobId. Name a folder in it, as in renders/mine/film.mp4, or leave output.key out and choose the jobId.`,
     );
   if (!bucket && folders.some((folder) => key.startsWith(folder)))
     throw refused(
-      `output.key is "${output.key}"; in the function's own bucket it must not begin with ${[...new Set(folders)].join(', ')}, where all is deleted after some days.`,
+      `output.key is "${output.key}"; in the function's own bucket it must not begin with ${[...new Set(folders)].join(', ')}, where objects are deleted after some days.`,
     );
   return {bucket, key, chosen: true, expiresIn};
 }
 
-/** Where the film of a run without a word on it is: one of an older version of this program. */
+/** Where a film is if its run does not say: that run is of an older version of this program. */
 export const defaultPlace = (jobId: string): FilmPlace => ({
   key: renderKey(jobId, mp4.extension),
   chosen: false,
@@ -80,8 +80,8 @@ export const defaultPlace = (jobId: string): FilmPlace => ({
 /**
  * The storage that a film is in.
  *
- * @throws `BadSetting` for another bucket where only the one of the records can be opened: the film's key
- *   there would be taken for the film, and deleted for it
+ * @throws `BadSetting` for another bucket if only the bucket of the records can be opened. An object under the same key there
+ *   is another film, which a cancellation would delete
  */
 export function storageOf({bucket}: Pick<FilmPlace, 'bucket'>, {storage, storageFor}: Storages): Storage {
   if (!bucket || bucket === storage.bucket) return storage;

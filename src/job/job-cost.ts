@@ -1,8 +1,9 @@
 import {RenderError} from '../base/errors.ts';
-import {addCosts, addOperations} from '../cost/cost.ts';
+import {addCosts} from '../cost/cost.ts';
 import {type Prices, pricesOf} from '../cost/prices.ts';
-import type {Cost, Operations} from '../model/bill.ts';
+import type {Cost} from '../model/bill.ts';
 import {Trace} from '../model/trace.ts';
+import {addRequests, gbSecondsOf, type Requests} from '../model/usage.ts';
 import {type JobRecords, lastRun, type Outcome, readOutcome, readRunRecord, toBeat} from './runs/records.ts';
 
 /** One side's part of a job on Lambda. */
@@ -26,7 +27,7 @@ export interface RunCost {
   cost?: Cost;
   orchestrator: Share;
   workers: Share;
-  operations: Operations;
+  operations: Requests;
 }
 
 /** The cost of a job, in all and by its runs. */
@@ -38,7 +39,7 @@ export interface JobCost {
   workers: Share;
   /** US dollars in `cost` of which it is not known who ran them up: those of runs that left no trace. */
   unknown: number;
-  operations: Operations;
+  operations: Requests;
   runs: RunCost[];
 }
 
@@ -80,7 +81,7 @@ export async function jobCost({
     orchestrator: addShares(runs.map(({orchestrator}) => orchestrator)),
     workers: addShares(runs.map(({workers}) => workers)),
     unknown: estimated.reduce((sum, {cost}) => sum + (cost?.total ?? 0), 0),
-    operations: addOperations(runs.map(({operations}) => operations)),
+    operations: addRequests(runs.map(({operations}) => operations)),
     runs,
   };
 }
@@ -132,9 +133,10 @@ function estimate(dollars: number, {region, date}: Cost['prices']): Cost {
   };
 }
 
-function billOf({cost, orchestrator, operations}: Trace) {
+function billOf({cost, orchestrator, used}: Trace) {
+  const operations = addRequests(used);
   if (!cost) return {orchestrator: NOTHING, workers: NOTHING, operations};
-  const own = orchestrator ? (orchestrator.billedMs / 1000) * (orchestrator.memoryMb / 1024) : 0;
+  const own = orchestrator ? gbSecondsOf(orchestrator) : 0;
   // All invocations are of one function: a second of one costs what a second of another does.
   const compute = cost.gbSeconds > 0 ? (cost.compute * own) / cost.gbSeconds : 0;
   const invocations = orchestrator ? 1 : 0;

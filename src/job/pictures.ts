@@ -19,9 +19,9 @@ export type Pictures = Pick<FullResult, 'poster' | 'thumbnails'>;
 const THUMBNAIL = 160;
 
 /**
- * Sees that the pictures asked for are in the film, as soon as its length is known.
+ * Checks that a requested poster is within the film, as soon as the film's length is known.
  *
- * @throws `BadEvent` for a poster behind its end
+ * @throws `BadEvent` for a poster after the film's end
  */
 export function checkPictures({poster}: Asked, {frames, fps}: Pick<Timeline, 'frames' | 'fps'>): void {
   if (poster === undefined || frameAt(poster, fps) < frames) return;
@@ -32,11 +32,11 @@ export function checkPictures({poster}: Asked, {frames, fps}: Pick<Timeline, 'fr
   );
 }
 
-/** The frame that is shown at a time; a border may be written with as many digits as people write. */
+/** The frame that is shown at a time. A rounded time, such as 0.03333333 for 1/30 s, still means the frame that starts there. */
 const frameAt = (seconds: number, fps: number): number => Math.floor(seconds * fps + 1e-6);
 
 /**
- * Takes the pictures from a finished film and puts them next to it; nothing is done where none is asked for.
+ * Takes the requested pictures from a finished film, and puts them next to it.
  * Rejects as `takePictures` and `Storage.put` do.
  */
 export async function putPictures(
@@ -78,7 +78,7 @@ export async function putPictures(
   return pictures;
 }
 
-/** Gives the pictures of a result addresses that are good as long as its film's. */
+/** Adds addresses to the pictures of a result. They work for as long as the address of its film. */
 export async function withAddresses(
   {poster, thumbnails}: Pictures,
   {storage, expiresIn}: {storage: Pick<Storage, 'url'>; expiresIn?: number | undefined},

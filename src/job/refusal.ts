@@ -7,7 +7,7 @@ import {listAll} from '../storage/list-all.ts';
 import {putRecord, readRecord} from '../storage/record.ts';
 import type {Storage} from '../storage/storage.ts';
 
-/** Milliseconds for the note: who notes it may have to end at once. */
+/** Milliseconds for the record: the time limit of the invocation may be near. */
 const NOTE_MILLISECONDS = 2_000;
 
 /** Lambda's name of an invocation that failed, and the job that it was for. */
@@ -18,8 +18,8 @@ export interface Refusal {
 }
 
 /**
- * The refusal that an event would have; undefined for one that is of no job, or came without an invocation. A job without a
- * name has that of its invocation.
+ * Where the refusal of an event is recorded; undefined for an event without a job or an invocation. A job without a name has
+ * that of its invocation.
  */
 export function refusalOf(
   event: unknown,

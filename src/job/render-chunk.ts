@@ -2,19 +2,19 @@ import {RenderError, toPayload, toRenderError} from '../base/errors.ts';
 import {stopwatch} from '../base/stopwatch.ts';
 import {within} from '../base/within.ts';
 import {withWorkDirectory} from '../base/work-directory.ts';
-import {operationsOf} from '../cost/operations.ts';
-import type {Invocation} from '../model/bill.ts';
+import {usageSince} from '../cost/storage-usage.ts';
 import type {PartialRender} from '../model/event.ts';
 import {contentHash, failureKey} from '../model/keys.ts';
 import {type Chunk, planChunks} from '../model/plan.ts';
 import {ENCODINGS} from '../model/quality.ts';
 import type {PartialResult, Spent} from '../model/result.ts';
+import type {EngineUsage} from '../model/usage.ts';
 import type {ChunkRequest, Renderer} from '../renderers/renderer.ts';
 import {putRecord} from '../storage/record.ts';
 import type {Storage} from '../storage/storage.ts';
 import {type ChunkRecord, findChunk, putChunk} from './chunks/chunk-store.ts';
-import {tellFrames} from './chunks/frames-drawn.ts';
-import {DrawnElsewhere, nobodyWaits} from './chunks/nobody-waits.ts';
+import {reportFrames} from './chunks/frames-drawn.ts';
+import {DrawnElsewhere, whenUnwanted} from './chunks/when-unwanted.ts';
 import {readVariables} from './variables.ts';
 
 /** The tools of a worker. */
@@ -26,16 +26,16 @@ export interface ChunkTools {
 interface ChunkOptions {
   signal: AbortSignal;
   onFrames?: ((drawn: number) => void) | undefined;
-  /** The bill of the worker's invocation so far; left out where nothing is billed. */
-  own?: (() => Invocation) | undefined;
+  /** The worker's usage so far; left out where nothing is billed. */
+  own?: (() => EngineUsage) | undefined;
 }
 
 /**
- * The way of one chunk: draw it, check it, store it for the orchestrator. It stops if another attempt has
+ * The work of one worker: draws a chunk, checks it, and stores it for the orchestrator. It stops if another attempt has
  * stored the chunk, or if its run is over.
  *
- * @throws what the renderer or the storage throw, `ChunkMismatch`, `ProjectChanged`, `Aborted`, `BadEvent` for a worker
- * without a chunk.
+ * @throws the errors of the renderer and the storage, `ChunkMismatch`, `ProjectChanged`, `Aborted`, or `BadEvent` for a
+ * worker that gets no chunk.
  */
 export async function renderChunk(
   event: PartialRender,
@@ -45,7 +45,7 @@ export async function renderChunk(
   const clock = stopwatch();
   const {jobId, workerId, frameHashes, quality} = event;
   const {renderer, storage} = tools;
-  const operations = operationsOf(storage);
+  const used = usageSince(storage);
   let drawn = 0;
   const onFrames = (frames: number) => {
     drawn = frames;
@@ -58,7 +58,7 @@ export async function renderChunk(
       return contentHash({fingerprint, variables, encoding: ENCODINGS[quality], frameHashes});
     };
     const opened = await contentNow(false);
-    // Another one is asked for: the project may have been edited since this worker's last chunk.
+    // If another content is requested, the project may have been edited since this worker's last chunk.
     const isOther = !event.chunk || event.chunk.content !== opened;
     const content = isOther ? await contentNow(true) : opened;
     const chunk = event.chunk ?? {
@@ -66,18 +66,18 @@ export async function renderChunk(
       content,
     };
     const over = new AbortController();
-    const unwanted = nobodyWaits({
+    const unwanted = whenUnwanted({
       storage,
       jobId,
       chunk,
       signal: AbortSignal.any([options.signal, over.signal]),
     });
-    // All three, so that it fires at last: otherwise its listeners would be kept forever.
+    // `over` makes it fire in the end. A signal that never fires keeps its listeners forever.
     const signal = AbortSignal.any([options.signal, unwanted, over.signal]);
-    let telling: Promise<void> | undefined;
+    let reporting: Promise<void> | undefined;
     if (event.chunk?.tellEvery) {
-      const told = {jobId, every: event.chunk.tellEvery, storage, signal};
-      telling = tellFrames(told, {chunk: event.chunk, drawn: () => drawn});
+      const how = {jobId, every: event.chunk.tellEvery, storage, signal};
+      reporting = reportFrames(how, {chunk: event.chunk, drawn: () => drawn});
     }
     const draw = async (): Promise<{record: ChunkRecord; reused: boolean; spent?: Spent}> => {
       const {start, end, segments} = chunk;
@@ -114,14 +114,14 @@ export async function renderChunk(
         return {record, reused: true, spent: undefined};
       });
       const {start, end, frames, key, bytes, warnings} = record;
-      const found = {jobId, workerId, start, end, frames, key, bytes, reused, ...(warnings && {warnings})};
-      return {...found, seconds: clock.total(), ...(spent && {spent}), operations: operations()};
+      const stored = {jobId, workerId, start, end, frames, key, bytes, reused, ...(warnings && {warnings})};
+      return {...stored, seconds: clock.total(), ...(spent && {spent}), used: used()};
     } catch (error) {
       if (event.chunk) await keepReason(error, {jobId, chunk: event.chunk, storage});
       throw error;
     } finally {
       over.abort();
-      await telling;
+      await reporting;
     }
   });
 }
@@ -129,10 +129,10 @@ export async function renderChunk(
 const projectChanged = (jobId: string): RenderError =>
   new RenderError(
     'ProjectChanged',
-    `Job ${jobId} was begun with another project than this worker has, or with other variables. The function was updated meanwhile, or a file of the project edited. Send it again: it is rendered again, from the project as it is then.`,
+    `Job ${jobId} started with another project or other variables than this worker has. The function was updated meanwhile, or a file of the project was edited. Send the event again to render the project as it is now.`,
   );
 
-/** Milliseconds that a worker whose time is over may still take to say why. */
+/** Milliseconds that a stopped worker may take to record why it failed. */
 const LAST_WORDS = 2_000;
 
 /**
@@ -151,7 +151,7 @@ async function keepReason(
   );
 }
 
-/** A person's event names a worker, not frames: cut the film as the orchestrator would. */
+/** The chunk of an event that names a worker and no frames, cut as the orchestrator would. */
 async function askProject(
   {workerId, numWorkers, variables}: PartialRender,
   {renderer, directory, signal}: Pick<ChunkTools, 'renderer'> & {directory: string; signal: AbortSignal},

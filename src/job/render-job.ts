@@ -20,8 +20,8 @@ import {type PublishedFilm, watchRun} from './runs/watch-run.ts';
 import {carryVariables, readVariables} from './variables.ts';
 
 /**
- * A whole render: claim the job, ask the project for its plan, have its chunks rendered and make its sound meanwhile, join,
- * verify, publish.
+ * A whole render: it claims the job and plans the film. The engine renders the chunks while the sound is made. Then it joins,
+ * verifies and publishes the film.
  *
  * The finished film appears under its key in one step or not at all. The same request, sent again, gets the same film.
  * Chunks of a run that died or failed are not rendered again. Temporary files are gone when this returns or throws.
@@ -61,7 +61,7 @@ export async function renderJob(
     policy,
     context,
   );
-  // Another invocation renders it now: wait with all the others.
+  // Another invocation renders it now: this one waits for its film, as any sender of the event does.
   return outcome === 'taken over' ? renderJob(order, ports, policy, context) : outcome;
 }
 
@@ -101,8 +101,8 @@ async function renderRun(
     const published = await renderFilm(film, ports, policy, {run: run.signal, late: handOver?.signal, emit});
     if (published === 'late') {
       emit({state: 'handing over'});
-      const {inFlight, tracker} = watch;
-      await run.end({state: 'handedOver', inFlight: [...inFlight.chunks], progress: tracker.progress});
+      const stillDrawn = [...watch.inFlight.chunks];
+      await run.end({state: 'handedOver', inFlight: stillDrawn, progress: watch.tracker.progress});
       await watch.end({outcome: 'handedOver'});
       await startNext(order, carried, handOver);
       return continues(order, target);

@@ -7,7 +7,7 @@ export interface RunOrder {
   /** The request, with the job's name. */
   order: JobOrder;
   target: FilmTarget;
-  /** Wherever the request has them; undefined where the project's own stay. */
+  /** The variables of the request, read from storage if they are there; undefined: the project's own. */
   variables: FullRender['variables'];
   /** The fields of a worker's event that carry the variables. */
   carried: Pick<PartialRender, 'variables' | 'variablesStored'>;

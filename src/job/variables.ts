@@ -19,7 +19,10 @@ interface VariablesOptions {
  */
 const LARGE = 128 * 1024;
 
-/** An event's variables, from wherever they are; undefined where the project's own are to stay. Rejects with `BadEvent` if they are said to be in storage and are not. */
+/**
+ * An event's variables, from the event or from storage; undefined: the project's own. Rejects with `BadEvent` if the event says
+ * that they are in storage, and they are not.
+ */
 export async function readVariables(
   {
     jobId,
@@ -45,13 +48,13 @@ export async function readVariables(
 export const areLarge = (variables: Variables): boolean =>
   variables !== undefined && Buffer.byteLength(JSON.stringify(variables)) > LARGE;
 
-/** The fields of an event that carry variables: themselves, or the word that they are in storage, where they then are. */
+/** The fields of an event that carry variables: small ones travel in the event, large ones are put into storage first. */
 export async function carryVariables(
   {jobId, variables}: {jobId: string; variables: Variables},
   {storage, signal}: VariablesOptions,
 ): Promise<Pick<PartialRender, 'variables' | 'variablesStored'>> {
   if (!areLarge(variables)) return {variables, variablesStored: false};
   await putJson(variablesKey(jobId), variables, {storage, signal});
-  // Named, so that it takes the place of those of the request that it is spread over.
+  // An explicit `undefined` replaces the variables of a request that this is spread over.
   return {variables: undefined, variablesStored: true};
 }

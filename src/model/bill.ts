@@ -1,30 +1,5 @@
 import {z} from 'zod';
 
-/** One invocation of a Lambda function, as it is billed. */
-export const Invocation = z.object({
-  /** Lambda's name of it, its request id. */
-  id: z.string(),
-  kind: z.enum(['fullRender', 'partialRender']),
-  /** Milliseconds that are billed, a cold start's included. */
-  billedMs: z.number().min(0),
-  /** Milliseconds of these that a cold start took; left out for a warm one. */
-  initMs: z.number().min(0).optional(),
-  memoryMb: z.int().min(1),
-  architecture: z.enum(['x86_64', 'arm64']),
-  /** Whether Lambda's REPORT line says so; otherwise by the invocation's own clock. */
-  exact: z.boolean(),
-});
-export type Invocation = z.infer<typeof Invocation>;
-
-/** Requests to the storage, as S3 charges for them; to delete costs nothing. */
-export const Operations = z.object({
-  /** PUT, COPY, POST and LIST, each part of a large object included. */
-  writes: z.int().min(0),
-  /** GET and HEAD. */
-  reads: z.int().min(0),
-});
-export type Operations = z.infer<typeof Operations>;
-
 /** The cost of a job or a part of it, in US dollars. */
 export const Cost = z.object({
   total: z.number().min(0),

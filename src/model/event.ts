@@ -40,7 +40,7 @@ const variablesStored = z
   .default(false)
   .describe('The variables are in storage, because an event cannot hold them.');
 const frameHashes = z.boolean().default(false).describe("Also store a hash of every frame's pixels.");
-const quality = z.enum(QUALITIES).default('cheapest').describe('Encoder and size of the picture.');
+const quality = z.enum(QUALITIES).default('cheapest').describe('How the picture is compressed.');
 const count = z.int().min(1).max(MAX_WORKERS);
 
 /** Variables are in the event or in storage, not in both. */
@@ -51,9 +51,9 @@ const inOnePlace = (event: {variables?: object | undefined; variablesStored: boo
 export const FullRender = z
   .strictObject({
     jobType: z.literal('fullRender'),
-    /** Names the job and its film: 1 to 128 of A-Z a-z 0-9 . _ -, no dot first. Random by default. */
+    /** Names the job and its film: 1 to 128 of A-Z a-z 0-9 . _ -, no dot first. By default the invocation's id, or random. */
     jobId: jobId.optional().describe('Names the job and its film.'),
-    /** How many chunks, 1 to 1000; by default it depends on the film's length. */
+    /** How many chunks, 1 to 1000; by default the film's length and quality decide. */
     numWorkers: count.optional().describe('Number of chunks, at most one a segment of the film.'),
     /**
      * The values of `useScene().variables` in the project, in place of all its own. If left out, the project
@@ -151,7 +151,7 @@ export const PartialRender = z
         content: z.string().regex(CONTENT),
         /** The run of the job that orders the chunk; its stop record cancels this worker. */
         run: z.int().min(1),
-        /** Milliseconds between two words of how many frames are drawn, put into storage; none if left out. */
+        /** Milliseconds between two reports of the drawn frames, which the worker puts into storage; left out: no reports. */
         tellEvery: z.int().min(1).optional(),
       })
       .refine(({start, end}) => start < end)
@@ -190,7 +190,7 @@ export const StatusJob = z.strictObject({
   request: JobRequest.optional().describe('Expected request; any other one is a `JobConflict`.'),
 });
 
-/** Try out whatever the function needs. */
+/** Test everything that the function needs. */
 const CheckFunction = z.strictObject({jobType: z.literal('check')});
 
 /** Every event. */

@@ -1,11 +1,11 @@
 import type {ErrorPayload, RenderError} from '../base/errors.ts';
-import type {Cost, Invocation} from './bill.ts';
+import type {Cost} from './bill.ts';
 import type {FullRender} from './event.ts';
 import type {Chunk} from './plan.ts';
 import type {Progress} from './progress.ts';
 import type {FullResult, PartialResult} from './result.ts';
 import type {Timeline} from './timeline.ts';
-import type {Usage} from './usage.ts';
+import type {EngineUsage} from './usage.ts';
 
 /** The events that a watcher of a job receives. */
 export type JobEvent =
@@ -52,7 +52,7 @@ export type ChunkEvent =
   /** `stopped` if the result is no longer needed. */
   | ({state: 'tried'; error: RenderError; stopped: boolean; result?: undefined} & ChunkTry)
   /** The usage of an attempt is known, perhaps long after its end. */
-  | ({state: 'used'; usage: Usage} & ChunkTry)
+  | ({state: 'used'; usage: EngineUsage} & ChunkTry)
   | {state: 'retrying'; workerId: number; attempt: number; error: RenderError}
   | {state: 'doubled'; workerId: number}
   /** There is no room for it; it waits for its turn. */
@@ -63,8 +63,8 @@ export type ChunkEvent =
 /** Further facts about a chunk that exists. */
 export interface Described {
   bytes?: number | undefined;
-  /** The invocation that rendered it, if no process was left to receive its bill. */
-  invocation?: Invocation | undefined;
+  /** The usage of the worker that rendered it, if no process was left to receive it. */
+  used?: EngineUsage | undefined;
 }
 
 /** The result of a job, as its listeners receive it. */

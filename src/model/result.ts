@@ -1,5 +1,6 @@
 import {z} from 'zod';
-import {Cost, Operations} from './bill.ts';
+import {Cost} from './bill.ts';
+import {StorageUsage} from './usage.ts';
 
 /** Seconds of a worker. */
 export const Spent = z.object({
@@ -30,8 +31,8 @@ export const PartialResult = z.object({
   seconds: z.number(),
   /** How the time was spent; left out for a reused chunk. */
   spent: Spent.optional(),
-  /** Its requests to the storage; left out where they are not counted. */
-  operations: Operations.optional(),
+  /** Its requests to the storage; left out where nothing is charged for them. */
+  used: StorageUsage.optional(),
   /** Problems that did not stop the chunk; left out where there are none. */
   warnings: z.array(z.string()).optional(),
 });

@@ -1,6 +1,8 @@
 import {z} from 'zod';
-import {Cost, Invocation, Operations} from './bill.ts';
+import {Cost} from './bill.ts';
+import {withProviders} from './earlier-usage.ts';
 import {Spent} from './result.ts';
+import {EngineUsage, StorageUsage} from './usage.ts';
 
 /** Milliseconds since the run began. */
 const at = z.number().min(0);
@@ -27,12 +29,12 @@ export const Attempt = z.object({
   seconds: Spent.optional(),
   /** Bytes of the stored chunk. */
   bytes: z.int().min(0).optional(),
-  invocation: Invocation.optional(),
+  /** Left out where nothing is billed, or where it is not known. */
+  used: EngineUsage.optional(),
 });
 export type Attempt = z.infer<typeof Attempt>;
 
-/** The record of an ended run; it holds all data for the report and the sum of the cost. */
-export const Trace = z.object({
+const TraceFields = z.object({
   jobId: z.string(),
   run: z.int().min(1),
   /** The version of revideo-lambda. */
@@ -64,11 +66,14 @@ export const Trace = z.object({
     }),
   ),
   attempts: z.array(Attempt),
-  /** The orchestrator's own; left out where it is no Lambda function. */
-  orchestrator: Invocation.optional(),
-  /** Requests of the orchestrator and of all workers that answered. */
-  operations: Operations,
+  /** The orchestrator's own usage; left out where nothing is billed. */
+  orchestrator: EngineUsage.optional(),
+  /** The storage's usage, by the orchestrator and by all workers that answered: one entry for each provider. */
+  used: z.array(StorageUsage),
   /** The cost of this run alone; left out where nothing is billed. */
   cost: Cost.optional(),
 });
+
+/** The record of an ended run; it holds all data for the report and the sum of the cost. Reads schema 2 too. */
+export const Trace = z.preprocess(withProviders, TraceFields);
 export type Trace = z.infer<typeof Trace>;

@@ -10,13 +10,13 @@ export interface Webhook {
 }
 
 /** How names of variables begin that hold secrets of webhooks. An event cannot name any other variable. */
-export const SECRET_VARIABLE = 'REVIDEO_WEBHOOK_SECRET_';
+const SECRET_VARIABLE = 'REVIDEO_WEBHOOK_SECRET_';
 
 /** Secrets of webhooks by their names. */
 export type Secrets = Readonly<Record<string, string>>;
 
 /** The allowed secrets, in the words of error messages. */
-export const ALLOWED_SECRET = '16 to 256 characters long';
+const ALLOWED_SECRET = '16 to 256 characters long';
 
 /**
  * The secrets in an environment, by the rest of each variable's name. Empty variables are skipped.

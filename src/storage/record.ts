@@ -4,9 +4,10 @@ import type {PutOptions, Storage} from './storage.ts';
 
 /**
  * The form of all records that this version keeps: of jobs, and of chunks. A version that writes them so that an older one
- * would misread them counts on. 1 (unwritten): hashes of variables depend on the order of keys. 2: they do not.
+ * would misread them counts on. 1 (unwritten): hashes of variables depend on the order of keys. 2: they do not. 3: usage names its
+ * provider.
  */
-export const SCHEMA = 2;
+export const SCHEMA = 3;
 
 /** A record as it is read. */
 export type StoredRecord = Readonly<Record<string, unknown>> & {

@@ -5,7 +5,7 @@ import {pause} from '../base/pause.ts';
 import type {ListedObject, ListOptions, RecordStore, Storage} from './storage.ts';
 
 /** Milliseconds for which a job retries while a remote storage is out of reach. */
-export const JOB_PATIENCE = 60_000;
+const JOB_PATIENCE = 60_000;
 /** Milliseconds for which a short request (status, list, cancel, check) retries: a user waits for the answer. */
 export const ASKING_PATIENCE = 5_000;
 /** Milliseconds for which a storage of this machine is retried: it has no outages, only moments. */

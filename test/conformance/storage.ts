@@ -2,18 +2,17 @@ import {randomBytes, randomUUID} from 'node:crypto';
 import {readFile} from 'node:fs/promises';
 import {Readable} from 'node:stream';
 import {buffer} from 'node:stream/consumers';
-import {setTimeout as sleep} from 'node:timers/promises';
 import fc from 'fast-check';
-import pLimit from 'p-limit';
 import {describe, expect, it} from 'vitest';
-import {RenderError} from '../../src/base/errors.ts';
 import {listAll} from '../../src/storage/list-all.ts';
 import type {Storage} from '../../src/storage/storage.ts';
-import {stuckAfter} from '../support/storage.ts';
+import {isFree} from '../support/storage.ts';
+import {keyConformance} from './storage-keys.ts';
 import {listingConformance} from './storage-listing.ts';
 import {readingConformance} from './storage-reading.ts';
 import {recordConformance} from './storage-records.ts';
 import {signalConformance} from './storage-signals.ts';
+import {streamConformance} from './storage-streams.ts';
 
 /** The abilities of the storage under test, or of the server behind it. */
 export interface StorageAbilities {
@@ -36,21 +35,15 @@ export function storageConformance(
 ): void {
   describe(`${name} as a Storage`, () => {
     const read = async (storage: Storage, key: string) => await buffer(await storage.get(key));
-    const keysOf = async (storage: Storage, prefix: string) =>
-      (await listAll(prefix, {storage})).map(({key}) => key);
     /** A storage, and a folder for this test alone. */
     const fresh = async () => ({storage: await make(), folder: `conformance/${randomUUID()}`});
 
     readingConformance(make);
     signalConformance(fresh, read);
     listingConformance(fresh);
+    keyConformance(fresh);
+    streamConformance(fresh);
     if (records) recordConformance(fresh, {conditionalWrites});
-
-    const isFree = async (storage: Storage, key: string) => {
-      expect(await storage.head(key)).toBeUndefined();
-      expect(await listAll(key, {storage})).toEqual([]);
-      await expect(storage.get(key)).rejects.toMatchObject({name: 'StorageNotFound', retryable: false});
-    };
 
     it.each([
       ['nothing', Buffer.alloc(0)],
@@ -171,97 +164,6 @@ export function storageConformance(
       await isFree(storage, `${folder}/a/b.mp4/c.mp4`);
       expect(await storage.head(`${folder}/a`)).toBeUndefined();
       await expect(storage.get(`${folder}/x.mp4`)).rejects.toThrow('x.mp4');
-    });
-
-    it('lists by prefix, also one that ends within a name, in the order of keys', async () => {
-      const {storage, folder} = await fresh();
-      const inOrder = ['B', 'a-b', 'a.b', 'a/10', 'a/9', 'a/b/c', 'a0', 'ab', 'b'].map(
-        (key) => `${folder}/${key}`,
-      );
-      for (const key of inOrder.toReversed()) await storage.put(key, key);
-      expect(await listAll(`${folder}/`, {storage})).toEqual(
-        inOrder.map((key) => ({key, bytes: key.length, modified})),
-      );
-      expect(await keysOf(storage, `${folder}/a/`)).toEqual(inOrder.slice(3, 6));
-      expect(await keysOf(storage, `${folder}/a`)).toEqual(inOrder.slice(1, 8));
-      expect(await keysOf(storage, `${folder}/a/b`)).toEqual([`${folder}/a/b/c`]);
-      expect(await listAll(`${folder}/none/`, {storage})).toEqual([]);
-    });
-
-    it('lists and deletes more keys than fit into one answer', async () => {
-      const {storage, folder} = await fresh();
-      const keys = Array.from({length: 1100}, (_, n) => `${folder}/${String(n).padStart(4, '0')}`);
-      const limit = pLimit(32);
-      await Promise.all(keys.map((key) => limit(() => storage.put(key, 'x'))));
-      expect(await listAll(`${folder}/`, {storage})).toEqual(keys.map((key) => ({key, bytes: 1, modified})));
-      await storage.delete(keys.slice(0, -1));
-      expect(await keysOf(storage, `${folder}/`)).toEqual(keys.slice(-1));
-    });
-
-    it('deletes keys that are there, and does not mind those that are not', async () => {
-      const {storage, folder} = await fresh();
-      const [gone, kept] = [`${folder}/gone.mp4`, `${folder}/kept.mp4`];
-      for (const key of [gone, kept]) await storage.put(key, 'x');
-      await storage.delete([]);
-      for (const _ of ['once', 'again']) await storage.delete([gone, `${folder}/never/was.mp4`]);
-      await isFree(storage, gone);
-      expect(await keysOf(storage, `${folder}/`)).toEqual([kept]);
-    });
-
-    it.each([
-      ['before its first byte', 0],
-      ['within the first megabyte', 0.5 * MiB],
-      ['in the middle of a long one', 9 * MiB],
-    ])('leaves nothing of a stream that fails %s, and passes its error on', async (_, bytes) => {
-      const {storage, folder} = await fresh();
-      const failure = new RenderError('FfmpegFailed', 'ffmpeg ended with 1');
-      const failing = async function* () {
-        if (bytes > 0) yield randomBytes(bytes);
-        await sleep(1);
-        throw failure;
-      };
-      await expect(storage.put(`${folder}/half.mp4`, Readable.from(failing()))).rejects.toBe(failure);
-      await isFree(storage, `${folder}/half.mp4`);
-    });
-
-    it('leaves nothing of a stream that failed, or was closed, before it could be read', async () => {
-      const {storage, folder} = await fresh();
-      const failure = new Error('no such clip');
-      const [failed, closed] = [new Readable().destroy(failure), new Readable().destroy()];
-      await expect(storage.put(`${folder}/failed.mp4`, failed)).rejects.toBe(failure);
-      await expect(storage.put(`${folder}/closed.mp4`, closed)).rejects.toThrow(/premature close/i);
-      expect(await listAll(`${folder}/`, {storage})).toEqual([]);
-    });
-
-    it.each([
-      ['a short stream', 1000],
-      ['a long stream', 9 * MiB],
-    ])('stops writing %s that is stuck when it is told to, and leaves nothing', async (_, bytes) => {
-      const {storage, folder} = await fresh();
-      const caller = new AbortController();
-      const body = Readable.from(stuckAfter(bytes, () => setTimeout(() => caller.abort(), 100)));
-      const put = storage.put(`${folder}/half.mp4`, body, {signal: caller.signal});
-      await expect(put).rejects.toMatchObject({name: 'Aborted', retryable: false});
-      await isFree(storage, `${folder}/half.mp4`);
-    });
-
-    it('does not begin for a caller who has gone', async () => {
-      const {storage, folder} = await fresh();
-      const signal = AbortSignal.abort();
-      for (const body of ['text', Readable.from(['text']), Readable.from([randomBytes(9 * MiB)])])
-        await expect(storage.put(`${folder}/a.mp4`, body, {signal})).rejects.toMatchObject({name: 'Aborted'});
-      await isFree(storage, `${folder}/a.mp4`);
-    });
-
-    it('stops reading when it is told to', async () => {
-      const {storage, folder} = await fresh();
-      await storage.put(`${folder}/film.mp4`, Readable.from([randomBytes(9 * MiB)]));
-      const caller = new AbortController();
-      const stream = await storage.get(`${folder}/film.mp4`, {signal: caller.signal});
-      const reading = async () => {
-        for await (const _ of stream) caller.abort();
-      };
-      await expect(reading()).rejects.toMatchObject({name: 'Aborted'});
     });
 
     it('gives an address the object can be read from', async () => {

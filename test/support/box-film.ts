@@ -5,8 +5,8 @@ import {onTestFinished} from 'vitest';
 import {readConfig} from '../../src/apps/config.ts';
 import type {SeenMedia, Timeline} from '../../src/model/timeline.ts';
 import {type RevideoOptions, revideoRenderer} from '../../src/renderers/revideo/renderer.ts';
-import {draw} from '../conformance/renderer.ts';
 import {boxFont} from './box-font.ts';
+import {draw} from './draw.ts';
 import {LOOPBACK} from './loopback.ts';
 import {PROJECTS} from './project-media.ts';
 

@@ -1,5 +1,6 @@
 import {randomBytes} from 'node:crypto';
 import {Readable} from 'node:stream';
+import {expect} from 'vitest';
 import {listAll} from '../../src/storage/list-all.ts';
 import type {Storage} from '../../src/storage/storage.ts';
 
@@ -22,4 +23,11 @@ export async function* stuckAfter(bytes: number, then: () => void) {
   yield randomBytes(bytes);
   then();
   await new Promise(() => {});
+}
+
+/** Checks that a key is free for every way to ask. */
+export async function isFree(storage: Storage, key: string): Promise<void> {
+  expect(await storage.head(key)).toBeUndefined();
+  expect(await listAll(key, {storage})).toEqual([]);
+  await expect(storage.get(key)).rejects.toMatchObject({name: 'StorageNotFound', retryable: false});
 }

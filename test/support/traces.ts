@@ -1,5 +1,5 @@
-import type {Invocation} from '../../src/model/bill.ts';
 import type {Attempt, Trace} from '../../src/model/trace.ts';
+import {gbSecondsOf, type LambdaUsage} from '../../src/model/usage.ts';
 
 /** The properties of a made-up job. */
 export interface TraceOptions {
@@ -44,7 +44,7 @@ export function makeTrace(options: TraceOptions): Trace {
     free[lane] = done.ended;
   }
   const ended = Math.max(...attempts.map((attempt) => attempt.ended));
-  const gbSeconds = attempts.reduce((sum, {invocation}) => sum + (invocation?.billedMs ?? 0) * 2.048e-3, 0);
+  const gbSeconds = attempts.reduce((sum, {used}) => sum + (used ? gbSecondsOf(used) : 0), 0);
   const compute = gbSeconds * 0.0000133334;
   return {
     ...{jobId, run, version: '0.1.0', began, ended: ended + 900, outcome: 'finished'},
@@ -65,7 +65,7 @@ export function makeTrace(options: TraceOptions): Trace {
     ],
     attempts,
     orchestrator: {...invocation(-1, ended + 900), kind: 'fullRender', exact: false},
-    operations: {writes: chunks * 2 + 9, reads: chunks * 3 + 12},
+    used: [{provider: 'aws-s3', writes: chunks * 2 + 9, reads: chunks * 3 + 12}],
     cost: {
       ...{
         compute,
@@ -81,7 +81,8 @@ export function makeTrace(options: TraceOptions): Trace {
 
 type Place = Pick<Attempt, 'chunk' | 'start' | 'end'>;
 
-const invocation = (chunk: number, billedMs: number, initMs?: number): Invocation => ({
+const invocation = (chunk: number, billedMs: number, initMs?: number): LambdaUsage => ({
+  provider: 'aws-lambda',
   ...{id: `invocation-${chunk}`, kind: 'partialRender', billedMs: Math.round(billedMs), memoryMb: 2048},
   ...(initMs !== undefined && {initMs}),
   ...{architecture: 'arm64', exact: true},
@@ -101,7 +102,7 @@ function drawn(place: Place, {from, attempt}: {from: number; attempt: number}): 
     ...place,
     ...{attempt, double: false, queued: from, began, ended: began + own + (initMs ?? 0) + 90},
     ...{outcome: 'done', seconds, bytes: 40_000 + frames * 900},
-    invocation: invocation(place.chunk, own + (initMs ?? 0), initMs),
+    used: invocation(place.chunk, own + (initMs ?? 0), initMs),
   };
 }
 

@@ -26,15 +26,7 @@ export async function cost(jobId: string, {json, ...place}: CostCommand, {signal
 }
 
 /** The cost of a job, for people. */
-export function costLines({
-  jobId,
-  cost,
-  orchestrator,
-  workers,
-  unknown,
-  operations,
-  runs,
-}: JobCost): string[] {
+function costLines({jobId, cost, orchestrator, workers, unknown, operations, runs}: JobCost): string[] {
   if (!cost) return [`Job ${jobId} has cost nothing: it was drawn where nothing is billed.`];
   // The same for all, and one more, so that what is small can be compared.
   const digits = digitsOf(cost.total) + 1;

@@ -24,13 +24,14 @@ export function openJobs(place: Place): Jobs {
       signal.throwIfAborted();
       throw toRenderFailed(error, jobId);
     });
+  const where = place.function ? undefined : asking.where;
   return {
     ...asking,
     status: async (jobId, signal) => asking.status(parsed<StatusJob>('status', jobId), signal),
     cancel: async (jobId, {signal, force}) =>
       asking.cancel({...parsed<CancelJob>('cancel', jobId), ...(force && {force})}, signal),
     waitFor: (job, options) =>
-      waitForJob(typeof job === 'string' ? {jobId: job, after: ANY_RUN} : job, {...options, ask}),
+      waitForJob(typeof job === 'string' ? {jobId: job, after: ANY_RUN} : job, {...options, ask, where}),
   };
 }
 

@@ -18,6 +18,7 @@ import {serveCommand} from './commands/serve.ts';
 import {statusCommand} from './commands/status.ts';
 import {watchCommand} from './commands/watch.ts';
 import type {Interrupt} from './interrupt.ts';
+import {refuseWrongUsage} from './wrong-usage.ts';
 
 /** Declares a command. Its action is loaded when it is called, so that help shows at once. */
 export type DeclareCommand = (program: Command, interrupt: Interrupt) => void;
@@ -38,11 +39,8 @@ export function createProgram(interrupt: Interrupt): Command {
     .description('Renders Revideo films in parallel, on this machine or on AWS Lambda.')
     .version(VERSION)
     .option('--verbose', 'show what the project writes to the console, and where an error was thrown')
-    .showHelpAfterError('(add --help for the allowed options)')
-    // Named as ours are.
-    .configureOutput({outputError: (text, write) => write(text.replace(/^error:/, 'BadSetting:'))})
-    .addHelpText('after', HELP)
-    .exitOverride();
+    .addHelpText('after', HELP);
+  refuseWrongUsage(program);
   for (const [heading, commands] of Object.entries(GROUPS)) {
     program.commandsGroup(heading);
     for (const declare of commands) declare(program, interrupt);

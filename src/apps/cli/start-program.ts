@@ -1,7 +1,7 @@
 import {fileURLToPath} from 'node:url';
 import {execa} from 'execa';
 
-/** Programs that npm scripts of the repository start too, with the same arguments. */
+/** The programs behind the commands that build, deploy and remove. They read their own arguments. */
 const PROGRAMS = {
   image: fileURLToPath(new URL('../../../image/build.ts', import.meta.url)),
   deploy: fileURLToPath(new URL('../../../infra/deploy.ts', import.meta.url)),

@@ -21,15 +21,15 @@ export interface ClientOptions {
 /** A job that was sent. */
 export interface StartedJob {
   jobId: string;
-  /** The job's last run before it was sent, 0 if there was none: what that one came to is no news of this one. */
+  /** The job's last run before this request, 0 if there was none. The end of that run is not the end of this request. */
   after: number;
-  /** Lambda's name of the invocation: by it, the job tells what that one was refused for. */
+  /** Lambda's request id of the invocation. The status uses it to report why Lambda or the function refused the event. */
   invocation?: string | undefined;
 }
 
 /** Options of every call. */
 export interface CallOptions {
-  /** Ends the waiting with its reason; the job goes on. */
+  /** Ends the waiting with its reason; the job continues. */
   signal?: AbortSignal | undefined;
 }
 

@@ -29,12 +29,22 @@ export class RenderFailed extends Error {
 export class JobLost extends RenderFailed {
   override readonly name = 'JobLost';
 
-  constructor(jobId: string, {begun, seconds}: {begun: boolean; seconds: number}) {
+  /** @param where the folder or the bucket that was searched for records; left out where a function was asked */
+  constructor(
+    jobId: string,
+    {begun, seconds, where}: {begun: boolean; seconds: number; where?: string | undefined},
+  ) {
     const message = begun
       ? `Job ${jobId} has sent no heartbeat for ${seconds} s: its orchestrator is dead. Send the same event again; finished chunks are not rendered again.`
-      : `No run of job ${jobId} has started for ${seconds} s. Check that it was sent to this function. Lambda may have no room for it, and keeps an asynchronous event for up to six hours. Wait again, or send it again.`;
+      : notBegun(jobId, {seconds, where});
     super({jobId, errorType: begun ? 'JobLost' : 'JobUnknown', message, retryable: true});
   }
+}
+
+function notBegun(jobId: string, {seconds, where}: {seconds: number; where: string | undefined}): string {
+  if (where !== undefined)
+    return `No run of job ${jobId} has started in ${where} for ${seconds} s. Check the job's name and that place. If nothing renders it, send it again.`;
+  return `No run of job ${jobId} has started for ${seconds} s. Check that it was sent to this function. Lambda may have no room for it, and keeps an asynchronous event for up to six hours. Wait again, or send it again.`;
 }
 
 /**

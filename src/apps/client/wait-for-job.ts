@@ -27,11 +27,12 @@ export type Ask = (
 
 /**
  * Asks about a job again and again until it has ended. It uses its own clock alone: a number that does not
- * grow shows a dead orchestrator.
+ * grow shows a dead orchestrator. `where` names the folder or the bucket that answers, for messages; it is left out
+ * where a function answers.
  */
 export async function waitForJob(
   {jobId, after, invocation}: StartedJob,
-  {ask, ...options}: WaitOptions & {ask: Ask},
+  {ask, where, ...options}: WaitOptions & {ask: Ask; where?: string | undefined},
 ): Promise<RenderResult> {
   const {signal, silence = SILENCE, patience = PATIENCE} = options;
   refuseNaN({silence, patience});
@@ -80,7 +81,7 @@ export async function waitForJob(
       const now = rendered ? `${status.run} ${status.beat}` : `not begun after ${begun ? status.run : after}`;
       if (now !== sign) [sign, since] = [now, heard];
       if (heard - since > (rendered ? silence : patience))
-        throw new JobLost(jobId, {begun: rendered, seconds: Math.round((heard - since) / 1000)});
+        throw new JobLost(jobId, {begun: rendered, seconds: Math.round((heard - since) / 1000), where});
     }
     await pause(wait, signal);
   }

@@ -9,11 +9,11 @@ import {noteRefusal, refusalOf} from '../../job/refusal.ts';
 import {renderChunk} from '../../job/render-chunk.ts';
 import {renderJob} from '../../job/render-job.ts';
 import {ffmpegMedia} from '../../media/media.ts';
-import type {Invocation} from '../../model/bill.ts';
 import type {FullRender, PartialRender, RenderEvent} from '../../model/event.ts';
 import type {InvocationContext} from '../../model/invocation-context.ts';
 import {parseEvent} from '../../model/parse-event.ts';
 import type {ContinuedResult, FullResult, PartialResult} from '../../model/result.ts';
+import type {LambdaUsage} from '../../model/usage.ts';
 import {writeReport} from '../../observers/report/write-report.ts';
 import {ASKING_PATIENCE} from '../../storage/retrying-storage.ts';
 import {retryingStorages} from '../../storage/storages.ts';
@@ -38,16 +38,16 @@ export interface HandlerTools extends JobPorts, JobPolicy, Pick<JobContext, 'loc
    * The time of this process's start, which its first invocation pays for; left out where nothing is billed.
    */
   coldStart?: ColdStart | undefined;
-  /** Ends whatever the handler is at; for callers that are not Lambda. */
+  /** Stops the event that is being answered; for callers other than Lambda. */
   signal?: AbortSignal | undefined;
 }
 
 /** Milliseconds before Lambda's own deadline at which work stops, so that the error still says which work it was. */
 const LAST_WORDS = 3_000;
-/** Milliseconds before it at which a job is handed over; a quarter of the time limit where that is less, but enough to do it. */
+/** Milliseconds before the deadline at which a job is handed over: a quarter of a short time limit, but enough to do it. */
 const [HAND_OVER, HAND_OVER_AT_LEAST] = [60_000, LAST_WORDS + 2_000];
 
-/** The parts of a handler that its maker chooses: media are ffmpeg's, and reports are written, where it chooses no others. */
+/** The parts that the caller of `createHandler` gives. By default, ffmpeg makes the media, and each job gets a report. */
 export type GivenTools = Omit<HandlerTools, 'media'> & Partial<Pick<HandlerTools, 'media'>>;
 
 /** Makes the handler: an event goes in, a plain result or a thrown, named error comes out. */
@@ -80,18 +80,19 @@ async function route(
   const until = (reason: () => RenderError) =>
     AbortSignal.any([clock.before(LAST_WORDS, reason), ...(given.signal ? [given.signal] : [])]);
   const {seconds} = clock;
+  const late = () => jobLate(seconds);
+  const signal = until(late);
   const {coldStart} = given;
   const renders = event.jobType === 'fullRender' || event.jobType === 'partialRender';
   const retries = {
     patience: renders ? given.patience : ASKING_PATIENCE,
-    signal: until(() => jobLate(seconds)),
+    signal,
   };
   const tools = {...given, ...retryingStorages(given, retries)};
-  const measure = (kind: Invocation['kind']) => ownInvocation(context ?? {}, {kind, coldStart});
+  const measure = (kind: LambdaUsage['kind']) => ownInvocation(context ?? {}, {kind, coldStart});
   try {
     switch (event.jobType) {
       case 'fullRender': {
-        const late = () => jobLate(seconds);
         const invocation = context?.awsRequestId;
         // An event that Lambda delivers twice has one request id, and so one job.
         const named = {...event, jobId: event.jobId ?? invocation};
@@ -102,7 +103,7 @@ async function route(
         const left = () => clock.left;
         const {local} = tools;
         return await renderJob(named, tools, tools, {
-          signal: until(late),
+          signal,
           handOver,
           invocation,
           own,
@@ -115,28 +116,20 @@ async function route(
         const onFrames = (frames: number) => {
           drawn = frames;
         };
-        const signal = until(() => workerLate(event, {drawn, seconds}));
-        return await renderChunk(event, tools, {signal, onFrames, own: measure('partialRender')});
+        const inTime = until(() => workerLate(event, {drawn, seconds}));
+        return await renderChunk(event, tools, {signal: inTime, onFrames, own: measure('partialRender')});
       }
       case 'cancel':
-        return await cancelJob(
-          event,
-          tools,
-          until(() => jobLate(seconds)),
-        );
+        return await cancelJob(event, tools, signal);
       case 'status':
-        return await jobStatus(
-          event,
-          tools,
-          until(() => jobLate(seconds)),
-        );
+        return await jobStatus(event, tools, signal);
       case 'check': {
         const memoryMb = context?.memoryLimitInMB ? Number(context.memoryLimitInMB) : undefined;
-        return await checkFunction(tools, {seconds, memoryMb, signal: until(() => jobLate(seconds))});
+        return await checkFunction(tools, {seconds, memoryMb, signal});
       }
     }
   } catch (error) {
-    // Whatever leaves here has a name that errors.ts knows.
+    // Callers read the name of each error, so it must be one of errors.ts.
     throw toRenderError(error);
   }
 }

@@ -1,4 +1,4 @@
-import {costOf} from '../../cost/cost.ts';
+import {priceUsage} from '../../cost/price-usage.ts';
 import {pricesOf} from '../../cost/prices.ts';
 import {lambdaEngine} from '../../engines/lambda/lambda.ts';
 import {renderChunk} from '../../job/render-chunk.ts';
@@ -37,7 +37,7 @@ export function lambdaHandler({project}: {project: string}): RenderHandler {
   const prices = pricesOf(process.env.AWS_REGION, config.prices);
   const handler = createHandler({
     ...tools,
-    costOf: (usage) => costOf({...usage, prices, ephemeralMb: config.tmpMb}),
+    costOf: (usage) => priceUsage(usage, {prices, ephemeralMb: config.tmpMb}),
     coldStart: {initMs: performance.now()},
     engine,
     startJob: engine.startJob,

@@ -12,9 +12,9 @@ export interface ChangedMedia {
 }
 
 /**
- * Finds chunks that show different versions of the same file of another server, or of which only some could
- * read it. Older chunks show an older version. Only if those of this run differ among each other, all of them
- * have to be rendered again.
+ * Finds chunks that show different versions of a file of another server, or that could not read it while others could. Chunks
+ * from before this run show an older version, so these are rendered again. If the
+ * chunks of this run differ, or there are none, all are.
  */
 export function findChangedMedia(chunks: readonly OriginOfChunk[]): ChangedMedia {
   const seen = chunks.flatMap(({media = [], found}, index) => media.map((file) => ({file, found, index})));

@@ -9,9 +9,10 @@ import {diskError, requireSpace} from '../../base/disk.ts';
 import {RenderError} from '../../base/errors.ts';
 import {cleanWarnings} from '../../base/warnings.ts';
 import {mp4} from '../../media/formats/formats.ts';
-import {Invocation} from '../../model/bill.ts';
+import {withProviders} from '../../model/earlier-usage.ts';
 import {type ChunkName, chunkKey, chunkPrefix, chunkRecordKey} from '../../model/keys.ts';
 import type {ChunkFile} from '../../model/timeline.ts';
+import {EngineUsage} from '../../model/usage.ts';
 import {isNotFound} from '../../storage/json.ts';
 import {listAll} from '../../storage/list-all.ts';
 import {putFile} from '../../storage/put-file.ts';
@@ -22,7 +23,7 @@ import type {Storage} from '../../storage/storage.ts';
 const MAX_BYTES = 5e12;
 
 /** The record beside a chunk's bytes. It is written after them, so a chunk is there when its record is. */
-const ChunkRecord = z.object({
+const ChunkFields = z.object({
   content: z.string(),
   start: z.int(),
   end: z.int(),
@@ -46,10 +47,12 @@ const ChunkRecord = z.object({
     )
     .optional(),
   warnings: z.array(z.string()).optional(),
-  /** The job that it was drawn for, and the invocation that drew it, as billed up to then. */
+  /** The job that it was drawn for, and the usage of the worker that drew it, up to then. */
   jobId: z.string().optional(),
-  invocation: Invocation.optional(),
+  used: EngineUsage.optional(),
 });
+/** Reads schema 2 too. */
+const ChunkRecord = z.preprocess(withProviders, ChunkFields);
 export type ChunkRecord = z.infer<typeof ChunkRecord>;
 
 interface StoreOptions {
@@ -57,11 +60,11 @@ interface StoreOptions {
   signal: AbortSignal;
 }
 
-/** The job of a chunk, and the invocation that renders it. */
+/** The job of a chunk, and the worker that renders it. */
 interface DrawnBy {
   jobId: string;
-  /** Its bill, read at the last moment. */
-  own?: (() => Invocation) | undefined;
+  /** Its usage, read at the last moment. */
+  own?: (() => EngineUsage) | undefined;
 }
 
 /** Puts a chunk's bytes into storage, and then its record. */
@@ -78,7 +81,7 @@ export async function putChunk(
   const key = chunkKey(name, {sha256, extension: mp4.chunkExtension});
   await putFile(path, {storage, key, contentType: 'video/h264', signal});
   const said = warnings?.length ? {warnings: cleanWarnings(warnings)} : {};
-  const drawn = {frames, hashes, borders, media, ...said, jobId, ...(own && {invocation: own()})};
+  const drawn = {frames, hashes, borders, media, ...said, jobId, ...(own && {used: own()})};
   const record = {...name, key, bytes, sha256, ...drawn};
   await putRecord(chunkRecordKey(name), record, {storage, signal});
   return record;

@@ -14,35 +14,35 @@ import type {Storage} from '../../storage/storage.ts';
  */
 const FramesDrawn = z.object({frames: z.int().min(0)});
 
-/** The worker's chunk, and the place of its report. */
-interface Told {
+/** Where and how often reports are written or read. */
+interface ReportOptions {
   jobId: string;
-  /** Milliseconds between two words. */
+  /** Milliseconds between two reports. */
   every: number;
   storage: Storage;
   signal: AbortSignal;
 }
 
 /** A chunk of a job's run. */
-interface ToldChunk {
+interface ReportedChunk {
   start: number;
   end: number;
   run: number;
 }
 
-/** Says again and again how many frames of a chunk are drawn, if that is something new, until the signal fires. */
-export async function tellFrames(
-  {jobId, every, storage, signal}: Told,
-  {chunk, drawn}: {chunk: ToldChunk; drawn: () => number},
+/** Reports how many frames of a chunk are drawn each time that the number has grown, until the signal fires. */
+export async function reportFrames(
+  {jobId, every, storage, signal}: ReportOptions,
+  {chunk, drawn}: {chunk: ReportedChunk; drawn: () => number},
 ): Promise<void> {
-  let told = 0;
+  let reported = 0;
   while (!signal.aborted) {
     await pause(every, signal).catch(() => {});
     const frames = drawn();
-    if (signal.aborted || frames === told) continue;
-    // A word that does not get through is made up for by the next one.
+    if (signal.aborted || frames === reported) continue;
+    // The next report replaces one that is lost.
     await putRecord(drawnKey(jobId, chunk), {frames}, {storage, signal}).catch(() => {});
-    told = frames;
+    reported = frames;
   }
 }
 
@@ -50,24 +50,24 @@ export async function tellFrames(
 const READS = 32;
 
 /**
- * Listens to what the workers say, until the signal fires.
+ * Reads the reports of the workers, until the signal fires.
  *
- * @param running the chunks that workers render at the moment, by their indices; asked again and again
+ * @param running the chunks that workers render at the moment, by their indices; called before each reading
  */
 export async function readFrames(
-  {jobId, every, storage, signal}: Told,
+  {jobId, every, storage, signal}: ReportOptions,
   {
     running,
     onFrames,
-  }: {running: () => Map<number, ToldChunk>; onFrames: (index: number, frames: number) => void},
+  }: {running: () => Map<number, ReportedChunk>; onFrames: (index: number, frames: number) => void},
 ): Promise<void> {
   const limit = pLimit(READS);
-  const heard = new Map<number, number>();
-  const read = async ([index, chunk]: [number, ToldChunk]) => {
-    const said = await readRecord(drawnKey(jobId, chunk), {storage, signal});
-    const {data} = FramesDrawn.safeParse(said);
-    if (!data || data.frames === heard.get(index) || !running().has(index)) return;
-    heard.set(index, data.frames);
+  const known = new Map<number, number>();
+  const read = async ([index, chunk]: [number, ReportedChunk]) => {
+    const report = await readRecord(drawnKey(jobId, chunk), {storage, signal});
+    const {data} = FramesDrawn.safeParse(report);
+    if (!data || data.frames === known.get(index) || !running().has(index)) return;
+    known.set(index, data.frames);
     onFrames(index, data.frames);
   };
   while (!signal.aborted) {

@@ -50,7 +50,7 @@ export async function requestChunks(
     const file = await limit(() => fetchChunk(record, {directory, storage, signal}));
     // Another job has paid for its own chunk.
     const isOurs = unreported && record.jobId === jobId;
-    return {...file, found, bytes: record.bytes, ...(isOurs && {invocation: record.invocation})};
+    return {...file, found, bytes: record.bytes, ...(isOurs && {used: record.used})};
   };
   const look = (workerId: number) =>
     limit(() => findChunk(nameOf.get(workerId) as ChunkName, {storage, signal}));
@@ -89,7 +89,7 @@ export async function requestChunks(
       attempts,
       doubling,
       signal,
-      describe: ({bytes, invocation}) => ({bytes, ...(invocation && {invocation})}),
+      describe: ({bytes, used}) => ({bytes, ...(used && {used})}),
       onEvent,
       async find({workerId, chunk}, attempt) {
         if (awaited.delete(workerId)) {

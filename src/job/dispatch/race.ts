@@ -35,7 +35,7 @@ export class Race<T> {
     );
   }
 
-  /** Resolves when nothing of it runs any more. */
+  /** Resolves when none of its attempts runs any longer. */
   async over(): Promise<void> {
     await Promise.allSettled(this.#runs);
   }

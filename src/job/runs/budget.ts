@@ -1,12 +1,12 @@
 import {RenderError} from '../../base/errors.ts';
 import {dollars} from '../../base/words.ts';
-import {type CostOf, NO_OPERATIONS} from '../../cost/billing.ts';
+import type {CostOf} from '../../cost/billing.ts';
 import {estimate} from '../../cost/estimate.ts';
 import {DEFAULT_COSTS, inQuality} from '../../cost/film-costs.ts';
-import type {Invocation} from '../../model/bill.ts';
 import type {JobOrder} from '../../model/event.ts';
 import type {JobEvent} from '../../model/job-events.ts';
 import type {Progress} from '../../model/progress.ts';
+import {type EngineUsage, lasting} from '../../model/usage.ts';
 import {COST_POLL} from '../timing.ts';
 
 /** A job's limit, and what it is compared with. */
@@ -19,8 +19,8 @@ interface Limit {
   /** How far the job is now, and how many frames it had rendered before this run. */
   progress: () => Progress;
   framesBefore: number;
-  /** The bill of the orchestrator's invocation up to now. */
-  own: () => Invocation;
+  /** The orchestrator's usage up to now. */
+  own: () => EngineUsage;
   costOf: CostOf;
 }
 
@@ -80,7 +80,7 @@ export class Budget {
     const whole = estimate(costs, {frames, fps, segments, workers: chunks.length, memoryMb, architecture});
     if (!whole.possible) return;
     const billedMs = (whole.gbSeconds * 1024 * 1000) / memoryMb;
-    const {total} = costOf({invocations: [{...own(), billedMs}], operations: NO_OPERATIONS});
+    const {total} = costOf([lasting(own(), billedMs)]);
     // Frames of an earlier run are not rendered again.
     const left = 1 - Math.min(framesBefore, frames) / frames;
     const expected = (spent() ?? 0) + total * left;

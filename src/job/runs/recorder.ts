@@ -1,10 +1,13 @@
-import type {Usage} from '../../cost/billing.ts';
-import {addOperations} from '../../cost/cost.ts';
-import type {Invocation, Operations} from '../../model/bill.ts';
 import type {JobEvent} from '../../model/job-events.ts';
 import type {Chunk} from '../../model/plan.ts';
 import type {Attempt, Trace} from '../../model/trace.ts';
-import {invocationOf} from '../../model/usage.ts';
+import {
+  addStorageUsage,
+  type EngineUsage,
+  type StorageUsage,
+  type Usage,
+  workerLike,
+} from '../../model/usage.ts';
 
 /** An attempt that may not have ended. */
 type Begun = Omit<Attempt, 'ended' | 'outcome'> & Partial<Pick<Attempt, 'ended' | 'outcome'>> & Whereabouts;
@@ -19,10 +22,10 @@ interface Whereabouts {
 
 /** The orchestrator's facts about itself. */
 interface Orchestrator {
-  /** The bill of its own invocation so far; undefined where nothing is billed. */
-  invocation: (() => Invocation) | undefined;
-  /** Its requests to the storage so far. */
-  operations: () => Operations | undefined;
+  /** Its usage so far; undefined where nothing is billed. */
+  own: (() => EngineUsage) | undefined;
+  /** The storage's usage so far; undefined where nothing is charged. */
+  storage: () => StorageUsage | undefined;
 }
 
 /** Writes down what a run does, by the clock of the orchestrator. */
@@ -34,7 +37,7 @@ export class Recorder {
   readonly #attempts: Begun[] = [];
   /** Since when a chunk stands in line. */
   readonly #queued = new Map<number, number>();
-  readonly #operations: Operations[] = [];
+  readonly #storage: StorageUsage[] = [];
   #handedOver = false;
   #film: Trace['film'];
   #ranges: readonly Chunk[] = [];
@@ -77,13 +80,13 @@ export class Recorder {
         if (!attempt) return;
         attempt.ended = now;
         if (event.result) {
-          const {reused, spent, bytes, operations} = event.result;
+          const {reused, spent, bytes, used} = event.result;
           Object.assign(attempt, {
             outcome: reused ? 'superseded' : 'done',
             bytes,
             ...(spent && {seconds: spent}),
           });
-          if (operations && !attempt.here) this.#operations.push(operations);
+          if (used && !attempt.here) this.#storage.push(used);
         } else if (event.error.name === 'InvokeThrottled') this.#mergeRefused(attempt);
         else {
           const {name: errorType, message: errorMessage} = event.error;
@@ -101,8 +104,7 @@ export class Recorder {
       }
       case 'used': {
         const attempt = this.#find(event);
-        // Traces keep what Lambda charges for. Another provider's usage gets a field of its own.
-        if (attempt && event.usage.provider === 'aws-lambda') attempt.invocation = invocationOf(event.usage);
+        if (attempt) attempt.used = event.usage;
         return;
       }
       case 'handing over':
@@ -117,37 +119,28 @@ export class Recorder {
    * The usage so far. An attempt that still runs, or never answered, counts for the time that it was waited
    * for.
    */
-  usage(): Usage {
-    const own = this.#orchestrator.invocation?.();
-    const unheard = (attempt: Begun): Invocation[] => {
-      if (attempt.invocation) return [attempt.invocation];
+  usage(): Usage[] {
+    const own = this.#orchestrator.own?.();
+    const unheard = (attempt: Begun): EngineUsage[] => {
+      if (attempt.used) return [attempt.used];
       // An attempt that was reused or refused is not billed. The next run of the job finds the cost of those
       // that still draw.
       const isElsewhere = this.#handedOver && attempt.leftBehind;
       const isFree = attempt.here || attempt.outcome === 'found' || attempt.outcome === 'refused';
       if (!own || isElsewhere || isFree) return [];
       // A running attempt counts a little less, so that the sum does not shrink when its bill is known.
-      const billedMs = attempt.ended ? attempt.ended - attempt.began : 0.95 * (this.#now() - attempt.began);
+      const ms = attempt.ended ? attempt.ended - attempt.began : 0.95 * (this.#now() - attempt.began);
       const id = `${attempt.chunk}-${attempt.attempt}-${attempt.double}`;
-      return [
-        {
-          id,
-          kind: 'partialRender',
-          billedMs,
-          memoryMb: own.memoryMb,
-          architecture: own.architecture,
-          exact: false,
-        },
-      ];
+      return [workerLike(own, {id, ms})];
     };
     const workers = this.#attempts.flatMap(unheard);
-    return {invocations: own ? [own, ...workers] : workers, operations: this.#allOperations()};
+    return [...(own ? [own] : []), ...workers, ...this.#storageUsage()];
   }
 
   /** The run's record. */
   trace(): Omit<Trace, 'jobId' | 'run' | 'version' | 'outcome' | 'request' | 'engine'> {
     const ended = this.#now();
-    const orchestrator = this.#orchestrator.invocation?.();
+    const orchestrator = this.#orchestrator.own?.();
     return {
       began: this.#began,
       ended,
@@ -159,7 +152,7 @@ export class Recorder {
         ...attempt,
       })),
       ...(orchestrator && {orchestrator}),
-      operations: this.#allOperations(),
+      used: this.#storageUsage(),
     };
   }
 
@@ -204,7 +197,7 @@ export class Recorder {
   }
 
   /** A chunk that is there without a try of ours that says so. */
-  #found({workerId: chunk, bytes, invocation}: Extract<JobEvent, {state: 'done'}>, now: number): void {
+  #found({workerId: chunk, bytes, used}: Extract<JobEvent, {state: 'done'}>, now: number): void {
     if (this.#attempts.some((one) => one.chunk === chunk && one.outcome === 'done')) return;
     const attempt = Math.max(
       1,
@@ -220,12 +213,12 @@ export class Recorder {
       began: now,
       ended: now,
       ...(bytes !== undefined && {bytes}),
-      ...(invocation && {invocation}),
+      ...(used && {used}),
     });
   }
 
-  #allOperations(): Operations {
-    const own = this.#orchestrator.operations();
-    return addOperations(own ? [own, ...this.#operations] : this.#operations);
+  #storageUsage(): StorageUsage[] {
+    const own = this.#orchestrator.storage();
+    return addStorageUsage(own ? [own, ...this.#storage] : this.#storage);
   }
 }

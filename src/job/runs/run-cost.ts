@@ -1,6 +1,7 @@
 import type {CostOf} from '../../cost/billing.ts';
 import {addCosts} from '../../cost/cost.ts';
-import type {Cost, Invocation} from '../../model/bill.ts';
+import type {Cost} from '../../model/bill.ts';
+import type {EngineUsage} from '../../model/usage.ts';
 import {jobCost} from '../job-cost.ts';
 import {PRICE_EVERY} from '../timing.ts';
 import type {Recorder} from './recorder.ts';
@@ -9,8 +10,8 @@ import type {JobRecords} from './records.ts';
 /** The inputs of a run's price. */
 interface Pricing {
   costOf: CostOf | undefined;
-  /** The bill of the orchestrator's invocation up to now; undefined where nothing is billed. */
-  own: (() => Invocation) | undefined;
+  /** The orchestrator's usage up to now; undefined where nothing is billed. */
+  own: (() => EngineUsage) | undefined;
   recorder: Recorder;
 }
 

@@ -1,6 +1,6 @@
 import type {RenderError} from '../../base/errors.ts';
 import {atMost, within} from '../../base/within.ts';
-import {operationsOf} from '../../cost/operations.ts';
+import {usageSince} from '../../cost/storage-usage.ts';
 import type {ContactSheet} from '../../media/contact-sheet.ts';
 import type {JobOrder} from '../../model/event.ts';
 import type {JobEvent} from '../../model/job-events.ts';
@@ -63,7 +63,7 @@ export function watchRun(
   const {costOf, engine} = ports;
   const {number, before = NOTHING_DRAWN} = claimed;
 
-  const recorder = new Recorder({invocation: own, operations: operationsOf(ports.storage)});
+  const recorder = new Recorder({own, storage: usageSince(ports.storage)});
   const cost = new RunCost(place, number, {costOf, own, recorder});
   const tracker = new ProgressTracker({before, cost: () => cost.dollars()});
   const inFlight = new InFlight();

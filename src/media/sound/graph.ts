@@ -30,7 +30,7 @@ const FASTER_LEAD = 0.005;
  * Seconds by which the middle of a short sound comes too early out of `tempoChain(rate)`. It smears such a sound over
  * its window, and where it makes one longer, most of that lies before the place where the sound belongs.
  */
-export function tempoLead(rate: number): number {
+function tempoLead(rate: number): number {
   if (rate >= 1) return rate === 1 ? 0 : FASTER_LEAD;
   return tempoChain(rate).reduce((lead, link) => lead / link + (1 - link) * TEMPO_WINDOW, 0);
 }

@@ -32,10 +32,10 @@ const NOTHING: Split = {
  * clock and ours may differ. The time that its parts leave is the round trip. If they leave less than
  * nothing, the parts are shortened.
  */
-export function splitAttempt({queued, began, ended, seconds, invocation}: Attempt): Split {
+export function splitAttempt({queued, began, ended, seconds, used}: Attempt): Split {
   const waiting = Math.max(0, began - queued);
   const running = Math.max(0, ended - began);
-  const initMs = invocation?.initMs ?? 0;
+  const initMs = used?.initMs ?? 0;
   if (!seconds) {
     const cold = Math.min(initMs, running);
     return {...NOTHING, waiting, cold, unknown: running - cold};

@@ -141,7 +141,7 @@ function pictures(sheet: ContactSheet): Markup {
 function about(traces: readonly Trace[], last: Trace): Markup {
   const machines = new Set(
     traces
-      .flatMap(({orchestrator, attempts}) => [orchestrator, ...attempts.map(({invocation}) => invocation)])
+      .flatMap(({orchestrator, attempts}) => [orchestrator, ...attempts.map(({used}) => used)])
       .flatMap((one) => (one ? `${one.memoryMb} MB, ${one.architecture}` : [])),
   );
   const versions = [...new Set(traces.map(({version}) => version))].join(', ');

@@ -1,5 +1,6 @@
 import {bytes, cut, dollars, seconds, whole} from '../../base/words.ts';
 import type {Attempt, Trace} from '../../model/trace.ts';
+import {addRequests} from '../../model/usage.ts';
 import {html, type Markup} from './html.ts';
 import {splitAttempt} from './parts.ts';
 import {rateOf} from './speed.ts';
@@ -66,11 +67,11 @@ export function costs(traces: readonly Trace[], untold: Untold = {runs: 0, cost:
   if (!last) return undefined;
   const sum = (part: 'total' | 'compute' | 'requests' | 'storage' | 'invocations' | 'gbSeconds') =>
     all.reduce((total, cost) => total + cost[part], 0);
-  const operations = (kind: 'reads' | 'writes') => traces.reduce((n, trace) => n + trace.operations[kind], 0);
+  const {writes, reads} = addRequests(traces.flatMap(({used}) => used));
   const parts = [
     ['Compute', `${sum('gbSeconds').toFixed(1)} GB-seconds`, sum('compute')],
     ['Invocations', whole(sum('invocations')), sum('requests')],
-    ['Storage', `${whole(operations('writes'))} writes, ${whole(operations('reads'))} reads`, sum('storage')],
+    ['Storage', `${whole(writes)} writes, ${whole(reads)} reads`, sum('storage')],
   ] as const;
   const noAccount = traces.length - all.length;
   const exact = all.every((cost) => cost.exact);
@@ -119,8 +120,8 @@ export function everyAttempt(traces: readonly Trace[]): Markup {
   ];
   const rows = all.map(({run, attempt}) => {
     const {waiting, cold, way, opening, drawing, encoding, storing} = splitAttempt(attempt);
-    const {chunk, start, end, outcome, double, began, bytes: size, invocation, error} = attempt;
-    const billed = invocation && `${whole(invocation.billedMs)} ms${invocation.exact ? '' : ' (about)'}`;
+    const {chunk, start, end, outcome, double, began, bytes: size, used, error} = attempt;
+    const billed = used && `${whole(used.billedMs)} ms${used.exact ? '' : ' (about)'}`;
     const came = `${outcome}${double ? ', double' : ''}`;
     return html`<tr>${several && html`<td>${run}</td>`}<th scope="row">${chunk + 1}</th><td>${attempt.attempt}</td><td>${start}–${end - 1}</td><td>${came}${error && html` <span class="soft said">${cut(error.errorType, 60)}</span>`}</td>${[
       began,

@@ -98,7 +98,7 @@ export async function post({
 }
 
 /** Why a connection was not made, if that is what an error of `fetch` is about. */
-export function refusalIn(error: unknown): Refused | undefined {
+function refusalIn(error: unknown): Refused | undefined {
   for (let at = error; at instanceof Error; at = at.cause) if (at instanceof Refused) return at;
   return undefined;
 }

@@ -52,7 +52,7 @@ async function textOf(page: string): Promise<string> {
 /**
  * Whether revideo-lambda has made a film, judged by the MP4's comment; false for a file that cannot be read.
  */
-export async function isOwnFilm(path: string): Promise<boolean> {
+async function isOwnFilm(path: string): Promise<boolean> {
   const file = await open(path).catch(() => undefined);
   if (!file) return false;
   try {

@@ -16,7 +16,7 @@ export const wat = (): Plugin => ({
  * @returns the module in base64
  * @throws the assembler's own error, with file and line
  */
-export async function assemble(path: string): Promise<string> {
+async function assemble(path: string): Promise<string> {
   const {default: openWabt} = await import('wabt');
   const wabt = await openWabt();
   const module = wabt.parseWat(path, await readFile(path, 'utf8'), {simd: true});

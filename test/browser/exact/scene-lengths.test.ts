@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {expect, it, onTestFinished} from 'vitest';
 import {readConfig} from '../../../src/apps/config.ts';
 import {revideoRenderer} from '../../../src/renderers/revideo/renderer.ts';
-import {draw} from '../../conformance/renderer.ts';
+import {draw} from '../../support/draw.ts';
 import {scratch} from '../../support/processes.ts';
 import {throwAwayProject} from '../../support/throw-away-project.ts';
 

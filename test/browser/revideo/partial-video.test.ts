@@ -6,7 +6,8 @@ import {afterAll, beforeAll, describe, expect, it, onTestFinished} from 'vitest'
 import {readConfig} from '../../../src/apps/config.ts';
 import {partialVideoRenderer} from '../../../src/renderers/revideo/partial-video.ts';
 import {revideoRenderer} from '../../../src/renderers/revideo/renderer.ts';
-import {draw, rendererConformance} from '../../conformance/renderer.ts';
+import {rendererConformance} from '../../conformance/renderer.ts';
+import {draw} from '../../support/draw.ts';
 import {ownTemporaryDirectory, processesIn} from '../../support/processes.ts';
 import {PROJECTS} from '../../support/project-media.ts';
 import {throwAwayCache, throwAwayProject} from '../../support/throw-away-project.ts';

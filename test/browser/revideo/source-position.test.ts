@@ -7,7 +7,7 @@ import type {Renderer} from '../../../src/renderers/renderer.ts';
 import {readBundle, writeBundle} from '../../../src/renderers/revideo/bundle.ts';
 import {findProject} from '../../../src/renderers/revideo/project.ts';
 import {type RevideoOptions, revideoRenderer} from '../../../src/renderers/revideo/renderer.ts';
-import {draw} from '../../conformance/renderer.ts';
+import {draw} from '../../support/draw.ts';
 import {scratch} from '../../support/processes.ts';
 import {PROJECTS} from '../../support/project-media.ts';
 import {type ThrowAwayProject, throwAwayCache, throwAwayProject} from '../../support/throw-away-project.ts';

@@ -1,22 +1,22 @@
 import {expect, it} from 'vitest';
-import {costOf} from '../../../src/cost/cost.ts';
+import {priceUsage} from '../../../src/cost/price-usage.ts';
 import {pricesOf} from '../../../src/cost/prices.ts';
 import type {JobPolicy} from '../../../src/job/policy.ts';
 import type {JobPorts} from '../../../src/job/ports.ts';
 import {Budget} from '../../../src/job/runs/budget.ts';
-import type {Invocation} from '../../../src/model/bill.ts';
 import type {FullRender} from '../../../src/model/event.ts';
 import type {JobEvent} from '../../../src/model/job-events.ts';
 import {planChunks} from '../../../src/model/plan.ts';
 import {NOTHING_DRAWN} from '../../../src/model/progress.ts';
+import type {LambdaUsage} from '../../../src/model/usage.ts';
 import type {Renderer} from '../../../src/renderers/renderer.ts';
 import {drawn, film, filmKeys, send, storage, watched} from '../../support/jobs.ts';
 import {everyFrame} from '../../support/segments.ts';
 import {FRAMES, inProcess, SIZE} from '../../support/test-picture.ts';
 
 const prices = pricesOf();
-const own = (): Invocation => ({
-  ...{id: 'x', kind: 'fullRender', billedMs: 1, exact: false},
+const own = (): LambdaUsage => ({
+  ...{provider: 'aws-lambda', id: 'x', kind: 'fullRender', billedMs: 1, exact: false},
   ...{memoryMb: 3008, architecture: 'x86_64'},
 });
 
@@ -39,7 +39,7 @@ function priced({hangs}: {hangs: boolean}): Partial<JobPorts & JobPolicy> {
   const engine = {...inProcess({renderer, storage}), capacity: () => 1};
   return {
     ...{renderer, engine},
-    costOf: (usage) => ({...costOf({...usage, prices}), total: dollars}),
+    costOf: (usage) => ({...priceUsage(usage, {prices}), total: dollars}),
   };
 }
 
@@ -92,7 +92,7 @@ it.each([
         maxCost,
         own,
         framesBefore: framesDrawn,
-        costOf: (usage) => costOf({...usage, prices}),
+        costOf: (usage) => priceUsage(usage, {prices}),
         spent: () => 0,
         progress: () => NOTHING_DRAWN,
       },

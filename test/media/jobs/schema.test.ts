@@ -3,7 +3,7 @@ import {describe, expect, it} from 'vitest';
 import {RenderError} from '../../../src/base/errors.ts';
 import {pastTraces} from '../../../src/cost/past-traces.ts';
 import {cancelJob} from '../../../src/job/cancel-job.ts';
-import {tellFrames} from '../../../src/job/chunks/frames-drawn.ts';
+import {reportFrames} from '../../../src/job/chunks/frames-drawn.ts';
 import {jobCost} from '../../../src/job/job-cost.ts';
 import {jobStatus} from '../../../src/job/job-status.ts';
 import {listJobs} from '../../../src/job/list-jobs.ts';
@@ -34,7 +34,7 @@ it('every record of a job and of a chunk says which form it has', async () => {
   await tellOnce({storage, jobId: 'film', message: 'm', signal}, async () => true);
   const over = new AbortController();
   const chunk = {start: 0, end: 7, run: 1};
-  const telling = tellFrames(
+  const telling = reportFrames(
     {jobId: 'film', every: 1, storage, signal: over.signal},
     {chunk, drawn: () => 3},
   );

@@ -1,5 +1,5 @@
-import type {Invocation} from '../../../src/model/bill.ts';
 import type {Trace} from '../../../src/model/trace.ts';
+import type {LambdaUsage} from '../../../src/model/usage.ts';
 
 /** How a job of the past went. */
 interface PastJob {
@@ -26,8 +26,8 @@ export function pastJob({
   cold = 1,
   initMs = 500,
 }: PastJob): Trace {
-  const invocation = (id: string, kind: Invocation['kind']): Invocation => ({
-    ...{id, kind, billedMs: 1000, memoryMb, architecture: 'x86_64', exact: true},
+  const invocation = (id: string, kind: LambdaUsage['kind']): LambdaUsage => ({
+    ...{provider: 'aws-lambda', id, kind, billedMs: 1000, memoryMb, architecture: 'x86_64', exact: true},
   });
   const attempts = Array.from({length: CHUNKS}, (_, chunk): Trace['attempts'][number] => {
     const isCold = chunk % 2 === 0;
@@ -36,7 +36,7 @@ export function pastJob({
       ...{chunk, attempt: 1, double: false, start: chunk * FRAMES, end: (chunk + 1) * FRAMES},
       ...{queued: 0, began: 0, ended: 1000, outcome: 'done', bytes: FRAMES * 2 ** 18},
       seconds: {opening: opening + (isCold ? cold : 0), drawing: half, encoding: half, storing: 0.1},
-      invocation: {...invocation(String(chunk), 'partialRender'), ...(isCold && {initMs})},
+      used: {...invocation(String(chunk), 'partialRender'), ...(isCold && {initMs})},
     };
   });
   return {
@@ -48,6 +48,6 @@ export function pastJob({
       {name: 'publishing', began: 15_000, ended: 15_400},
     ],
     orchestrator: invocation('first', 'fullRender'),
-    operations: {writes: 0, reads: 0},
+    used: [],
   };
 }

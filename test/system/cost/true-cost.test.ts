@@ -3,7 +3,7 @@ import {afterAll, beforeAll, expect, it, onTestFinished} from 'vitest';
 import {startService} from '../../../local-lambda/service.ts';
 import {createClient} from '../../../src/apps/client/create-client.ts';
 import {pause} from '../../../src/base/pause.ts';
-import {costOf} from '../../../src/cost/cost.ts';
+import {priceUsage} from '../../../src/cost/price-usage.ts';
 import {pricesOf} from '../../../src/cost/prices.ts';
 import {ARCHITECTURE} from '../../../src/engines/lambda/own-invocation.ts';
 import {type Report, readReport} from '../../../src/engines/lambda/report-line.ts';
@@ -98,13 +98,13 @@ async function render({
 
 /** The sum of the REPORT lines. */
 const billed = (reports: readonly Report[]) =>
-  costOf({
-    invocations: reports.map(({id, billedMs, memoryMb}) => ({
-      ...{id, kind: 'partialRender', billedMs, memoryMb, architecture: ARCHITECTURE, exact: true},
+  priceUsage(
+    reports.map(({id, billedMs, memoryMb}) => ({
+      ...{provider: 'aws-lambda', id, kind: 'partialRender', billedMs, memoryMb, architecture: ARCHITECTURE},
+      exact: true,
     })),
-    operations: {writes: 0, reads: 0},
-    prices: pricesOf('eu-central-1'),
-  });
+    {prices: pricesOf('eu-central-1')},
+  );
 
 const isWithin = (share: number, one: number | undefined, other: number) =>
   expect(Math.abs((one ?? 0) / other - 1)).toBeLessThan(share);
@@ -142,7 +142,7 @@ it('is the sum of all REPORT lines, of tries that fail, die or are doubled as we
       [4, 1, true, 'done'],
     ]),
   );
-  for (const {invocation} of trace?.attempts ?? []) expect(invocation?.exact).toBe(true);
+  for (const {used} of trace?.attempts ?? []) expect(used?.exact).toBe(true);
 
   // Sent while they were drawn, and never backwards.
   expect(told.some(({cells}) => cells.some(({state}) => state === 'drawing'))).toBe(true);
@@ -177,7 +177,7 @@ it('goes on with what the runs before it have cost, workers that outlived them i
   for (const {outcome} of traces) expect(['handedOver', 'finished']).toContain(outcome);
   // The orchestrator's own REPORT line is missing: it ends after it has reported its cost, and how much later
   // depends on the load.
-  const workers = traces.flatMap(({attempts}) => attempts.flatMap(({invocation}) => invocation ?? []));
+  const workers = traces.flatMap(({attempts}) => attempts.flatMap(({used}) => used ?? []));
   const reportOf = (id: string) => reports.find((report) => report.id === id);
   for (const {id, billedMs, exact} of workers) if (exact) expect(billedMs).toBe(reportOf(id)?.billedMs);
   const certain = workers.flatMap(({id}) => reportOf(id) ?? []);

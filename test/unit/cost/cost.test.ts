@@ -1,13 +1,15 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {addCosts, addOperations, costOf} from '../../../src/cost/cost.ts';
+import {addCosts} from '../../../src/cost/cost.ts';
+import {priceUsage} from '../../../src/cost/price-usage.ts';
 import {pricesOf} from '../../../src/cost/prices.ts';
-import {Cost, type Invocation, type Operations} from '../../../src/model/bill.ts';
+import {Cost} from '../../../src/model/bill.ts';
+import type {LambdaUsage, S3Usage} from '../../../src/model/usage.ts';
 
 const prices = pricesOf('eu-central-1');
-const none: Operations = {writes: 0, reads: 0};
 
-const invocation: fc.Arbitrary<Invocation> = fc.record({
+const invocation: fc.Arbitrary<LambdaUsage> = fc.record({
+  provider: fc.constant('aws-lambda'),
   id: fc.uuid(),
   kind: fc.constantFrom('fullRender', 'partialRender'),
   billedMs: fc.integer({min: 0, max: 900_000}),
@@ -15,28 +17,32 @@ const invocation: fc.Arbitrary<Invocation> = fc.record({
   architecture: fc.constantFrom('x86_64', 'arm64'),
   exact: fc.boolean(),
 });
-const operations = fc.record({writes: fc.nat(100_000), reads: fc.nat(100_000)});
+const requests: fc.Arbitrary<S3Usage> = fc.record({
+  provider: fc.constant('aws-s3'),
+  writes: fc.nat(100_000),
+  reads: fc.nat(100_000),
+});
 const bill = fc.record({
   invocations: fc.array(invocation, {maxLength: 20}),
-  operations,
-  prices: fc.constant(prices),
+  requests,
   ephemeralMb: fc.constantFrom(undefined, 512, 2048, 10_240),
 });
 
+type Bill = typeof bill extends fc.Arbitrary<infer Of> ? Of : never;
+const costOf = ({invocations, requests, ephemeralMb}: Bill) =>
+  priceUsage([...invocations, requests], {prices, ephemeralMb});
+
 const AMOUNTS = ['total', 'compute', 'requests', 'storage', 'invocations', 'gbSeconds'] as const;
 
-describe('costOf', () => {
+describe('priceUsage', () => {
   it('is what the pages of AWS say a second of a worker and its requests cost', () => {
-    const worker: Invocation = {
-      ...{id: 'a', kind: 'partialRender', exact: true},
+    const worker: LambdaUsage = {
+      ...{provider: 'aws-lambda', id: 'a', kind: 'partialRender', exact: true},
       ...{billedMs: 10_000, memoryMb: 2048, architecture: 'x86_64'},
     };
-    const cost = costOf({
-      invocations: [worker, {...worker, id: 'b', architecture: 'arm64'}],
-      operations: {writes: 1000, reads: 2000},
-      prices: pricesOf('us-east-1'),
-      ephemeralMb: 1536,
-    });
+    const other: LambdaUsage = {...worker, id: 'b', architecture: 'arm64'};
+    const requests: S3Usage = {provider: 'aws-s3', writes: 1000, reads: 2000};
+    const cost = priceUsage([worker, other, requests], {prices: pricesOf('us-east-1'), ephemeralMb: 1536});
     expect(cost).toMatchObject({gbSeconds: 40, invocations: 2, exact: true});
     // 20 GB-s of each processor, and 20 s of one more gigabyte of /tmp.
     expect(cost.compute).toBeCloseTo(20 * 0.0000166667 + 20 * 0.0000133334 + 20 * 0.0000000309, 12);
@@ -49,11 +55,8 @@ describe('costOf', () => {
     fc.assert(
       fc.property(bill, bill, ({ephemeralMb, ...one}, {ephemeralMb: _, ...other}) => {
         const apart = addCosts([costOf({...one, ephemeralMb}), costOf({...other, ephemeralMb})]);
-        const together = costOf({
-          ...{prices, ephemeralMb},
-          invocations: [...one.invocations, ...other.invocations],
-          operations: addOperations([one.operations, other.operations]),
-        });
+        const usage = [...one.invocations, one.requests, ...other.invocations, other.requests];
+        const together = priceUsage(usage, {prices, ephemeralMb});
         expect(Cost.parse(apart)).toEqual(apart);
         for (const name of AMOUNTS) expect(apart?.[name]).toBeCloseTo(together[name], 9);
         expect(apart?.exact).toBe(together.exact);
@@ -64,7 +67,7 @@ describe('costOf', () => {
 
   it('never costs less for one more invocation, a longer one, more memory, or more requests', () => {
     fc.assert(
-      fc.property(bill, invocation, operations, (less, more, asked) => {
+      fc.property(bill, invocation, requests, (less, more, asked) => {
         const least = costOf(less);
         const grown = less.invocations.map((one) => ({
           ...one,
@@ -74,7 +77,7 @@ describe('costOf', () => {
         const dearer = [
           costOf({...less, invocations: [...less.invocations, more]}),
           costOf({...less, invocations: grown}),
-          costOf({...less, operations: addOperations([less.operations, asked])}),
+          priceUsage([...less.invocations, less.requests, asked], {prices, ephemeralMb: less.ephemeralMb}),
           costOf({...less, ephemeralMb: 10_240}),
         ];
         // The last bit is rounding's.
@@ -96,8 +99,7 @@ describe('costOf', () => {
 describe('addCosts', () => {
   it('is nothing for none, and shows the prices of the last', () => {
     expect(addCosts([])).toBeUndefined();
-    const empty = {invocations: [], operations: none};
-    const costs = ['eu-west-1', 'sa-east-1'].map((region) => costOf({...empty, prices: pricesOf(region)}));
+    const costs = ['eu-west-1', 'sa-east-1'].map((region) => priceUsage([], {prices: pricesOf(region)}));
     expect(addCosts(costs)?.prices.region).toBe('sa-east-1');
   });
 });

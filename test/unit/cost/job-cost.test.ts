@@ -1,13 +1,13 @@
 import {expect, test} from 'vitest';
-import {costOf} from '../../../src/cost/cost.ts';
+import {priceUsage} from '../../../src/cost/price-usage.ts';
 import {pricesOf} from '../../../src/cost/prices.ts';
 import {jobCost} from '../../../src/job/job-cost.ts';
 import {claimRun, endRun} from '../../../src/job/runs/records.ts';
 import type {OwnOutcome} from '../../../src/job/runs/run.ts';
-import type {Invocation} from '../../../src/model/bill.ts';
 import {runKey} from '../../../src/model/keys.ts';
 import {NOTHING_DRAWN} from '../../../src/model/progress.ts';
 import type {Attempt, Trace} from '../../../src/model/trace.ts';
+import type {LambdaUsage, S3Usage} from '../../../src/model/usage.ts';
 import {directoryStorage} from '../../../src/storage/directory/directory.ts';
 import {putJson} from '../../../src/storage/json.ts';
 import {cliHere} from '../../support/cli-here.ts';
@@ -15,13 +15,13 @@ import {scratch} from '../../support/processes.ts';
 
 const {signal} = new AbortController();
 const prices = pricesOf('eu-central-1', {date: '2026-10-01'});
-const operations = {writes: 20, reads: 10};
+const requests: S3Usage = {provider: 'aws-s3', writes: 20, reads: 10};
 
 const place = () => ({storage: directoryStorage({root: scratch()}), jobId: 'film', signal});
 type Place = ReturnType<typeof place>;
 
-const invocation = (kind: Invocation['kind'], billedMs: number, exact = true): Invocation => ({
-  ...{id: `${kind}-${billedMs}`, kind, billedMs, exact},
+const invocation = (kind: LambdaUsage['kind'], billedMs: number, exact = true): LambdaUsage => ({
+  ...{provider: 'aws-lambda', id: `${kind}-${billedMs}`, kind, billedMs, exact},
   ...{memoryMb: 2048, architecture: 'x86_64'},
 });
 
@@ -35,16 +35,16 @@ const attempt = (one: Partial<Attempt>): Attempt => ({
 function trace(run: number, exact = true): Trace {
   const orchestrator = invocation('fullRender', 30_000, false);
   const attempts = [
-    attempt({outcome: 'failed', invocation: invocation('partialRender', 10_000)}),
-    attempt({attempt: 2, invocation: invocation('partialRender', 10_000, exact)}),
-    attempt({double: true, outcome: 'superseded', invocation: invocation('partialRender', 10_000)}),
+    attempt({outcome: 'failed', used: invocation('partialRender', 10_000)}),
+    attempt({attempt: 2, used: invocation('partialRender', 10_000, exact)}),
+    attempt({double: true, outcome: 'superseded', used: invocation('partialRender', 10_000)}),
     attempt({chunk: 1, outcome: 'found'}),
   ];
-  const invocations = [orchestrator, ...attempts.flatMap(({invocation}) => invocation ?? [])];
+  const used = [orchestrator, ...attempts.flatMap(({used}) => used ?? []), requests];
   return {
     ...{jobId: 'film', run, version: '0.1.0', began: 0, ended: 30_000, outcome: 'finished', request: {}},
-    ...{engine: 'lambda', phases: [], attempts, orchestrator, operations},
-    cost: costOf({invocations, operations, prices}),
+    ...{engine: 'lambda', phases: [], attempts, orchestrator, used: [requests]},
+    cost: priceUsage(used, {prices}),
   };
 }
 

@@ -44,7 +44,7 @@ test('is not led astray by one chunk that was slow by chance', () => {
 test('knows nothing of chunks that failed, or that were drawn on no Lambda function', () => {
   const job = pastJob({memoryMb: ONE_CORE, perFrame: 0.05});
   const failed = job.attempts.map((attempt) => ({...attempt, outcome: 'failed' as const}));
-  const local = job.attempts.map(({invocation: _, ...attempt}) => attempt);
+  const local = job.attempts.map(({used: _, ...attempt}) => attempt);
   const traces = [
     {...job, attempts: failed},
     {...job, attempts: local},

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {usageSince} from '../../../src/cost/operations.ts';
 import {priceUsage} from '../../../src/cost/price-usage.ts';
 import {pricesOf} from '../../../src/cost/prices.ts';
+import {usageSince} from '../../../src/cost/storage-usage.ts';
 import {Cost} from '../../../src/model/bill.ts';
 import {LambdaUsage, type S3Usage, Usage} from '../../../src/model/usage.ts';
 

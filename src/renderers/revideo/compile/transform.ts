@@ -28,7 +28,7 @@ export const transform = (tsconfigs: Tsconfigs): Plugin => ({
 type OxcOptions = NonNullable<Parameters<typeof transformWithOxc>[2]>;
 
 /** The compiler's options under a project's settings, without those that only the type check needs. */
-export function oxcOptions(options: CompilerOptions): OxcOptions {
+function oxcOptions(options: CompilerOptions): OxcOptions {
   const {jsx, jsxFactory, jsxFragmentFactory, jsxImportSource = JSX_SOURCE} = options;
   const classic = jsx === 'react' && jsxFactory !== undefined;
   return {

@@ -36,6 +36,7 @@ export function* boxesIn(view: DataView, {start, end}: Pick<Box, 'start' | 'end'
   }
 }
 
+/** The bytes as a view of the same memory. */
 export const asView = ({buffer, byteOffset, byteLength}: Uint8Array): DataView =>
   new DataView(buffer, byteOffset, byteLength);
 

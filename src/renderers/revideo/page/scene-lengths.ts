@@ -3,11 +3,13 @@ import type {PlaybackManager, Scene} from '@revideo/core';
 /** How often fonts may still come when all that came before are there: each time, what is drawn asks for another one. */
 export const FONT_ROUNDS = 20;
 
+/** The error of a film that asks for a new font each time that it is played; `names` are those of the last time. */
 export const endlessFonts = (names: readonly string[]) =>
   new Error(
     `The film has loaded another font or style sheet each of the ${FONT_ROUNDS} times that it was played for the one before. The last ones: ${names.map((name) => name.slice(0, 200)).join(', ')}. Load all of them at the start, as with a style sheet in public/.`,
   );
 
+/** The error of a project that has more than `frames` frames. */
 export const endless = (frames: number) =>
   new Error(`The project has not ended after ${frames} frames. REVIDEO_MAX_FRAMES sets this limit.`);
 

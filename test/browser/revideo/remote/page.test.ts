@@ -2,7 +2,7 @@ import {readFile} from 'node:fs/promises';
 import {beforeAll, describe, expect, it, onTestFinished} from 'vitest';
 import {BLOCK} from '../../../../src/renderers/revideo/remote/block-store.ts';
 import {revideoRenderer} from '../../../../src/renderers/revideo/renderer.ts';
-import {draw} from '../../../conformance/renderer.ts';
+import {draw} from '../../../support/draw.ts';
 import {LOOPBACK} from '../../../support/loopback.ts';
 import {ffmpeg, mediaDirectory} from '../../../support/media.ts';
 import {type Origin, startOrigin} from '../../../support/origin.ts';

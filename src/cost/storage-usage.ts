@@ -1,4 +1,3 @@
-import type {Operations} from '../model/bill.ts';
 import type {StorageUsage} from '../model/usage.ts';
 import type {Storage} from '../storage/storage.ts';
 
@@ -14,11 +13,8 @@ export function usageSince(storage: Pick<Storage, 'used'>): () => StorageUsage |
   };
 }
 
-/** The same as records keep it, without the provider. */
-export function operationsOf(storage: Pick<Storage, 'used'>): () => Operations | undefined {
-  const since = usageSince(storage);
-  return () => {
-    const used = since();
-    return used && {writes: used.writes, reads: used.reads};
-  };
+/** The usage of one write to a storage; undefined where nothing is charged. */
+export function oneWrite(storage: Pick<Storage, 'used'>): StorageUsage | undefined {
+  const used = storage.used?.();
+  return used && {...used, writes: 1, reads: 0};
 }

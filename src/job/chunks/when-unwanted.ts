@@ -6,11 +6,11 @@ import type {Storage} from '../../storage/storage.ts';
 import {WANTED_POLL} from '../timing.ts';
 import {findChunk} from './chunk-store.ts';
 
-/** The records that a worker checks while it draws. */
+/** The chunk that a worker draws, and the storage of its records. */
 interface LookOptions {
   storage: Storage;
   jobId: string;
-  /** `run` is left out where no run of a job has asked for it. */
+  /** `run` is left out if no run of a job ordered the chunk. */
   chunk: ChunkName & {run?: number};
   signal: AbortSignal;
 }
@@ -23,11 +23,11 @@ export class DrawnElsewhere extends RenderError {
 }
 
 /**
- * A Lambda function cannot be stopped from outside. So the worker itself checks now and then, for the first
- * time after two seconds. It looks for its job's stop record, for the chunk made by another attempt, and for
- * a record that the chunk is impossible. Returns a signal that fires then, until `signal` ends the looking.
+ * Returns a signal that fires when nothing needs the worker's chunk any longer. A Lambda function cannot be stopped from
+ * outside, so the worker itself checks every two seconds. It looks for its job's stop record, for the chunk of another
+ * attempt, and for a record that no attempt can render the chunk. The checks end when `signal` fires.
  */
-export function nobodyWaits({storage, jobId, chunk, signal}: LookOptions): AbortSignal {
+export function whenUnwanted({storage, jobId, chunk, signal}: LookOptions): AbortSignal {
   const found = new AbortController();
   const {run} = chunk;
   const look = async () => {
@@ -44,13 +44,13 @@ export function nobodyWaits({storage, jobId, chunk, signal}: LookOptions): Abort
   const watch = async () => {
     while (!signal.aborted) {
       await pause(WANTED_POLL, signal);
-      // A look that fails is made up for by the next one.
+      // A failed check is repeated after the pause.
       const reason = await look().catch(() => undefined);
       if (signal.aborted) return;
       if (reason) return found.abort(reason);
     }
   };
-  // Its pauses reject when `signal` fires; looks that fail do not get here.
+  // Only its pauses reject, when `signal` fires.
   watch().catch(() => {});
   return found.signal;
 }
