@@ -1,4 +1,4 @@
-import {mkdir, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
+import {cp, mkdir, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -8,14 +8,16 @@ import {clientTypes} from './client-types.ts';
 import {VERSION} from './src/base/version.ts';
 
 /**
- * Makes a package of the client, in `dist/client` or the named folder: one file, its types, and the SDK as
- * its only dependency. So callers of the function need not install the renderer.
+ * Makes the package `revideo-lambda-client`, in `dist/client` or the named folder: one file, its types, and the SDK as
+ * its only dependency. So callers of the function need not install the renderer. The folder is also `./client` of the
+ * package `revideo-lambda`. A project may have both packages.
  */
 const root = fileURLToPath(new URL('.', import.meta.url));
 const folder = process.argv[2] ?? join(root, 'dist/client');
 const {dependencies, license, engines} = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
 /** Files with declarations that an import of the client shows, beside `types`, which is generated. */
 const EXPORTED = ['index', 'client', 'create-client', 'errors', 'verify-webhook'];
+const ENTRY = {types: './index.d.ts', default: './index.js'};
 const sdk = '@aws-sdk/client-lambda';
 
 await rm(folder, {recursive: true, force: true});
@@ -32,16 +34,16 @@ await Promise.all([
   }),
   writeTypes(),
   writeFile(join(folder, 'types.d.ts'), clientTypes()),
+  cp(join(root, 'LICENSE'), join(folder, 'LICENSE')),
   writeFile(
     join(folder, 'package.json'),
     `${JSON.stringify(
       {
-        name: 'revideo-lambda',
+        name: 'revideo-lambda-client',
         version: VERSION,
-        private: true,
         description: 'Calls a function that renders Revideo films on AWS Lambda',
         ...{license, type: 'module', engines},
-        exports: {'./client': {types: './index.d.ts', default: './index.js'}},
+        exports: {'.': ENTRY, './client': ENTRY, './package.json': './package.json'},
         dependencies: {[sdk]: dependencies[sdk]},
       },
       null,

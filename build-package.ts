@@ -20,7 +20,7 @@ const COMPILED = [
   ...['build.ts', 'build-handler.ts', 'third-party.ts', 'revideo-project/src/lambda.ts'],
 ];
 /** The files that Vite compiles into a project's page, with all their imports. */
-const PAGES = ['src/renderers/revideo/page/**/*.ts', 'src/renderers/revideo/partial-video-page.ts'];
+const PAGES = ['src/renderers/revideo/page/**/*.ts'];
 /** The files that Dockerfile.base puts outside of `node_modules`, where Node strips types. */
 const OF_THE_BASE = ['image/install.ts', 'image/check-program.ts'];
 const COPIED = [
@@ -46,8 +46,6 @@ const asItIs = new Set([
   ...find(OF_THE_BASE),
   ...find(['src/**/*.d.ts']),
 ]);
-/** Programs that Revideo compiles: none of our programs runs them. */
-const isForeign = (path: string): boolean => path.endsWith('/partial-video-page.ts');
 const scripts = find(COMPILED).filter((path) => !path.endsWith('.d.ts'));
 
 /** Names compiled files where sources are named: in imports, and in `new URL('./worker.ts', import.meta.url)`. */
@@ -59,8 +57,9 @@ const compiledNames: Plugin = {
     );
     onLoad({filter: /\.ts$/}, async ({path}) => {
       const source = await readFile(path, 'utf8');
-      const named = source.replace(/new URL\('([^']+)\.ts', import\.meta\.url\)/g, (text, name: string) =>
-        isForeign(`${name}.ts`) ? text : `new URL('${name}.js', import.meta.url)`,
+      const named = source.replace(
+        /new URL\('([^']+)\.ts', import\.meta\.url\)/g,
+        "new URL('$1.js', import.meta.url)",
       );
       return {contents: named, loader: 'ts'};
     });

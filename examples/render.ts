@@ -1,3 +1,4 @@
+// With the client's own package, import from 'revideo-lambda-client'.
 import {createClient, RenderFailed} from 'revideo-lambda/client';
 
 /** Renders a film in the cloud and fetches it: `npx node examples/render.ts FUNCTION FILE [MESSAGE]`. */

@@ -1,9 +1,11 @@
 import {basename} from 'node:path';
 import {ExecaError} from 'execa';
+import {ignoreClosedPipes} from '../src/apps/cli/closed-pipe.ts';
 import {EXIT, toFailure} from '../src/apps/cli/exit.ts';
 
 /** Runs a command to its end; an error becomes a line on standard error and the exit code of `revideo-lambda`. */
 export async function runCommand(run: () => Promise<void>): Promise<void> {
+  ignoreClosedPipes();
   try {
     await run();
   } catch (thrown) {

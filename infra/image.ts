@@ -5,6 +5,7 @@ import {aws_ecr_assets as assets, DockerBuildSecret, IgnoreMode, aws_lambda as l
 import {openContext} from '../image/context.ts';
 import {buildArguments, placeProject} from '../image/project.ts';
 import {RenderError} from '../src/base/errors.ts';
+import {PROJECT_FILES} from '../src/renderers/revideo/project.ts';
 import {projectRoot} from '../src/renderers/revideo/project-root.ts';
 
 /**
@@ -51,5 +52,11 @@ export function projectImage(project: string): lambda.DockerImageCode {
       `project is ${JSON.stringify(project)}; there is no such folder or file.`,
     );
   const folder = /\.[cm]?[jt]sx?$/.test(path) ? projectRoot(path) : path;
+  // The folder is copied as a whole: any other one may fill the disk.
+  if (!['package.json', ...PROJECT_FILES].some((name) => existsSync(join(folder, name))))
+    throw new RenderError(
+      'BadSetting',
+      `project is ${JSON.stringify(project)}; it must be the folder of a Revideo project, with a package.json or ${PROJECT_FILES[0]}, or a project file.`,
+    );
   return functionImage(placeProject({folder, below: relative(folder, path)}, {root, project}), root);
 }

@@ -12,7 +12,6 @@ const SETTINGS: Readonly<Record<EnvironmentVariable, Words>> = {
     'The [folder of the project, or its project file](your-project.md)',
     'the project around `lambda.ts`',
   ],
-  REVIDEO_RENDERER: ['[The renderer](compiling.md#the-other-renderer)', '`page`'],
   REVIDEO_VITE_CONFIG: [
     "[Whether the project's `vite.config` runs](packages-and-versions.md#your-own-viteconfig)",
     '`auto`',
@@ -65,7 +64,6 @@ export const OTHER_VARIABLES: Readonly<Record<string, Words>> = {
   ],
   REVIDEO_WEBHOOK_SECRET: ['On the command line: signs the webhook of `--webhook`', 'unsigned'],
   FFMPEG_PATH: ['Path of ffmpeg; see [programs](#programs)', 'searched'],
-  FFPROBE_PATH: ['Path of ffprobe, which only `partial-video` needs', '`@ffprobe-installer/ffprobe` (npm)'],
   PUPPETEER_EXECUTABLE_PATH: ['Path of the browser; see [programs](#programs)', 'searched'],
   LOG_LEVEL: ['Least level of [log lines](observability.md): `DEBUG`, `INFO`, `WARN`, `ERROR`', '`INFO`'],
   'AWS_*': ['Read by the AWS SDK', ''],

@@ -7,7 +7,6 @@ import {eventBus} from '../observers/event-bus.ts';
 import type {WebhookOptions} from '../observers/webhook/options.ts';
 import {webhooks} from '../observers/webhook/webhooks.ts';
 import type {Renderer} from '../renderers/renderer.ts';
-import {partialVideoRenderer} from '../renderers/revideo/partial-video.ts';
 import {revideoRenderer} from '../renderers/revideo/renderer.ts';
 import {directoryStorage} from '../storage/directory/directory.ts';
 import {ASKING_PATIENCE, retryingStorage} from '../storage/retrying-storage.ts';
@@ -28,7 +27,7 @@ interface Composed {
 }
 
 /**
- * Chooses the renderer, the storage and the observers of a handler, and its limits.
+ * Makes the renderer of a handler, and chooses its storage, observers and limits.
  *
  * @throws `BadSetting` if neither a bucket nor a directory is named
  */
@@ -47,7 +46,6 @@ export function compose({
   maxCost,
   eventBus: bus,
   webhookSecrets: secrets,
-  renderer,
   bucket,
   directory,
   onUnheard,
@@ -59,9 +57,8 @@ export function compose({
     webhooks({storage: records, privateHosts, secrets, onUnheard}),
     ...(bus ? [eventBus({bus, storage: records, onUnheard})] : []),
   ];
-  const draws = renderer === 'page' ? revideoRenderer : partialVideoRenderer;
   return {
-    renderer: draws({
+    renderer: revideoRenderer({
       project,
       bundle,
       cache,

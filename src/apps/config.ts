@@ -44,10 +44,6 @@ const Environment = z.object({
   REVIDEO_DIRECTORY: optional,
   /** The folder of the Revideo project. */
   REVIDEO_PROJECT: optional,
-  /** The renderer: our page, or Revideo's own renderPartialVideo. */
-  REVIDEO_RENDERER: optional.pipe(
-    z.enum(['page', 'partial-video'], {error: 'page or partial-video'}).optional(),
-  ),
   /** Whether a project's own vite.config is run and used when it is compiled. */
   REVIDEO_VITE_CONFIG: optional.pipe(z.enum(['auto', 'on', 'off'], {error: 'auto, on or off'}).optional()),
   /** A project that `npm run build` has compiled; it is then used in place of the folder. */
@@ -99,7 +95,6 @@ export interface Config {
   directory: string | undefined;
   project: string | undefined;
   bundle: string | undefined;
-  renderer: 'page' | 'partial-video';
   typeCheck: TypeCheck | undefined;
   cache: string;
   viteConfig: 'auto' | 'on' | 'off';
@@ -144,7 +139,6 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     directory: data.REVIDEO_DIRECTORY,
     project: data.REVIDEO_PROJECT,
     bundle: data.REVIDEO_BUNDLE,
-    renderer: data.REVIDEO_RENDERER ?? 'page',
     typeCheck: data.REVIDEO_TYPE_CHECK,
     cache: data.REVIDEO_CACHE ?? cacheFolder(),
     viteConfig: data.REVIDEO_VITE_CONFIG ?? 'auto',

@@ -10,9 +10,9 @@ import {ownTemporaryDirectory, processesIn} from '../support/processes.ts';
 import {PROJECTS} from '../support/project-media.ts';
 import {type ThrowAwayProject, throwAwayCache, throwAwayProject} from '../support/throw-away-project.ts';
 
-/** Seconds after which the renderer under test is to give up: without a drawn frame, without a word of a medium. */
+/** Limits of the renderer under test. */
 interface Limits {
-  stallSeconds?: number;
+  /** Seconds without data from a media server. */
   mediaTimeout?: number;
 }
 

@@ -9,18 +9,10 @@ import {PROJECTS} from '../support/project-media.ts';
 import {faultConformance} from './renderer-faults.ts';
 import {type MakeRenderer, rendererStage} from './renderer-stage.ts';
 
-/** The abilities of the renderer under test. For a missing ability, the suite checks the replacement. */
-export interface RendererAbilities {
-  /** Hashes frames on request; otherwise it refuses. */
-  frameHashes: boolean;
-  /** Notices that its browser died; otherwise it finds that nothing moves. */
-  noticesCrash: boolean;
-}
-
 const NEVER = new AbortController().signal;
 
 /** Every renderer passes this. */
-export function rendererConformance(name: string, make: MakeRenderer, abilities: RendererAbilities): void {
+export function rendererConformance(name: string, make: MakeRenderer): void {
   describe(`${name} as a Renderer`, () => {
     const stage = rendererStage(make);
     const {open, throwAway} = stage;
@@ -102,8 +94,7 @@ export function rendererConformance(name: string, make: MakeRenderer, abilities:
       expect(told).toContain(encodeURIComponent(JSON.stringify(variables)));
     });
 
-    // Here, and not first: the tests before it have prepared Vite's cache, and one of its limits is short.
-    faultConformance(stage, abilities);
+    faultConformance(stage);
 
     it('reports what is drawn, and never more than that', async () => {
       const scene = `for (let x = 0; x < 400; x++) view.add(<Circle size={10} x={x} fill={'red'} />);
@@ -122,24 +113,16 @@ export function rendererConformance(name: string, make: MakeRenderer, abilities:
       await Promise.all([draw(renderer, {start: 0, end: 3}), draw(renderer, {start: 30, end: 34})]);
     });
 
-    if (abilities.frameHashes) {
-      it('hashes every frame on request', async () => {
-        const {renderer} = await shapes();
-        const look = ({hashes}: ChunkFile) => hashes;
-        expect(await draw(renderer, {start: 3, end: 5}, {look})).toBeUndefined();
-        const hashes = await draw(renderer, {start: 3, end: 5, frameHashes: true}, {look});
-        expect(hashes).toEqual([
-          expect.stringMatching(/^[0-9a-f]{64}$/),
-          expect.stringMatching(/^[0-9a-f]{64}$/),
-        ]);
-      });
-    } else {
-      it('refuses to hash frames', async () => {
-        const {renderer} = await shapes();
-        const hashed = draw(renderer, {start: 0, end: 2, frameHashes: true});
-        await expect(hashed).rejects.toMatchObject({name: 'BadSetting'});
-      });
-    }
+    it('hashes every frame on request', async () => {
+      const {renderer} = await shapes();
+      const look = ({hashes}: ChunkFile) => hashes;
+      expect(await draw(renderer, {start: 3, end: 5}, {look})).toBeUndefined();
+      const hashes = await draw(renderer, {start: 3, end: 5, frameHashes: true}, {look});
+      expect(hashes).toEqual([
+        expect.stringMatching(/^[0-9a-f]{64}$/),
+        expect.stringMatching(/^[0-9a-f]{64}$/),
+      ]);
+    });
 
     it('ends what it started, also when it never drew', async () => {
       const {renderer} = await shapes();

@@ -47,11 +47,7 @@ export interface Stage extends AsyncDisposable {
 }
 
 /** Opens a stage, with secrets in the environment, and files beside the project. */
-export async function openStage(
-  canaries: Canaries,
-  options: Partial<RevideoOptions> = {},
-  make: (options: RevideoOptions) => Renderer = revideoRenderer,
-): Promise<Stage> {
+export async function openStage(canaries: Canaries, options: Partial<RevideoOptions> = {}): Promise<Stage> {
   for (const [name, secret] of Object.entries(SECRETS)) vi.stubEnv(name, secret);
   const folder = mkdtempSync(join(tmpdir(), 'hostile-'));
   const project = join(folder, 'project');
@@ -60,7 +56,7 @@ export async function openStage(
   const cache = join(folder, 'cache');
   mkdirSync(cache);
   await throwAwayCache(cache);
-  const renderer = make({project, cache, ...options});
+  const renderer = revideoRenderer({project, cache, ...options});
   const engine: Engine = {
     name: 'itself',
     traits: {isolated: false, stops: true, progress: 'callback'},

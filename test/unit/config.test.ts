@@ -11,7 +11,6 @@ const NOTHING = {
   bucket: undefined,
   directory: undefined,
   project: undefined,
-  renderer: 'page',
   bundle: undefined,
   typeCheck: undefined,
   concurrency: undefined,
@@ -32,7 +31,6 @@ describe('readConfig', () => {
       REVIDEO_BUCKET_NAME: 'films',
       REVIDEO_DIRECTORY: '/films',
       REVIDEO_PROJECT: '/project',
-      REVIDEO_RENDERER: 'partial-video',
       REVIDEO_BUNDLE: '/bundle',
       REVIDEO_TYPE_CHECK: 'off',
       REVIDEO_VITE_CONFIG: 'on',
@@ -54,7 +52,6 @@ describe('readConfig', () => {
       bucket: 'films',
       directory: '/films',
       project: '/project',
-      renderer: 'partial-video',
       bundle: '/bundle',
       typeCheck: 'off',
       viteConfig: 'on',
@@ -163,10 +160,10 @@ describe('readConfig', () => {
     expect(read).toThrow(expect.objectContaining({name: 'BadSetting', message}));
   });
 
-  it('refuses a renderer there is not, and tells of every wrong variable at once', () => {
-    const read = () => readConfig({REVIDEO_RENDERER: 'blender', REVIDEO_CONCURRENCY: 'many'});
+  it('refuses a value that is not allowed, and names every wrong variable at once', () => {
+    const read = () => readConfig({REVIDEO_TYPE_CHECK: 'blender', REVIDEO_CONCURRENCY: 'many'});
     const message =
-      'REVIDEO_RENDERER is "blender"; it must be page or partial-video. ' +
+      'REVIDEO_TYPE_CHECK is "blender"; it must be error, warn or off. ' +
       'REVIDEO_CONCURRENCY is "many"; it must be a whole number from 1 to 1000.';
     expect(read).toThrow(expect.objectContaining({name: 'BadSetting', message}));
   });

@@ -26,7 +26,7 @@ export interface ServeCommand {
 
 /** Variables of this shell that the function is given too. */
 const PASSED_ON =
-  /^(AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|REGION|DEFAULT_REGION|ENDPOINT_URL(_S3)?)|REVIDEO_\w+|VITE_\w+|FFMPEG_PATH|FFPROBE_PATH|PUPPETEER_EXECUTABLE_PATH|LOG_LEVEL)$/;
+  /^(AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|REGION|DEFAULT_REGION|ENDPOINT_URL(_S3)?)|REVIDEO_\w+|VITE_\w+|FFMPEG_PATH|PUPPETEER_EXECUTABLE_PATH|LOG_LEVEL)$/;
 
 /** Runs the function on this machine, behind Lambda's Invoke API, until the signal fires. */
 export async function serve(options: ServeCommand, signal: AbortSignal): Promise<void> {

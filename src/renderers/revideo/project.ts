@@ -22,8 +22,8 @@ export interface FoundProject extends Project {
   searched: boolean;
 }
 
-/** Where a project file is looked for in a folder; the first that is there is taken. */
-const FILES = ['src/project', 'revideo/project', 'project'].flatMap((name) =>
+/** Where a project file is looked for in a folder, as paths from there; the first that is there is taken. */
+export const PROJECT_FILES = ['src/project', 'revideo/project', 'project'].flatMap((name) =>
   ['tsx', 'ts', 'jsx', 'js'].map((extension) => `${name}.${extension}`),
 );
 /** Project files that a message lists. */
@@ -57,7 +57,7 @@ export async function findProject(path: string): Promise<FoundProject> {
       `There is no folder and no file ${named}. Name the folder of a Revideo project, or its project file.`,
     );
   }
-  for (const name of FILES) {
+  for (const name of PROJECT_FILES) {
     const file = join(named, name);
     // A folder named `revideo` or `src` is a part of the project above it, unless it has packages of its own.
     const isPart = name.startsWith('project.');
@@ -67,7 +67,7 @@ export async function findProject(path: string): Promise<FoundProject> {
   if (only === undefined) {
     throw new RenderError(
       'ProjectNotFound',
-      `${named} holds no Revideo project: none of ${FILES.join(', ')} is there, and no other file below exports makeProject({scenes: [...]}) as its default. Name the project file: --project <file>.`,
+      `${named} holds no Revideo project: none of ${PROJECT_FILES.join(', ')} is there, and no other file below exports makeProject({scenes: [...]}) as its default. Name the project file: --project <file>.`,
     );
   }
   if (others.length > 0) throw severalFound(named, [only, ...others]);

@@ -12,7 +12,7 @@ import {type ThrowAwayProject, throwAwayCache, throwAwayProject} from '../../sup
 
 const {cache} = readConfig();
 
-rendererConformance('Our page', revideoRenderer, {frameHashes: true, noticesCrash: true});
+rendererConformance('Our page', revideoRenderer);
 
 describe('Our page', () => {
   const open = () => revideoRenderer({project: join(PROJECTS, 'shapes'), cache});

@@ -92,5 +92,11 @@ export const COMMANDS: Readonly<Record<string, Proof>> = {
   'npx node examples/render.ts revideo-render film.mp4': EXAMPLES,
   'python3 examples/render.py revideo-render film.mp4': EXAMPLES,
   'sh examples/render.sh revideo-render film.mp4': EXAMPLES,
+  'node bench/same/run.ts ../my-project --seconds 3': {
+    not: "it takes Revideo's own packages; test/system/same-as-revideo.test.ts compares in the same way",
+  },
+  'node bench/partial-video/run.ts ../my-project --workers 4 --out film.mp4': {
+    by: 'test/browser/bench/partial-video.test.ts',
+  },
   'npm run bench -- --parts quality': {not: 'it takes minutes, and needs a machine that does nothing else'},
 };

@@ -1,9 +1,10 @@
 import {execFile, spawn} from 'node:child_process';
-import {copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs';
+import {mkdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {promisify} from 'node:util';
 import {expect, onTestFinished, test} from 'vitest';
+import {VERSION} from '../../../src/base/version.ts';
 import {project, startCli} from '../../support/cli.ts';
 import {framesOf} from '../../support/film.ts';
 import {scratch} from '../../support/processes.ts';
@@ -16,19 +17,37 @@ async function stranger(): Promise<string> {
   const folder = scratch();
   const packages = join(folder, 'node_modules');
   mkdirSync(join(packages, '@aws-sdk'), {recursive: true});
-  await run(process.execPath, ['build-client.ts', join(packages, 'revideo-lambda')], {cwd: root});
+  const built = join(folder, 'built');
+  await run(process.execPath, ['build-client.ts', built], {cwd: root});
+  const {stdout} = await run('npm', ['pack', built, '--json', '--pack-destination', folder]);
+  const [{filename}] = JSON.parse(stdout);
+  expect(filename).toBe(`revideo-lambda-client-${VERSION}.tgz`);
+  const own = join(packages, 'revideo-lambda-client');
+  mkdirSync(own);
+  await run('tar', [
+    '--extract',
+    '--strip-components=1',
+    '--file',
+    join(folder, filename),
+    '--directory',
+    own,
+  ]);
   for (const name of ['@aws-sdk/client-lambda', '@types'])
     symlinkSync(join(root, 'node_modules', name), join(packages, name));
   writeFileSync(join(folder, 'package.json'), '{"type": "module"}');
-  copyFileSync(join(root, 'examples/render.ts'), join(folder, 'render.ts'));
+  const example = readFileSync(join(root, 'examples/render.ts'), 'utf8');
+  writeFileSync(
+    join(folder, 'render.ts'),
+    example.replace("'revideo-lambda/client'", "'revideo-lambda-client'"),
+  );
   return folder;
 }
 
 test('the built client has the SDK as its only dependency, and types that hold', async () => {
   const folder = await stranger();
-  const client = join(folder, 'node_modules/revideo-lambda');
-  const {version, dependencies} = JSON.parse(readFileSync(join(client, 'package.json'), 'utf8'));
-  expect(version).toBe(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version);
+  const client = join(folder, 'node_modules/revideo-lambda-client');
+  const {private: isPrivate, dependencies} = JSON.parse(readFileSync(join(client, 'package.json'), 'utf8'));
+  expect(isPrivate).toBeUndefined();
   expect(Object.keys(dependencies)).toEqual(['@aws-sdk/client-lambda']);
   const code = readFileSync(join(client, 'index.js'), 'utf8');
   const imported = [...code.matchAll(/(?:from|import\(|require\() ?"([^"]+)"/g)].map(
@@ -44,7 +63,7 @@ test('the built client has the SDK as its only dependency, and types that hold',
   await run(tsc, [...options, ...resolved, 'render.ts'], {cwd: folder});
   writeFileSync(
     join(folder, 'wrong.ts'),
-    "import {createClient} from 'revideo-lambda/client';\nvoid createClient({functionName: 'f'}).render({quality: 'ultra'});\n",
+    "import {createClient} from 'revideo-lambda-client/client';\nvoid createClient({functionName: 'f'}).render({quality: 'ultra'});\n",
   );
   const wrong = await run(tsc, [...options, ...resolved, 'wrong.ts'], {cwd: folder}).catch((error) => error);
   expect(wrong.stdout).toMatch(/wrong\.ts\(2,.*Type '"ultra"' is not assignable/);

@@ -37,6 +37,10 @@ it.each<[unknown, string]>([
   [{outputs: ['films', null]}, 'outputs holds null; it must be a list of texts without commas.'],
   [{code: 'x'}, 'code is "x"; it must be a DockerImageCode of aws-cdk-lib/aws-lambda.'],
   [{code: undefined, project: 5}, 'project is 5; it must be the path of a folder or of a project file.'],
+  [
+    {code: undefined, project: 'test/unit'},
+    'project is "test/unit"; it must be the folder of a Revideo project, with a package.json or src/project.tsx',
+  ],
   [{project: '.'}, 'project is "." beside code; it must be left out, or code must be.'],
   [{memory: Lazy.number({produce: () => 2048})}, 'memory is a CDK token, a value that only the deployment'],
   [{outputs: Fn.split(',', Fn.importValue('x'))}, 'outputs is a CDK token, a value that only the deployment'],

@@ -1,6 +1,7 @@
-import {mkdtempSync, readdirSync, rmSync, statSync} from 'node:fs';
+import {existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {execa} from 'execa';
 import {afterAll, beforeAll, expect, it, onTestFinished} from 'vitest';
 import {framesOf} from '../../support/film.ts';
 import {startAws} from '../../support/infra/aws.ts';
@@ -31,6 +32,21 @@ it('renders the project of the folder that it is installed in, and writes nothin
   expect(await framesOf(join(folder, 'film.mp4'))).toBe(3);
   expect(filesOf(folder)).toEqual(before);
   expect(readdirSync(join(folder, 'node_modules/.cache'))).toEqual(['revideo-lambda']);
+});
+
+it('stands beside the package of the client alone', async () => {
+  const folder = await installed(tarball);
+  const inside = join(folder, 'node_modules/revideo-lambda/dist/client');
+  const {stdout} = await execa('npm', ['pack', inside, '--json', '--pack-destination', folder]);
+  const [{name, filename}] = JSON.parse(stdout);
+  const client = join(folder, 'node_modules', name);
+  expect(existsSync(client)).toBe(false);
+  mkdirSync(client);
+  await execa('tar', ['-x', '--strip-components=1', '-f', join(folder, filename), '-C', client]);
+  const names = ['revideo-lambda/client', 'revideo-lambda-client', 'revideo-lambda-client/client'];
+  const code = `for (const name of ${JSON.stringify(names)}) console.log(typeof (await import(name)).createClient);`;
+  const imported = await execa(process.execPath, ['--input-type=module', '--eval', code], {cwd: folder});
+  expect(imported.stdout.split('\n')).toEqual(names.map(() => 'function'));
 });
 
 it('serves the project of the folder, by the Invoke API', async () => {

@@ -135,43 +135,43 @@ const RELIED_ON: [what: string, file: string, look: RegExp, by: string][] = [
     'Renderer.playback and Renderer.stage',
     '@revideo/core/lib/app/Renderer.js',
     /this\.stage = new Stage\(\);[\s\S]*this\.playback = new PlaybackManager\(\);/,
-    'partial-video-page.ts',
+    'bench/partial-video/page.ts',
   ],
   [
     'WasmExporter.stop and WasmExporter.generateAudio',
     '@revideo/core/lib/exporter/WasmExporter.js',
     /async stop\(\) \{[\s\S]*async generateAudio\(assets, startFrame, endFrame\) \{/,
-    'partial-video-page.ts',
+    'bench/partial-video/page.ts',
   ],
   [
     'window.browserError',
     '@revideo/core/lib/app/Logger.js',
     /if \(window\.browserError\) \{/,
-    'partial-video-page.ts',
+    'bench/partial-video/page.ts',
   ],
   [
     "a page that imports render from '@revideo/renderer/lib/client/render'",
     '@revideo/renderer/lib/server/renderer-plugin.js',
     /import \{render\} from '@revideo\/renderer\/lib\/client\/render';/,
-    'partial-video.ts',
+    'bench/partial-video/renderer.ts',
   ],
   [
     "settings that are pasted into a template literal and handed to the page's render",
     '@revideo/renderer/lib/server/renderer-plugin.js',
     /render\(project, workerId, totalNumOfWorkers, hiddenFolderId, JSON\.parse\(\\`\$\{projectSettingsString\}\\`\)\);/,
-    'partial-video-child.ts and partial-video-page.ts',
+    'bench/partial-video/child.ts and page.ts',
   ],
   [
     'onRenderComplete and onRenderFailed, which the page calls',
     '@revideo/renderer/lib/server/render-video.js',
     /exposeFunction\('onRenderComplete'[\s\S]*exposeFunction\('onRenderFailed'/,
-    'partial-video-page.ts',
+    'bench/partial-video/page.ts',
   ],
   [
     "an added '--single-process'",
     '@revideo/renderer/lib/server/render-video.js',
     /args\.push\('--single-process'\);/,
-    'partial-video-child.ts',
+    'bench/partial-video/child.ts',
   ],
 ];
 
@@ -185,7 +185,7 @@ describe('Revideo is the one that this program was written for', () => {
   });
 
   it.each(RELIED_ON)('it has %s', (what, file, look, by) => {
-    const sentence = `${file} does not have ${what} as it had in ${VERSION}. Look at src/renderers/revideo/${by}: it relies on this.`;
+    const sentence = `${file} does not have ${what} as it had in ${VERSION}. Look at ${by.startsWith('bench/') ? '' : 'src/renderers/revideo/'}${by}: it relies on this.`;
     expect(look.test(read(file)), sentence).toBe(true);
   });
 

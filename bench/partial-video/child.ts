@@ -3,7 +3,7 @@ import {access, chmod, constants} from 'node:fs/promises';
 import {createRequire} from 'node:module';
 import {type AddressInfo, createServer} from 'node:net';
 import {getOneMessage, sendMessage} from 'execa';
-import {browserFlags} from './start-browser.ts';
+import {browserFlags} from '../../src/renderers/revideo/start-browser.ts';
 
 /** The child's order: the chunk, and the tools to draw it. */
 export interface ChildJob {

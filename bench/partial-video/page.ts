@@ -1,4 +1,4 @@
-import './page/hooks.ts';
+import '../../src/renderers/revideo/page/hooks.ts';
 import {
   endScene,
   getFullRenderingSettings,
@@ -9,7 +9,7 @@ import {
   startScene,
   WasmExporter,
 } from '@revideo/core';
-import {guarded, listenForFailures, type PageFailure} from './page/failures.ts';
+import {guarded, listenForFailures, type PageFailure} from '../../src/renderers/revideo/page/failures.ts';
 
 declare global {
   interface Window {

@@ -1,14 +1,14 @@
 import {fileURLToPath} from 'node:url';
 import {execaNode} from 'execa';
-import {childEnvironment} from '../../base/child-environment.ts';
-import {endGroup} from '../../base/end-group.ts';
-import {RenderError} from '../../base/errors.ts';
-import {addressesIn, hideSecrets} from '../../base/hide-secrets.ts';
-import type {BorderProxy} from '../../base/network/proxy.ts';
-import type {PageFailure} from './page/failures.ts';
-import type {ChildJob, ChildMessage} from './partial-video-child.ts';
+import {childEnvironment} from '../../src/base/child-environment.ts';
+import {endGroup} from '../../src/base/end-group.ts';
+import {RenderError} from '../../src/base/errors.ts';
+import {addressesIn, hideSecrets} from '../../src/base/hide-secrets.ts';
+import type {BorderProxy} from '../../src/base/network/proxy.ts';
+import type {PageFailure} from '../../src/renderers/revideo/page/failures.ts';
+import type {ChildJob, ChildMessage} from './child.ts';
 
-const CHILD = fileURLToPath(new URL('./partial-video-child.ts', import.meta.url));
+const CHILD = fileURLToPath(new URL('./child.ts', import.meta.url));
 /** Lines of the child's output that an error repeats. */
 const LAST_LINES = 10;
 /** Variables that the child needs besides those of every program. */

@@ -4,23 +4,26 @@ import {dirname, join, relative} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {ALL_FORMATS, FilePathSource, Input} from 'mediabunny';
 import pLimit from 'p-limit';
-import {RenderError} from '../../base/errors.ts';
-import {MAX_MEDIA_MB, MEDIA_TIMEOUT} from '../../base/media-limits.ts';
-import {Border} from '../../base/network/border.ts';
-import {startProxy} from '../../base/network/proxy.ts';
-import {findFfmpeg, runFfmpeg} from '../../media/ffmpeg.ts';
-import type {Renderer} from '../renderer.ts';
-import {findBrowser} from './browser.ts';
-import type {ChildJob} from './partial-video-child.ts';
-import {runChild} from './partial-video-process.ts';
-import {findProject} from './project.ts';
-import {type RevideoOptions, revideoRenderer} from './renderer.ts';
+import {RenderError} from '../../src/base/errors.ts';
+import {MAX_MEDIA_MB, MEDIA_TIMEOUT} from '../../src/base/media-limits.ts';
+import {Border} from '../../src/base/network/border.ts';
+import {startProxy} from '../../src/base/network/proxy.ts';
+import {findFfmpeg, runFfmpeg} from '../../src/media/ffmpeg.ts';
+import type {Renderer} from '../../src/renderers/renderer.ts';
+import {findBrowser} from '../../src/renderers/revideo/browser.ts';
+import {findProject} from '../../src/renderers/revideo/project.ts';
+import {type RevideoOptions, revideoRenderer} from '../../src/renderers/revideo/renderer.ts';
+import type {ChildJob} from './child.ts';
+import {runChild} from './process.ts';
 
-const PAGE = fileURLToPath(new URL('./partial-video-page.ts', import.meta.url));
+const PAGE = fileURLToPath(new URL('./page.ts', import.meta.url));
+/** The files of our own page that it imports. */
+const OUR_PAGE = fileURLToPath(new URL('../../src/renderers/revideo/page', import.meta.url));
 
 /**
  * Draws chunks by Revideo's own `renderPartialVideo`, each call in a process of its own. Everything else is
- * `revideoRenderer`'s. Slower, and without frame hashes: for comparing, and for when ours fails on a project.
+ * `revideoRenderer`'s. Slower, without frame hashes, and without the checks of `public/`: for comparisons only, with projects
+ * and variables that you trust.
  *
  * @param stallSeconds without a drawn frame after which a chunk counts as hung
  * @param viteCache folder for the packages that Vite prepares; it belongs to the caller. Only one renderer at a time
@@ -54,13 +57,10 @@ export function partialVideoRenderer({
       oneByOne(async () => {
         signal.throwIfAborted();
         if (frameHashes) {
-          throw new RenderError('BadSetting', 'Frames are hashed only where REVIDEO_RENDERER is page.');
+          throw new RenderError('BadSetting', 'renderPartialVideo hashes no frames: leave out frameHashes.');
         }
         if (encoding && encoding.backend !== 'browser') {
-          throw new RenderError(
-            'BadSetting',
-            'Where REVIDEO_RENDERER is partial-video, quality must be "cheapest".',
-          );
+          throw new RenderError('BadSetting', 'For renderPartialVideo, quality must be "cheapest".');
         }
         const project = await findProject(options.project);
         const viteCache = await findViteCache();
@@ -77,7 +77,7 @@ export function partialVideoRenderer({
             'react/jsx-dev-runtime': '@revideo/2d/lib/jsx-dev-runtime',
             ...project.packages,
           },
-          readable: [project.folder, viteCache, dirname(PAGE), ...Object.values(project.packages)],
+          readable: [project.folder, viteCache, dirname(PAGE), OUR_PAGE, ...Object.values(project.packages)],
           viteCache,
           outDir: join(directory, 'output'),
           browser: await findBrowser(options.cache),
