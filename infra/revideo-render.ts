@@ -7,18 +7,20 @@ import {
   aws_logs as logs,
   RemovalPolicy,
   Size,
+  Stack,
   type aws_s3 as s3,
   aws_sqs as sqs,
 } from 'aws-cdk-lib';
 import {Construct} from 'constructs';
+import {RenderError} from '../src/base/errors.ts';
 import {watch} from './alarms.ts';
 import {filmBucket} from './bucket.ts';
 import {addDashboard} from './dashboard.ts';
 import {projectImage} from './image.ts';
 import {addOutputs} from './outputs.ts';
+import {readProps} from './read-props.ts';
 import type {RevideoRenderProps} from './revideo-render-props.ts';
 import {logGroupName, type Place, roleStatements} from './rights.ts';
-import {readSettings} from './settings.ts';
 
 export type {RevideoRenderProps} from './revideo-render-props.ts';
 
@@ -39,15 +41,15 @@ export class RevideoRender extends Construct {
   /** Holds what asynchronous calls failed with, for 14 days. */
   readonly failedJobs: sqs.IQueue;
 
-  constructor(scope: Construct, id: string, props: RevideoRenderProps) {
+  /** The function's name. */
+  readonly #name: string;
+
+  constructor(scope: Construct, id: string, props: RevideoRenderProps = {}) {
     super(scope, id);
-    const {project, code: given, corsOrigins, outputs, ...others} = props;
-    const settings = readSettings({
-      ...others,
-      ...(corsOrigins && {corsOrigins: corsOrigins.join(',')}),
-      ...(outputs && {outputs: outputs.join(',')}),
-    });
+    const {settings, code: given, project} = readProps(props);
     const {name} = settings;
+    this.#name = name;
+    this.#refuseTwin();
     const code = given ?? projectImage(project ?? '.');
 
     const bucket = filmBucket(this, settings);
@@ -114,6 +116,19 @@ export class RevideoRender extends Construct {
     this.function = handler;
     this.bucket = bucket;
     this.failedJobs = failed;
+  }
+
+  /** Lambda has one function of a name; CDK itself only warns, and the deployment fails late. */
+  #refuseTwin(): void {
+    const stack = Stack.of(this);
+    for (const other of stack.node.findAll()) {
+      if (other === this || !(other instanceof RevideoRender) || Stack.of(other) !== stack) continue;
+      if (other.#name === this.#name)
+        throw new RenderError(
+          'BadSetting',
+          `name is "${this.#name}", which ${other.node.path} has too; each RevideoRender of a stack must have a name of its own.`,
+        );
+    }
   }
 }
 

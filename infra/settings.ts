@@ -1,12 +1,16 @@
 import {z} from 'zod';
 import {EVENT_BUS, readConfig} from '../src/apps/config.ts';
 import {RenderError} from '../src/base/errors.ts';
+import {shownValue} from '../src/base/shown-value.ts';
 import {HIGHEST_MAX_COST, MAX_COST} from '../src/model/max-cost.ts';
 
-/** On the command line, and in cdk.json, everything may be text. */
+/** On the command line, and in cdk.json, everything may be text; `true` and `[1]` are no numbers. */
+const numeric = (schema: z.ZodNumber) =>
+  z.preprocess((value) => (typeof value === 'string' && value.trim() ? Number(value) : value), schema);
+
 const whole = ({min, max}: {min: number; max: number}) => {
   const allowed = `a whole number from ${min} to ${max}`;
-  return z.coerce.number<unknown>({error: allowed}).int(allowed).min(min, allowed).max(max, allowed);
+  return numeric(z.number({error: allowed}).int(allowed).min(min, allowed).max(max, allowed));
 };
 
 const yesNo = z
@@ -17,9 +21,11 @@ const text = (pattern: RegExp, allowed: string) => z.string({error: allowed}).re
 
 /** Days for which CloudWatch can keep a log, a year at most: API_PutRetentionPolicy. */
 const LOG_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365] as const;
-const logDays = z.coerce
-  .number<unknown>({error: `one of ${LOG_DAYS.join(', ')}`})
-  .refine((days) => (LOG_DAYS as readonly number[]).includes(days), `one of ${LOG_DAYS.join(', ')}`);
+const logDays = numeric(
+  z
+    .number({error: `one of ${LOG_DAYS.join(', ')}`})
+    .refine((days) => (LOG_DAYS as readonly number[]).includes(days), `one of ${LOG_DAYS.join(', ')}`),
+);
 
 const ORIGINS = 'addresses such as https://films.example.com, without a path, with commas between';
 const origins = text(/^(\*|https?:\/\/[^\s/,]+(,https?:\/\/[^\s/,]+)*)$/, ORIGINS).transform((list) =>
@@ -67,11 +73,7 @@ const Settings = z.strictObject({
   /** The first invocation takes one place, so one is not enough. */
   concurrencyCap: whole({min: 2, max: 100_000}).optional(),
   /** US dollars; the function's own default where it is left out: src/model/max-cost.ts. */
-  maxCost: z.coerce
-    .number<unknown>({error: MAX_COST})
-    .positive(MAX_COST)
-    .max(HIGHEST_MAX_COST, MAX_COST)
-    .optional(),
+  maxCost: numeric(z.number({error: MAX_COST}).positive(MAX_COST).max(HIGHEST_MAX_COST, MAX_COST)).optional(),
   publicRenders: yesNo.default(false),
   functionUrl: yesNo.default(false),
   corsOrigins: origins.optional(),
@@ -122,9 +124,13 @@ const optionOf = (name: string): string =>
  * Checks settings; those that are left out get their defaults.
  *
  * @param given context values: text from the command line, anything from cdk.json
+ * @param label what the caller knows a setting by; an option of the command line by default
  * @throws `BadSetting` with a sentence for each setting that is wrong: its name, its value, what is allowed
  */
-export function readSettings(given: Readonly<Record<string, unknown>> = {}): Settings {
+export function readSettings(
+  given: Readonly<Record<string, unknown>> = {},
+  {label = optionOf}: {label?: (name: string) => string} = {},
+): Settings {
   const parsed = Settings.safeParse(given);
   if (parsed.success) return parsed.data;
   const complaints = parsed.error.issues.map((issue) => {
@@ -132,8 +138,9 @@ export function readSettings(given: Readonly<Record<string, unknown>> = {}): Set
       return `There is no setting ${issue.keys.join(', ')}; there are ${SETTING_NAMES.join(', ')}.`;
     const name = String(issue.path[0]);
     // A variable may be a secret. zod describes a wrong key or value of a record itself.
-    if (name === 'env') return `--env cannot be used: ${issue.code === 'custom' ? issue.message : VARIABLES}`;
-    return `${optionOf(name)} is ${JSON.stringify(given[name])}; it must be ${issue.message}.`;
+    if (name === 'env')
+      return `${label(name)} cannot be used: ${issue.code === 'custom' ? issue.message : VARIABLES}`;
+    return `${label(name)} is ${shownValue(given[name])}; it must be ${issue.message}.`;
   });
   throw new RenderError('BadSetting', complaints.join('\n'));
 }

@@ -143,8 +143,13 @@ export function toPayload(thrown: unknown): ErrorPayload {
  * (https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html and the Sandbox.* and Runtime.* types).
  */
 export function fromPayload(payload: ErrorPayload): RenderError {
-  const {errorType, errorMessage, trace} = payload;
-  const error = new RenderError(nameOf(payload), errorMessage);
+  // It is foreign: a function of something else, or a proxy, may have sent anything.
+  const given: Partial<Record<keyof ErrorPayload, unknown>> = Object(payload);
+  const errorType = typeof given.errorType === 'string' ? given.errorType : 'Error';
+  const errorMessage =
+    typeof given.errorMessage === 'string' ? given.errorMessage : 'the function gave no message';
+  const trace = Array.isArray(given.trace) ? given.trace : undefined;
+  const error = new RenderError(nameOf({errorType, errorMessage}), errorMessage);
   if (!isErrorName(errorType)) error.message = `${errorType}: ${errorMessage}`;
   if (trace?.length) error.stack = trace.join('\n');
   return error;

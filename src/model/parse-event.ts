@@ -1,6 +1,6 @@
-import {inspect} from 'node:util';
 import type {z} from 'zod';
 import {RenderError} from '../base/errors.ts';
+import {shownValue} from '../base/shown-value.ts';
 import {FullRender, MAX_WORKERS, RenderEvent} from './event.ts';
 import {MAX_COST} from './max-cost.ts';
 import {QUALITIES} from './quality.ts';
@@ -62,7 +62,7 @@ function complaint(issue: z.core.$ZodIssue, event: unknown): string {
     return `${issue.keys.join(', ')}: not a field of this event; its fields are ${allowed.join(', ')}.`;
   }
   if (!isObject(event))
-    return `It is ${show(event)}; an event is a JSON object such as {"jobType": "fullRender"}.`;
+    return `It is ${shownValue(event)}; an event is a JSON object such as {"jobType": "fullRender"}.`;
   const field = String(issue.path[0] ?? 'jobType') as keyof typeof ALLOWED;
   const path = issue.path.length ? issue.path.join('.') : field;
   const value = issue.path.length
@@ -73,7 +73,7 @@ function complaint(issue: z.core.$ZodIssue, event: unknown): string {
     : event[field];
   // A webhook's address and secret are confidential: no message shows them, not even a bad one.
   const isSecret = issue.path.includes('webhook') && value !== undefined;
-  const shown = isSecret ? 'cannot be used' : `is ${show(value)}`;
+  const shown = isSecret ? 'cannot be used' : `is ${shownValue(value)}`;
   const is = value === undefined ? 'is missing' : shown;
   const allowed = ALLOWED[path as keyof typeof ALLOWED] ?? ALLOWED[field];
   return `${path} ${is}; it must be ${allowed}.`;
@@ -98,10 +98,3 @@ export function refuseDepth(event: unknown): void {
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** A value for people: short, on one line, never a whole set of variables. */
-function show(value: unknown): string {
-  const text =
-    typeof value === 'string' ? JSON.stringify(value) : inspect(value, {depth: 0, breakLength: Infinity});
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
-}

@@ -25,6 +25,15 @@ describe('an error that crosses a process', () => {
     expect(error.message).toBe(`${errorType}: ${errorMessage}`);
   });
 
+  it.each([null, 'no', 5, [], {}, {errorType: 5}, {errorMessage: null, trace: 'x'}])(
+    'is one of ours when a stranger sends %j',
+    (payload) => {
+      const error = fromPayload(payload as never);
+      expect(error).toMatchObject({name: 'Internal', message: 'Error: the function gave no message'});
+      expect(error.stack).toEqual(expect.any(String));
+    },
+  );
+
   it('is one of ours whatever was thrown', () => {
     const cause = new TypeError('no');
     expect(toRenderError(cause)).toMatchObject({name: 'Internal', message: 'no', cause, stack: cause.stack});

@@ -44,6 +44,20 @@ export async function downloadFilm(
   }
 }
 
+/** A body that is longer than the film. */
+class TooLong extends Error {}
+
+/** Passes on a body of at most so many bytes: a server that never ends one would fill the disk. */
+const atMost = (bytes: number) =>
+  async function* (body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    let arrived = 0;
+    for await (const piece of body) {
+      arrived += piece.length;
+      if (arrived > bytes) throw new TooLong(`more than the film's ${bytes} bytes arrived`);
+      yield piece;
+    }
+  };
+
 /** The failure, and whether a retry may help. Errors of this machine's disk are thrown. */
 type Problem = {why: string; passing: boolean};
 
@@ -61,10 +75,14 @@ async function fetchTo(
         await answer.body?.cancel();
         return {why: `the answer was ${answer.status}`, passing: answer.status >= 500};
       }
-      await pipeline(Readable.fromWeb(answer.body as ReadableStream), createWriteStream(path), {
-        ...(signal && {signal}),
-      });
+      await pipeline(
+        Readable.fromWeb(answer.body as ReadableStream),
+        atMost(bytes),
+        createWriteStream(path),
+        {...(signal && {signal})},
+      );
     } catch (error) {
+      if (error instanceof TooLong) return {why: error.message, passing: false};
       const {code, message, cause} = error as NodeJS.ErrnoException;
       // A full or broken disk has no path to blame.
       if (/^(ENOSPC|EDQUOT|EIO|EFBIG)$/.test(code ?? '')) throw error;

@@ -11,12 +11,24 @@ import {scratch} from '../../support/processes.ts';
 describe('a download', () => {
   const bytes = Buffer.alloc(100_000, 7);
 
-  async function fetchFrom(answers: readonly ('whole' | 'half' | 'none' | number)[], length = bytes.length) {
-    let asked = 0;
+  async function fetchFrom(
+    answers: readonly ('whole' | 'half' | 'none' | 'endless' | number)[],
+    length = bytes.length,
+  ) {
+    let [asked, sent] = [0, 0];
     const server = createServer((_, response) => {
       const answer = answers[Math.min(asked++, answers.length - 1)];
       if (typeof answer === 'number') return void response.writeHead(answer).end('no');
       if (answer === 'none') return void response.destroy();
+      if (answer === 'endless') {
+        const more = () => {
+          // Without a bound in the client, the test ends at 100 MB.
+          sent += bytes.length;
+          if (sent > 100e6) response.end();
+          else response.write(bytes, more);
+        };
+        return void more();
+      }
       response.writeHead(200, {'content-length': bytes.length});
       if (answer === 'whole') return void response.end(bytes);
       response.write(bytes.subarray(0, 50_000), () => response.destroy());
@@ -42,6 +54,7 @@ describe('a download', () => {
     ['is refused', [403], bytes.length, 1, false],
     ['has another length than the film', ['whole'], bytes.length + 1, 3, true],
     ['is not answered', ['none'], bytes.length, 3, true],
+    ['never ends', ['endless'], bytes.length, 1, false],
   ] as const)('that %s leaves nothing', async (_, answers, length, asked, retryable) => {
     const fetched = await fetchFrom(answers, length);
     expect(fetched).toMatchObject({asked, files: []});
