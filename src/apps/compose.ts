@@ -48,14 +48,14 @@ export function compose({
   webhookSecrets: secrets,
   bucket,
   directory,
-  onUnheard,
+  onUndelivered,
   onLine,
-}: Config & {project: string; onLine?: OnSceneLine} & Pick<WebhookOptions, 'onUnheard'>): Composed {
+}: Config & {project: string; onLine?: OnSceneLine} & Pick<WebhookOptions, 'onUndelivered'>): Composed {
   const {storage, storageFor} = chooseStorage({bucket, directory});
   const records = retryingStorage(storage, {patience: ASKING_PATIENCE});
   const tellers = [
-    webhooks({storage: records, privateHosts, secrets, onUnheard}),
-    ...(bus ? [eventBus({bus, storage: records, onUnheard})] : []),
+    webhooks({storage: records, privateHosts, secrets, onUndelivered}),
+    ...(bus ? [eventBus({bus, storage: records, onUndelivered})] : []),
   ];
   return {
     renderer: revideoRenderer({

@@ -54,7 +54,7 @@ export const REQUESTS = {
   workerSecond: {writes: 0, reads: 1},
 } as const;
 /** Messages about a job's progress cost at most this share of its billed time. */
-export const TOLD = 0.02;
+export const MESSAGES_SHARE = 0.02;
 
 /**
  * The time and cost of a film on Lambda, if every core there is as fast as those of the measurement. A task
@@ -101,7 +101,7 @@ export function estimate(costs: FilmCosts, plan: Plan): Estimate {
     REQUESTS.workerSecond[what] * workerSeconds;
   const storage =
     (asked('writes') + Math.ceil(megabytes / UPLOAD_MB)) * prices.write + asked('reads') * prices.read;
-  const dollars = (1 + TOLD) * compute + (workers + 1) * prices.invocation + storage;
+  const dollars = (1 + MESSAGES_SHARE) * compute + (workers + 1) * prices.invocation + storage;
   return {possible: true, wall, dollars, gbSeconds, longestChunk};
 }
 

@@ -103,8 +103,8 @@ async function runCost(place: JobRecords, {run, before, prices}: Before): Promis
   if (trace) return {run, outcome: state, estimated: false, ...billOf(trace)};
 
   const beat = toBeat(await readRunRecord(place, {number: run, record: 'beat'}));
-  const told = [beat?.progress, outcome && 'progress' in outcome ? outcome.progress : undefined];
-  const soFar = told.flatMap((progress) => progress?.cost ?? []);
+  const reported = [beat?.progress, outcome && 'progress' in outcome ? outcome.progress : undefined];
+  const soFar = reported.flatMap((progress) => progress?.cost ?? []);
   const cost = soFar.length > 0 ? estimate(Math.max(...soFar) - (before?.total ?? 0), prices) : undefined;
   return {
     // A job that was cancelled before its first run sent no heartbeat.

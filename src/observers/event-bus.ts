@@ -12,7 +12,7 @@ export interface EventBusOptions {
   bus: string;
   storage: Storage;
   /** Called for an event that the bus did not accept, with the reason. */
-  onUnheard?: ((unheard: {jobId: string; id: string; reason: string}) => void) | undefined;
+  onUndelivered?: ((undelivered: {jobId: string; id: string; reason: string}) => void) | undefined;
 }
 
 /** The source of all our events. */
@@ -29,7 +29,7 @@ const DETAIL_TYPES = {
 } as const;
 
 /** Puts an event on a bus of EventBridge when a job has ended: each once, by the same records as webhooks. */
-export function eventBus({bus, storage, onUnheard}: EventBusOptions): Messenger & {watch: WatchJob} {
+export function eventBus({bus, storage, onUndelivered}: EventBusOptions): Messenger & {watch: WatchJob} {
   let client: Promise<EventBridgeClient> | undefined;
 
   const put = async ({jobId, run, ending}: Omit<EndedJob, 'request'>, signal: AbortSignal) => {
@@ -57,7 +57,7 @@ export function eventBus({bus, storage, onUnheard}: EventBusOptions): Messenger 
         await put(job, signal);
         return true;
       } catch (error) {
-        onUnheard?.({jobId, id: `${jobId}-${run}-${ending.type}`, reason: (error as Error).name});
+        onUndelivered?.({jobId, id: `${jobId}-${run}-${ending.type}`, reason: (error as Error).name});
         return false;
       }
     });
@@ -65,13 +65,13 @@ export function eventBus({bus, storage, onUnheard}: EventBusOptions): Messenger 
 
   return {
     watch: ({jobId, run}) => {
-      let told: Promise<void> | undefined;
+      let sent: Promise<void> | undefined;
       return {
         onEvent(event: JobEvent) {
           const ending = endingOf(event);
-          if (ending) told ??= tell({jobId, run, ending}).catch(() => {});
+          if (ending) sent ??= tell({jobId, run, ending}).catch(() => {});
         },
-        close: async () => told,
+        close: async () => sent,
       };
     },
     check: async () => {},

@@ -87,7 +87,7 @@ const room = ({lambda, functionName: FunctionName, signal}: CallerCheck): Promis
     const {AccountLimit} = await lambda.send(new GetAccountSettingsCommand({}), {abortSignal: signal});
     const {ConcurrentExecutions: limit, UnreservedConcurrentExecutions: unreserved} = AccountLimit ?? {};
     if (limit === undefined || unreserved === undefined)
-      throw new RenderError('InvokeRefused', 'no limits told');
+      throw new RenderError('InvokeRefused', 'AWS reported no limits');
     const {ReservedConcurrentExecutions: reserved} = await lambda
       .send(new GetFunctionConcurrencyCommand({FunctionName}), {abortSignal: signal})
       // A caller without that permission has at least the unreserved concurrency.

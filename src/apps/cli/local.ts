@@ -41,7 +41,7 @@ export async function localHandler({
   onLine,
   onEvent,
   watchers = [],
-  onUnheard,
+  onUndelivered,
 }: {
   project?: string | undefined;
   out: string;
@@ -51,7 +51,7 @@ export async function localHandler({
   signal?: AbortSignal;
   onLine?: OnSceneLine | undefined;
 } & Pick<JobPorts, 'onEvent' | 'watchers'> &
-  Pick<WebhookOptions, 'onUnheard'>): Promise<LocalHandler> {
+  Pick<WebhookOptions, 'onUndelivered'>): Promise<LocalHandler> {
   const {path} = await chooseProject(project);
   const directory = resolve(out);
   const read = readConfig();
@@ -64,7 +64,7 @@ export async function localHandler({
     project: path,
     ...(missingFonts && {missingFonts}),
   };
-  const tools = compose({...config, onUnheard, ...(onLine && {onLine})});
+  const tools = compose({...config, onUndelivered, ...(onLine && {onLine})});
   const engine = localEngine({
     worker: WORKER,
     concurrency,

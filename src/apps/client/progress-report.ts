@@ -8,18 +8,18 @@ export function progressReport(
   onProgress: (progress: RenderProgress) => void = () => {},
 ): (progress: RenderProgress) => void {
   let last: RenderProgress | undefined;
-  return (heard) => {
+  return (received) => {
     const next: RenderProgress = {
       ...last,
-      ...heard,
-      frames: Math.max(heard.frames, last?.frames ?? 0),
-      framesDrawn: Math.max(heard.framesDrawn, last?.framesDrawn ?? 0),
-      chunks: Math.max(heard.chunks, last?.chunks ?? 0),
-      chunksDone: Math.max(heard.chunksDone, last?.chunksDone ?? 0),
-      bytes: Math.max(heard.bytes, last?.bytes ?? 0),
-      elapsedSeconds: Math.max(heard.elapsedSeconds, last?.elapsedSeconds ?? 0),
-      ...((heard.cost ?? last?.cost) !== undefined && {
-        cost: Math.max(heard.cost ?? 0, last?.cost ?? 0),
+      ...received,
+      frames: Math.max(received.frames, last?.frames ?? 0),
+      framesDrawn: Math.max(received.framesDrawn, last?.framesDrawn ?? 0),
+      chunks: Math.max(received.chunks, last?.chunks ?? 0),
+      chunksDone: Math.max(received.chunksDone, last?.chunksDone ?? 0),
+      bytes: Math.max(received.bytes, last?.bytes ?? 0),
+      elapsedSeconds: Math.max(received.elapsedSeconds, last?.elapsedSeconds ?? 0),
+      ...((received.cost ?? last?.cost) !== undefined && {
+        cost: Math.max(received.cost ?? 0, last?.cost ?? 0),
       }),
     };
     const isNew = JSON.stringify(next) !== JSON.stringify(last);

@@ -9,7 +9,7 @@ import type {RenderProgress, RenderRequest, RenderResult, RenderStatus} from './
 /** Milliseconds between two questions: the first, what it grows by, the longest. */
 const [FIRST, GROWTH, LONGEST] = [1_000, 1.3, 5_000];
 /** Milliseconds for which questions may fail in a row: a job may well take all the room there is in its account. */
-const UNHEARD = 600_000;
+const UNANSWERED = 600_000;
 /** Default times in milliseconds. See `WaitOptions`. */
 const [SILENCE, PATIENCE] = [30_000, 300_000];
 
@@ -37,22 +37,22 @@ export async function waitForJob(
   const {signal, silence = SILENCE, patience = PATIENCE} = options;
   refuseNaN({silence, patience});
   const report = progressReport(options.onProgress);
-  let heard = performance.now();
-  let [sign, since] = ['', heard];
+  let answered = performance.now();
+  let [sign, since] = ['', answered];
   let missed = false;
   for (let wait = FIRST; ; wait = Math.min(wait * GROWTH, LONGEST)) {
     const status = await ask({jobId, invocation}, {signal}).catch((error: unknown) => {
       signal?.throwIfAborted();
       const isPassing = error instanceof RenderFailed && error.retryable;
-      if (!isPassing || performance.now() - heard > UNHEARD) throw error;
+      if (!isPassing || performance.now() - answered > UNANSWERED) throw error;
       missed ||= error.errorType === 'StorageUnavailable';
       return undefined;
     });
     if (status) {
-      const before = heard;
-      heard = performance.now();
+      const before = answered;
+      answered = performance.now();
       // While the storage was out of reach, the job could not send a heartbeat there either.
-      if (missed) since += heard - before;
+      if (missed) since += answered - before;
       missed = false;
       // A state from before the event was sent says nothing about its result.
       const begun = status.run > after && status.state !== 'unknown';
@@ -79,9 +79,9 @@ export async function waitForJob(
       if (begun && status.progress) report(status.progress);
       const rendered = begun && status.state !== 'waiting';
       const now = rendered ? `${status.run} ${status.beat}` : `not begun after ${begun ? status.run : after}`;
-      if (now !== sign) [sign, since] = [now, heard];
-      if (heard - since > (rendered ? silence : patience))
-        throw new JobLost(jobId, {begun: rendered, seconds: Math.round((heard - since) / 1000), where});
+      if (now !== sign) [sign, since] = [now, answered];
+      if (answered - since > (rendered ? silence : patience))
+        throw new JobLost(jobId, {begun: rendered, seconds: Math.round((answered - since) / 1000), where});
     }
     await pause(wait, signal);
   }

@@ -25,7 +25,7 @@ export function lambdaHandler({project}: {project: string}): RenderHandler {
     ...config,
     project: config.project ?? project,
     onLine: logSceneLine,
-    onUnheard: (message) => logger.warn('not heard', {...message}),
+    onUndelivered: (message) => logger.warn('not delivered', {...message}),
   });
   const worker = {renderer: tools.renderer, storage: retryingStorage(tools.storage)};
   const functionName = config.functionName ?? 'revideo-render';

@@ -110,8 +110,8 @@ export async function addPage(app: FastifyInstance, options: PageOptions): Promi
     const status = await jobStatus(asked, {storage, storageFor: options.storageFor}, signal);
     // A heartbeat only comes every 2 s.
     const fresh = status.state === 'running' && (await readRecord(progressKey(jobId), {storage, signal}));
-    const told = ProgressFile.safeParse(fresh).data;
-    const progress = told?.run === status.run ? told : status.progress;
+    const reported = ProgressFile.safeParse(fresh).data;
+    const progress = reported?.run === status.run ? reported : status.progress;
     return {...status, progress, film: filmAddress(status.result, directory)};
   });
 }

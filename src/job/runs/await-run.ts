@@ -18,7 +18,7 @@ export async function awaitEnd(
   leave: AbortSignal | undefined,
 ): Promise<boolean> {
   let beat: string | undefined;
-  let heard = performance.now();
+  let lastSign = performance.now();
   for (;;) {
     if (leave?.aborted) return false;
     const asked = performance.now();
@@ -30,9 +30,9 @@ export async function awaitEnd(
     if (leave && isAlive && toBeat(sign)?.starved) return false;
     // While the storage could not be read, the other run could not write to it either.
     const isLate = performance.now() - asked > SILENCE / 2;
-    if (now !== beat || isLate) heard = performance.now();
+    if (now !== beat || isLate) lastSign = performance.now();
     beat = now;
-    if (performance.now() - heard > SILENCE) {
+    if (performance.now() - lastSign > SILENCE) {
       const outcome: Outcome = {state: 'lost', owner: randomUUID(), progress: toBeat(sign)?.progress};
       await endRun(place, {number, outcome});
       return true;

@@ -73,8 +73,8 @@ function identityOf(claim: Claim): Identity | undefined {
 /** Whether a claim has the variables that were asked for, if any were. */
 const hasVariables = ({request}: Claim): boolean => request !== undefined && !request.variablesStored;
 
-/** Whether that a field differs says nothing: an earlier version names the same project, or the same variables, otherwise. */
-const isUntold = (name: string, claim: Claim): boolean =>
+/** Whether a difference in a field proves nothing, because an earlier version stored the same project or variables in another form. */
+const isInconclusive = (name: string, claim: Claim): boolean =>
   isEarlier(claim) && (name === 'project' || (isHashed(name) && !hasVariables(claim)));
 
 /** Whether a field of an identity is kept as a hash alone. */
@@ -98,11 +98,11 @@ export function refuseOther(asked: Identity, run: RunState, jobId: string): void
     if (isHashed(name)) return [`${name} (another one now)`];
     return [`${name} (${identity[name] ?? 'none'} then, ${asked[name] ?? 'none'} now)`];
   });
-  if (different.every((name) => isUntold(name, run.claim))) {
-    const untold = different.includes('project') ? 'project' : 'variables';
+  if (different.every((name) => isInconclusive(name, run.claim))) {
+    const field = different.includes('project') ? 'project' : 'variables';
     throw new RenderError(
       'JobConflict',
-      `jobId ${jobId} was begun by an earlier version of revideo-lambda, which writes down the ${untold} of a job in another form. This version cannot tell whether this is the same request. Use another jobId.`,
+      `jobId ${jobId} was begun by an earlier version of revideo-lambda, which writes down the ${field} of a job in another form. This version cannot tell whether this is the same request. Use another jobId.`,
     );
   }
   throw new RenderError(

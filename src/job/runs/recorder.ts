@@ -121,7 +121,7 @@ export class Recorder {
    */
   usage(): Usage[] {
     const own = this.#orchestrator.own?.();
-    const unheard = (attempt: Begun): EngineUsage[] => {
+    const usageOf = (attempt: Begun): EngineUsage[] => {
       if (attempt.used) return [attempt.used];
       // An attempt that was reused or refused is not billed. The next run of the job finds the cost of those
       // that still draw.
@@ -133,7 +133,7 @@ export class Recorder {
       const id = `${attempt.chunk}-${attempt.attempt}-${attempt.double}`;
       return [workerLike(own, {id, ms})];
     };
-    const workers = this.#attempts.flatMap(unheard);
+    const workers = this.#attempts.flatMap(usageOf);
     return [...(own ? [own] : []), ...workers, ...this.#storageUsage()];
   }
 

@@ -20,7 +20,7 @@ const LAST_ERRORS = 20;
 const ERROR_CHARACTERS = 500;
 
 /**
- * Keeps a run's progress up to date from what its job tells.
+ * Keeps a run's progress up to date from the job's events.
  *
  * No number runs backwards within a request. A chunk that is rendered again counts once. A run that continues
  * another one, handed over or dead, begins with that run's numbers, until its own are larger. They count the
@@ -31,9 +31,9 @@ export class ProgressTracker {
   readonly #before: Progress;
   readonly #tracked: Tracked;
   readonly #zero = performance.now();
-  #told: Progress;
-  /** When `#told` was made. */
-  #toldAt = -Infinity;
+  #reported: Progress;
+  /** The time of `#reported`. */
+  #reportedAt = -Infinity;
   #cells: Cell[];
   #done = new Set<number>();
   #bytes = new Map<number, number>();
@@ -43,48 +43,48 @@ export class ProgressTracker {
   constructor(tracked: Tracked) {
     this.#tracked = tracked;
     this.#before = tracked.before;
-    this.#told = {...tracked.before, phase: 'planning', secondsLeft: undefined};
+    this.#reported = {...tracked.before, phase: 'planning', secondsLeft: undefined};
     this.#cells = tracked.before.cells.map((cell) => ({...cell}));
   }
 
   /** Notes an event. Returns whether the phase is another one now. */
   observe(event: JobEvent): boolean {
-    const {phase} = this.#told;
+    const {phase} = this.#reported;
     if (event.state === 'rendering') this.#plan(event);
     else if (event.state === 'merging' || event.state === 'publishing') this.#enter(event.state);
     else if (event.state === 'finished') {
       const {cost} = event.result;
-      if (cost) this.#told.cost = Math.max(this.#told.cost ?? 0, cost.total);
+      if (cost) this.#reported.cost = Math.max(this.#reported.cost ?? 0, cost.total);
       this.#enter('done');
     } else if (event.state === 'failed') {
       this.#note(event.error, {});
       this.#enter(event.error.name === 'Cancelled' ? 'cancelled' : 'failed');
     } else if ('workerId' in event) this.#observeChunk(event);
-    return phase !== this.#told.phase;
+    return phase !== this.#reported.phase;
   }
 
   /** As of now, or of a moment ago. */
   get recent(): Progress {
-    return performance.now() - this.#toldAt < RECENT ? this.#told : this.progress;
+    return performance.now() - this.#reportedAt < RECENT ? this.#reported : this.progress;
   }
 
   /** As of now. */
   get progress(): Progress {
-    const told = this.#told;
-    this.#toldAt = performance.now();
+    const last = this.#reported;
+    this.#reportedAt = performance.now();
     const framesDrawn = sum(this.#cells.map((cell) => cell.framesDrawn));
     const cost = this.#tracked.cost();
-    this.#told = {
-      ...told,
+    this.#reported = {
+      ...last,
       cells: this.#cells.map((cell) => ({...cell})),
-      framesDrawn: Math.max(told.framesDrawn, framesDrawn),
-      chunksDone: Math.max(told.chunksDone, this.#done.size),
-      bytes: Math.max(told.bytes, sum([...this.#bytes.values()])),
+      framesDrawn: Math.max(last.framesDrawn, framesDrawn),
+      chunksDone: Math.max(last.chunksDone, this.#done.size),
+      bytes: Math.max(last.bytes, sum([...this.#bytes.values()])),
       elapsedSeconds: this.#before.elapsedSeconds + Math.round(performance.now() - this.#zero) / 1000,
-      secondsLeft: told.phase === 'rendering' ? this.#secondsLeft(framesDrawn) : undefined,
-      ...(cost !== undefined && {cost: Math.max(told.cost ?? 0, cost)}),
+      secondsLeft: last.phase === 'rendering' ? this.#secondsLeft(framesDrawn) : undefined,
+      ...(cost !== undefined && {cost: Math.max(last.cost ?? 0, cost)}),
     };
-    return this.#told;
+    return this.#reported;
   }
 
   /** Workers that run at the moment. */
@@ -93,12 +93,12 @@ export class ProgressTracker {
   }
 
   #enter(phase: Progress['phase']): void {
-    this.#told = {...this.#told, phase};
-    this.#toldAt = -Infinity;
+    this.#reported = {...this.#reported, phase};
+    this.#reportedAt = -Infinity;
   }
 
   #plan({timeline: {frames}, chunks}: Extract<JobEvent, {state: 'rendering'}>): void {
-    this.#told = {...this.#told, frames, chunks: chunks.length};
+    this.#reported = {...this.#reported, frames, chunks: chunks.length};
     this.#enter('rendering');
     const before = this.#cells;
     this.#cells = chunks.map(({start, end}, index) => {
@@ -133,17 +133,17 @@ export class ProgressTracker {
 
   #note({name, message}: RenderError, which: {chunk?: number; attempt?: number}): void {
     const error = {...which, errorType: name, errorMessage: message.slice(0, ERROR_CHARACTERS)};
-    this.#told.errors = [...this.#told.errors, error].slice(-LAST_ERRORS);
+    this.#reported.errors = [...this.#reported.errors, error].slice(-LAST_ERRORS);
   }
 
   /** As long as it takes at the rate of this run so far. */
   #secondsLeft(framesDrawn: number): number | undefined {
     if (!this.#drawing) return undefined;
     const drawn = framesDrawn - this.#drawing.frames;
-    const left = this.#told.frames - framesDrawn;
+    const left = this.#reported.frames - framesDrawn;
     const seconds = (performance.now() - this.#drawing.since) / 1000;
     // The first frames come after a start that the others do not have.
-    if (drawn < ENOUGH * this.#told.frames || left < 0) return undefined;
+    if (drawn < ENOUGH * this.#reported.frames || left < 0) return undefined;
     return (seconds / drawn) * left;
   }
 }

@@ -40,16 +40,16 @@ export function splitAttempt({queued, began, ended, seconds, used}: Attempt): Sp
     const cold = Math.min(initMs, running);
     return {...NOTHING, waiting, cold, unknown: running - cold};
   }
-  const told = {
+  const reported = {
     cold: initMs,
     opening: seconds.opening * 1000,
     drawing: seconds.drawing * 1000,
     encoding: seconds.encoding * 1000,
     storing: seconds.storing * 1000,
   };
-  const sum = Object.values(told).reduce((a, b) => a + b, 0);
+  const sum = Object.values(reported).reduce((a, b) => a + b, 0);
   const scale = sum > running ? running / sum : 1;
-  const scaled = Object.fromEntries(Object.entries(told).map(([part, ms]) => [part, ms * scale]));
+  const scaled = Object.fromEntries(Object.entries(reported).map(([part, ms]) => [part, ms * scale]));
   return {...NOTHING, waiting, ...scaled, way: Math.max(0, running - sum)};
 }
 

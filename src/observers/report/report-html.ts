@@ -6,7 +6,7 @@ import type {Trace} from '../../model/trace.ts';
 import {html, Markup} from './html.ts';
 import {speed} from './speed.ts';
 import {STYLE} from './style.ts';
-import {costs, everyAttempt, retries, type Untold} from './tables.ts';
+import {costs, everyAttempt, retries, type Unrecorded} from './tables.ts';
 import {timeSpent} from './time-spent.ts';
 import {timeline} from './timeline.ts';
 
@@ -15,7 +15,7 @@ export interface ReportParts {
   /** The traces of every run of one job, in order; at least one. */
   traces: readonly Trace[];
   /** Runs that left no trace; none by default. */
-  untold?: Untold | undefined;
+  unrecorded?: Unrecorded | undefined;
   /** The result of a finished job. */
   result?: Pick<FullResult, 'bytes'> | undefined;
   contactSheet?: ContactSheet | undefined;
@@ -38,7 +38,7 @@ const EVENT = 20_000;
  * The page that shows what a job did: one file that needs no other and runs no script. Foreign text is
  * escaped.
  */
-export function reportHtml({traces, untold, result, contactSheet, film}: ReportParts): string {
+export function reportHtml({traces, unrecorded, result, contactSheet, film}: ReportParts): string {
   const last = traces.at(-1);
   if (!last) return '';
   const tried = traces.some(({attempts}) => attempts.length > 0);
@@ -55,7 +55,7 @@ export function reportHtml({traces, untold, result, contactSheet, film}: ReportP
 <style>${new Markup(STYLE)}${sheet && new Markup(`:root{--sheet:url(data:image/jpeg;base64,${sheet})}`)}</style>
 </head>
 <body><main>
-${head(traces, last, {untold, result})}
+${head(traces, last, {unrecorded, result})}
 ${last.error && html`<div class="trouble" role="note"><p><strong>${cut(last.error.errorType, 100)}</strong></p><p class="said">${cut(last.error.errorMessage, 8_000)}</p></div>`}
 ${film && player(film, last, contactSheet)}
 ${contactSheet && pictures(contactSheet)}
@@ -63,7 +63,7 @@ ${tried && html`<section><h2>Every chunk and attempt</h2>${timeline(traces)}</se
 ${timeSpent(traces)}
 ${speed(traces)}
 ${retries(traces)}
-${costs(traces, untold)}
+${costs(traces, unrecorded)}
 ${tried && everyAttempt(traces)}
 ${about(traces, last)}
 </main></body>
@@ -80,14 +80,14 @@ const STATES = {finished: 'Finished', failed: 'Failed', cancelled: 'Cancelled', 
 function head(
   traces: readonly Trace[],
   last: Trace,
-  {untold, result}: Pick<ReportParts, 'untold' | 'result'>,
+  {unrecorded, result}: Pick<ReportParts, 'unrecorded' | 'result'>,
 ): Markup {
   const {jobId, outcome, began, ended, film} = last;
   const first = traces[0] ?? last;
   const elapsed = (began + ended - first.began) / 1000;
   const cost = traces
     .flatMap((trace) => trace.cost ?? [])
-    .reduce((sum, {total}) => sum + total, untold?.cost ?? 0);
+    .reduce((sum, {total}) => sum + total, unrecorded?.cost ?? 0);
   const facts = [
     ['Took', seconds(elapsed)],
     film && ['Film', seconds(film.frames / film.fps)],
@@ -96,9 +96,9 @@ function head(
     film && ['Frames/s', String(Number(film.fps.toFixed(3)))],
     film && ['Chunks', whole(film.chunks)],
     result && ['Size', bytes(result.bytes)],
-    traces.some((trace) => trace.cost) && ['Cost', `${untold?.runs ? 'about ' : ''}${dollars(cost)}`],
+    traces.some((trace) => trace.cost) && ['Cost', `${unrecorded?.runs ? 'about ' : ''}${dollars(cost)}`],
   ].filter((fact) => Array.isArray(fact));
-  const runs = traces.length + (untold?.runs ?? 0);
+  const runs = traces.length + (unrecorded?.runs ?? 0);
   const when = new Date(first.began).toISOString().replace('T', ' ').slice(0, 19);
   return html`<header><h1>${jobId}</h1><p><span class="state ${outcome}">${STATES[outcome]}</span> · begun ${when} UTC${
     runs > 1 && html` · ${runs} runs`

@@ -54,14 +54,17 @@ const REASONS: Readonly<Record<Attempt['outcome'], string>> = {
 };
 
 /** Runs that sent a heartbeat and left no trace: their orchestrator died. */
-export interface Untold {
+export interface Unrecorded {
   runs: number;
-  /** US dollars, by what they last said. */
+  /** US dollars, by their last report. */
   cost: number;
 }
 
 /** The known cost, added up over the runs; undefined where nothing is billed. */
-export function costs(traces: readonly Trace[], untold: Untold = {runs: 0, cost: 0}): Markup | undefined {
+export function costs(
+  traces: readonly Trace[],
+  unrecorded: Unrecorded = {runs: 0, cost: 0},
+): Markup | undefined {
   const all = traces.flatMap(({cost}) => cost ?? []);
   const last = all.at(-1);
   if (!last) return undefined;
@@ -75,22 +78,22 @@ export function costs(traces: readonly Trace[], untold: Untold = {runs: 0, cost:
   ] as const;
   const noAccount = traces.length - all.length;
   const exact = all.every((cost) => cost.exact);
-  const which = untold.runs + noAccount > 0 ? ' of the runs with a record' : '';
-  const runs = traces.length + untold.runs;
+  const which = unrecorded.runs + noAccount > 0 ? ' of the runs with a record' : '';
+  const runs = traces.length + unrecorded.runs;
   return html`<section><h2>What it cost</h2><table class="plain"><caption class="hidden">Cost by part, in US dollars</caption><tbody>${parts.map(
     ([name, of, cost]) =>
       html`<tr><th scope="row">${name}</th><td class="soft">${of}</td><td>${dollars(cost)}</td></tr>`,
   )}${
-    untold.runs > 0 &&
-    html`<tr><th scope="row">Not known</th><td class="soft">${ofRuns(untold.runs)} without a record</td><td>about ${dollars(untold.cost)}</td></tr>`
-  }<tr class="total"><th scope="row">Total</th><td class="soft">${ofRuns(runs)}</td><td>${untold.runs > 0 && 'about '}${dollars(sum('total') + untold.cost)}</td></tr></tbody></table>
+    unrecorded.runs > 0 &&
+    html`<tr><th scope="row">Not known</th><td class="soft">${ofRuns(unrecorded.runs)} without a record</td><td>about ${dollars(unrecorded.cost)}</td></tr>`
+  }<tr class="total"><th scope="row">Total</th><td class="soft">${ofRuns(runs)}</td><td>${unrecorded.runs > 0 && 'about '}${dollars(sum('total') + unrecorded.cost)}</td></tr></tbody></table>
 <p class="note">At the prices of ${last.prices.region} of ${last.prices.date}. ${
     exact
       ? `Every invocation${which} as Lambda has reported it, the orchestrator’s own by its clock.`
       : 'Some invocations are not known from Lambda’s own report, but from a clock.'
   }${noAccount > 0 && ` ${noAccount} of the runs left no record of their cost.`}${
-    untold.runs > 0 &&
-    ` Of the ${whole(runs)} runs ${untold.runs} left no record, because their orchestrator died. The last cost that they reported is counted. Their workers may have cost more.`
+    unrecorded.runs > 0 &&
+    ` Of the ${whole(runs)} runs ${unrecorded.runs} left no record, because their orchestrator died. The last cost that they reported is counted. Their workers may have cost more.`
   } Storage of the film is not included.</p></section>`;
 }
 

@@ -6,7 +6,7 @@ import {Trace} from '../../model/trace.ts';
 import {listAll} from '../../storage/list-all.ts';
 import {readRecord} from '../../storage/record.ts';
 import {type ReportFilm, reportHtml} from './report-html.ts';
-import type {Untold} from './tables.ts';
+import type {Unrecorded} from './tables.ts';
 
 /**
  * Writes `jobs/<jobId>/report.html` from the traces of all runs of the job.
@@ -18,17 +18,20 @@ export async function writeReport(request: ReportRequest): Promise<WrittenReport
   const {traces, runs} = await readTraces(request);
   if (traces.length === 0) return undefined;
   const film = result && reportFilm(result, {storage, jobId});
-  const untold = traces.length < runs ? await askUntold(request, runs - traces.length) : undefined;
-  return put(request, reportHtml({traces, untold, result, contactSheet, film}));
+  const unrecorded = traces.length < runs ? await askUnrecorded(request, runs - traces.length) : undefined;
+  return put(request, reportHtml({traces, unrecorded, result, contactSheet, film}));
 }
 
 /** Finds the runs that left no trace. If that fails, the report is written without them. */
-async function askUntold({storage, jobId, signal, current}: ReportRequest, missing: number): Promise<Untold> {
+async function askUnrecorded(
+  {storage, jobId, signal, current}: ReportRequest,
+  missing: number,
+): Promise<Unrecorded> {
   try {
     const {runs} = await jobCost({storage, jobId, signal});
     // Some jobs were cancelled before their first run.
-    const untold = runs.filter(({run, estimated}) => estimated && run !== current?.run);
-    return {runs: untold.length, cost: untold.reduce((sum, {cost}) => sum + (cost?.total ?? 0), 0)};
+    const unrecorded = runs.filter(({run, estimated}) => estimated && run !== current?.run);
+    return {runs: unrecorded.length, cost: unrecorded.reduce((sum, {cost}) => sum + (cost?.total ?? 0), 0)};
   } catch {
     signal.throwIfAborted();
     return {runs: missing, cost: 0};

@@ -13,11 +13,11 @@ export interface WebhookOptions extends BorderOptions {
   /** Milliseconds for one attempt to send; 5,000 by default. */
   limit?: number | undefined;
   /** Called for a message that was not delivered, with the reason, without its address. */
-  onUnheard?: ((unheard: {jobId: string; id: string; reason: string}) => void) | undefined;
+  onUndelivered?: ((undelivered: {jobId: string; id: string; reason: string}) => void) | undefined;
 }
 
 /** The receiver and the content of a message. */
-export interface Told extends Omit<EndedJob, 'request'> {
+export interface Notice extends Omit<EndedJob, 'request'> {
   webhook: Webhook;
   signal: AbortSignal;
 }

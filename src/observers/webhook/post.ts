@@ -35,7 +35,7 @@ const LIMIT = 5_000;
  * A response that does not mean success. Its words are safe to show, because they contain no part of the
  * address.
  */
-class Unheard extends Error {
+class NotAccepted extends Error {
   readonly again: boolean;
 
   constructor(status: number) {
@@ -80,7 +80,7 @@ export async function post({
       signal: AbortSignal.any([signal, within(limit)]),
     });
     await response.body?.cancel().catch(() => {});
-    if (!response.ok) throw new Unheard(response.status);
+    if (!response.ok) throw new NotAccepted(response.status);
   };
   try {
     await pRetry(send, {
@@ -89,7 +89,7 @@ export async function post({
       factor: 3,
       randomize: true,
       signal,
-      shouldRetry: ({error}) => (error instanceof Unheard ? error.again : !refusalIn(error)),
+      shouldRetry: ({error}) => (error instanceof NotAccepted ? error.again : !refusalIn(error)),
     });
     return undefined;
   } catch (error) {
@@ -104,7 +104,7 @@ function refusalIn(error: unknown): Refused | undefined {
 }
 
 function reasonOf(error: unknown): string {
-  if (error instanceof Unheard) return error.message;
+  if (error instanceof NotAccepted) return error.message;
   if (refusalIn(error)) return 'its address may not be reached';
   const {name, cause} = error as Error & {cause?: NodeJS.ErrnoException};
   return name === 'TimedOut' ? 'no answer in time' : (cause?.code ?? name);

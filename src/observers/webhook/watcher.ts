@@ -6,7 +6,7 @@ import type {JobEvent, JobWatcher, WatchedJob} from '../../model/job-events.ts';
 import type {Progress} from '../../model/progress.ts';
 import {type Webhook, withSecret} from '../../model/webhook-secret.ts';
 import {keepWebhook, readWebhook} from './kept.ts';
-import type {Told, WebhookOptions} from './options.ts';
+import type {Notice, WebhookOptions} from './options.ts';
 import {post} from './post.ts';
 
 /** The tools of a watcher. */
@@ -14,7 +14,7 @@ export interface WatcherTools
   extends Pick<WebhookOptions, 'storage' | 'secrets' | 'progressEvery' | 'limit'> {
   border: Border;
   /** Sends the notice of the end, once. */
-  tell: (told: Omit<Told, 'signal'>) => Promise<void>;
+  tell: (notice: Omit<Notice, 'signal'>) => Promise<void>;
 }
 
 /** Milliseconds between two messages of progress. */
@@ -22,7 +22,7 @@ const PROGRESS_EVERY = 10_000;
 /** Milliseconds for requests about a webhook's stored receiver. */
 const KEEPING = 5_000;
 
-/** Sends what a run of a job tells to the webhook that its request names, or that the run before had. */
+/** Sends a run's progress and end to the webhook of its request, or of the run before. */
 export class WebhookWatcher implements JobWatcher {
   readonly #job: WatchedJob;
   readonly #tools: WatcherTools;
@@ -48,14 +48,14 @@ export class WebhookWatcher implements JobWatcher {
     const ending = endingOf(event);
     if (ending) {
       this.#stop.abort();
-      this.#end ??= this.#told((webhook) => this.#tools.tell({...this.#job, ending, webhook}));
+      this.#end ??= this.#deliver((webhook) => this.#tools.tell({...this.#job, ending, webhook}));
       return;
     }
     if (event.state === 'failed') return;
     // Nothing is known before the film is planned; and one at a time.
     if (progress.frames === 0 || this.#progress || performance.now() < this.#next) return;
     this.#next = performance.now() + this.#every;
-    this.#progress = this.#told((webhook) => this.#sendProgress(webhook, progress)).finally(() => {
+    this.#progress = this.#deliver((webhook) => this.#sendProgress(webhook, progress)).finally(() => {
       this.#progress = undefined;
     });
   }
@@ -66,9 +66,9 @@ export class WebhookWatcher implements JobWatcher {
   }
 
   /** Never rejects: a failure here must not make the job fail. */
-  async #told(tell: (webhook: Webhook) => Promise<unknown>): Promise<void> {
+  async #deliver(send: (webhook: Webhook) => Promise<unknown>): Promise<void> {
     const webhook = await this.#webhook;
-    if (webhook) await tell(webhook).catch(() => {});
+    if (webhook) await send(webhook).catch(() => {});
   }
 
   async #sendProgress(named: Webhook, progress: Progress): Promise<void> {

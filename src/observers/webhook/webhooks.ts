@@ -7,7 +7,7 @@ import type {JobWatcher, Messenger, WatchJob} from '../../model/job-events.ts';
 import {type Webhook, withSecret} from '../../model/webhook-secret.ts';
 import {tellOnce} from '../tell/once.ts';
 import {forgetWebhook, readWebhook} from './kept.ts';
-import type {Told, WebhookOptions} from './options.ts';
+import type {Notice, WebhookOptions} from './options.ts';
 import {post} from './post.ts';
 import {WebhookWatcher} from './watcher.ts';
 
@@ -16,19 +16,19 @@ const TELLING = 25_000;
 /** The same for who only asks how a job is. */
 const CATCHING_UP = 10_000;
 
-/** Tells those whom a request names of its job's progress and end. */
+/** Sends a job's progress and end to the webhook of its request. */
 export function webhooks(options: WebhookOptions): Messenger & {watch: WatchJob} {
   const {storage, limit, secrets = {}} = options;
   const border = new Border(options);
 
-  const tell = async ({jobId, run, ending, webhook: named, signal}: Told) => {
+  const tell = async ({jobId, run, ending, webhook: named, signal}: Notice) => {
     // Before anything is claimed: who has the secret may tell it then.
     const webhook = withSecret(named, secrets);
     const id = `${jobId}-${run}-${ending.type}`;
     const {fetch, close} = borderFetch(border);
     const send = async () => {
       const reason = await post({webhook, message: {id, jobId, run, ...ending}, fetch, limit, signal});
-      if (reason) options.onUnheard?.({jobId, id, reason});
+      if (reason) options.onUndelivered?.({jobId, id, reason});
       return !reason;
     };
     try {
@@ -43,7 +43,11 @@ export function webhooks(options: WebhookOptions): Messenger & {watch: WatchJob}
 
   return {
     watch: (job): JobWatcher =>
-      new WebhookWatcher(job, {...options, border, tell: (told) => tell({...told, signal: within(TELLING)})}),
+      new WebhookWatcher(job, {
+        ...options,
+        border,
+        tell: (notice) => tell({...notice, signal: within(TELLING)}),
+      }),
 
     async check({webhook}: FullRender) {
       const refused = webhook && (await refusalOf(withSecret(webhook, secrets), border));

@@ -34,9 +34,13 @@ afterEach(() => {
   server.close();
 });
 
-const unheard: object[] = [];
+const undelivered: object[] = [];
 const telling = () => {
-  const {watch, ...messenger} = eventBus({bus: 'films', storage, onUnheard: (what) => unheard.push(what)});
+  const {watch, ...messenger} = eventBus({
+    bus: 'films',
+    storage,
+    onUndelivered: (what) => undelivered.push(what),
+  });
   return {watchers: [watch], messenger};
 };
 
@@ -87,9 +91,9 @@ it.each([
   ['refuses the request', {status: 400, body: {__type: 'AccessDeniedException', message: 'no'}}],
 ])('a bus that %s ends no job', async (_, said) => {
   answer = said;
-  unheard.length = 0;
+  undelivered.length = 0;
   expect(await send({}, telling())).toMatchObject({state: 'finished'});
-  expect(unheard).toEqual([
+  expect(undelivered).toEqual([
     {
       jobId: 'film',
       id: 'film-1-success',

@@ -21,13 +21,13 @@ describe('a webhook that does not hear', () => {
     ['says nothing', () => {}, 3],
   ])('and %s ends nothing but the telling', async (_, answer, times) => {
     const receiver = await startReceiver(answer as never);
-    const unheard: object[] = [];
-    const onUnheard = (what: object) => unheard.push(what);
-    const options = {limit: 200, onUnheard, progressEvery: Infinity};
+    const undelivered: object[] = [];
+    const onUndelivered = (what: object) => undelivered.push(what);
+    const options = {limit: 200, onUndelivered, progressEvery: Infinity};
     expect(await sendTo(receiver, {}, telling(receiver, options))).toMatchObject({state: 'finished'});
     expect(receiver.ends()).toHaveLength(times);
-    expect(unheard).toEqual([{jobId: 'film', id: 'film-1-success', reason: expect.any(String)}]);
-    expect(JSON.stringify(unheard)).not.toContain('private');
+    expect(undelivered).toEqual([{jobId: 'film', id: 'film-1-success', reason: expect.any(String)}]);
+    expect(JSON.stringify(undelivered)).not.toContain('private');
     // An abandoned message is not sent again.
     await sendTo(receiver, {}, telling(receiver, options));
     expect(receiver.ends()).toHaveLength(times);
@@ -73,9 +73,9 @@ describe('a webhook that may not be reached', () => {
         {address: asked++ === 0 ? '1.1.1.1' : '127.0.0.1', family: 4},
       ])) as unknown as typeof lookup;
     const reasons: string[] = [];
-    const onUnheard = ({reason}: {reason: string}) => void reasons.push(reason);
+    const onUndelivered = ({reason}: {reason: string}) => void reasons.push(reason);
     const url = receiver.url.replace('127.0.0.1', 'rebound.example');
-    const tools = telling({host: ''}, {resolve, onUnheard});
+    const tools = telling({host: ''}, {resolve, onUndelivered});
     expect(await send({webhook: {url}}, tools)).toMatchObject({state: 'finished'});
     expect(reasons).toEqual(['its address may not be reached']);
     expect(receiver.received).toEqual([]);

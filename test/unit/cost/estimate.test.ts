@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {type Estimate, estimate, kneeOf, REQUESTS, TOLD} from '../../../src/cost/estimate.ts';
+import {type Estimate, estimate, kneeOf, MESSAGES_SHARE, REQUESTS} from '../../../src/cost/estimate.ts';
 import {DEFAULT_COSTS, type FilmCosts} from '../../../src/cost/film-costs.ts';
 import {ASSUMED_S3_MB_PER_SECOND, LAMBDA} from '../../../src/cost/lambda-limits.ts';
 import {pricesOf} from '../../../src/cost/prices.ts';
@@ -44,7 +44,7 @@ describe('estimate', () => {
         REQUESTS.job[of] + 10 * REQUESTS.chunk[of] + REQUESTS.second[of] + 10 * REQUESTS.workerSecond[of],
     );
     const requests = 11 * prices.invocation + writes * prices.write + reads * prices.read;
-    expect(dollars).toBeCloseTo((1 + TOLD) * gbSeconds * prices.gbSecond.x86_64 + requests, 6);
+    expect(dollars).toBeCloseTo((1 + MESSAGES_SHARE) * gbSeconds * prices.gbSecond.x86_64 + requests, 6);
   });
 
   it('has more cores with more memory, and no more than a chunk can use', () => {
@@ -126,7 +126,7 @@ describe('estimate', () => {
     expect(made(slow).gbSeconds).toBeCloseTo(10 * (2 + drawn) + (4 + drawn), 1);
     const prices = {...pricesOf(), invocation: 0, write: 0, read: 0};
     const {dollars, gbSeconds} = made(estimate(SIMPLE, {...PLAN, prices, architecture: 'arm64'}));
-    expect(dollars).toBeCloseTo((1 + TOLD) * gbSeconds * prices.gbSecond.arm64, 12);
+    expect(dollars).toBeCloseTo((1 + MESSAGES_SHARE) * gbSeconds * prices.gbSecond.arm64, 12);
   });
 });
 

@@ -11,7 +11,7 @@ export function showJob({
   show: (progress: Progress) => void;
   note: (line: string) => void;
   warn: (message: string) => void;
-}): Required<Pick<JobPorts, 'onEvent' | 'watchers'> & Pick<WebhookOptions, 'onUnheard'>> {
+}): Required<Pick<JobPorts, 'onEvent' | 'watchers'> & Pick<WebhookOptions, 'onUndelivered'>> {
   const began = performance.now();
   // The time before the job is claimed counts too.
   const sinceCommand = (progress: Progress) => {
@@ -29,7 +29,7 @@ export function showJob({
       else if (event.state === 'finished') event.result.warnings.forEach(warn);
       else if (event.state === 'unreported') note(`The job's report is missing: ${event.error.message}`);
     },
-    onUnheard: ({id, reason}) => note(`${id} was not delivered: ${reason}.`),
+    onUndelivered: ({id, reason}) => note(`${id} was not delivered: ${reason}.`),
     watchers: [
       () => ({
         onEvent: (_, progress) => sinceCommand(progress),

@@ -38,7 +38,7 @@ export function showProgress({
   const meter = rateMeter();
   let progress: Progress | undefined;
   let question: string | undefined;
-  let [heard, shown] = [performance.now(), -Infinity];
+  let [received, shown] = [performance.now(), -Infinity];
   let [lastLine, lastError] = ['', ''];
   let stopped = false;
   const warned = new Set<string>();
@@ -47,7 +47,7 @@ export function showProgress({
     if (!progress) return undefined;
     const isOver = progress.phase === 'done' || progress.phase === 'failed' || progress.phase === 'cancelled';
     // Time passes also where there is no news.
-    const silent = isOver ? 0 : (performance.now() - heard) / 1000;
+    const silent = isOver ? 0 : (performance.now() - received) / 1000;
     const {secondsLeft} = progress;
     return {
       question,
@@ -103,8 +103,8 @@ export function showProgress({
     show(next) {
       const important = next.phase !== progress?.phase;
       progress = next;
-      heard = performance.now();
-      meter.add(next, heard);
+      received = performance.now();
+      meter.add(next, received);
       tellError(next);
       update(important);
     },

@@ -21,13 +21,13 @@ const LEVELS = {
 } as const;
 
 /** Frames whose lines are reported, and the film's position. */
-interface Told {
+interface ReportedFrames {
   position: () => {scene: string; frame: number};
   start: number;
   end: number;
 }
 
-let told: Told | undefined;
+let reported: ReportedFrames | undefined;
 /** Lines that the project's code wrote while it was loaded; the first report takes them. */
 const atLoad: SceneLine[] = [];
 let isLoading = true;
@@ -43,7 +43,7 @@ export function watchConsole(): void {
     const write = console[name].bind(console);
     console[name] = (...given: unknown[]) => {
       const own = OF_LOGGER.test(String(given[0]).slice(0, 50)) ? given.slice(1) : given;
-      hear(level, () => own.map((value) => inWords(value, LINE_CHARACTERS)).join(' '));
+      note(level, () => own.map((value) => inWords(value, LINE_CHARACTERS)).join(' '));
       write(...given);
     };
   }
@@ -59,19 +59,19 @@ export function tellLoaded(): void {
  * From now on, reports lines that are written in frames `[start, end)`. Counting the frames, or playing
  * earlier ones, writes the same lines again; the chunk that draws them reports them.
  */
-export function tellFrames(frames: Told): void {
+export function tellFrames(frames: ReportedFrames): void {
   isLoading = false;
-  told = frames;
+  reported = frames;
 }
 
-function hear(level: SceneLine['level'], words: () => string): void {
+function note(level: SceneLine['level'], words: () => string): void {
   if (isLoading) {
     if (atLoad.length < MOST_LINES) atLoad.push({level, text: words()});
     return;
   }
-  if (!told) return;
-  const {scene, frame} = told.position();
-  if (frame >= told.start && frame < told.end) tell({level, text: words(), scene, frame});
+  if (!reported) return;
+  const {scene, frame} = reported.position();
+  if (frame >= reported.start && frame < reported.end) tell({level, text: words(), scene, frame});
 }
 
 function tell(line: SceneLine): void {
