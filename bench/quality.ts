@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {planChunks} from '../src/model/plan.ts';
 import {ENCODINGS, QUALITIES, type Quality} from '../src/model/quality.ts';
 import {segmentGrid} from '../src/model/segments.ts';
-import type {ChunkRequest} from '../src/renderers/renderer.ts';
+import type {SegmentOrder} from '../src/renderers/renderer.ts';
 import {compiled} from './compiled.ts';
 import {type Bench, sideProgram} from './films.ts';
 import {besideBorders, decodedHashes, type Likeness, LOSSLESS, likeness, meanPsnr} from './likeness.ts';
@@ -43,7 +43,7 @@ const CHUNKS = 4;
 /** Both scenes'. */
 const FPS = 30;
 
-const draws = (start: number, end: number): ChunkRequest => ({start, end, variables: {}});
+const draws = (start: number, end: number): SegmentOrder => ({start, end, variables: {}});
 const BORDERS = planChunks(segmentGrid({frames: FRAMES, fps: FPS}), CHUNKS).map(({start, end}) =>
   draws(start, end),
 );

@@ -1,7 +1,7 @@
 import {mkdtemp} from 'node:fs/promises';
 import {join} from 'node:path';
 import {ENCODINGS, type Quality} from '../src/model/quality.ts';
-import type {ChunkRequest} from '../src/renderers/renderer.ts';
+import type {SegmentOrder} from '../src/renderers/renderer.ts';
 import {compiled} from './compiled.ts';
 import {type Bench, sideProgram} from './films.ts';
 import {describedMachine, type Machine} from './machine.ts';
@@ -41,14 +41,14 @@ export async function measureSegments(bench: Bench): Promise<SegmentRow[]> {
   const rows: SegmentRow[] = [];
   for (const scene of SCENES) {
     const cases = MEASURED.flatMap((quality) => LENGTHS.map((frames) => ({quality, frames})));
-    const draw = ({quality, frames}: (typeof cases)[0]): ChunkRequest => ({
+    const draw = ({quality, frames}: (typeof cases)[0]): SegmentOrder => ({
       start: 0,
       end: FRAMES,
       segments: Array.from({length: FRAMES / frames}, () => frames),
       variables: {},
       encoding: ENCODINGS[quality],
     });
-    const warm: ChunkRequest = {start: 0, end: 1, variables: {}};
+    const warm: SegmentOrder = {start: 0, end: 1, variables: {}};
     const rounds = Array.from({length: bench.runs}, () => cases.map(draw)).flat();
     const directory = await mkdtemp(join(bench.work, 'segments-'));
     const args = [bench.cache, await compiled(scene, bench), directory, JSON.stringify([warm, ...rounds])];

@@ -9,7 +9,9 @@ import {MAX_MEDIA_MB, MEDIA_TIMEOUT} from '../../src/base/media-limits.ts';
 import {Border} from '../../src/base/network/border.ts';
 import {startProxy} from '../../src/base/network/proxy.ts';
 import {findFfmpeg, runFfmpeg} from '../../src/media/ffmpeg.ts';
-import type {Renderer} from '../../src/renderers/renderer.ts';
+import type {SegmentFile} from '../../src/model/segment-file.ts';
+import {segmentRanges} from '../../src/model/segments.ts';
+import type {Renderer, SegmentOrder} from '../../src/renderers/renderer.ts';
 import {findBrowser} from '../../src/renderers/revideo/browser.ts';
 import {findProject} from '../../src/renderers/revideo/project.ts';
 import {type RevideoOptions, revideoRenderer} from '../../src/renderers/revideo/renderer.ts';
@@ -46,6 +48,47 @@ export function partialVideoRenderer({
     return ownCache;
   };
 
+  const drawSegments = async (
+    {start, end, segments = [end - start], variables, frameHashes, encoding}: SegmentOrder,
+    {directory, signal, onFrames}: Parameters<Renderer['render']>[1],
+  ): Promise<SegmentFile[]> => {
+    signal.throwIfAborted();
+    if (frameHashes) {
+      throw new RenderError('BadSetting', 'renderPartialVideo hashes no frames: leave out frameHashes.');
+    }
+    if (encoding && encoding.backend !== 'browser') {
+      throw new RenderError('BadSetting', 'For renderPartialVideo, quality must be "cheapest".');
+    }
+    const project = await findProject(options.project);
+    const viteCache = await findViteCache();
+    const ffmpeg = await findFfmpeg();
+    await using proxy = await startProxy({border, maxBytes});
+    const job: ChildJob = {
+      chunk: {start, end},
+      variables,
+      mediaTimeout: options.mediaTimeout ?? MEDIA_TIMEOUT,
+      file: `./${relative(project.folder, project.file)}`,
+      aliases: {
+        '@revideo/renderer/lib/client/render': PAGE,
+        // Where Vite looks for a project's imports, it does not know Revideo's JSX yet.
+        'react/jsx-dev-runtime': '@revideo/2d/lib/jsx-dev-runtime',
+        ...project.packages,
+      },
+      readable: [project.folder, viteCache, dirname(PAGE), OUR_PAGE, ...Object.values(project.packages)],
+      viteCache,
+      outDir: join(directory, 'output'),
+      browser: await findBrowser(options.cache),
+      proxy: proxy.address,
+      ffmpeg,
+    };
+    const frames = end - start;
+    const onProgress = (progress: number) => onFrames?.(1 + Math.round(progress * (frames - 1)));
+    const childOptions = {cwd: project.folder, directory, signal, proxy, stallSeconds, onProgress};
+    const video = await runChild(job, childOptions);
+    await expectFrames(video, Math.max(2, frames));
+    return cutSegments(video, {ranges: segmentRanges(segments, start), directory, ffmpeg, signal});
+  };
+
   return {
     ...ours,
 
@@ -53,48 +96,9 @@ export function partialVideoRenderer({
       return `${await ours.fingerprint(request)}-partial-video`;
     },
 
-    renderChunk: ({start, end, variables, frameHashes, encoding}, {directory, signal, onFrames}) =>
-      oneByOne(async () => {
-        signal.throwIfAborted();
-        if (frameHashes) {
-          throw new RenderError('BadSetting', 'renderPartialVideo hashes no frames: leave out frameHashes.');
-        }
-        if (encoding && encoding.backend !== 'browser') {
-          throw new RenderError('BadSetting', 'For renderPartialVideo, quality must be "cheapest".');
-        }
-        const project = await findProject(options.project);
-        const viteCache = await findViteCache();
-        const ffmpeg = await findFfmpeg();
-        await using proxy = await startProxy({border, maxBytes});
-        const job: ChildJob = {
-          chunk: {start, end},
-          variables,
-          mediaTimeout: options.mediaTimeout ?? MEDIA_TIMEOUT,
-          file: `./${relative(project.folder, project.file)}`,
-          aliases: {
-            '@revideo/renderer/lib/client/render': PAGE,
-            // Where Vite looks for a project's imports, it does not know Revideo's JSX yet.
-            'react/jsx-dev-runtime': '@revideo/2d/lib/jsx-dev-runtime',
-            ...project.packages,
-          },
-          readable: [project.folder, viteCache, dirname(PAGE), OUR_PAGE, ...Object.values(project.packages)],
-          viteCache,
-          outDir: join(directory, 'output'),
-          browser: await findBrowser(options.cache),
-          proxy: proxy.address,
-          ffmpeg,
-        };
-        const frames = end - start;
-        const onProgress = (progress: number) => onFrames?.(1 + Math.round(progress * (frames - 1)));
-        const childOptions = {cwd: project.folder, directory, signal, proxy, stallSeconds, onProgress};
-        const video = await runChild(job, childOptions);
-        await expectFrames(video, Math.max(2, frames));
-        const path = join(directory, `${start}-${end}.h264`);
-        const cut = ['-c', 'copy', '-frames:v', String(frames), '-bsf:v', 'h264_mp4toannexb', '-f', 'h264'];
-        const what = 'taking the picture out of its container';
-        await runFfmpeg(['-i', `file:${video}`, '-map', '0:v:0', ...cut, path], {ffmpeg, what, signal});
-        return {path, frames};
-      }),
+    async *render(order, options) {
+      yield* await oneByOne(() => drawSegments(order, options));
+    },
 
     async close() {
       await ours.close();
@@ -111,3 +115,52 @@ async function expectFrames(video: string, expected: number): Promise<void> {
   if (packetCount === expected) return;
   throw new RenderError('ChunkMismatch', `renderPartialVideo drew ${packetCount} frames, not ${expected}.`);
 }
+
+/**
+ * Cuts a video into segments. Revideo's encoder puts its keyframes elsewhere, so the picture is encoded again, in a quality at
+ * which that does not show.
+ */
+async function cutSegments(
+  video: string,
+  {
+    ranges,
+    directory,
+    ffmpeg,
+    signal,
+  }: {ranges: Range[]; directory: string; ffmpeg: string; signal: AbortSignal},
+): Promise<SegmentFile[]> {
+  const first = ranges[0]?.start ?? 0;
+  const starts = ranges.slice(1).map(({start}) => start - first);
+  const frames = (ranges.at(-1)?.end ?? first) - first;
+  const isStart = ['n,0', ...starts.map((start) => `n,${start}`)].map((equal) => `eq(${equal})`).join('+');
+  const encoder = ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '12', '-bf', '0'];
+  const keyframes = [
+    '-x264-params',
+    'keyint=infinite:scenecut=0:repeat-headers=1',
+    '-force_key_frames',
+    `expr:${isStart}`,
+  ];
+  const cuts = ['-segment_format', 'h264', '-segment_frames', starts.join(',')];
+  const into =
+    starts.length > 0
+      ? ['-f', 'segment', ...cuts, join(directory, `${first}-%d.h264`)]
+      : ['-f', 'h264', join(directory, `${first}-0.h264`)];
+  const args = [
+    '-i',
+    `file:${video}`,
+    '-map',
+    '0:v:0',
+    '-frames:v',
+    String(frames),
+    ...encoder,
+    ...keyframes,
+    ...into,
+  ];
+  await runFfmpeg(args, {ffmpeg, what: 'cutting the picture into segments', signal});
+  return ranges.map(({start, end}, index) => ({
+    ...{start, end, frames: end - start},
+    path: join(directory, `${first}-${index}.h264`),
+  }));
+}
+
+type Range = ReturnType<typeof segmentRanges>[number];

@@ -1,6 +1,7 @@
 import {mkdtemp} from 'node:fs/promises';
 import {join} from 'node:path';
 import {revideoRenderer} from '../../src/renderers/revideo/renderer.ts';
+import {drawChunk} from '../../test/support/draw-chunk.ts';
 
 /** Chunks one after the other in one process, as a worker draws them: `start-end` each. */
 const [cache = '', project = '', work = '', ...ranges] = process.argv.slice(2);
@@ -12,7 +13,7 @@ try {
     const [start = 0, end = 0] = range.split('-').map(Number);
     const began = performance.now();
     const directory = await mkdtemp(join(work, 'chunk-'));
-    await renderer.renderChunk({start, end, variables: {}}, {directory, signal});
+    await drawChunk(renderer, {start, end, variables: {}}, {directory, signal});
     seconds.push((performance.now() - began) / 1000);
   }
   console.log(JSON.stringify({seconds}));

@@ -1,7 +1,8 @@
 import {mkdtemp, stat} from 'node:fs/promises';
 import {join} from 'node:path';
-import type {ChunkRequest} from '../../src/renderers/renderer.ts';
+import type {SegmentOrder} from '../../src/renderers/renderer.ts';
 import {revideoRenderer} from '../../src/renderers/revideo/renderer.ts';
+import {drawChunk} from '../../test/support/draw-chunk.ts';
 import {lap} from './lap.ts';
 
 /** A chunk as it was drawn in `laps.ts`. */
@@ -21,10 +22,10 @@ const renderer = revideoRenderer({project: '', bundle, cache});
 const {signal} = new AbortController();
 const drawn: DrawnChunk[] = [];
 try {
-  for (const chunk of JSON.parse(chunks) as ChunkRequest[]) {
+  for (const chunk of JSON.parse(chunks) as SegmentOrder[]) {
     const {result, seconds} = await lap(async () => {
       const directory = await mkdtemp(join(work, 'chunk-'));
-      return renderer.renderChunk(chunk, {directory, signal});
+      return drawChunk(renderer, chunk, {directory, signal});
     });
     const {path, hashes} = result;
     drawn.push({path, bytes: (await stat(path)).size, seconds, ...(hashes && {hashes})});

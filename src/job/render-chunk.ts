@@ -1,5 +1,6 @@
 import {RenderError, toPayload, toRenderError} from '../base/errors.ts';
 import {stopwatch} from '../base/stopwatch.ts';
+import {cleanWarnings} from '../base/warnings.ts';
 import {within} from '../base/within.ts';
 import {withWorkDirectory} from '../base/work-directory.ts';
 import {usageSince} from '../cost/storage-usage.ts';
@@ -7,14 +8,17 @@ import type {PartialRender} from '../model/event.ts';
 import {contentHash, failureKey} from '../model/keys.ts';
 import {type Chunk, planChunks} from '../model/plan.ts';
 import {ENCODINGS} from '../model/quality.ts';
-import type {PartialResult, Spent} from '../model/result.ts';
+import type {PartialResult} from '../model/result.ts';
+import type {SegmentFile} from '../model/segment-file.ts';
+import {segmentRanges} from '../model/segments.ts';
 import type {EngineUsage} from '../model/usage.ts';
-import type {ChunkRequest, Renderer} from '../renderers/renderer.ts';
+import type {Renderer, SegmentOrder} from '../renderers/renderer.ts';
 import {putRecord} from '../storage/record.ts';
 import type {Storage} from '../storage/storage.ts';
-import {type ChunkRecord, findChunk, putChunk} from './chunks/chunk-store.ts';
 import {reportFrames} from './chunks/frames-drawn.ts';
-import {DrawnElsewhere, whenUnwanted} from './chunks/when-unwanted.ts';
+import {PackUploads} from './chunks/pack-uploads.ts';
+import {putPack} from './chunks/put-pack.ts';
+import {DrawnElsewhere, stillWanted} from './chunks/still-wanted.ts';
 import {readVariables} from './variables.ts';
 
 /** The tools of a worker. */
@@ -31,8 +35,8 @@ interface ChunkOptions {
 }
 
 /**
- * The work of one worker: draws a chunk, checks it, and stores it for the orchestrator. It stops if another attempt has
- * stored the chunk, or if its run is over.
+ * The work of one worker: draws segments, checks them, and stores them for the orchestrator while it goes on. It stops if
+ * other attempts have drawn the rest, or if its run is over.
  *
  * @throws the errors of the renderer and the storage, `ChunkMismatch`, `ProjectChanged`, `Aborted`, or `BadEvent` for a
  * worker that gets no chunk.
@@ -47,10 +51,6 @@ export async function renderChunk(
   const {renderer, storage} = tools;
   const used = usageSince(storage);
   let drawn = 0;
-  const onFrames = (frames: number) => {
-    drawn = frames;
-    options.onFrames?.(frames);
-  };
   return withWorkDirectory(async (directory) => {
     const variables = await readVariables(event, {storage, ...options});
     const contentNow = async (anew: boolean) => {
@@ -66,57 +66,74 @@ export async function renderChunk(
       content,
     };
     const over = new AbortController();
-    const unwanted = whenUnwanted({
-      storage,
-      jobId,
-      chunk,
-      signal: AbortSignal.any([options.signal, over.signal]),
-    });
+    const draw = event.chunk?.draw ?? {start: chunk.start, end: chunk.end};
+    const beside = AbortSignal.any([options.signal, over.signal]);
+    const wanted = stillWanted({storage, jobId, chunk, draw, signal: beside});
     // `over` makes it fire in the end. A signal that never fires keeps its listeners forever.
-    const signal = AbortSignal.any([options.signal, unwanted, over.signal]);
+    const signal = AbortSignal.any([options.signal, wanted.signal, over.signal]);
     let reporting: Promise<void> | undefined;
     if (event.chunk?.tellEvery) {
       const how = {jobId, every: event.chunk.tellEvery, storage, signal};
       reporting = reportFrames(how, {chunk: event.chunk, drawn: () => drawn});
     }
-    const draw = async (): Promise<{record: ChunkRecord; reused: boolean; spent?: Spent}> => {
-      const {start, end, segments} = chunk;
+    const {segments} = chunk;
+    const put = (files: readonly SegmentFile[], within: AbortSignal) =>
+      putPack(files, {content, directory, jobId, own: options.own, storage, signal: within});
+    const uploads = new PackUploads(event.chunk?.storeEvery ?? Infinity, (files) => put(files, signal));
+    const before = draw.start - chunk.start;
+    const onFrames = (frames: number) => {
+      drawn = before + frames;
+      options.onFrames?.(drawn);
+    };
+    const spent = {drawing: 0, encoding: 0};
+    const warnings = new Set<string>();
+    let end = draw.start;
+    let rendered = 0;
+    try {
       // An orchestrator of an earlier version cuts films by another rule.
       if (chunk.content !== content || !segments) throw projectChanged(jobId);
-      const request: ChunkRequest = {
-        start,
-        end,
-        segments,
+      const frameCounts = segmentRanges(segments, chunk.start)
+        .filter((one) => draw.start <= one.start && one.end <= draw.end)
+        .map((one) => one.end - one.start);
+      const order: SegmentOrder = {
+        ...draw,
+        segments: frameCounts,
         variables,
         frameHashes,
         encoding: ENCODINGS[quality],
       };
-      const before = clock.total();
-      const file = await renderer.renderChunk(request, {onFrames, directory, signal});
-      const rendered = clock.total();
-      if (file.frames !== end - start) {
-        throw new RenderError(
-          'ChunkMismatch',
-          `Frames ${start} to ${end - 1} were asked for, ${end - start} in all; ${file.frames} were drawn.`,
-        );
+      const began = clock.total();
+      let next = 0;
+      for await (const segment of renderer.render(order, {onFrames, directory, signal})) {
+        checkSegment(segment, {start: end, frames: frameCounts[next++]});
+        end = segment.end;
+        spent.drawing += segment.seconds?.drawing ?? 0;
+        spent.encoding += segment.seconds?.encoding ?? 0;
+        for (const warning of segment.warnings ?? []) warnings.add(warning);
+        await uploads.add(segment);
+        // A renderer that is left early cannot keep its page.
+        if (end < draw.end && end >= wanted.until()) break;
       }
-      const {own} = options;
-      const record = await putChunk(chunk, file, {storage, signal, jobId, own});
-      const {drawing, encoding} = file.seconds ?? {drawing: rendered - before, encoding: 0};
-      const opening = Math.max(0, rendered - drawing - encoding);
-      return {record, reused: false, spent: {opening, drawing, encoding, storing: clock.total() - rendered}};
-    };
-    try {
-      const {record, reused, spent} = await draw().catch(async (error) => {
-        const isThere = unwanted.reason instanceof DrawnElsewhere;
-        const record = isThere ? await findChunk(chunk, {...options, storage}) : undefined;
-        if (!record) throw error;
-        return {record, reused: true, spent: undefined};
-      });
-      const {start, end, frames, key, bytes, warnings} = record;
-      const stored = {jobId, workerId, start, end, frames, key, bytes, reused, ...(warnings && {warnings})};
-      return {...stored, seconds: clock.total(), ...(spent && {spent}), used: used()};
+      rendered = clock.total();
+      if (end < Math.min(draw.end, wanted.until())) throw missingFrames(draw, end);
+      const packs = await uploads.finish();
+      const drawing = spent.drawing || rendered - began - spent.encoding;
+      const opening = Math.max(0, rendered - drawing - spent.encoding);
+      const storing = clock.total() - rendered;
+      return {
+        ...{jobId, workerId, start: draw.start, end, frames: end - draw.start, packs},
+        ...{bytes: packs.reduce((sum, {bytes}) => sum + bytes, 0), reused: false, seconds: clock.total()},
+        spent: {opening, drawing, encoding: spent.encoding, storing},
+        used: used(),
+        ...(warnings.size > 0 && {warnings: cleanWarnings([...warnings])}),
+      };
     } catch (error) {
+      if (wanted.signal.reason instanceof DrawnElsewhere) {
+        const nothing = {start: draw.start, end: draw.start, frames: 0, packs: [], bytes: 0};
+        return {jobId, workerId, ...nothing, reused: true, seconds: clock.total(), used: used()};
+      }
+      // The next attempt draws only what is not stored.
+      if (!wanted.signal.aborted) await uploads.salvage((files) => put(files, within(LAST_WORDS)));
       if (event.chunk) await keepReason(error, {jobId, chunk: event.chunk, storage});
       throw error;
     } finally {
@@ -125,6 +142,24 @@ export async function renderChunk(
     }
   });
 }
+
+/** A segment must be the next one of the order. */
+function checkSegment(
+  {start, end, frames}: SegmentFile,
+  expected: {start: number; frames: number | undefined},
+): void {
+  if (start === expected.start && frames === expected.frames && end === start + frames) return;
+  throw new RenderError(
+    'ChunkMismatch',
+    `A segment of ${expected.frames ?? 'no'} frames from frame ${expected.start} on was asked for; ${frames} frames from ${start} to ${end - 1} were drawn.`,
+  );
+}
+
+const missingFrames = (draw: {start: number; end: number}, end: number): RenderError =>
+  new RenderError(
+    'ChunkMismatch',
+    `Frames ${draw.start} to ${draw.end - 1} were asked for, ${draw.end - draw.start} in all; ${end - draw.start} were drawn.`,
+  );
 
 const projectChanged = (jobId: string): RenderError =>
   new RenderError(

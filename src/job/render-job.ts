@@ -13,7 +13,7 @@ import {publishFilm} from './publish-film.ts';
 import type {RunContext, RunOrder} from './run-order.ts';
 import {deleteFilm} from './runs/delete-film.ts';
 import {identify} from './runs/identity.ts';
-import {framesEvery} from './runs/report-every.ts';
+import {workerIntervals} from './runs/report-every.ts';
 import {takeJob} from './runs/take-job.ts';
 import type {ClaimedRun, KeptResult} from './runs/taken.ts';
 import {type PublishedFilm, watchRun} from './runs/watch-run.ts';
@@ -96,7 +96,7 @@ async function renderRun(
       fingerprint,
       run: {number, root: claim.root, handedOver: claim.handedOver},
       inFlight,
-      framesEvery: framesEvery(ports, own),
+      every: workerIntervals(ports, own),
     };
     const published = await renderFilm(film, ports, policy, {run: run.signal, late: handOver?.signal, emit});
     if (published === 'late') {

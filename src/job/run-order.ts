@@ -17,8 +17,16 @@ export interface RunOrder {
   run: {number: number; root: number; handedOver: number};
   /** Indices of chunks that workers of the run before still render. */
   inFlight: readonly number[];
-  /** Milliseconds between two reports of a worker on its rendered frames; undefined where the engine sees them. */
-  framesEvery: number | undefined;
+  /** How often a worker writes to the storage while it renders. */
+  every: WorkerIntervals;
+}
+
+/** How often a worker writes to the storage while it renders, in milliseconds. */
+export interface WorkerIntervals {
+  /** Between two reports on its rendered frames; undefined where the engine sees them. */
+  frames: number | undefined;
+  /** Between two uploads of its finished segments. */
+  store: number;
 }
 
 /** Where a run's work happens. */

@@ -13,10 +13,14 @@ export const LAST_RECORDS = 10_000;
 export const IN_FLIGHT_POLL = 1_000;
 /** After this time such a chunk is started again. */
 export const IN_FLIGHT_TIMEOUT = 60_000;
-/** Between two looks of a worker whether its chunk is still wanted: up to three HEAD requests each. */
+/** Between two looks of a worker whether its frames are still wanted: up to three HEAD requests each. */
 export const WANTED_POLL = 2_000;
 /** Between two looks for chunks that are late. */
 export const STRAGGLER_POLL = 500;
+/** Between two looks whether a late worker that was helped is done with its last segment. */
+export const HELP_POLL = 2_000;
+/** Without a word of new frames for this long, a late worker counts as hung: its frames are drawn by another one. */
+export const PULSE = 20_000;
 /** For a chunk that finds no room while nothing of this job runs: then other jobs hold all the capacity. */
 export const NO_ROOM_TIMEOUT = 15 * 60_000;
 
@@ -37,6 +41,8 @@ export const PROGRESS_EVERY = 1_000;
 export const PROGRESS_WRITE = 5_000;
 /** Between two reports of a worker on its rendered frames, at least. */
 export const FRAMES_EVERY = 2_000;
+/** Between two uploads of a worker's finished segments, at least. */
+export const STORE_EVERY = 15_000;
 
 /** For stopped workers to notice and to report their bills. */
 export const LAST_BILLS = 3_000;

@@ -148,17 +148,32 @@ export const PartialRender = z
         end: z.int().min(1),
         /** Frames of each segment, in order. An orchestrator of an earlier version does not send them. */
         segments: z.array(z.int().min(1)).min(1).optional(),
+        /** The frames to draw, whole segments: the others are stored. All of the chunk, if left out. */
+        draw: z.strictObject({start: z.int().min(0), end: z.int().min(1)}).optional(),
+        /** Names this order, for the record that makes its worker stop early. */
+        ticket: z
+          .string()
+          .regex(/^[0-9a-f]{8}$/)
+          .optional(),
         content: z.string().regex(CONTENT),
         /** The run of the job that orders the chunk; its stop record cancels this worker. */
         run: z.int().min(1),
         /** Milliseconds between two reports of the drawn frames, which the worker puts into storage; left out: no reports. */
         tellEvery: z.int().min(1).optional(),
+        /** Milliseconds between two uploads of finished segments; at the end alone if left out. */
+        storeEvery: z.int().min(1).optional(),
       })
       .refine(({start, end}) => start < end)
       .refine(
         ({start, end, segments}) =>
           !segments || segments.reduce((sum, frames) => sum + frames, start) === end,
         {path: ['segments']},
+      )
+      .refine(
+        ({start, end, draw}) => !draw || (start <= draw.start && draw.start < draw.end && draw.end <= end),
+        {
+          path: ['draw'],
+        },
       )
       .optional(),
     attempt: z.int().min(1).default(1).describe('Number of this attempt at the chunk.'),

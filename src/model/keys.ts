@@ -72,7 +72,8 @@ const FILM = /^renders-\d+d\/[\w.-]+$/;
  * user.
  */
 export const KEYS = {
-  'chunks/': /^chunks\/[0-9a-f]{32}\/\d+-\d+(-[0-9a-f]{16}\.\w+|\.json)$/,
+  // Those without `.pack` are of earlier versions.
+  'chunks/': /^chunks\/[0-9a-f]{32}\/\d+-\d+(\.pack|-[0-9a-f]{16}\.\w+|\.json)$/,
   'jobs/':
     /^jobs\/[^/]+\/((runs\/\d{4,}\/[\w-]+|refused\/[\w-]+|messages\/[\w.-]+|variables|frame-hashes|progress)\.json|report\.html)$/,
   'renders-1d/': FILM,
@@ -87,7 +88,7 @@ export const runsPrefix = (jobId: string): string => `jobs/${jobId}/runs/`;
 /**
  * The records of one run: its claim, last heartbeat, outcome, stop order and trace. `storing` says that it has
  * begun to store its film. `webhook` holds the receiver of its end until that notice is sent. A chunk has
- * records of its failure and of the frames rendered so far.
+ * records of its failure and of the frames rendered so far. `until` tells a worker to stop before the end of its order.
  */
 export type RunRecord =
   | 'claim'
@@ -97,6 +98,7 @@ export type RunRecord =
   | 'trace'
   | 'storing'
   | 'webhook'
+  | `until-${string}`
   | `${'failed' | 'drawn'}-${number}-${number}`;
 
 /** Names why a chunk of a job's run cannot be drawn. */
@@ -110,6 +112,10 @@ export const drawnKey = (
   jobId: string,
   {run, start, end}: {run: number; start: number; end: number},
 ): string => runKey(jobId, run, `drawn-${start}-${end}`);
+
+/** Names up to which frame the worker of an order is still to draw. */
+export const untilKey = (jobId: string, {run, ticket}: {run: number; ticket: string}): string =>
+  runKey(jobId, run, `until-${ticket}`);
 
 /** Names a record of a job's run `number`, 1 for the first. */
 export const runKey = (jobId: string, number: number, record: RunRecord): string =>
@@ -129,18 +135,21 @@ export interface ChunkName {
   end: number;
 }
 
-/** Every chunk of one content. Kept for a day, as all of `chunks/`. */
+/** Every pack of one content. Kept for a day, as all of `chunks/`. */
 export const chunkPrefix = (content: string): string => `chunks/${content}/`;
 
-/** Names the record of a chunk. The chunk is there when this is. */
-export const chunkRecordKey = ({content, start, end}: ChunkName): string =>
-  `${chunkPrefix(content)}${start}-${end}.json`;
+/**
+ * Names a pack: a stored run of segments, with an index of them. It may be a chunk, or the part of one that a worker had drawn so
+ * far. Two workers that draw the same segments store the same bytes of them.
+ */
+export const packKey = ({content, start, end}: ChunkName): string =>
+  `${chunkPrefix(content)}${start}-${end}.pack`;
 
-/** Names a chunk's bytes. Two workers that draw the same chunk never write over each other's. */
-export const chunkKey = (
-  {content, start, end}: ChunkName,
-  {sha256, extension}: {sha256: string; extension: string},
-): string => `${chunkPrefix(content)}${start}-${end}-${sha256.slice(0, 16)}.${extension}`;
+/** The frames of the pack under a key; undefined for a key of another kind. */
+export function packRange(key: string): {start: number; end: number} | undefined {
+  const [, start, end] = /\/(\d+)-(\d+)\.pack$/.exec(key) ?? [];
+  return start === undefined || end === undefined ? undefined : {start: Number(start), end: Number(end)};
+}
 
 /** The form of a chunk's `content`: 32 hexadecimal digits. */
 export const CONTENT = /^[0-9a-f]{32}$/;

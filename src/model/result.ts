@@ -13,17 +13,19 @@ export const Spent = z.object({
 });
 export type Spent = z.infer<typeof Spent>;
 
-/** A worker's answer: its chunk is in storage, and its record beside it. */
+/** A worker's answer: its segments are in storage. */
 export const PartialResult = z.object({
   jobId: z.string(),
   workerId: z.int(),
-  /** First frame. */
+  /** First frame that it drew. */
   start: z.int(),
-  /** One past the last frame. */
+  /** One past the last frame that it drew. */
   end: z.int(),
-  /** Frames encoded: `end - start`. */
+  /** Frames drawn: `end - start`. */
   frames: z.int(),
-  key: z.string(),
+  /** Objects that it stored: runs of whole segments, in order. */
+  packs: z.array(z.object({key: z.string(), start: z.int(), end: z.int(), bytes: z.int()})),
+  /** Bytes of all of them. */
   bytes: z.int(),
   /** Whether another attempt or job had rendered it already. */
   reused: z.boolean(),

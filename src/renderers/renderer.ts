@@ -1,13 +1,14 @@
 import type {Encoding} from '../model/encoding.ts';
-import type {ChunkFile, ProjectVariables, Timeline, Variables} from '../model/timeline.ts';
+import type {SegmentFile} from '../model/segment-file.ts';
+import type {ProjectVariables, Timeline, Variables} from '../model/timeline.ts';
 
-/** One chunk to draw: frames `[start, end)`. */
-export interface ChunkRequest {
+/** Segments to draw, one after the other: frames `[start, end)`. */
+export interface SegmentOrder {
   start: number;
   end: number;
   /**
    * Frames of each segment, in order, `end - start` together. Each is encoded on its own: its bytes depend on nothing outside
-   * it. Left out: the chunk is one segment.
+   * it. Left out: it is one segment.
    */
   segments?: readonly number[];
   /** Undefined: the project's own. */
@@ -41,11 +42,14 @@ export interface Renderer {
   plan(variables: Variables | undefined, options: RenderOptions): Promise<Timeline>;
   /** The project's variables; left out by a renderer that cannot know them. Rejects as `plan` does. */
   readVariables?(options: {signal: AbortSignal}): Promise<ProjectVariables>;
-  /** Draws frames `[start, end)` into one encoded file without sound. */
-  renderChunk(
-    chunk: ChunkRequest,
+  /**
+   * Draws segments, and gives each as soon as it is encoded, in order. The files belong to the caller. It stops when the caller
+   * stops taking them.
+   */
+  render(
+    order: SegmentOrder,
     options: RenderOptions & {onFrames?: (drawn: number) => void},
-  ): Promise<ChunkFile>;
+  ): AsyncIterable<SegmentFile>;
   /**
    * Turns a media address of the project into an input that ffmpeg can open. That is a file's path, the
    * address itself, or an http address at which this renderer serves another server's file. Such an address

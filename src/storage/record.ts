@@ -38,7 +38,7 @@ export async function readRecord(
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
   const {schema = 1, ...rest} = value as Record<string, unknown>;
   if (typeof schema !== 'number' || !Number.isInteger(schema) || schema < 1) return null;
-  if (schema > SCHEMA) throw ofLater(key, {schema, bucket: storage.bucket});
+  if (schema > SCHEMA) throw garbledBy(key, {schema, bucket: storage.bucket});
   return {...rest, schema};
 }
 
@@ -46,7 +46,8 @@ export async function readRecord(
 export const isGarbled = (error: unknown): boolean =>
   error instanceof RenderError && error.name === 'StorageGarbled';
 
-function ofLater(key: string, {schema, bucket}: {schema: number; bucket: string}): RenderError {
+/** The error for what a later version has written. */
+export function garbledBy(key: string, {schema, bucket}: {schema: number; bucket: string}): RenderError {
   const folder = key.slice(0, key.lastIndexOf('/') + 1);
   const instead = key.startsWith('jobs/') ? 'use another jobId' : `delete everything under "${folder}"`;
   return new RenderError(

@@ -35,7 +35,7 @@ export const chunk = (behaviour: string, variables: object = {}, workerId = 0): 
 });
 
 /** The process a chunk was run by. */
-export const pidOf = ({key}: PartialResult): number => Number(key);
+export const pidOf = ({packs}: PartialResult): number => Number(packs[0]?.key);
 
 /** Every engine passes this. `make` gives an engine that runs `concurrency` chunks at the same time. */
 export function engineConformance(

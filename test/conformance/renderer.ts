@@ -1,7 +1,7 @@
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
-import type {ChunkFile} from '../../src/model/timeline.ts';
+import type {ChunkFile} from '../../src/model/segment-file.ts';
 import {readStream} from '../support/annex-b.ts';
 import {draw} from '../support/draw.ts';
 import {scratch} from '../support/processes.ts';

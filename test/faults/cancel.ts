@@ -1,6 +1,6 @@
 import {type Gate, gate, watched} from './support/disturbances.ts';
 import {type Fault, faults} from './support/faults.ts';
-import {BYTES, SLOWLY} from './support/kill.ts';
+import {PACK, SLOWLY} from './support/kill.ts';
 import {writes} from './support/s3.ts';
 import type {Scene} from './support/scene.ts';
 import {HOLD} from './support/tools.ts';
@@ -47,7 +47,7 @@ faults('cancel', [
     },
     expect: {error: 'Cancelled', afterwards: 'Cancelled', again: [-2, 0]},
   },
-  whileWriting('while a chunk is stored', BYTES),
+  whileWriting('while a chunk is stored', PACK),
   {
     name: 'while the film is merged',
     arrange: ({tools}) => tools.ffmpeg({matching: '*/film.mp4', does: HOLD}),

@@ -8,7 +8,7 @@ faults('deadline', [
     stage: {timeoutSeconds: 16, environment: {REVIDEO_CONCURRENCY: '1'}},
     event: {numWorkers: 3},
     // One chunk after the other, five seconds each.
-    arrange: ({bucket}) => bucket.proxy.disturb(writes(/^chunks\/.*\.h264$/), late(5000), {last: 3}),
+    arrange: ({bucket}) => bucket.proxy.disturb(writes(/^chunks\/.*\.pack$/), late(5000), {last: 3}),
     expect: {film: {}, again: [0, 1]},
   },
   {

@@ -7,10 +7,15 @@ const fullFor = (files: string) => ({entry, environment: {FULL_DISK: files}});
 
 faults('disk', [
   {
-    name: "full under a worker's chunk",
-    stage: fullFor('/15-30\\.h264$'),
+    name: "full under a worker's segment",
+    stage: fullFor('/20-25\\.h264$'),
     // In this quality it is not ffmpeg that writes it.
     event: {quality: 'cheapest'},
+    expect: {error: 'DiskFailed', afterwards: 'DiskFailed'},
+  },
+  {
+    name: 'full when a chunk is packed',
+    stage: fullFor('/15-30\\.pack$'),
     expect: {error: 'DiskFailed', afterwards: 'DiskFailed'},
   },
   {

@@ -9,7 +9,7 @@ faults('ffmpeg', [
   },
   {
     name: 'killed while it encodes a chunk',
-    arrange: ({tools}) => tools.ffmpeg({matching: '*/15-30.h264.1.h264', does: DIE}),
+    arrange: ({tools}) => tools.ffmpeg({matching: '*/20-25.h264', does: DIE}),
     expect: {film: {rendered: 3, retried: 1}, again: 1},
   },
   {

@@ -1,7 +1,7 @@
 import {answerHeld, gate, lostAfter, meeting, twice, watched} from './support/disturbances.ts';
 import {isJob} from './support/events.ts';
 import {faults} from './support/faults.ts';
-import {BYTES, kill, killOrchestrator, SLOWLY, VICTIM} from './support/kill.ts';
+import {kill, killOrchestrator, PACK, SLOWLY, VICTIM} from './support/kill.ts';
 import {writes} from './support/s3.ts';
 import {HOLD} from './support/tools.ts';
 
@@ -18,7 +18,7 @@ faults('orchestrator', [
   },
   {
     name: 'killed while chunks are drawn, sent again',
-    arrange: ({bucket}) => bucket.proxy.disturb(writes(BYTES), gate().hold),
+    arrange: ({bucket}) => bucket.proxy.disturb(writes(PACK), gate().hold),
     during: async (scene, trap) => {
       await trap.met;
       const held = await scene.worker(VICTIM);

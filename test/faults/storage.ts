@@ -1,6 +1,6 @@
 import {garbled, late, lostAfter, lostBefore, s3Answers, truncated} from './support/disturbances.ts';
 import {faults} from './support/faults.ts';
-import {BYTES} from './support/kill.ts';
+import {PACK} from './support/kill.ts';
 import {reads, touches, writes} from './support/s3.ts';
 
 const FILM = /^renders\//;
@@ -29,7 +29,7 @@ faults('storage', [
   },
   {
     name: '500 to a chunk for longer than the SDK tries',
-    arrange: ({bucket}) => bucket.proxy.disturb(writes(BYTES), internal, ONE_CALL),
+    arrange: ({bucket}) => bucket.proxy.disturb(writes(PACK), internal, ONE_CALL),
     expect: {film: {rendered: 3, retried: 0}, again: 0},
   },
   {
@@ -52,7 +52,7 @@ faults('storage', [
   },
   {
     name: 'a chunk is very slow to be stored',
-    arrange: ({bucket}) => bucket.proxy.disturb(writes(BYTES), late(4000)),
+    arrange: ({bucket}) => bucket.proxy.disturb(writes(PACK), late(4000)),
     expect: {film: {rendered: 3}, again: [0, 1]},
   },
   {
@@ -72,22 +72,22 @@ faults('storage', [
   },
   {
     name: 'a chunk is cut off as it is fetched',
-    arrange: ({bucket}) => bucket.proxy.disturb(reads(BYTES), truncated),
+    arrange: ({bucket}) => bucket.proxy.disturb(reads(PACK), truncated),
     expect: {film: {}, again: [0, 1]},
   },
   {
     name: 'a chunk is garbled as it is fetched',
-    arrange: ({bucket}) => bucket.proxy.disturb(reads(BYTES), garbled),
+    arrange: ({bucket}) => bucket.proxy.disturb(reads(PACK), garbled),
     expect: {film: {}, again: [0, 1]},
   },
   {
     name: 'a chunk is not found as it is fetched',
-    arrange: ({bucket}) => bucket.proxy.disturb(reads(BYTES), missing),
+    arrange: ({bucket}) => bucket.proxy.disturb(reads(PACK), missing),
     expect: {film: {}, again: [0, 1]},
   },
   {
     name: '403 to a chunk',
-    arrange: ({bucket}) => bucket.proxy.disturb(writes(BYTES), denied, ALWAYS),
+    arrange: ({bucket}) => bucket.proxy.disturb(writes(PACK), denied, ALWAYS),
     expect: {error: 'StorageRefused', afterwards: 'film'},
   },
   {

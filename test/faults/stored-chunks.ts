@@ -7,17 +7,17 @@ import {kill} from './support/kill.ts';
 import type {Scene} from './support/scene.ts';
 import {HOLD} from './support/tools.ts';
 
-/** The keys of a job's chunks and their bytes, first frame first. */
+/** The keys of a job's packs and their bytes, first frame first. */
 async function chunksOf({bucket, invoke, jobId}: Scene): Promise<{key: string; bytes: Buffer}[]> {
   const events = invoke.passed.map(({exchange}) => partialOf(exchange.body));
   const content = events.find((event) => event?.jobId === jobId)?.chunk?.content;
   const stored = await listAll(`chunks/${content}/`, {storage: bucket.direct});
-  const keys = stored.map(({key}) => key).filter((key) => key.endsWith('.h264'));
+  const keys = stored.map(({key}) => key).filter((key) => key.endsWith('.pack'));
   keys.sort((a, b) => startOf(a) - startOf(b));
   return Promise.all(keys.map(async (key) => ({key, bytes: await buffer(await bucket.direct.get(key))})));
 }
 
-const startOf = (key: string): number => Number(/(\d+)-\d+-\w+\.h264$/.exec(key)?.[1]);
+const startOf = (key: string): number => Number(/(\d+)-\d+\.pack$/.exec(key)?.[1]);
 
 /** A row in which a job dies when its chunks are stored, and something happens to them before it is sent again. */
 const between = (

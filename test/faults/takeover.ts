@@ -1,6 +1,6 @@
 import {type Gate, gate, meeting, s3Answers} from './support/disturbances.ts';
 import {faults} from './support/faults.ts';
-import {BYTES, freeze, kill, VICTIM} from './support/kill.ts';
+import {freeze, kill, PACK, VICTIM} from './support/kill.ts';
 import type {Trap} from './support/proxy.ts';
 import {writes} from './support/s3.ts';
 import type {Outcome, Scene} from './support/scene.ts';
@@ -15,7 +15,7 @@ function seeFinished(outcome: Outcome | undefined): void {
 let held: Gate;
 const holdChunk = ({bucket}: Scene): Trap => {
   held = gate();
-  return bucket.proxy.disturb(writes(BYTES), held.hold);
+  return bucket.proxy.disturb(writes(PACK), held.hold);
 };
 
 faults(

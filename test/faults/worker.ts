@@ -1,7 +1,8 @@
-import {answerHeld, gate, lostAfter, lostBefore, twice} from './support/disturbances.ts';
+import {setTimeout as sleep} from 'node:timers/promises';
+import {answerHeld, gate, lostAfter, lostBefore, twice, watched} from './support/disturbances.ts';
 import {isWorker} from './support/events.ts';
 import {faults} from './support/faults.ts';
-import {BYTES, drawing, freeze, kill, killWorker, RECORD, SLOWLY, VICTIM} from './support/kill.ts';
+import {drawing, freeze, kill, killWorker, PACK, SLOWLY, VICTIM} from './support/kill.ts';
 import {writes} from './support/s3.ts';
 import {appears} from './support/within.ts';
 
@@ -19,26 +20,36 @@ faults('worker', [
   },
   {
     name: 'killed before it stores its chunk',
-    arrange: ({bucket}) => bucket.proxy.disturb(writes(BYTES), gate().hold),
-    during: killWorker,
-    expect: {film: {rendered: 3, retried: 1}, again: 1},
-  },
-  {
-    name: 'killed between its chunk and the record of it',
-    arrange: ({bucket}) => bucket.proxy.disturb(writes(RECORD), gate().hold),
+    arrange: ({bucket}) => bucket.proxy.disturb(writes(PACK), gate().hold),
     during: killWorker,
     expect: {film: {rendered: 3, retried: 1}, again: 1},
   },
   {
     name: 'killed when its chunk is stored, before it says so',
-    arrange: ({bucket}) => bucket.proxy.disturb(writes(RECORD), answerHeld),
+    arrange: ({bucket}) => bucket.proxy.disturb(writes(PACK), answerHeld),
     during: killWorker,
     // The next one that looks finds the chunk, be it the job or another worker.
     expect: {film: {}, again: [0, 1]},
   },
   {
+    name: 'killed when some of its segments are stored: the next one draws the others alone',
+    // A segment takes more than the time between two uploads.
+    event: {wishes: {slow: 3_200}},
+    arrange: ({bucket}) => [
+      bucket.proxy.disturb(writes(/^chunks\/\w+\/15-20\.pack$/), watched),
+      // Its successor stores the rest. A trap that catches nothing fails its row.
+      bucket.proxy.disturb(writes(/^chunks\/\w+\/20-30\.pack$/), watched),
+    ],
+    during: async (scene, trap) => {
+      await trap.met;
+      await sleep(1_000);
+      await kill(scene, await scene.worker(VICTIM));
+    },
+    expect: {film: {rendered: 3, retried: 1}, again: 1},
+  },
+  {
     name: 'all of them killed at once',
-    arrange: ({bucket}) => bucket.proxy.disturb(writes(/^chunks\/.*\.h264$/), gate().hold, {last: 3}),
+    arrange: ({bucket}) => bucket.proxy.disturb(writes(/^chunks\/.*\.pack$/), gate().hold, {last: 3}),
     during: async (scene, trap) => {
       await appears('three chunks that are to be stored', () => trap.hits() === 3 || undefined);
       const workers = await Promise.all([0, 1, 2].map(scene.worker));

@@ -9,6 +9,7 @@ import {readConfig} from '../../src/apps/config.ts';
 import type {FullResult} from '../../src/model/result.ts';
 import {revideoRenderer} from '../../src/renderers/revideo/renderer.ts';
 import {readJson} from '../../src/storage/json.ts';
+import {drawChunk} from '../support/draw-chunk.ts';
 import {differences} from '../support/exact.ts';
 import {scratch} from '../support/processes.ts';
 import {reportTable} from './support/report.ts';
@@ -47,7 +48,7 @@ async function outside(): Promise<string[]> {
     const {variables} = EVENT;
     const {frames} = await renderer.plan(variables, options);
     const chunk = {start: 0, end: frames, variables, frameHashes: true};
-    return (await renderer.renderChunk(chunk, options)).hashes ?? [];
+    return (await drawChunk(renderer, chunk, options)).hashes ?? [];
   } finally {
     await renderer.close();
   }

@@ -46,12 +46,12 @@ function askedWhileDrawing(seen: (status: JobStatus) => boolean) {
   const real = testPicture();
   const renderer: Renderer = {
     ...real,
-    async renderChunk(chunk, options) {
-      if (chunk.end === FRAMES) {
+    async *render(order, options) {
+      if (order.end === FRAMES) {
         do statuses.push(await status());
         while (!seen(statuses.at(-1) as JobStatus));
       }
-      return real.renderChunk(chunk, options);
+      yield* real.render(order, options);
     },
   };
   return {renderer, statuses};

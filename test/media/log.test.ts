@@ -35,10 +35,10 @@ it('every line of a job names it, its invocation and its phase, and those of chu
   const real = testPicture();
   const renderer: Renderer = {
     ...real,
-    renderChunk: (chunk, options) =>
-      chunk.start > 0 && failures-- > 0
-        ? Promise.reject(new RenderError('BrowserCrashed', 'gone'))
-        : real.renderChunk(chunk, options),
+    async *render(order, options) {
+      if (order.start > 0 && failures-- > 0) throw new RenderError('BrowserCrashed', 'gone');
+      yield* real.render(order, options);
+    },
   };
   const webhook = {url: 'https://receiver.example/private-path', secret: 'private, and long enough'};
   const pictures = {poster: 0, thumbnails: 2};

@@ -7,7 +7,7 @@ import {mergeFilm} from '../../src/media/join/merge.ts';
 import {verifyFilm} from '../../src/media/verify-film.ts';
 import {fpsToRational, timescaleOf} from '../../src/model/frame-rate.ts';
 import {planChunks} from '../../src/model/plan.ts';
-import type {ChunkFile} from '../../src/model/timeline.ts';
+import type {ChunkFile} from '../../src/model/segment-file.ts';
 import {
   decode,
   ffmpeg,

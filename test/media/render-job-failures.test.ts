@@ -22,7 +22,7 @@ test.each<[string, Trial, string, RegExp]>([
     'a chunk that is a frame short',
     {renderer: testPicture((asked) => ({drawn: oneLess(asked), said: oneLess(asked)}))},
     'ChunkMismatch',
-    /^Job film, chunk \d of 3 \(frames \d+ to \d+\), attempt 3: .*[78] in all; [67] were drawn/,
+    /^Job film, chunk \d of 3 \(frames \d+ to \d+\), attempt 3: .*1 in all; 0 were drawn/,
   ],
   [
     'a chunk that is a frame short and says it is not',
@@ -34,7 +34,7 @@ test.each<[string, Trial, string, RegExp]>([
     'chunks that are cut in storage',
     {storage: halved},
     'ChunkMismatch',
-    /attempt 3: .*\.h264".* says \d+ bytes/,
+    /attempt 3: .*\.pack" in .* is not what was stored there/,
   ],
   [
     'chunks that cannot be stored',
@@ -47,7 +47,7 @@ test.each<[string, Trial, string, RegExp]>([
     'chunks that are gone',
     {storage: putting('chunks/', async () => {})},
     'ChunkMismatch',
-    /^Job film, chunk \d of 3.*attempt 3: .*they are not in/,
+    /^Job film, chunk \d of 3.*attempt 3: .*is not what was stored there: nothing is there/,
   ],
 ])('%s: a named error, and nothing is left', async (_, trial, name, message) => {
   const {error, keys} = await render(trial);

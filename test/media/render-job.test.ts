@@ -85,9 +85,9 @@ test.each(QUALITIES)('every chunk is encoded in the quality of the job: %s', asy
   const drawn = testPicture();
   const renderer: Renderer = {
     ...drawn,
-    renderChunk: (chunk, options) => {
-      asked.push(chunk.encoding);
-      return drawn.renderChunk(chunk, options);
+    render: (order, options) => {
+      asked.push(order.encoding);
+      return drawn.render(order, options);
     },
   };
   const {error} = await render({renderer, quality, numWorkers: 2});

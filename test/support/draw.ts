@@ -2,15 +2,17 @@ import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect} from 'vitest';
-import type {ChunkFile} from '../../src/model/timeline.ts';
-import type {ChunkRequest, Renderer} from '../../src/renderers/renderer.ts';
+import type {ChunkFile} from '../../src/model/segment-file.ts';
+import type {Renderer, SegmentOrder} from '../../src/renderers/renderer.ts';
+
+import {drawChunk} from './draw-chunk.ts';
 
 const NEVER = new AbortController().signal;
 
 /** Draws into a directory of its own, which is removed once `look` has seen the file. */
 export async function draw<T>(
   renderer: Renderer,
-  chunk: Partial<ChunkRequest> & {start: number; end: number},
+  chunk: Partial<SegmentOrder> & {start: number; end: number},
   {
     look,
     signal = NEVER,
@@ -24,7 +26,7 @@ export async function draw<T>(
   const directory = mkdtempSync(join(tmpdir(), 'chunk-'));
   try {
     const options = {directory, signal, ...(onFrames && {onFrames})};
-    const file = await renderer.renderChunk({variables: {}, ...chunk}, options);
+    const file = await drawChunk(renderer, {variables: {}, ...chunk}, options);
     expect(file.frames).toBe(chunk.end - chunk.start);
     return await look?.(file);
   } finally {

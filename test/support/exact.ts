@@ -2,9 +2,11 @@ import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join, resolve} from 'node:path';
 import {readConfig} from '../../src/apps/config.ts';
-import type {ChunkFile, Timeline} from '../../src/model/timeline.ts';
+import type {ChunkFile} from '../../src/model/segment-file.ts';
+import type {Timeline} from '../../src/model/timeline.ts';
 import type {Renderer} from '../../src/renderers/renderer.ts';
 import {revideoRenderer} from '../../src/renderers/revideo/renderer.ts';
+import {drawChunk} from './draw-chunk.ts';
 import {LOOPBACK} from './loopback.ts';
 import {ffmpeg} from './media.ts';
 import {PROJECTS} from './project-media.ts';
@@ -43,7 +45,7 @@ export function openStage(project: string, variables: Record<string, unknown> = 
     plan: () => inDirectory((options) => renderer.plan(variables, options)),
     chunk: ([start, end], look) =>
       inDirectory(async (options) =>
-        look(await renderer.renderChunk({start, end, variables, frameHashes: true}, options)),
+        look(await drawChunk(renderer, {start, end, variables, frameHashes: true}, options)),
       ),
     async hashes(ranges) {
       const hashes: string[] = [];

@@ -1,6 +1,13 @@
 import type {PartialRender} from '../../src/model/event.ts';
 import type {PartialResult} from '../../src/model/result.ts';
 
+/** Nothing is stored, and late workers are helped by drawing the same once more. */
+export const ALONE = {
+  find: async (order: PartialRender) => ({order}),
+  share: async (late: PartialRender) => late,
+  release: async () => {},
+};
+
 /** Orders for the chunks of a film, ten frames each. */
 export const filmChunks = (count: number): PartialRender[] =>
   Array.from({length: count}, (_, workerId) => ({
@@ -25,7 +32,7 @@ export const resultOf = ({jobId, workerId}: PartialRender): PartialResult => {
     start,
     end,
     frames: 10,
-    key: `chunks/${workerId}`,
+    packs: [{key: `chunks/${workerId}.pack`, start, end, bytes: 1}],
     bytes: 1,
     reused: false,
     seconds: 1,

@@ -7,9 +7,9 @@ import type {JobPorts} from '../../src/job/ports.ts';
 import {renderJob} from '../../src/job/render-job.ts';
 import {ffmpegMedia} from '../../src/media/media.ts';
 import type {FullRender} from '../../src/model/event.ts';
-import type {ChunkFile} from '../../src/model/timeline.ts';
+import type {SegmentFile} from '../../src/model/segment-file.ts';
 import {writeReport} from '../../src/observers/report/write-report.ts';
-import type {Renderer} from '../../src/renderers/renderer.ts';
+import type {Renderer, SegmentOrder} from '../../src/renderers/renderer.ts';
 import {directoryStorage} from '../../src/storage/directory/directory.ts';
 import {listAll} from '../../src/storage/list-all.ts';
 import type {Storage} from '../../src/storage/storage.ts';
@@ -30,16 +30,24 @@ beforeEach(() => {
 // Whatever came of it.
 afterEach(() => expect(readdirSync(temporary)).toEqual([]));
 
+/** Which segments are drawn, for the how manieth time. */
+interface Drawing {
+  order: SegmentOrder;
+  times: number;
+}
+
 /** Notes which chunks are drawn. */
-export function watched(change: (file: ChunkFile, times: number) => ChunkFile = (file) => file): Renderer {
+export function watched(
+  change: (file: SegmentFile, drawing: Drawing) => SegmentFile = (file) => file,
+): Renderer {
   const real = testPicture();
   return {
     ...real,
-    async renderChunk(chunk, options) {
-      const name = `${chunk.start}-${chunk.end}`;
+    async *render(order, options) {
+      const name = `${order.start}-${order.end}`;
       drawn.push(name);
-      const file = await real.renderChunk(chunk, options);
-      return change(file, drawn.filter((other) => other === name).length);
+      const times = drawn.filter((other) => other === name).length;
+      for await (const file of real.render(order, options)) yield change(file, {times, order});
     },
   };
 }

@@ -6,6 +6,7 @@ import type {FullResult} from '../../src/model/result.ts';
 import {writeBundle} from '../../src/renderers/revideo/bundle.ts';
 import {findProject} from '../../src/renderers/revideo/project.ts';
 import {revideoRenderer} from '../../src/renderers/revideo/renderer.ts';
+import {drawChunk} from './draw-chunk.ts';
 import {LOOPBACK} from './loopback.ts';
 
 const NEEDS = z.strictObject({
@@ -76,7 +77,7 @@ export async function renderCompiled(
     const options = {directory: folder, signal: AbortSignal.timeout(120_000)};
     const {frames} = await renderer.plan(variables, options);
     const chunk = {start: 0, end: frames, variables, frameHashes: true};
-    return (await renderer.renderChunk(chunk, options)).hashes ?? [];
+    return (await drawChunk(renderer, chunk, options)).hashes ?? [];
   } finally {
     await renderer.close();
   }

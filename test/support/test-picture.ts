@@ -1,10 +1,10 @@
 import {createHash} from 'node:crypto';
-import {join} from 'node:path';
+import {writeFile} from 'node:fs/promises';
 import type {Engine} from '../../src/engines/engine.ts';
 import {type ChunkTools, renderChunk} from '../../src/job/render-chunk.ts';
 import type {FullRender} from '../../src/model/event.ts';
 import type {Renderer} from '../../src/renderers/renderer.ts';
-import {ffmpeg} from './media.ts';
+import {pictureSegments} from './picture-segments.ts';
 import {everyFrame} from './segments.ts';
 
 export const FRAMES = 23;
@@ -21,17 +21,19 @@ export const testPicture = (draws = (asked: number) => ({drawn: asked, said: ask
     signal.throwIfAborted();
     return {frames: FRAMES, segments: everyFrame(FRAMES), fps: 30, size: SIZE, sounds: [], revideo: '0.11.0'};
   },
-  async renderChunk({start, end, frameHashes}, {directory, signal, onFrames}) {
-    signal.throwIfAborted();
-    const {drawn, said} = draws(end - start);
-    const path = join(directory, 'chunk.h264');
-    const input = ['-f', 'lavfi', '-i', `testsrc2=size=${SIZE.width}x${SIZE.height}:rate=30`];
-    const range = ['-vf', `trim=start_frame=${start}:end_frame=${start + drawn}`];
-    const encoder = ['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '0', '-pix_fmt', 'yuv420p'];
-    await ffmpeg(...input, ...range, ...encoder, '-f', 'h264', path);
+  async *render({frameHashes, ...order}, {onFrames, ...options}) {
+    options.signal.throwIfAborted();
+    const {drawn, said} = draws(order.end - order.start);
+    const files = await pictureSegments(order, options);
     onFrames?.(drawn);
-    const hashes = Array.from({length: drawn}, (_, index) => hashOf(start + index));
-    return {path, frames: said, ...(frameHashes && {hashes})};
+    for (const file of files) {
+      const at = file.start - order.start;
+      if (at >= said) return;
+      // A frame that is missing, though the renderer says that it is there.
+      if (at >= drawn) await writeFile(file.path, '-');
+      const hashes = frameHashes && {hashes: [hashOf(file.start)]};
+      yield {...file, frames: Math.min(file.frames, said - at), ...hashes};
+    }
   },
   locate: async (src) => src,
   close: async () => {},

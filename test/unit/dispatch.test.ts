@@ -4,9 +4,10 @@ import {describe, expect, it} from 'vitest';
 import {RenderError} from '../../src/base/errors.ts';
 import type {Engine} from '../../src/engines/engine.ts';
 import {type DispatchOptions, dispatch} from '../../src/job/dispatch/dispatch.ts';
+import type {PartialRender} from '../../src/model/event.ts';
 import type {ChunkEvent} from '../../src/model/job-events.ts';
 import type {PartialResult} from '../../src/model/result.ts';
-import {filmChunks, resultOf} from '../support/film-chunks.ts';
+import {ALONE, filmChunks, resultOf} from '../support/film-chunks.ts';
 
 interface Plan {
   /** Turns of the event loop that each chunk takes. */
@@ -61,8 +62,8 @@ async function run(plan: Plan, options: Partial<DispatchOptions<PartialResult>> 
   const outcome = await dispatch(filmChunks(plan.turns.length), {
     engine,
     signal: new AbortController().signal,
-    find: async () => undefined,
-    take: async (result) => {
+    ...ALONE,
+    take: async (_, result) => {
       done.push(result.workerId);
       return result;
     },
@@ -124,7 +125,7 @@ describe('dispatch', () => {
 
   it('a chunk is done when it is taken, not before, and the next does not wait for that', async () => {
     const order: string[] = [];
-    const take = async (result: PartialResult) => {
+    const take = async (_: PartialRender, result: PartialResult) => {
       await turn();
       await turn();
       order.push(`taken ${result.workerId}`);
@@ -189,7 +190,10 @@ describe('dispatch', () => {
       if ('workerId' in about && about.workerId === 1) throw new RenderError('StorageRefused', 'no');
       return about;
     };
-    const options = name === 'take' ? {take: async (result: PartialResult) => hook(result)} : {onEvent: hook};
+    const options =
+      name === 'take'
+        ? {take: async (_: PartialRender, result: PartialResult) => hook(result)}
+        : {onEvent: hook};
     const {error, started, stillRunning} = await run({turns: [2, 0, 5, 5, 5, 5], room: 2}, options);
     const message = 'Job film, chunk 2 of 6 (frames 10 to 19), attempt 1: no';
     expect(error).toMatchObject({name: 'StorageRefused', retryable: false, message});

@@ -2,7 +2,7 @@ import {type ErrorName, RenderError} from '../../base/errors.ts';
 import {persist} from '../../base/persist.ts';
 import {stopwatch} from '../../base/stopwatch.ts';
 import {withWorkDirectory} from '../../base/work-directory.ts';
-import {fetchChunk, findChunk} from '../../job/chunks/chunk-store.ts';
+import {chunkPath, StoredSegments} from '../../job/chunks/stored-segments.ts';
 import type {JobPorts} from '../../job/ports.ts';
 import {mp4} from '../../media/formats/formats.ts';
 import {joinFilm} from '../../media/join/join-film.ts';
@@ -100,13 +100,15 @@ async function renderFew(
   try {
     await persist(() => engine.run(order, {}, {signal}), {signal});
     const drawing = clock.lap();
-    const record = await findChunk(chunk, {storage, signal});
-    if (!record)
+    const stored = new StoredSegments(content, {storage, signal});
+    await stored.open();
+    const {uses, missing} = stored.cover(chunk);
+    if (missing)
       throw new RenderError(
         'ChunkMismatch',
         `The worker's frames are not in ${storage.bucket}: has it another bucket?`,
       );
-    const file = await fetchChunk(record, {directory, storage, signal});
+    const file = await stored.fetch(uses, chunkPath(directory, chunk, 'check'));
     const locate = async (src: string) => src;
     const sound = await makeSoundtrack({...timeline, sounds: [], locate, directory, signal});
     const parts = {chunks: [file], soundtrack: sound.path, timeline, format: mp4, directory, signal};

@@ -1,4 +1,4 @@
-import type {ChunkFile, SeenMedia} from '../../model/timeline.ts';
+import type {ChunkFile, SeenMedia} from '../../model/segment-file.ts';
 
 /** A chunk, and whether it was there before this run. */
 export type OriginOfChunk = Pick<ChunkFile, 'media'> & {found: boolean};

@@ -3,22 +3,21 @@ import {wrongBorders} from '../../media/seams/seams.ts';
 import {contentHash} from '../../model/keys.ts';
 import type {Chunk} from '../../model/plan.ts';
 import {ENCODINGS} from '../../model/quality.ts';
-import type {ChunkFile} from '../../model/timeline.ts';
 import type {Dispatched} from '../dispatch/dispatch.ts';
 import type {JobPolicy} from '../policy.ts';
 import type {JobPorts} from '../ports.ts';
 import type {RunContext, RunOrder} from '../run-order.ts';
 import {findChangedMedia} from './changed-media.ts';
-import {discardChunk} from './chunk-store.ts';
 import {type ChunkOrder, type FoundChunk, requestChunks} from './request-chunks.ts';
+import {StoredSegments} from './stored-segments.ts';
 
 /** All chunks of a film, and whether media were replaced while they were rendered. */
-export interface ObtainedChunks extends Dispatched<ChunkFile> {
+export interface ObtainedChunks extends Dispatched<FoundChunk> {
   mediaChanged: boolean;
 }
 
 /**
- * Renders every chunk that is not stored yet and fetches each as soon as it is stored. Then checks that each begins and ends
+ * Renders every segment that is not stored yet and fetches each chunk as soon as it is stored. Then checks that each begins and ends
  * with the picture that was rendered, and that all show the same media. A chunk that fails the check is rendered once more.
  *
  * Rejects as `dispatch` does, with `ChunkMismatch` for a chunk that fails twice, or with `MediaFailed` for media that are
@@ -31,14 +30,17 @@ export async function obtainChunks(
   context: RunContext,
 ): Promise<ObtainedChunks> {
   const {signal} = context;
+  const {storage} = ports;
   const orders = chunkOrders(film);
-  const first = await requestChunks({...film, orders}, ports, policy, context);
+  const stored = new StoredSegments(orders[0]?.chunk.content ?? '', {storage, signal});
+  await stored.open();
+  const first = await requestChunks({...film, orders, stored}, ports, policy, context);
   const wrong = await findWrong(first.chunks, {signal});
   if (!wrong) return {...first, mediaChanged: false};
 
   const anew = wrong.chunks.map((index) => orders[index] as ChunkOrder);
-  for (const {chunk} of anew) await discardChunk(chunk, ports.storage, signal);
-  const second = await requestChunks({...film, orders: anew, inFlight: []}, ports, policy, context);
+  for (const {chunk} of anew) await stored.discard(chunk);
+  const second = await requestChunks({...film, orders: anew, stored, inFlight: []}, ports, policy, context);
   const all = [...first.chunks];
   wrong.chunks.forEach((index, which) => {
     all[index] = second.chunks[which] as FoundChunk;
@@ -63,7 +65,7 @@ function chunkOrders({
   carried,
   fingerprint,
   run,
-  framesEvery,
+  every,
 }: RunOrder & {chunks: readonly Chunk[]}): ChunkOrder[] {
   const {jobId, quality, frameHashes} = order;
   const content = contentHash({fingerprint, variables, encoding: ENCODINGS[quality], frameHashes});
@@ -76,7 +78,10 @@ function chunkOrders({
     frameHashes,
     quality,
     attempt: 1,
-    chunk: {start, end, segments, content, run: run.root, tellEvery: framesEvery},
+    chunk: {
+      ...{start, end, segments, content, run: run.root},
+      ...{tellEvery: every.frames, storeEvery: every.store},
+    },
   }));
 }
 

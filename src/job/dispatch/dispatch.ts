@@ -1,9 +1,11 @@
 import {RenderError, toRenderError} from '../../base/errors.ts';
+import {pause} from '../../base/pause.ts';
 import {persist} from '../../base/persist.ts';
 import type {ChunkListeners, Engine} from '../../engines/engine.ts';
 import type {PartialRender} from '../../model/event.ts';
 import type {ChunkEvent, ChunkTry, Described} from '../../model/job-events.ts';
 import type {PartialResult} from '../../model/result.ts';
+import {HELP_POLL} from '../timing.ts';
 import {adaptiveLimit} from './adaptive-limit.ts';
 import {Race} from './race.ts';
 import {Stragglers} from './stragglers.ts';
@@ -15,13 +17,23 @@ export interface DispatchOptions<Chunk> {
   concurrency?: number | undefined;
   /** Attempts at one chunk, at least 1; 3 by default. */
   attempts?: number | undefined;
-  /** Whether a chunk that takes far longer than the others is begun a second time; true by default. */
+  /** Whether a chunk that takes far longer than the others gets a second worker; true by default. */
   doubling?: boolean | undefined;
   signal: AbortSignal;
-  /** Looks for a chunk that is there already: before each try, since one whose answer was lost may have been drawn. */
-  find: (event: PartialRender, attempt: number) => Promise<Chunk | undefined>;
-  /** Takes a chunk that a worker says it has drawn, and sees that it is right. */
-  take: (result: PartialResult) => Promise<Chunk>;
+  /**
+   * Looks for stored segments before each try: one whose answer was lost may have drawn some. Gives the whole chunk, or the order
+   * for the rest.
+   */
+  find: (event: PartialRender, attempt: number) => Promise<{chunk: Chunk} | {order: PartialRender}>;
+  /** Takes what a worker says it has drawn. Gives the whole chunk, if nothing of it is missing, and sees that it is right. */
+  take: (event: PartialRender, result: PartialResult) => Promise<Chunk | undefined>;
+  /**
+   * Takes frames from a worker that is late, and gives the order for another one; undefined if none are missing. `again` if it was
+   * helped before: the answer is `later` while it draws the last segment that it has left.
+   */
+  share: (late: PartialRender, again: boolean) => Promise<PartialRender | 'later' | undefined>;
+  /** Stops a worker whose frames are not wanted any more. */
+  release: (order: PartialRender) => Promise<void>;
   /** The facts to report about a finished chunk. */
   describe?: (chunk: Chunk) => Described;
   onEvent: (event: ChunkEvent) => void;
@@ -37,11 +49,13 @@ export interface Dispatched<Chunk> {
 interface Drawn<Chunk> {
   chunk: Chunk;
   reused: boolean;
+  /** Orders of workers that still ran by then. */
+  left: PartialRender[];
 }
 
 /**
  * Renders every chunk through an engine. It retries failures that a retry may mend, makes throttled chunks
- * wait, and begins late ones a second time. The first good answer counts. A failure that no retry mends stops
+ * wait, and has others help late ones. A failure that no retry mends stops
  * the others; it is thrown once nothing runs any longer.
  *
  * @throws the first such error, its message led by job, chunk and attempt.
@@ -50,7 +64,7 @@ export async function dispatch<Chunk>(
   events: readonly PartialRender[],
   options: DispatchOptions<Chunk>,
 ): Promise<Dispatched<Chunk>> {
-  const {engine, attempts, doubling = true, signal, find, take, describe, onEvent} = options;
+  const {engine, attempts, doubling = true, signal, find, take, share, release, describe, onEvent} = options;
   const stop = new AbortController();
   const stopped = AbortSignal.any([signal, stop.signal]);
   const counts = {rendered: 0, reused: 0, retried: 0, doubled: 0};
@@ -62,33 +76,48 @@ export async function dispatch<Chunk>(
     onLower: (concurrency) => onEvent({state: 'throttled', concurrency}),
   });
 
-  /** One try: a worker, and another one beside it if the first takes too long. */
-  const draw = async (event: PartialRender): Promise<Drawn<Chunk>> => {
-    const {workerId, attempt} = event;
+  /** One try: a worker, and others that take over some of its frames if it is late. */
+  const draw = async (first: PartialRender): Promise<Drawn<Chunk>> => {
+    const {workerId, attempt} = first;
     const race = new Race<Drawn<Chunk>>(stopped);
     races.push(race);
     let doubled = false;
-    const run = async (ended: AbortSignal, double: boolean): Promise<Drawn<Chunk>> => {
+    const running = new Set<PartialRender>();
+    /** Has another worker help one that is late, and looks again while that one draws its last segment. */
+    const help = async (late: PartialRender, ended: AbortSignal) => {
+      for (;;) {
+        // An error here does not end the late one.
+        const order = await share(late, doubled).catch(() => undefined);
+        if (!order || ended.aborted || !running.has(late)) return;
+        if (order !== 'later') {
+          if (!doubled) onEvent({state: 'doubled', workerId});
+          if (!doubled) counts.doubled++;
+          doubled = true;
+          return race.begin((ended) => run(order, ended, true));
+        }
+        await pause(HELP_POLL, ended).catch(() => {});
+      }
+    };
+    const run = async (
+      event: PartialRender,
+      ended: AbortSignal,
+      double: boolean,
+    ): Promise<Drawn<Chunk> | undefined> => {
       const which: ChunkTry = {workerId, attempt, double};
       const result = await inTurn(async (isAlone) => {
         ended.throwIfAborted();
+        running.add(event);
         onEvent({state: 'started', ...which});
-        const startTwin = () => {
-          if (doubled) return;
-          doubled = true;
-          counts.doubled++;
-          onEvent({state: 'doubled', workerId});
-          race.begin((ended) => run(ended, true));
-        };
         // Since the work began: a chunk that waits in the engine's line is not late.
         let watched = (_done: boolean) => {};
         const listeners: ChunkListeners = {
           started: () => {
             // An engine may start the work again, for example inline.
             watched(false);
-            watched = stragglers.watch(startTwin);
+            if (!double) watched = stragglers.watch(() => void help(event, ended));
           },
-          progress: (frames) => onEvent({state: 'drawing', workerId, frames}),
+          // A helper draws later frames first.
+          progress: (frames) => double || onEvent({state: 'drawing', workerId, frames}),
           used: (usage) => onEvent({state: 'used', ...which, usage}),
         };
         const context = {signal: ended};
@@ -102,7 +131,7 @@ export async function dispatch<Chunk>(
             onEvent({state: 'here', ...which});
             return engine.runHere(event, listeners, context);
           });
-          done = !result.reused;
+          done = !result.reused && !doubled;
           onEvent({state: 'tried', ...which, result});
           return result;
         } catch (thrown) {
@@ -114,12 +143,19 @@ export async function dispatch<Chunk>(
           throw error;
         } finally {
           watched(done);
+          running.delete(event);
         }
       });
-      return {chunk: await take(result), reused: result.reused};
+      const chunk = await take(event, result);
+      if (chunk !== undefined) return {chunk, reused: result.reused, left: [...running]};
+      const [late] = running;
+      if (late) await help(late, ended);
+      return undefined;
     };
-    race.begin((ended) => run(ended, false));
-    return race.outcome;
+    race.begin((ended) => run(first, ended, false));
+    const outcome = await race.outcome;
+    await Promise.all(outcome.left.map((order) => release(order).catch(() => {})));
+    return outcome;
   };
 
   const obtain = async (event: PartialRender): Promise<Chunk> => {
@@ -131,7 +167,7 @@ export async function dispatch<Chunk>(
           attempt = which;
           const found = await find(event, attempt);
           const {chunk, reused} =
-            found === undefined ? await draw({...event, attempt}) : {chunk: found, reused: attempt === 1};
+            'chunk' in found ? {...found, reused: attempt === 1} : await draw({...found.order, attempt});
           counts[reused ? 'reused' : 'rendered']++;
           onEvent({state: 'done', workerId, frames: framesOf(event), reused, ...describe?.(chunk)});
           return chunk;

@@ -1,10 +1,10 @@
 import {RenderError} from '../../base/errors.ts';
 
-/** Attempts of which one success is enough; more may be begun while others run. */
+/** Attempts at the same work, of which the first to complete it is enough; more may be begun while others run. */
 export class Race<T> {
   readonly #won = new AbortController();
   readonly #signal: AbortSignal;
-  readonly #runs: Promise<T>[] = [];
+  readonly #runs: Promise<T | undefined>[] = [];
   readonly #outcome = Promise.withResolvers<T>();
 
   constructor(signal: AbortSignal) {
@@ -18,21 +18,26 @@ export class Race<T> {
     return this.#outcome.promise;
   }
 
-  /** Begins an attempt, which must stop when its signal fires. */
-  begin(work: (signal: AbortSignal) => Promise<T>): void {
+  /**
+   * Begins an attempt, which must stop when its signal fires. It resolves with undefined if it has done its share, and the rest is
+   * for others.
+   */
+  begin(work: (signal: AbortSignal) => Promise<T | undefined>): void {
     const run = work(this.#signal);
     this.#runs.push(run);
-    run.then(
-      (result) => {
-        this.#outcome.resolve(result);
-        this.#won.abort(new RenderError('Aborted', 'Another attempt was faster.'));
-      },
-      async (error) => {
-        const all = this.#runs.length;
-        await Promise.allSettled(this.#runs);
-        if (this.#runs.length === all) this.#outcome.reject(error);
-      },
-    );
+    const lose = async (error: unknown) => {
+      const all = this.#runs.length;
+      const ends = await Promise.allSettled(this.#runs);
+      if (this.#runs.length !== all) return;
+      const failure = ends.find((end) => end.status === 'rejected');
+      this.#outcome.reject(failure ? failure.reason : error);
+    };
+    run.then((result) => {
+      if (result === undefined)
+        return lose(new RenderError('ChunkMismatch', 'Its workers have not stored all of it.'));
+      this.#outcome.resolve(result);
+      this.#won.abort(new RenderError('Aborted', 'Another attempt was faster.'));
+    }, lose);
   }
 
   /** Resolves when none of its attempts runs any longer. */

@@ -1,6 +1,7 @@
 import type {Encoding} from '../../model/encoding.ts';
 import type {Quality} from '../../model/quality.ts';
-import type {ChunkFile, Timeline} from '../../model/timeline.ts';
+import type {ChunkFile} from '../../model/segment-file.ts';
+import type {Timeline} from '../../model/timeline.ts';
 
 /** The part of a film's plan that its joining depends on. */
 export type JoinPlan = Pick<Timeline, 'frames' | 'fps' | 'size'>;

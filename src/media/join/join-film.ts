@@ -1,4 +1,4 @@
-import type {ChunkFile} from '../../model/timeline.ts';
+import type {ChunkFile} from '../../model/segment-file.ts';
 import type {JoinTarget, OutputFormat} from '../formats/output-format.ts';
 
 /** A film whose chunks are all there. */

@@ -5,7 +5,7 @@ import {pipeline} from 'node:stream/promises';
 import {diskError, requireSpace} from '../../base/disk.ts';
 import {persist} from '../../base/persist.ts';
 import {type FrameRate, fpsToRational, timescaleOf} from '../../model/frame-rate.ts';
-import type {ChunkFile} from '../../model/timeline.ts';
+import type {ChunkFile} from '../../model/segment-file.ts';
 import {abortError, findFfmpeg, runFfmpeg} from '../ffmpeg.ts';
 import type {JoinPlan, MuxSettings} from '../formats/output-format.ts';
 import {lastFrameSeconds} from '../verify-film.ts';

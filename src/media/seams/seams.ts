@@ -2,7 +2,7 @@ import {createReadStream} from 'node:fs';
 import {rm, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import {persist} from '../../base/persist.ts';
-import type {ChunkFile} from '../../model/timeline.ts';
+import type {ChunkFile} from '../../model/segment-file.ts';
 import {findFfmpeg, runFfmpeg} from '../ffmpeg.ts';
 import {mp4} from '../formats/formats.ts';
 import {borderFrames} from './border-frames.ts';

@@ -6,7 +6,7 @@ import sirv from 'sirv';
 import {remoteAddress} from '../../base/address.ts';
 import type {RenderError} from '../../base/errors.ts';
 import {websiteRefusal} from '../../base/network/own-host.ts';
-import type {SeenMedia} from '../../model/timeline.ts';
+import type {SeenMedia} from '../../model/segment-file.ts';
 import type {Bundle} from './built.ts';
 import {servedFolders} from './bundle.ts';
 import {servedFile} from './public-file.ts';

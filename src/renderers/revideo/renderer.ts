@@ -1,11 +1,8 @@
-import {join} from 'node:path';
 import {z} from 'zod';
 import {fullDiskError} from '../../base/disk.ts';
-import {MAX_FRAMES, MAX_MEDIA_MB, MAX_PIXELS, MEDIA_TIMEOUT} from '../../base/media-limits.ts';
+import {MAX_FRAMES, MAX_MEDIA_MB, MEDIA_TIMEOUT} from '../../base/media-limits.ts';
 import {Border} from '../../base/network/border.ts';
 import type {PrivateHost} from '../../base/network/private-hosts.ts';
-import {mp4} from '../../media/formats/formats.ts';
-import {browserH264} from '../../model/encoding.ts';
 import {sha256Hex} from '../../model/keys.ts';
 import type {OnSceneLine} from '../../model/scene-line.ts';
 import {segmentGrid} from '../../model/segments.ts';
@@ -13,14 +10,13 @@ import type {ProjectVariables} from '../../model/timeline.ts';
 import type {TypeCheck} from '../../model/type-checks.ts';
 import type {Renderer} from '../renderer.ts';
 import {findBrowser} from './browser.ts';
-import type {Bundle} from './built.ts';
 import {bundleProject, readBundle} from './bundle.ts';
 import {checkTimeline} from './check-timeline.ts';
-import {openChunk} from './chunk-writer.ts';
 import type {ViteConfigUse} from './compile/vite-config.ts';
-import {type MediaServer, serveMedia} from './media-server.ts';
+import {serveMedia} from './media-server.ts';
 import type {MissingFonts} from './page-requests.ts';
 import {findProject} from './project.ts';
+import {type Opened, renderSegments} from './render-segments.ts';
 import {Session} from './session.ts';
 import {unaskedWarnings} from './unasked-variables.ts';
 
@@ -48,19 +44,6 @@ export interface RevideoOptions {
 
 /** Our renderer, which can also list a project's variables. */
 export type RevideoRenderer = Renderer & Required<Pick<Renderer, 'readVariables'>>;
-
-/** A built project, and what draws it. */
-interface Opened {
-  bundle: Bundle;
-  server: MediaServer;
-  session: Session;
-}
-
-/**
- * Bytes of a drawn frame at most, as it is sent by a page: 4:2:0, with its header. An encoded frame has
- * fewer.
- */
-const FRAME_BYTES = MAX_PIXELS * 1.5 + 1_000;
 
 /** Seconds in which a page is loaded, on a machine with much to do, besides those that other servers may take. */
 const LOAD_SECONDS = 30;
@@ -178,39 +161,7 @@ export function revideoRenderer({
       return found;
     },
 
-    async renderChunk(chunk, {directory, signal, onFrames}) {
-      const {start, end, variables, frameHashes = false, encoding = browserH264} = chunk;
-      const {segments = [end - start]} = chunk;
-      const {server, session} = await open();
-      const path = join(directory, `${start}-${end}.${mp4.chunkExtension}`);
-      const writer = await openChunk({path, encoding, signal});
-      const output = server.receive((segment) => writer.input(segment), (end - start + 1) * FRAME_BYTES);
-      const missing = new Set<string>();
-      try {
-        const {frames, hashes, borders, reader, seconds, ...answer} = await session.run({
-          signal,
-          given: variables,
-          onFrames,
-          onWarning: (message) => missing.add(message),
-          work: (page) => {
-            const encode = encoding.backend === 'browser';
-            const film = {variables, mediaTimeout, maxFrames};
-            const request = {...film, start, end, segments, frameHashes, encode, output: output.path};
-            return page.evaluate((request) => window.revideoLambda.render(request), request);
-          },
-        });
-        await writer.finish();
-        const media = await server.seenBy(reader);
-        const warnings = [...(answer.warnings ?? []), ...missing];
-        const said = {...(frameHashes && {hashes}), ...(warnings.length > 0 && {warnings})};
-        return {path, frames, borders, media, seconds, ...said};
-      } catch (error) {
-        // The writer knows better than the page why the bytes were not taken.
-        throw (await writer.abandon()) ?? error;
-      } finally {
-        output.stop();
-      }
-    },
+    render: (order, options) => renderSegments(order, {...options, open, mediaTimeout, maxFrames}),
 
     async locate(src) {
       if (/^data:/i.test(src)) return src;

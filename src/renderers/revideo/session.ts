@@ -93,6 +93,7 @@ export class Session {
     signal,
     given,
     onFrames = () => {},
+    onSegment = () => {},
     onWarning = () => {},
     work,
   }: {
@@ -102,6 +103,8 @@ export class Session {
      */
     given?: unknown;
     onFrames?: ((drawn: number) => void) | undefined;
+    /** Called with each segment that the page has finished, as the page describes it. */
+    onSegment?: (segment: unknown) => void;
     /** Called with a sentence about something that is missing, and that the film does without. */
     onWarning?: (message: string) => void;
     work: (page: Page) => Promise<PageAnswer<T>>;
@@ -123,7 +126,14 @@ export class Session {
       };
       const watch = watchPage(tab, {...this.#options, browser, signal, hide});
       const onLine: OnSceneLine = (line) => this.#options.onLine?.({...line, text: hide(line.text)});
-      Object.assign(tab, {uses: tab.uses + 1, uncaught: undefined, moved: watch.moved, onFrames, onLine});
+      Object.assign(tab, {
+        uses: tab.uses + 1,
+        uncaught: undefined,
+        moved: watch.moved,
+        onFrames,
+        onSegment,
+        onLine,
+      });
       const place = {...this.#options, hide};
       let whole = false;
       try {

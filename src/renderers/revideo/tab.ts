@@ -39,6 +39,8 @@ export interface Tab {
   /** Called for every heartbeat. */
   moved: () => void;
   onFrames: (drawn: number) => void;
+  /** Called with each finished segment, before the page goes on. */
+  onSegment: (segment: unknown) => void;
   /** Called with each line that the project's code writes. */
   onLine: OnSceneLine;
 }
@@ -88,6 +90,7 @@ async function open(
     uncaught: undefined,
     moved: () => {},
     onFrames: () => {},
+    onSegment: () => {},
     onLine: () => {},
   };
   const other = () => {
@@ -109,6 +112,7 @@ async function open(
     if (data) tab.onLine(data);
   });
   await page.exposeFunction('reportFrames', (drawn: number) => tab.onFrames(drawn));
+  await page.exposeFunction('reportSegment', (segment: unknown) => tab.onSegment(segment));
   return tab;
 }
 

@@ -4,8 +4,9 @@ import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {besideBorders, decodedHashes, LOSSLESS, likeness, meanPsnr} from '../../../bench/likeness.ts';
 import {ENCODINGS, QUALITIES} from '../../../src/model/quality.ts';
-import type {ChunkFile} from '../../../src/model/timeline.ts';
+import type {ChunkFile} from '../../../src/model/segment-file.ts';
 import {readStream} from '../../support/annex-b.ts';
+import {drawChunk} from '../../support/draw-chunk.ts';
 import {cut, openStage, type Stage} from '../../support/exact.ts';
 
 /**
@@ -34,7 +35,7 @@ beforeAll(async () => {
   const {frames} = await stage.plan();
   lengths = cut(frames, CHUNKS).map(([start, end]) => end - start);
   const request = {start: 0, end: frames, variables: {}, frameHashes: true, encoding: LOSSLESS};
-  whole = await stage.renderer.renderChunk(request, {directory, signal});
+  whole = await drawChunk(stage.renderer, request, {directory, signal});
 });
 afterAll(async () => {
   await stage[Symbol.asyncDispose]();
@@ -50,7 +51,7 @@ describe.each(QUALITIES)('%s: a chunk border', (quality) => {
   beforeAll(async () => {
     for (const [start, end] of cut(whole.frames, CHUNKS)) {
       const request = {start, end, variables: {}, encoding: ENCODINGS[quality]};
-      const {path} = await stage.renderer.renderChunk(request, {directory, signal});
+      const {path} = await drawChunk(stage.renderer, request, {directory, signal});
       chunks.push(await readFile(path));
     }
   });

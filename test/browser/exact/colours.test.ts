@@ -10,6 +10,7 @@ import {mp4} from '../../../src/media/formats/formats.ts';
 import {mergeFilm} from '../../../src/media/join/merge.ts';
 import {ENCODINGS, QUALITIES} from '../../../src/model/quality.ts';
 import {findBrowser} from '../../../src/renderers/revideo/browser.ts';
+import {drawChunk} from '../../support/draw-chunk.ts';
 import {openStage} from '../../support/exact.ts';
 import {ffmpeg} from '../../support/media.ts';
 
@@ -50,7 +51,7 @@ describe.each(QUALITIES)('%s: the colours of flat patches', (quality) => {
     const signal = AbortSignal.timeout(120_000);
     const {frames, fps} = await stage.plan();
     const request = {start: 0, end: frames, variables: {}, encoding: ENCODINGS[quality]};
-    const chunk = await stage.renderer.renderChunk(request, {directory, signal});
+    const chunk = await drawChunk(stage.renderer, request, {directory, signal});
     film = await mergeFilm({
       chunks: [chunk],
       timeline: {frames, fps, size: SIZE},

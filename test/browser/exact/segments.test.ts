@@ -4,6 +4,7 @@ import {readConfig} from '../../../src/apps/config.ts';
 import {ENCODINGS, type Quality} from '../../../src/model/quality.ts';
 import type {Renderer} from '../../../src/renderers/renderer.ts';
 import {revideoRenderer} from '../../../src/renderers/revideo/renderer.ts';
+import {drawChunk} from '../../support/draw-chunk.ts';
 import {scratch} from '../../support/processes.ts';
 import {throwAwayProject} from '../../support/throw-away-project.ts';
 
@@ -27,7 +28,8 @@ describe.each(['cheapest', 'balanced'] satisfies Quality[])('a segment in the qu
     const segments = SEGMENTS.slice(from, to);
     const sum = (lengths: readonly number[]) => lengths.reduce((total, length) => total + length, 0);
     const start = sum(SEGMENTS.slice(0, from));
-    const {path, frames} = await renderer.renderChunk(
+    const {path, frames} = await drawChunk(
+      renderer,
       {start, end: start + sum(segments), segments, variables: {}, encoding: ENCODINGS[quality]},
       {directory: scratch(), signal: AbortSignal.timeout(120_000)},
     );

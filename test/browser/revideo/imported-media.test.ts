@@ -9,6 +9,7 @@ import {serveMedia} from '../../../src/renderers/revideo/media-server.ts';
 import {findProject} from '../../../src/renderers/revideo/project.ts';
 import {revideoRenderer} from '../../../src/renderers/revideo/renderer.ts';
 import {compiled, folderOf} from '../../support/compiled.ts';
+import {drawChunk} from '../../support/draw-chunk.ts';
 import {decodeGray, openStage} from '../../support/exact.ts';
 import {decode, frequency} from '../../support/media.ts';
 import {scratch} from '../../support/processes.ts';
@@ -38,7 +39,7 @@ describe('Media beside the sources', {timeout: 120_000}, () => {
     const [here] = await stage.hashes([[0, 6]]);
     const directory = scratch();
     const order = {start: 0, end: 6, variables: {}, frameHashes: true};
-    const {hashes} = await alone.renderChunk(order, {directory, signal});
+    const {hashes} = await drawChunk(alone, order, {directory, signal});
     expect(hashes?.[0]).toBe(here);
     const {sounds} = await alone.plan({}, {directory, signal});
     const paths = await Promise.all(sounds.map(({src}) => alone.locate(src)));

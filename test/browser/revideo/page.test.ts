@@ -1,7 +1,7 @@
 import {join} from 'node:path';
 import {describe, expect, it, onTestFinished} from 'vitest';
 import {readConfig} from '../../../src/apps/config.ts';
-import type {ChunkFile} from '../../../src/model/timeline.ts';
+import type {ChunkFile} from '../../../src/model/segment-file.ts';
 import {revideoRenderer} from '../../../src/renderers/revideo/renderer.ts';
 import {rendererConformance} from '../../conformance/renderer.ts';
 import {draw} from '../../support/draw.ts';

@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import {expect, it} from 'vitest';
 import {sniff} from '../../../src/renderers/revideo/page/file-kinds.ts';
 import {compiled, folderOf} from '../../support/compiled.ts';
+import {drawChunk} from '../../support/draw-chunk.ts';
 import {ffmpeg} from '../../support/media.ts';
 
 const PROJECT = `
@@ -69,7 +70,7 @@ it('A file that a browser cannot play is called by its container and codec, with
     const signal = AbortSignal.timeout(60_000);
     const plan = await renderer.plan(variables, {signal} as never);
     const chunk = {start: 0, end: 1, variables, frameHashes: false};
-    if (draws) await renderer.renderChunk(chunk, {directory: folder, signal});
+    if (draws) await drawChunk(renderer, chunk, {directory: folder, signal});
     return plan;
   };
   for (const {name, says, draws} of CASES) {

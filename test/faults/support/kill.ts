@@ -9,11 +9,9 @@ import {appears} from './within.ts';
 /** Makes drawing slow enough to be hit in its middle. */
 export const SLOWLY = {slow: 100};
 
-/** The chunk that most rows disturb, and its bytes, of a film in 3 chunks. */
+/** The chunk that most rows disturb, and its pack, of a film in 3 chunks. */
 export const VICTIM = 1;
-export const BYTES = /^chunks\/\w+\/15-30-\w+\.h264$/;
-/** The record without which a chunk does not count. */
-export const RECORD = /^chunks\/\w+\/15-30\.json$/;
+export const PACK = /^chunks\/\w+\/15-30\.pack$/;
 
 /** Ends an environment's first process as the kernel does when memory is short. Lambda then ends the rest of it. */
 export async function kill({service}: Scene, {pid}: EnvironmentState): Promise<void> {

@@ -11,7 +11,7 @@ const [SEGMENTS, SEGMENT] = [20, 11];
 
 /** The one frame of the sample in which `message` stands, as RGB. */
 export async function drawMessage(stage: ImageStage, message: string): Promise<Buffer> {
-  const {key} = await stage.invoke<PartialResult>({
+  const {packs} = await stage.invoke<PartialResult>({
     jobType: 'partialRender',
     jobId: 'letters',
     workerId: SEGMENT,
@@ -22,7 +22,9 @@ export async function drawMessage(stage: ImageStage, message: string): Promise<B
   try {
     const file = join(directory, 'frame.h264');
     const signal = AbortSignal.timeout(20_000);
-    await writeFile(file, await buffer(await stage.bucket.direct.get(key, {signal})));
+    const pack = await buffer(await stage.bucket.direct.get(packs[0]?.key ?? '', {signal}));
+    // Behind the line of its index.
+    await writeFile(file, pack.subarray(pack.indexOf('\n') + 1));
     return await ffmpeg('-i', file, '-frames:v', '1', '-f', 'rawvideo', '-pix_fmt', 'rgb24', '-');
   } finally {
     await rm(directory, {recursive: true, force: true});

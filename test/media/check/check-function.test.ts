@@ -72,9 +72,9 @@ describe('a function that has all it needs', () => {
     const real = testPicture();
     const renderer: (JobPorts & JobPolicy)['renderer'] = {
       ...real,
-      renderChunk: (chunk, options) => {
-        drawn.push(`${chunk.start}-${chunk.end}`);
-        return real.renderChunk(chunk, options);
+      render: (order, options) => {
+        drawn.push(`${order.start}-${order.end}`);
+        return real.render(order, options);
       },
     };
     await check({renderer});

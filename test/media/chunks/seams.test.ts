@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {borderFrames} from '../../../src/media/seams/border-frames.ts';
 import {wrongBorders} from '../../../src/media/seams/seams.ts';
-import type {ChunkFile} from '../../../src/model/timeline.ts';
+import type {ChunkFile} from '../../../src/model/segment-file.ts';
 import {borderOf} from '../../../src/renderers/revideo/page/border.ts';
 import {readStream} from '../../support/annex-b.ts';
 import {ffmpeg, mediaDirectory} from '../../support/media.ts';

@@ -84,7 +84,7 @@ describe('cancel', () => {
     const begun = Promise.withResolvers<void>();
     const renderer: Renderer = {
       ...real,
-      async renderChunk(_, options) {
+      async *render(_, options) {
         begun.resolve();
         await new Promise<void>((resolve) => options.signal.addEventListener('abort', () => resolve()));
         stopped = true;

@@ -14,8 +14,8 @@ describe('a chunk', () => {
   const black = {first: Buffer.alloc(576).toString('base64'), last: Buffer.alloc(576).toString('base64')};
 
   it('that does not begin with the picture that was drawn is drawn once more', async () => {
-    const renderer = watched((file, times) =>
-      times === 1 && file.frames === 7 ? {...file, borders: black} : file,
+    const renderer = watched((file, {times, order}) =>
+      times === 1 && order.end === 7 ? {...file, borders: black} : file,
     );
     const result = await send({}, {renderer});
     expect(drawn.toSorted()).toEqual(['0-7', '0-7', '15-23', '7-15']);
@@ -24,7 +24,7 @@ describe('a chunk', () => {
   });
 
   it('that does so twice fails the job, and names its frames', async () => {
-    const renderer = watched((file) => (file.frames === 7 ? {...file, borders: black} : file));
+    const renderer = watched((file, {order}) => (order.end === 7 ? {...file, borders: black} : file));
     await expect(send({}, {renderer})).rejects.toMatchObject({
       name: 'ChunkMismatch',
       message: expect.stringMatching(/^Chunk 1 of 3 .* drawn twice/),

@@ -26,14 +26,13 @@ function priced({hangs}: {hangs: boolean}): Partial<JobPorts & JobPolicy> {
   let dollars = 0;
   const renderer: Renderer = {
     ...real,
-    async renderChunk(chunk, options) {
+    async *render(order, options) {
       if (hangs && drawn.length === 2)
         await new Promise((_, reject) =>
           options.signal.addEventListener('abort', () => reject(options.signal.reason)),
         );
-      const file = await real.renderChunk(chunk, options);
+      yield* real.render(order, options);
       dollars++;
-      return file;
     },
   };
   const engine = {...inProcess({renderer, storage}), capacity: () => 1};

@@ -118,8 +118,9 @@ describe('a film that is put elsewhere', () => {
     for (const name of ['one.poster.jpg', 'one.thumbnails.jpg']) await films.put(name, 'theirs');
     const stuck: Renderer = {
       ...testPicture(),
-      renderChunk: (_, {signal: stop}) =>
-        new Promise((_resolve, reject) => stop.addEventListener('abort', () => reject(stop.reason))),
+      async *render(_, {signal: stop}) {
+        await new Promise((_resolve, reject) => stop.addEventListener('abort', () => reject(stop.reason)));
+      },
     };
     const cancelledAt = async (jobId: string, state: string, renderer: Renderer) => {
       let cancelling: Promise<unknown> | undefined;

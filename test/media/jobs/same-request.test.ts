@@ -2,9 +2,11 @@ import {json} from 'node:stream/consumers';
 import {describe, expect, it} from 'vitest';
 import {RenderError} from '../../../src/base/errors.ts';
 import {cancelJob} from '../../../src/job/cancel-job.ts';
+import type {PackIndex} from '../../../src/job/chunks/pack.ts';
 import {runKey} from '../../../src/model/keys.ts';
 import {listAll} from '../../../src/storage/list-all.ts';
 import {drawn, film, filmKeys, send, storage, watched} from '../../support/jobs.ts';
+import {changeIndex} from '../../support/packs.ts';
 import {FRAMES, inProcess} from '../../support/test-picture.ts';
 
 describe('the same jobId again', () => {
@@ -76,6 +78,13 @@ describe('the same jobId again', () => {
   });
 });
 
+const changeFirst =
+  (change: object) =>
+  ({segments: [first, ...others], ...index}: PackIndex) => ({
+    ...index,
+    segments: [{...first, ...change}, ...others],
+  });
+
 describe('records that make no sense', () => {
   it.each([
     ['claim', '{"owner":"x"}'],
@@ -98,18 +107,20 @@ describe('records that make no sense', () => {
   });
 
   it.each([
-    ['another key', {key: 'renders/film.mp4'}],
-    ['a way out', {key: '../../etc/passwd'}],
-    ['a length that cannot be', {bytes: 9e15}],
-    ['no length', {bytes: 0}],
-    ['no sum', {sha256: 'x'}],
-    ['other frames', {frames: 1}],
-  ])("a chunk's record with %s is drawn anew", async (_, change) => {
+    ['another content', (index: PackIndex) => ({...index, content: '0'.repeat(32)})],
+    ['another start', (index: PackIndex) => ({...index, start: index.start + 1})],
+    ['a length that cannot be', changeFirst({bytes: 9e15})],
+    ['no length', changeFirst({bytes: 0})],
+    ['another length', changeFirst({bytes: 1})],
+    ['no sum', changeFirst({sha256: 'x'})],
+    ['another sum', changeFirst({sha256: '0'.repeat(64)})],
+    ['other frames', changeFirst({frames: 2})],
+    ['a segment less', ({segments, ...index}: PackIndex) => ({...index, segments: segments.slice(1)})],
+    ['nothing', () => null],
+  ])('a pack whose index has %s is drawn anew', async (_, change) => {
     await send();
-    const records = (await listAll('chunks/', {storage})).filter(({key}) => key.endsWith('.json'));
-    const key = records[0]?.key ?? '';
-    const record = (await json(await storage.get(key))) as object;
-    await storage.put(key, JSON.stringify({...record, ...change}));
+    const key = (await listAll('chunks/', {storage}))[0]?.key ?? '';
+    await changeIndex(storage, {key, change});
     expect(await send({jobId: 'other'})).toMatchObject({chunks: {rendered: 1, reused: 2}});
   });
 });

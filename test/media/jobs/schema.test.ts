@@ -14,6 +14,7 @@ import {keepWebhook, readWebhook} from '../../../src/observers/webhook/kept.ts';
 import {listAll} from '../../../src/storage/list-all.ts';
 import {SCHEMA} from '../../../src/storage/record.ts';
 import {drawn, send, storage, watched} from '../../support/jobs.ts';
+import {changeIndex, readIndex} from '../../support/packs.ts';
 
 const {signal} = new AbortController();
 const status = (invocation?: string) =>
@@ -46,7 +47,6 @@ it('every record of a job and of a chunk says which form it has', async () => {
     .filter((key) => key.endsWith('.json'));
   const kinds = new Set(keys.map((key) => key.replace(/.*\//, '').replace(/[\d-]*\.json$/, '')));
   expect([...kinds].toSorted()).toEqual([
-    '',
     'beat',
     'claim',
     'drawn',
@@ -61,6 +61,8 @@ it('every record of a job and of a chunk says which form it has', async () => {
     'webhook',
   ]);
   for (const key of keys) expect(await read(key), key).toMatchObject({schema: SCHEMA});
+  for (const {key} of await listAll('chunks/', {storage}))
+    expect(await readIndex(storage, key), key).toMatchObject({schema: SCHEMA});
 });
 
 describe('a record of a later version is refused, and the error says what to do', () => {
@@ -109,12 +111,12 @@ describe('a record of a later version is refused, and the error says what to do'
 
   it('a chunk, which is not drawn over', async () => {
     await send();
-    const key = (await listAll('chunks/', {storage})).find(({key}) => key.endsWith('.json'))?.key ?? '';
-    await change(key, later);
+    const key = (await listAll('chunks/', {storage}))[0]?.key ?? '';
+    await changeIndex(storage, {key, change: (index) => ({...index, schema: SCHEMA + 1})});
     await expect(send({jobId: 'other'})).rejects.toMatchObject(
       refused(key, 'delete everything under "chunks/'),
     );
-    expect(await read(key)).toMatchObject({schema: SCHEMA + 1});
+    expect(await readIndex(storage, key)).toMatchObject({schema: SCHEMA + 1});
   });
 
   it.each(['2', 0, 1.5, null])('a schema that is %j is no record', async (schema) => {

@@ -18,9 +18,9 @@ describe('variables', () => {
     const seen: unknown[] = [];
     const reading: Renderer = {
       ...renderer,
-      renderChunk: (chunk, options) => {
-        seen.push(chunk.variables);
-        return renderer.renderChunk(chunk, options);
+      render: (order, options) => {
+        seen.push(order.variables);
+        return renderer.render(order, options);
       },
     };
     const here = inProcess({renderer: reading, storage});
@@ -48,9 +48,9 @@ describe('variables', () => {
         seen.push(variables);
         return renderer.plan(variables, options);
       },
-      renderChunk: (chunk, options) => {
-        seen.push(chunk.variables);
-        return renderer.renderChunk(chunk, options);
+      render: (order, options) => {
+        seen.push(order.variables);
+        return renderer.render(order, options);
       },
     };
     await send({variables: undefined}, {renderer: reading});

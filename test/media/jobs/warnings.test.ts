@@ -18,9 +18,9 @@ function warning(): Renderer {
   return {
     ...real,
     plan: async (...asked) => ({...(await real.plan(...asked)), warnings: ['of the film']}),
-    async renderChunk(chunk, options) {
-      const file = await real.renderChunk(chunk, options);
-      return {...file, warnings: ['of all', `of ${chunk.start}`]};
+    async *render(order, options) {
+      for await (const file of real.render(order, options))
+        yield {...file, warnings: ['of all', `of ${order.start}`]};
     },
   };
 }

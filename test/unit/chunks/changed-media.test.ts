@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {findChangedMedia, type OriginOfChunk} from '../../../src/job/chunks/changed-media.ts';
-import type {SeenMedia} from '../../../src/model/timeline.ts';
+import type {SeenMedia} from '../../../src/model/segment-file.ts';
 
 const file = (fields: Partial<SeenMedia> = {}): SeenMedia => ({
   id: 'a',

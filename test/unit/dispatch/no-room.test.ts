@@ -3,7 +3,7 @@ import {RenderError} from '../../../src/base/errors.ts';
 import type {Engine} from '../../../src/engines/engine.ts';
 import {dispatch} from '../../../src/job/dispatch/dispatch.ts';
 import type {ChunkEvent} from '../../../src/model/job-events.ts';
-import {filmChunks, resultOf} from '../../support/film-chunks.ts';
+import {ALONE, filmChunks, resultOf} from '../../support/film-chunks.ts';
 
 it('where there is no room at all, chunks are drawn here, one at a time', async () => {
   const seen = {running: 0, peak: 0, here: [] as number[]};
@@ -25,8 +25,8 @@ it('where there is no room at all, chunks are drawn here, one at a time', async 
   const {chunks, counts} = await dispatch(filmChunks(6), {
     engine,
     signal: new AbortController().signal,
-    find: async () => undefined,
-    take: async ({workerId}) => workerId,
+    ...ALONE,
+    take: async (_, {workerId}) => workerId,
     onEvent: (event) => events.push(event),
   });
   expect(chunks).toEqual([0, 1, 2, 3, 4, 5]);
@@ -48,7 +48,7 @@ it('an error of a chunk that was drawn here is told as any', async () => {
   const drawn = dispatch(filmChunks(2), {
     engine,
     signal: new AbortController().signal,
-    find: async () => undefined,
+    ...ALONE,
     take: async () => 0,
     onEvent: () => {},
   });

@@ -2,7 +2,7 @@ import {afterEach, expect, it, vi} from 'vitest';
 import type {Engine} from '../../../src/engines/engine.ts';
 import {dispatch} from '../../../src/job/dispatch/dispatch.ts';
 import type {ChunkEvent} from '../../../src/model/job-events.ts';
-import {filmChunks, resultOf} from '../../support/film-chunks.ts';
+import {ALONE, filmChunks, resultOf} from '../../support/film-chunks.ts';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -30,8 +30,8 @@ async function states(last: 'waits' | 'works') {
   const over = dispatch(filmChunks(10), {
     engine,
     signal: new AbortController().signal,
-    find: async () => undefined,
-    take: async (result) => result,
+    ...ALONE,
+    take: async (_, result) => result,
     onEvent: (event) => events.push(event),
   });
   await vi.advanceTimersByTimeAsync(300_000);

@@ -27,7 +27,9 @@ const film = (frames: number): Renderer => ({
     size: {width: 2, height: 2},
     sounds: [],
   }),
-  renderChunk: () => Promise.reject(new Error('Workers draw, not the orchestrator.')),
+  render: () => {
+    throw new Error('Workers draw, not the orchestrator.');
+  },
   locate: async (src) => src,
   close: async () => {},
 });

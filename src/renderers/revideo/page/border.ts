@@ -1,7 +1,7 @@
 import {GRID} from '../../../media/seams/border-grid.ts';
 
 /**
- * A small picture of a frame, as in `ChunkFile.borders`: the mean luma of each area of the grid, in base64.
+ * A small picture of a frame, as in `FrameFacts.borders`: the mean luma of each area of the grid, in base64.
  */
 export function borderOf(pixels: Uint8Array, {width, height}: {width: number; height: number}): string {
   const areas = new Uint8Array(GRID.columns * GRID.rows);

@@ -23,61 +23,69 @@ export interface DrawRequest {
   frameHashes: boolean;
   /** Gets the number of frames drawn. */
   onFrames: (drawn: number) => void;
+  /** Gets each segment, in order, when all its bytes have arrived. */
+  onSegment: (segment: DrawnSegment) => Promise<void>;
 }
 
-/** A chunk as the page has drawn it: see `ChunkFile`. */
-export interface DrawnChunk {
+/** A segment as the page has drawn it: see `SegmentFile`. */
+export interface DrawnSegment {
+  /** 0 for the first of the request. */
+  index: number;
   frames: number;
   hashes: string[];
   borders: {first: string; last: string};
   seconds: {drawing: number; encoding: number};
 }
 
-/** Draws and encodes a chunk. */
-export async function drawChunk(
+/** Draws and encodes segments. Resolves when each was handed on. */
+export async function drawSegments(
   film: Film,
-  {start, end, segments, output, encode, frameHashes, onFrames}: DrawRequest,
-): Promise<DrawnChunk> {
+  {start, end, segments, output, encode, frameHashes, onFrames, onSegment}: DrawRequest,
+): Promise<void> {
   if (end > film.frames) {
     throw new Error(`Frame ${end - 1} was asked for, but the film has ${film.frames} frames.`);
   }
   const openEncoder = encoders(film, {output, encode});
-  const hashes: string[] = [];
-  const borders = {first: '', last: ''};
   const i420 = await I420.create(film.size);
   await film.seek(start);
-  const began = performance.now();
-  let reported = began;
-  let waited = 0;
-  const ends: Promise<number>[] = [];
-  for (const segment of segmentRanges(segments, start)) {
+  let reported = performance.now();
+  let handedOn: Promise<void> = Promise.resolve();
+  for (const [index, segment] of segmentRanges(segments, start).entries()) {
     const encoder = openEncoder();
+    const hashes: string[] = [];
+    const borders = {first: '', last: ''};
+    const began = performance.now();
+    let encoding = 0;
     for (let frame = segment.start; frame < segment.end; frame++) {
       if (frame > start) await film.step();
       await film.draw();
       const pixels = await readCanvas(film.stage.finalBuffer, i420);
       if (frameHashes) hashes.push(await sha256(pixels));
-      if (frame === start) borders.first = borderOf(pixels, film.size);
-      if (frame === end - 1) borders.last = borderOf(pixels, film.size);
+      if (frame === segment.start) borders.first = borderOf(pixels, film.size);
+      if (frame === segment.end - 1) borders.last = borderOf(pixels, film.size);
       const drawn = performance.now();
       await encoder.add(pixels, frame - segment.start);
-      waited += performance.now() - drawn;
+      encoding += performance.now() - drawn;
       if (performance.now() - reported > REPORT_EVERY) {
         reported = performance.now();
         onFrames(frame - start + 1);
       }
     }
-    ends.push(encoder.finish());
-    // The next segment is drawn meanwhile. A failure is thrown below, and must not count as unhandled until then.
-    ends.at(-1)?.catch(() => {});
+    const drawn = performance.now();
+    const drawing = drawn - began - encoding;
+    // The next segment is drawn meanwhile. After the last one, the page only waits for the encoder.
+    const before = handedOn;
+    handedOn = encoder.finish().then(async (frames) => {
+      const waited = segment.end === end ? performance.now() - drawn : 0;
+      await before;
+      const seconds = {drawing: drawing / 1000, encoding: (encoding + waited) / 1000};
+      await onSegment({index, frames, hashes, borders, seconds});
+    });
+    // A failure is thrown below, and must not count as unhandled until then.
+    handedOn.catch(() => {});
   }
-  const last = performance.now();
-  const frames = (await Promise.all(ends)).reduce((sum, count) => sum + count, 0);
-  const ended = performance.now();
-  waited += ended - last;
-  onFrames(frames);
-  const seconds = {drawing: (ended - began - waited) / 1000, encoding: waited / 1000};
-  return {frames, hashes, borders, seconds};
+  await handedOn;
+  onFrames(end - start);
 }
 
 /** Opens an encoder for each segment, one after the other. Their bytes leave in the order of the segments. */

@@ -3,7 +3,7 @@ import project from 'virtual:revideo-project';
 import type {Timeline} from '../../../model/timeline.ts';
 import type {GivenVariables} from '../unasked-variables.ts';
 import {tellFrames, tellLoaded} from './console.ts';
-import {type DrawnChunk, drawChunk} from './draw.ts';
+import {type DrawnSegment, drawSegments} from './draw.ts';
 import {guarded, listenForFailures, type PageAnswer} from './failures.ts';
 import {missingFamilies, noteFamilies} from './families.ts';
 import {Film} from './film.ts';
@@ -30,7 +30,15 @@ export interface PageApi {
       /** Whether to encode in the page; otherwise the frames are sent as they are. */
       encode: boolean;
     },
-  ): Promise<PageAnswer<DrawnChunk & {reader: string; warnings?: string[]}>>;
+  ): Promise<PageAnswer<null>>;
+}
+
+/** A finished segment, as the page reports it to Node. */
+export interface ReportedSegment extends DrawnSegment {
+  /** Names the document, for the files of other servers that it has read. */
+  reader: string;
+  /** Problems so far that do not stop the render. */
+  warnings: string[];
 }
 
 /** Which film it is about. */
@@ -48,6 +56,8 @@ declare global {
     revideoLambda: PageApi;
     /** Given by Node: something moves. */
     signOfLife?: () => Promise<void>;
+    /** Given by Node: a segment is drawn, and all its bytes have been sent. */
+    reportSegment?: (segment: ReportedSegment) => Promise<void>;
     /** Given by Node: how many frames of the chunk are drawn. */
     reportFrames?: (drawn: number) => Promise<void>;
   }
@@ -102,8 +112,12 @@ window.revideoLambda = {
       await playing.count();
       tellFrames({position: () => playing.position, start: request.start, end: request.end});
       const onFrames = (drawn: number) => void window.reportFrames?.(drawn);
-      const drawn = await drawChunk(playing, {...request, onFrames});
-      return {...drawn, reader, warnings: [...missingFamilies(), ...missingGlyphs(), ...pageWarnings()]};
+      const onSegment = async (segment: DrawnSegment) => {
+        const warnings = [...missingFamilies(), ...missingGlyphs(), ...pageWarnings()];
+        await window.reportSegment?.({...segment, reader, warnings});
+      };
+      await drawSegments(playing, {...request, onFrames, onSegment});
+      return null;
     }),
 };
 

@@ -8,7 +8,7 @@ import {MAX_MEDIA_MB, MEDIA_TIMEOUT} from '../../../base/media-limits.ts';
 import {Border} from '../../../base/network/border.ts';
 import {type BorderFetch, borderFetch} from '../../../base/network/fetch.ts';
 import {sha256Hex} from '../../../model/keys.ts';
-import type {SeenMedia} from '../../../model/timeline.ts';
+import type {SeenMedia} from '../../../model/segment-file.ts';
 import {BlockStore} from './block-store.ts';
 import {RemoteFile} from './remote-file.ts';
 import {sendFile} from './send-file.ts';

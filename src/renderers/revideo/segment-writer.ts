@@ -1,60 +1,49 @@
-import {createReadStream, createWriteStream} from 'node:fs';
-import {rm} from 'node:fs/promises';
+import {createWriteStream} from 'node:fs';
 import {PassThrough, type Writable} from 'node:stream';
-import {finished, pipeline} from 'node:stream/promises';
+import {finished} from 'node:stream/promises';
 import {diskError} from '../../base/disk.ts';
 import {RenderError} from '../../base/errors.ts';
 import {findFfmpeg, runFfmpeg} from '../../media/ffmpeg.ts';
 import type {Encoding, X264Settings} from '../../model/encoding.ts';
 
-/** Takes what the page sends of a chunk, segment by segment, and leaves its file. */
-export interface ChunkWriter {
+/** Takes the segments that the page sends, one after the other, and leaves a file of each. */
+export interface SegmentWriter {
   /** Takes the bytes of segment `index`, 0 for the first. It ends the segment before. */
   input(index: number): Writable;
-  /** To be called after the last byte. Rejects with `FfmpegFailed` or `DiskFailed`. */
-  finish(): Promise<void>;
+  /** Waits until a segment's file is whole; to be called after its last byte. Rejects with `FfmpegFailed` or `DiskFailed`. */
+  end(index: number): Promise<string>;
   /** Call it when no more bytes come. Returns why, if the reason is the writer's own. */
   abandon(): Promise<Error | undefined>;
 }
 
-/** Where a chunk goes. */
-interface ChunkTarget {
-  path: string;
+/** Where segments go. */
+interface SegmentTarget {
+  /** The path of a segment's file. */
+  path: (index: number) => string;
   encoding: Encoding;
   signal: AbortSignal;
 }
 
-/** Opens the file of a chunk: written as it comes from the browser's encoder, or through an x264 for each segment. */
-export async function openChunk({path, encoding, signal}: ChunkTarget): Promise<ChunkWriter> {
+/** Opens files for segments: written as they come from the browser's encoder, or through an x264 for each. */
+export async function openSegments({path, encoding, signal}: SegmentTarget): Promise<SegmentWriter> {
   if (encoding.backend === 'browser') {
-    const file = createWriteStream(path);
-    const sink: Sink = {input: file, done: finished(file), stop: () => file.destroy()};
-    // finish() and abandon() report it; the disk may fail before the first byte.
-    sink.done.catch(() => {});
-    return writer(() => sink, path);
+    return writer((index) => {
+      const input = createWriteStream(path(index));
+      return {input, path: path(index), done: finished(input), stop: () => input.destroy()};
+    });
   }
   const ffmpeg = await findFfmpeg();
-  /** The file has all segments before. */
-  let written: Promise<void> = Promise.resolve();
-  const open = (index: number): Sink => {
-    const segment = `${path}.${index}.h264`;
-    const {done: encoded, ...sink} = openX264(segment, {settings: encoding.settings, ffmpeg, signal});
-    const before = written;
-    written = Promise.all([encoded, before]).then(async () => {
-      await pipeline(createReadStream(segment), createWriteStream(path, {flags: 'a'}));
-      await rm(segment);
-    });
-    written.catch(() => {});
-    return {...sink, done: written};
-  };
-  await rm(path, {force: true});
-  return writer(open, path);
+  return writer((index) => ({
+    path: path(index),
+    ...openX264(path(index), {settings: encoding.settings, ffmpeg, signal}),
+  }));
 }
 
 /** Takes the bytes of one segment. */
 interface Sink {
   input: Writable;
-  /** Its bytes are in the chunk's file. */
+  path: string;
+  /** Its file is whole. */
   done: Promise<void>;
   stop(reason?: Error): void;
 }
@@ -63,9 +52,9 @@ interface Sink {
 function openX264(
   path: string,
   {settings, ffmpeg, signal}: {settings: X264Settings; ffmpeg: string; signal: AbortSignal},
-): Sink {
+): Omit<Sink, 'path'> {
   const input = new PassThrough();
-  // finish() and abandon() report errors.
+  // end() and abandon() report errors.
   input.on('error', () => {});
   const stopping = new AbortController();
   const stop = AbortSignal.any([signal, stopping.signal]);
@@ -91,52 +80,54 @@ function openX264(
 /** Seconds in which an encoder is done with what it has been given, and in which one that fails has ended. */
 const LAST_SECONDS = 120;
 
-/** Opens a sink for each segment; one that fails ends the chunk. */
-function writer(open: (index: number) => Sink, path: string): ChunkWriter {
-  const sinks: Sink[] = [];
-  const current = () => sinks.at(-1);
-  let at = -1;
-  const next = (index: number): Sink => {
-    const before = current();
-    if (before && index === at) return before;
-    const sink = open(index);
-    at = index;
-    if (sink === before) return sink;
-    before?.input.end();
-    sink.done.catch(() => {});
-    sinks.push(sink);
-    return sink;
+/** Opens a sink for each segment. */
+function writer(open: (index: number) => Sink): SegmentWriter {
+  const sinks = new Map<number, Sink>();
+  const endInput = ({input}: Sink) => {
+    if (!input.writableEnded) input.end();
   };
-  const end = async () => {
+  const whole = async ({done, stop, path}: Sink): Promise<void> => {
     const late = setTimeout(() => {
-      for (const {stop} of sinks)
-        stop(new RenderError('FfmpegKilled', `The encoder did not end within ${LAST_SECONDS} s.`));
+      stop(new RenderError('FfmpegKilled', `The encoder did not end within ${LAST_SECONDS} s.`));
     }, LAST_SECONDS * 1000);
     try {
-      await Promise.all(sinks.map(({done}) => done));
+      await done;
     } catch (error) {
-      // The others must have ended before their files are removed.
-      for (const {stop} of sinks) stop();
-      await Promise.allSettled(sinks.map(({done}) => done));
       throw diskError(error, path);
     } finally {
       clearTimeout(late);
     }
   };
   return {
-    input: (index) => next(index).input,
-    finish() {
-      current()?.input.end();
-      return end();
+    input(index) {
+      const there = sinks.get(index);
+      if (there) return there.input;
+      for (const sink of sinks.values()) endInput(sink);
+      const sink = open(index);
+      // end() and abandon() report it; the disk may fail before the first byte.
+      sink.done.catch(() => {});
+      sinks.set(index, sink);
+      return sink.input;
+    },
+    async end(index) {
+      const sink = sinks.get(index);
+      if (!sink) throw new RenderError('ChunkMismatch', `No byte of segment ${index + 1} has arrived.`);
+      endInput(sink);
+      await whole(sink);
+      return sink.path;
     },
     async abandon() {
-      const failedItself = sinks.some(({input}) => input.destroyed && !input.writableFinished);
+      const all = [...sinks.values()];
+      const failedItself = all.some(({input}) => input.destroyed && !input.writableFinished);
       // One that failed itself is about to say why.
-      if (!failedItself) for (const {stop} of sinks) stop();
-      const failure = await end().then(
+      if (!failedItself) for (const {stop} of all) stop();
+      const failure = await Promise.all(all.map(whole)).then(
         () => new RenderError('FfmpegFailed', 'The encoder ended before the last frame.'),
         (error: Error) => error,
       );
+      // The others must have ended before their files are removed.
+      for (const {stop} of all) stop();
+      await Promise.allSettled(all.map(({done}) => done));
       return failedItself ? failure : undefined;
     },
   };
