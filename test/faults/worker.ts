@@ -1,5 +1,13 @@
 import {setTimeout as sleep} from 'node:timers/promises';
-import {answerHeld, gate, lostAfter, lostBefore, twice, watched} from './support/disturbances.ts';
+import {
+  answerHeld,
+  gate,
+  lostAfter,
+  lostBefore,
+  storesOften,
+  twice,
+  watched,
+} from './support/disturbances.ts';
 import {isWorker} from './support/events.ts';
 import {faults} from './support/faults.ts';
 import {drawing, freeze, kill, killWorker, PACK, SLOWLY, VICTIM} from './support/kill.ts';
@@ -33,16 +41,16 @@ faults('worker', [
   },
   {
     name: 'killed when some of its segments are stored: the next one draws the others alone',
-    // A segment takes more than the time between two uploads.
-    event: {wishes: {slow: 3_200}},
-    arrange: ({bucket}) => [
+    event: {wishes: {slow: 300}},
+    arrange: ({bucket, invoke}) => [
       bucket.proxy.disturb(writes(/^chunks\/\w+\/15-20\.pack$/), watched),
       // Its successor stores the rest. A trap that catches nothing fails its row.
-      bucket.proxy.disturb(writes(/^chunks\/\w+\/20-30\.pack$/), watched),
+      bucket.proxy.disturb(writes(/^chunks\/\w+\/2[05]-30\.pack$/), watched),
+      invoke.disturb(isWorker(VICTIM), storesOften),
     ],
     during: async (scene, trap) => {
       await trap.met;
-      await sleep(1_000);
+      await sleep(300);
       await kill(scene, await scene.worker(VICTIM));
     },
     expect: {film: {rendered: 3, retried: 1}, again: 1},

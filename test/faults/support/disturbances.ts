@@ -1,5 +1,6 @@
 import {once} from 'node:events';
 import {setTimeout as sleep} from 'node:timers/promises';
+import {eventOf} from './events.ts';
 import type {Answer, Disturbance, Exchange} from './proxy.ts';
 
 const s3Error = (status: number, code: string): Answer => ({
@@ -27,6 +28,12 @@ export const throttled: Disturbance = async () => ({
 
 /** Nothing happens to it: for rows that only need to know when it comes. */
 export const watched: Disturbance = ({forward}) => forward();
+
+/** A worker stores each segment as soon as it is done. */
+export const storesOften: Disturbance = ({forward, body}) => {
+  const {chunk, ...event} = eventOf(body);
+  return forward(Buffer.from(JSON.stringify({...event, chunk: {...chunk, storeEvery: 1}})));
+};
 
 /** The request never arrives. */
 export const lostBefore: Disturbance = async () => 'reset';

@@ -20,8 +20,8 @@ export interface Exchange {
   query: URLSearchParams;
   headers: IncomingHttpHeaders;
   body: Buffer;
-  /** Has the server behind the proxy answer it. Each call is another request to it. */
-  forward(): Promise<Answer>;
+  /** Has the server behind the proxy answer it, or another body in its place. Each call is another request to it. */
+  forward(other?: Buffer): Promise<Answer>;
   /** Fires when the client is gone. */
   gone: AbortSignal;
 }
@@ -82,8 +82,15 @@ export async function startProxy({target, through = (_, next) => next()}: ProxyO
       const {method = 'GET', url = '/', headers} = request;
       const {pathname, searchParams} = new URL(url, 'http://proxy');
       const plain = {method, path: decodeURIComponent(pathname), query: searchParams, headers, body};
-      const ask = () => forward({method, url, headers, body, target: target()});
-      const exchange: Exchange = {...plain, gone: gone.signal, forward: () => through(exchange, ask)};
+      const exchange: Exchange = {
+        ...plain,
+        gone: gone.signal,
+        forward: (other = body) => {
+          const length = body === other ? {} : {'content-length': String(other.length)};
+          const sent = {method, url, headers: {...headers, ...length}, body: other};
+          return through(exchange, () => forward({...sent, target: target()}));
+        },
+      };
       const disturbance = rules.map((rule) => rule(exchange)).find(Boolean);
       const answer = await (disturbance ? disturbance(exchange) : exchange.forward());
       passed.push({exchange, told: answer === 'reset' || gone.signal.aborted ? 'reset' : answer.status});
