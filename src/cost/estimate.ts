@@ -49,7 +49,7 @@ const COPIES = 3;
  */
 export const REQUESTS = {
   job: {writes: 10, reads: 15},
-  chunk: {writes: 2, reads: 3},
+  chunk: {writes: 1, reads: 1},
   second: {writes: 0.5, reads: 0.5},
   workerSecond: {writes: 0, reads: 1},
 } as const;

@@ -12,9 +12,10 @@ import type {PartialResult} from '../model/result.ts';
 import type {SegmentFile} from '../model/segment-file.ts';
 import {segmentRanges} from '../model/segments.ts';
 import type {EngineUsage} from '../model/usage.ts';
-import type {Renderer, SegmentOrder} from '../renderers/renderer.ts';
+import type {Renderer} from '../renderers/renderer.ts';
 import {putRecord} from '../storage/record.ts';
 import type {Storage} from '../storage/storage.ts';
+import {drawSegments} from './chunks/draw-segments.ts';
 import {reportFrames} from './chunks/frames-drawn.ts';
 import {PackUploads} from './chunks/pack-uploads.ts';
 import {putPack} from './chunks/put-pack.ts';
@@ -85,47 +86,31 @@ export async function renderChunk(
       drawn = before + frames;
       options.onFrames?.(drawn);
     };
-    const spent = {drawing: 0, encoding: 0};
-    const warnings = new Set<string>();
-    let end = draw.start;
-    let rendered = 0;
     try {
       // An orchestrator of an earlier version cuts films by another rule.
       if (chunk.content !== content || !segments) throw projectChanged(jobId);
-      const frameCounts = segmentRanges(segments, chunk.start)
+      const lengths = segmentRanges(segments, chunk.start)
         .filter((one) => draw.start <= one.start && one.end <= draw.end)
         .map((one) => one.end - one.start);
-      const order: SegmentOrder = {
-        ...draw,
-        segments: frameCounts,
-        variables,
-        frameHashes,
-        encoding: ENCODINGS[quality],
-      };
+      const order = {...draw, segments: lengths, variables, frameHashes, encoding: ENCODINGS[quality]};
       const began = clock.total();
-      let next = 0;
-      for await (const segment of renderer.render(order, {onFrames, directory, signal})) {
-        checkSegment(segment, {start: end, frames: frameCounts[next++]});
-        end = segment.end;
-        spent.drawing += segment.seconds?.drawing ?? 0;
-        spent.encoding += segment.seconds?.encoding ?? 0;
-        for (const warning of segment.warnings ?? []) warnings.add(warning);
-        await uploads.add(segment);
-        // A renderer that is left early cannot keep its page.
-        if (end < draw.end && end >= wanted.until()) break;
-      }
-      rendered = clock.total();
-      if (end < Math.min(draw.end, wanted.until())) throw missingFrames(draw, end);
+      const {end, encoding, warnings, ...said} = await drawSegments(
+        order,
+        {renderer, add: (segment) => uploads.add(segment), until: wanted.until},
+        {onFrames, directory, signal},
+      );
+      const rendered = clock.total();
       const packs = await uploads.finish();
-      const drawing = spent.drawing || rendered - began - spent.encoding;
-      const opening = Math.max(0, rendered - drawing - spent.encoding);
       const storing = clock.total() - rendered;
+      const drawing = said.drawing || rendered - began - encoding;
+      const opening = Math.max(0, rendered - drawing - encoding);
+      const clean = cleanWarnings(warnings);
       return {
         ...{jobId, workerId, start: draw.start, end, frames: end - draw.start, packs},
         ...{bytes: packs.reduce((sum, {bytes}) => sum + bytes, 0), reused: false, seconds: clock.total()},
-        spent: {opening, drawing, encoding: spent.encoding, storing},
+        spent: {opening, drawing, encoding, storing},
         used: used(),
-        ...(warnings.size > 0 && {warnings: cleanWarnings([...warnings])}),
+        ...(clean.length > 0 && {warnings: clean}),
       };
     } catch (error) {
       if (wanted.signal.reason instanceof DrawnElsewhere) {
@@ -142,24 +127,6 @@ export async function renderChunk(
     }
   });
 }
-
-/** A segment must be the next one of the order. */
-function checkSegment(
-  {start, end, frames}: SegmentFile,
-  expected: {start: number; frames: number | undefined},
-): void {
-  if (start === expected.start && frames === expected.frames && end === start + frames) return;
-  throw new RenderError(
-    'ChunkMismatch',
-    `A segment of ${expected.frames ?? 'no'} frames from frame ${expected.start} on was asked for; ${frames} frames from ${start} to ${end - 1} were drawn.`,
-  );
-}
-
-const missingFrames = (draw: {start: number; end: number}, end: number): RenderError =>
-  new RenderError(
-    'ChunkMismatch',
-    `Frames ${draw.start} to ${draw.end - 1} were asked for, ${draw.end - draw.start} in all; ${end - draw.start} were drawn.`,
-  );
 
 const projectChanged = (jobId: string): RenderError =>
   new RenderError(
