@@ -35,6 +35,21 @@ it('a job whose chunks are partly stored draws the smallest run of segments arou
   expect(await packs()).toEqual(['0-7', '11-15', '15-23', '7-11']);
 });
 
+it('chunks that an earlier version stored are drawn again, and left alone', async () => {
+  await send({jobId: 'three'});
+  const [pack] = await listAll('chunks/', {storage});
+  const folder = pack?.key.slice(0, pack.key.lastIndexOf('/') + 1);
+  const old = [`${folder}0-7.json`, `${folder}0-7-${'a'.repeat(16)}.h264`];
+  for (const key of old) await storage.put(key, '{"schema": 2, "start": 0, "end": 7, "frames": 7}');
+  await storage.delete(
+    (await listAll('chunks/', {storage})).map(({key}) => key).filter((key) => key.endsWith('.pack')),
+  );
+  drawn.length = 0;
+  expect(await send({jobId: 'again'})).toMatchObject({chunks: {rendered: 3, reused: 0}});
+  expect(drawn.toSorted()).toEqual(['0-7', '15-23', '7-15']);
+  expect((await listAll('chunks/', {storage})).map(({key}) => key)).toEqual(expect.arrayContaining(old));
+});
+
 it('a worker that fails loses only the segment that it was at: the next attempt draws the rest', async () => {
   const real = watched();
   let failures = 1;
