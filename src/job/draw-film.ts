@@ -6,10 +6,10 @@ import {cleanWarnings} from '../base/warnings.ts';
 import {chooseWorkers} from '../cost/choose-workers.ts';
 import type {Soundtrack} from '../media/sound/soundtrack.ts';
 import {planChunks} from '../model/plan.ts';
-import type {ChunkFile} from '../model/segment-file.ts';
 import type {Timeline} from '../model/timeline.ts';
 import {secretWarning} from '../model/webhook-secret.ts';
 import {obtainChunks} from './chunks/obtain-chunks.ts';
+import type {FetchedChunk} from './chunks/stored-segments.ts';
 import type {Dispatched} from './dispatch/dispatch.ts';
 import {checkPictures} from './pictures.ts';
 import type {JobPolicy} from './policy.ts';
@@ -17,7 +17,7 @@ import type {JobPorts} from './ports.ts';
 import type {RunContext, RunOrder} from './run-order.ts';
 
 /** A film whose pictures and sounds are made. */
-export interface DrawnFilm extends Dispatched<ChunkFile> {
+export interface DrawnFilm extends Dispatched<FetchedChunk> {
   timeline: Timeline;
   sound: Soundtrack;
   clock: Stopwatch;

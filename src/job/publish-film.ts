@@ -72,6 +72,7 @@ export async function publishFilm(
     bytes,
     workers: chunks.length,
     segments: timeline.segments.length,
+    segmentsReused: chunks.reduce((sum, {segmentsFound}) => sum + segmentsFound, 0),
     chunks: counts,
     ...(hashes && {hashesKey: hashes}),
     ...pictures,

@@ -57,6 +57,8 @@ export const FullResult = z.object({
   workers: z.int(),
   /** Segments of the film, which the chunks consist of; left out by earlier versions. */
   segments: z.int().optional(),
+  /** How many of these were stored before the run that finished the job; left out by earlier versions. */
+  segmentsReused: z.int().optional(),
   /** The chunks of the run that finished the job, by how it got them. */
   chunks: z.object({
     /** Drawn for this run. */

@@ -41,6 +41,8 @@ export interface FetchedChunk extends ChunkFile {
   bytes: number;
   /** Whether all of it was stored before this run. */
   found: boolean;
+  /** How many of its segments were. */
+  segmentsFound: number;
   /** The job that its last segments were drawn for, and the usage of their worker, up to then. */
   drawnBy: Pick<PackIndex, 'jobId' | 'used'>;
 }
@@ -93,17 +95,18 @@ export class StoredSegments {
    */
   async fetch(uses: readonly Use<StoredPack>[], path: string): Promise<FetchedChunk> {
     const facts: FrameFacts[] = [];
-    let bytes = 0;
+    let [bytes, segmentsFound] = [0, 0];
     let drawnBy: FetchedChunk['drawnBy'] = {};
     await rm(path, {force: true});
     for (const use of uses) {
       const taken = await this.#fetchUse(use, path);
       facts.push(...taken.facts);
       bytes += taken.bytes;
+      if (this.#earlier.has(use.of.key)) segmentsFound += taken.facts.length;
       drawnBy = taken.drawnBy;
     }
     const found = uses.every(({of}) => this.#earlier.has(of.key));
-    return {...joinFacts(facts), path, bytes, found, drawnBy};
+    return {...joinFacts(facts), path, bytes, found, segmentsFound, drawnBy};
   }
 
   /** Forgets the stored segments of a range, so that they are rendered again. */

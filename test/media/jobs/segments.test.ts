@@ -19,7 +19,7 @@ it('a job with another number of workers draws nothing that is stored', async ()
     drawn.length = 0;
     const result = await send({jobId: `with-${numWorkers}`, numWorkers});
     expect(drawn).toEqual([]);
-    expect(result).toMatchObject({chunks: {rendered: 0, reused: numWorkers}});
+    expect(result).toMatchObject({chunks: {rendered: 0, reused: numWorkers}, segmentsReused: FRAMES});
     expect((await filmBytes(`with-${numWorkers}`)).equals(await filmBytes('three'))).toBe(true);
   }
 });
@@ -30,7 +30,8 @@ it('a job whose chunks are partly stored draws the smallest run of segments arou
   await storage.delete([middle?.key ?? '']);
   drawn.length = 0;
   expect(await packs()).toEqual(['0-7', '15-23']);
-  await send({jobId: 'two', numWorkers: 2});
+  const result = await send({jobId: 'two', numWorkers: 2});
+  expect(result).toMatchObject({chunks: {rendered: 2, reused: 0}, segmentsReused: FRAMES - 8});
   expect(drawn.toSorted()).toEqual(['11-15', '7-11']);
   expect(await packs()).toEqual(['0-7', '11-15', '15-23', '7-11']);
 });
