@@ -31,6 +31,7 @@ test('makes one film of all chunks, says what it is, and leaves nothing else', a
     bytes: (await stat(path)).size,
     workers: 3,
     segments: FRAMES,
+    segmentsReused: 0,
     chunks: {rendered: 3, reused: 0, retried: 0, doubled: 0},
     handedOver: 0,
     drawnWith: 'Revideo 0.11.0',
