@@ -118,12 +118,13 @@ export async function renderChunk(
         return {jobId, workerId, ...nothing, reused: true, seconds: clock.total(), used: used()};
       }
       // The next attempt draws only what is not stored.
-      if (!wanted.signal.aborted) await uploads.salvage((files) => put(files, within(LAST_WORDS)));
-      if (event.chunk) await keepReason(error, {jobId, chunk: event.chunk, storage});
+      const salvaging = !wanted.signal.aborted && uploads.salvage((files) => put(files, within(LAST_WORDS)));
+      const keeping = event.chunk && keepReason(error, {jobId, chunk: event.chunk, storage});
+      await Promise.all([salvaging, keeping]);
       throw error;
     } finally {
       over.abort();
-      await reporting;
+      await Promise.all([reporting, uploads.settled()]);
     }
   });
 }

@@ -19,6 +19,8 @@ export const WANTED_POLL = 2_000;
 export const STRAGGLER_POLL = 500;
 /** Between two looks whether a late worker that was helped is done with its last segment. */
 export const HELP_POLL = 2_000;
+/** After this many looks, that segment is drawn by two. */
+export const HELP_LOOKS = 4;
 /** Without a word of new frames for this long, a late worker counts as hung: its frames are drawn by another one. */
 export const PULSE = 20_000;
 /** For a chunk that finds no room while nothing of this job runs: then other jobs hold all the capacity. */

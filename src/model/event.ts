@@ -2,6 +2,7 @@ import {z} from 'zod';
 import {CONTENT} from './keys.ts';
 import {HIGHEST_MAX_COST} from './max-cost.ts';
 import {QUALITIES} from './quality.ts';
+import {segmentRanges} from './segments.ts';
 import {STORAGE_CLASSES} from './storage-classes.ts';
 
 /** The most workers one job may have. */
@@ -127,6 +128,21 @@ export const FullRender = z
   })
   .refine(inOnePlace, {path: ['variablesStored']});
 
+/** Whether the frames to draw begin and end on borders of segments. */
+function isWholeSegments({
+  start,
+  segments = [],
+  draw,
+}: {
+  start: number;
+  segments?: number[] | undefined;
+  draw?: {start: number; end: number} | undefined;
+}): boolean {
+  if (!draw) return true;
+  const borders = new Set(segmentRanges(segments, start).flatMap((one) => [one.start, one.end]));
+  return draw.start < draw.end && borders.has(draw.start) && borders.has(draw.end);
+}
+
 /** Render one chunk. Without `chunk`, the worker asks the project itself and cuts as the orchestrator would. */
 export const PartialRender = z
   .strictObject({
@@ -169,12 +185,7 @@ export const PartialRender = z
           !segments || segments.reduce((sum, frames) => sum + frames, start) === end,
         {path: ['segments']},
       )
-      .refine(
-        ({start, end, draw}) => !draw || (start <= draw.start && draw.start < draw.end && draw.end <= end),
-        {
-          path: ['draw'],
-        },
-      )
+      .refine(isWholeSegments, {path: ['draw']})
       .optional(),
     attempt: z.int().min(1).default(1).describe('Number of this attempt at the chunk.'),
   })

@@ -34,6 +34,15 @@ export interface SegmentFile extends FrameFacts {
 /** A chunk: the streams of its segments, one after the other. */
 export interface ChunkFile extends FrameFacts {
   path: string;
+  /** The runs of segments that were drawn in one document each; left out where it is one. */
+  runs?: DrawnRun[];
+}
+
+/** Segments in a chunk's file that were drawn one after the other in one document. */
+export interface DrawnRun extends FrameFacts {
+  /** First byte in the file. */
+  offset: number;
+  bytes: number;
 }
 
 /** A file of another server, in the version that was read. */

@@ -1,4 +1,5 @@
 import {readdirSync, writeFileSync} from 'node:fs';
+import {readFile, writeFile} from 'node:fs/promises';
 import {join, relative} from 'node:path';
 import {beforeEach, describe, expect, it, test} from 'vitest';
 import {project, runCli, startCli} from '../support/cli.ts';
@@ -63,7 +64,12 @@ test("invoke prints a partial render's answer, for a person's event as for the o
   expect(code).toBe(0);
   const result = JSON.parse(stdout);
   expect(result).toMatchObject({jobId: 'X', workerId: 1, start: 15, end: 45, frames: 30});
-  expect(await framesOf(inDirectory(join('storage', result.key)))).toBe(30);
+  expect(result.packs).toEqual([expect.objectContaining({start: 15, end: 45})]);
+  const pack = await readFile(inDirectory(join('storage', result.packs[0].key)));
+  // Behind the line of its index.
+  const stream = inDirectory('chunk.h264');
+  await writeFile(stream, pack.subarray(pack.indexOf('\n') + 1));
+  expect(await framesOf(stream)).toBe(30);
 });
 
 test('invoke prints the payload of a failure, as the console does, and still fails', async () => {

@@ -39,7 +39,7 @@ export async function obtainChunks(
   if (!wrong) return {...first, mediaChanged: false};
 
   const anew = wrong.chunks.map((index) => orders[index] as ChunkOrder);
-  for (const {chunk} of anew) await stored.discard(chunk);
+  await stored.discard(anew.map(({chunk}) => chunk));
   const second = await requestChunks({...film, orders: anew, stored, inFlight: []}, ports, policy, context);
   const all = [...first.chunks];
   wrong.chunks.forEach((index, which) => {

@@ -39,9 +39,14 @@ export class PackUploads<Pack> {
     return this.#packs;
   }
 
+  /** Waits until no upload is under way. Never rejects. */
+  async settled(): Promise<void> {
+    await this.#uploading?.catch(() => {});
+  }
+
   /** Stores what is left of a worker that has failed, if that is possible. Never rejects. */
   async salvage(put: Put<Pack>): Promise<void> {
-    await this.#uploading?.catch(() => {});
+    await this.settled();
     if (this.#waiting.length > 0) await put(this.#waiting).catch(() => {});
   }
 

@@ -31,7 +31,10 @@ export async function putPack(
   const {start} = first;
   const {end} = last;
   const segments = [];
-  for (const file of files) segments.push(await describeSegment(file));
+  for (const file of files) {
+    signal.throwIfAborted();
+    segments.push(await describeSegment(file));
+  }
   const {media, warnings = []} = joinFacts(files);
   const key = packKey({content, start, end});
   const index: PackIndex = {

@@ -1,6 +1,6 @@
 import {randomUUID} from 'node:crypto';
 import pLimit from 'p-limit';
-import {type ErrorPayload, fromPayload} from '../../base/errors.ts';
+import {type ErrorPayload, fromPayload, RenderError} from '../../base/errors.ts';
 import {pause} from '../../base/pause.ts';
 import type {PartialRender} from '../../model/event.ts';
 import type {Described, JobEvent} from '../../model/job-events.ts';
@@ -62,6 +62,18 @@ export async function requestChunks(
     const isOurs = unreported && file.drawnBy.jobId === jobId;
     return {...file, ...(isOurs && {used: file.drawnBy.used})};
   };
+  /** The same without the packs that turn out to be wrong: each is forgotten, so this ends. */
+  const fetchStored = async (workerId: number, unreported: boolean): Promise<FoundChunk | undefined> => {
+    for (;;) {
+      try {
+        return await fetch(workerId, {unreported});
+      } catch (error) {
+        if (!(error instanceof RenderError) || error.name !== 'ChunkMismatch') throw error;
+        // Others may be gone with it.
+        await stored.refresh();
+      }
+    }
+  };
   /** Waits for a chunk that a worker of the run before still renders; not longer than it may take. */
   const waitFor = async (workerId: number) => {
     const failure = failureKey(jobId, chunkOf(workerId));
@@ -110,7 +122,7 @@ export async function requestChunks(
         const isAwaited = awaited.delete(workerId);
         if (isAwaited) await waitFor(workerId);
         else if (attempt > 1) await stored.refresh();
-        const chunk = await fetch(workerId, {unreported: isAwaited || attempt > 1});
+        const chunk = await fetchStored(workerId, isAwaited || attempt > 1);
         if (chunk) return {chunk};
         const order = orderOf.get(workerId) as ChunkOrder;
         return {order: withRange(order, stored.cover(order.chunk).missing)};

@@ -1,23 +1,14 @@
-import {createHash} from 'node:crypto';
-import {createWriteStream} from 'node:fs';
 import {rm} from 'node:fs/promises';
-import {dirname, join} from 'node:path';
-import {Readable} from 'node:stream';
-import {pipeline} from 'node:stream/promises';
-import {ByteReader} from '../../base/byte-reader.ts';
-import {diskError, requireSpace} from '../../base/disk.ts';
+import {join} from 'node:path';
+import {diskError} from '../../base/disk.ts';
 import {RenderError} from '../../base/errors.ts';
 import {mp4} from '../../media/formats/formats.ts';
 import {chunkPrefix, packRange} from '../../model/keys.ts';
 import {type ChunkFile, type FrameFacts, joinFacts} from '../../model/segment-file.ts';
 import {isNotFound} from '../../storage/json.ts';
-import {garbledBy, SCHEMA} from '../../storage/record.ts';
 import type {Storage} from '../../storage/storage.ts';
 import {type Cover, cover, type Range, type Use} from './cover.ts';
-import {PackIndex} from './pack.ts';
-
-/** Bytes of an index: an hour in one pack, with the hashes of all frames, has a fifth of them. */
-const MAX_INDEX = 64e6;
+import {readPack, type TakenSegments, WrongPack} from './read-pack.ts';
 
 /** A pack in storage. */
 export interface StoredPack extends Range {
@@ -44,7 +35,7 @@ export interface FetchedChunk extends ChunkFile {
   /** How many of its segments were. */
   segmentsFound: number;
   /** The job that its last segments were drawn for, and the usage of their worker, up to then. */
-  drawnBy: Pick<PackIndex, 'jobId' | 'used'>;
+  drawnBy: TakenSegments['drawnBy'];
 }
 
 /** The stored segments of one content, as far as this process knows. */
@@ -54,7 +45,12 @@ export class StoredSegments {
   #packs = new Map<string, StoredPack>();
   /** Keys of the packs that were there before this run. */
   readonly #earlier = new Set<string>();
-  #listing: Promise<void> | undefined;
+  /** The listing that runs. */
+  #running: Promise<void> = Promise.resolve();
+  /** The listing that has not begun yet. */
+  #next: Promise<void> | undefined;
+  /** Keys of packs that came and went while a listing runs, which may be older. */
+  readonly #since = {added: new Set<string>(), removed: new Set<string>()};
 
   constructor(content: string, options: StoreOptions) {
     this.#content = content;
@@ -67,17 +63,22 @@ export class StoredSegments {
     for (const key of this.#packs.keys()) this.#earlier.add(key);
   }
 
-  /** Lists again; callers at the same time share a listing. */
+  /** Lists again. Callers share a listing that begins after they have called. */
   refresh(): Promise<void> {
-    this.#listing ??= this.#list().finally(() => {
-      this.#listing = undefined;
-    });
-    return this.#listing;
+    this.#next ??= this.#running
+      .catch(() => {})
+      .then(() => {
+        this.#running = this.#list();
+        this.#next = undefined;
+        return this.#running;
+      });
+    return this.#next;
   }
 
   /** Notes a pack that a worker has stored. */
   add(pack: StoredPack): void {
     this.#packs.set(pack.key, pack);
+    this.#since.added.add(pack.key);
     // It may replace one that was there before.
     this.#earlier.delete(pack.key);
   }
@@ -89,147 +90,93 @@ export class StoredSegments {
 
   /**
    * Fetches segments into one new file. It checks that the bytes are those that were stored. If they are not, the pack is removed,
-   * so that no job trusts it again. Rejects with `ChunkMismatch`, or as the storage does.
+   * so that no job trusts it again. Rejects with `ChunkMismatch`, or as the storage and the disk do; no file is left then.
    *
    * @param path of the new file
    */
   async fetch(uses: readonly Use<StoredPack>[], path: string): Promise<FetchedChunk> {
     const facts: FrameFacts[] = [];
+    const runs: NonNullable<ChunkFile['runs']> = [];
     let [bytes, segmentsFound] = [0, 0];
     let drawnBy: FetchedChunk['drawnBy'] = {};
-    await rm(path, {force: true});
-    for (const use of uses) {
-      const taken = await this.#fetchUse(use, path);
-      facts.push(...taken.facts);
-      bytes += taken.bytes;
-      if (this.#earlier.has(use.of.key)) segmentsFound += taken.facts.length;
-      drawnBy = taken.drawnBy;
+    try {
+      for (const use of uses) {
+        const taken = await this.#fetchUse(use, path);
+        runs.push({offset: bytes, bytes: taken.bytes, ...joinFacts(taken.facts)});
+        facts.push(...taken.facts);
+        bytes += taken.bytes;
+        if (this.#earlier.has(use.of.key)) segmentsFound += taken.facts.length;
+        drawnBy = taken.drawnBy;
+      }
+    } catch (error) {
+      await rm(path, {force: true});
+      throw error;
     }
     const found = uses.every(({of}) => this.#earlier.has(of.key));
-    return {...joinFacts(facts), path, bytes, found, segmentsFound, drawnBy};
+    return {...joinFacts(facts), path, runs, bytes, found, segmentsFound, drawnBy};
   }
 
-  /** Forgets the stored segments of a range, so that they are rendered again. */
-  async discard({start, end}: Range): Promise<void> {
-    const packs = [...this.#packs.values()].filter((one) => one.start < end && one.end > start);
-    for (const {key} of packs) this.#packs.delete(key);
+  /** Forgets the stored segments of ranges, so that they are rendered again. */
+  async discard(ranges: readonly Range[]): Promise<void> {
+    // Workers that were given up may have stored some, too.
+    await this.refresh();
+    const isOld = (pack: Range) => ranges.some(({start, end}) => pack.start < end && pack.end > start);
+    const keys = [...this.#packs.values()].filter(isOld).map(({key}) => key);
+    for (const key of keys) this.#forget(key);
     const {storage, signal} = this.#options;
-    if (packs.length > 0)
-      await storage.delete(
-        packs.map(({key}) => key),
-        {signal},
-      );
+    if (keys.length > 0) await storage.delete(keys, {signal});
+  }
+
+  #forget(key: string): void {
+    this.#packs.delete(key);
+    this.#earlier.delete(key);
+    this.#since.removed.add(key);
   }
 
   async #list(): Promise<void> {
     const {storage, signal} = this.#options;
+    const {added, removed} = this.#since;
+    added.clear();
+    removed.clear();
     const packs = new Map<string, StoredPack>();
     for await (const {key} of storage.list(chunkPrefix(this.#content), {signal})) {
       const range = packRange(key);
       if (range) packs.set(key, {key, ...range});
     }
-    // It may be older than a worker's answer.
-    for (const [key, pack] of this.#packs) if (!packs.has(key)) packs.set(key, pack);
+    for (const key of removed) packs.delete(key);
+    for (const key of added) {
+      const pack = this.#packs.get(key);
+      if (pack) packs.set(key, pack);
+    }
     this.#packs = packs;
   }
 
-  async #fetchUse(use: Use<StoredPack>, path: string) {
+  async #fetchUse(use: Use<StoredPack>, path: string): Promise<TakenSegments> {
     const {storage, signal} = this.#options;
-    const source = await storage.get(use.of.key, {signal}).catch(async (error) => {
-      throw isNotFound(error) ? await this.#distrust(use.of, 'nothing is there') : error;
+    const {key} = use.of;
+    const wrong = (how: string) => {
+      this.#forget(key);
+      return new RenderError(
+        'ChunkMismatch',
+        `"${key}" in ${storage.bucket} is not what was stored there: ${how}. Its segments are rendered again.`,
+      );
+    };
+    const source = await storage.get(key, {signal}).catch((error) => {
+      throw isNotFound(error) ? wrong('nothing is there') : error;
     });
     try {
-      const reader = new ByteReader(source);
-      const index = await this.#readIndex(use.of, reader);
-      return await this.#takeSegments(use, {reader, index, path});
+      return await readPack(source, {use, content: this.#content, path, bucket: storage.bucket});
     } catch (error) {
-      throw signal.aborted ? signal.reason : diskError(error, path);
+      if (signal.aborted) throw signal.reason;
+      if (!(error instanceof WrongPack)) throw diskError(error, path);
+      await storage.delete([key]);
+      throw wrong(error.message);
     } finally {
       source.destroy();
     }
-  }
-
-  async #readIndex(pack: StoredPack, reader: ByteReader): Promise<PackIndex> {
-    const line = await reader.line(MAX_INDEX);
-    const schema = line === undefined ? undefined : schemaOf(line);
-    if (schema !== undefined && schema > SCHEMA)
-      throw garbledBy(pack.key, {schema, bucket: this.#options.storage.bucket});
-    const {data: index} = PackIndex.safeParse(line === undefined ? undefined : parse(line));
-    const frames = index?.segments.reduce((sum, segment) => sum + segment.frames, 0);
-    const isIt = index?.content === this.#content && index.start === pack.start && index.end === pack.end;
-    if (!index || !isIt || frames !== pack.end - pack.start)
-      throw await this.#distrust(pack, 'it has no such index');
-    return index;
-  }
-
-  /** Writes those segments of a pack that are used to the end of a file. */
-  async #takeSegments(
-    {of, start, end}: Use<StoredPack>,
-    {reader, index, path}: {reader: ByteReader; index: PackIndex; path: string},
-  ) {
-    const {segments, media, warnings, jobId, used} = index;
-    const facts: FrameFacts[] = [];
-    let at = index.start;
-    let bytes = 0;
-    for (const {frames, bytes: length, sha256, hashes, borders} of segments) {
-      if (at >= end) break;
-      const hash = createHash('sha256');
-      let count = 0;
-      const measured = async function* () {
-        for await (const piece of reader.take(length)) {
-          hash.update(piece);
-          count += piece.length;
-          yield piece;
-        }
-      };
-      if (at < start) for await (const _ of measured());
-      else {
-        await requireSpace(dirname(path), {bytes: length, what: 'to fetch a chunk'});
-        await pipeline(Readable.from(measured(), {objectMode: false}), createWriteStream(path, {flags: 'a'}));
-        facts.push({
-          frames,
-          ...(hashes && {hashes}),
-          ...(borders && {borders}),
-          ...(media && {media}),
-          ...(warnings && {warnings}),
-        });
-        bytes += length;
-      }
-      const frame = `the segment of frame ${at}`;
-      if (count !== length)
-        throw await this.#distrust(of, `${frame} has ${count} bytes instead of ${length}`);
-      if (hash.digest('hex') !== sha256) throw await this.#distrust(of, `${frame} has other bytes`);
-      at += frames;
-    }
-    if (end === of.end && !(await reader.ended()))
-      throw await this.#distrust(of, 'more bytes follow than its index says');
-    return {facts, bytes, drawnBy: {jobId, used}};
-  }
-
-  async #distrust({key}: StoredPack, found: string): Promise<RenderError> {
-    const {storage} = this.#options;
-    this.#packs.delete(key);
-    await storage.delete([key]);
-    return new RenderError(
-      'ChunkMismatch',
-      `"${key}" in ${storage.bucket} is not what was stored there: ${found}. It was removed, and its segments are rendered again.`,
-    );
   }
 }
 
 /** The path of a chunk's file; each fetch has its own, since two copies of a chunk may be fetched at once. */
 export const chunkPath = (directory: string, {start, end}: Range, copy: string): string =>
   join(directory, `${start}-${end}-${copy}.${mp4.chunkExtension}`);
-
-function parse(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
-}
-
-function schemaOf(line: string): number | undefined {
-  const {schema} = (parse(line) ?? {}) as {schema?: unknown};
-  return typeof schema === 'number' ? schema : undefined;
-}

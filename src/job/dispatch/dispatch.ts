@@ -5,7 +5,7 @@ import type {ChunkListeners, Engine} from '../../engines/engine.ts';
 import type {PartialRender} from '../../model/event.ts';
 import type {ChunkEvent, ChunkTry, Described} from '../../model/job-events.ts';
 import type {PartialResult} from '../../model/result.ts';
-import {HELP_POLL} from '../timing.ts';
+import {HELP_LOOKS, HELP_POLL} from '../timing.ts';
 import {adaptiveLimit} from './adaptive-limit.ts';
 import {Race} from './race.ts';
 import {Stragglers} from './stragglers.ts';
@@ -83,21 +83,23 @@ export async function dispatch<Chunk>(
     races.push(race);
     let doubled = false;
     const running = new Set<PartialRender>();
-    /** Has another worker help one that is late, and looks again while that one draws its last segment. */
+    /** Has another worker help a late one. It waits a little for one that was helped before and draws its last segment. */
     const help = async (late: PartialRender, ended: AbortSignal) => {
-      for (;;) {
+      for (let looks = 1; ; looks++) {
         // An error here does not end the late one.
-        const order = await share(late, doubled).catch(() => undefined);
-        if (!order || ended.aborted || !running.has(late)) return;
+        const order = await share(late, doubled && looks < HELP_LOOKS).catch(() => undefined);
+        if (!order || ended.aborted) return;
         if (order !== 'later') {
           if (!doubled) onEvent({state: 'doubled', workerId});
           if (!doubled) counts.doubled++;
           doubled = true;
           return race.begin((ended) => run(order, ended, true));
         }
+        if (!running.has(late)) return;
         await pause(HELP_POLL, ended).catch(() => {});
       }
     };
+    let helping: Promise<void> | undefined;
     const run = async (
       event: PartialRender,
       ended: AbortSignal,
@@ -114,7 +116,10 @@ export async function dispatch<Chunk>(
           started: () => {
             // An engine may start the work again, for example inline.
             watched(false);
-            if (!double) watched = stragglers.watch(() => void help(event, ended));
+            if (!double)
+              watched = stragglers.watch(() => {
+                helping = help(event, ended);
+              });
           },
           // A helper draws later frames first.
           progress: (frames) => double || onEvent({state: 'drawing', workerId, frames}),
@@ -125,7 +130,8 @@ export async function dispatch<Chunk>(
         try {
           const result = await engine.run(event, listeners, context).catch((thrown) => {
             if (toRenderError(thrown).name !== 'InvokeThrottled') throw thrown;
-            onEvent({state: 'refused', workerId});
+            // The late worker still draws.
+            if (!double) onEvent({state: 'refused', workerId});
             // A job that only waits for room may hold the room that others wait for.
             if (!engine.runHere || !isAlone()) throw thrown;
             onEvent({state: 'here', ...which});
@@ -145,11 +151,16 @@ export async function dispatch<Chunk>(
           watched(done);
           running.delete(event);
         }
+      }).catch(async (error) => {
+        // A worker that helps it must be among the race's when this one's end counts.
+        if (!double) await helping;
+        throw error;
       });
       const chunk = await take(event, result);
       if (chunk !== undefined) return {chunk, reused: result.reused, left: [...running]};
-      const [late] = running;
-      if (late) await help(late, ended);
+      // Its frames may be on their way to another worker.
+      await helping;
+      if (running.has(first)) await help(first, ended);
       return undefined;
     };
     race.begin((ended) => run(first, ended, false));

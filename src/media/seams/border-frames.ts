@@ -20,24 +20,31 @@ const [SLICE, KEY_SLICE, SEI, DELIMITER] = [1, 5, 6, 9];
 /** Bytes of a start code, a unit's header, and the first of a slice's. */
 const PREFIX = 5;
 
-/** Takes out of a chunk, an Annex B stream of any length, what its first and its last frame need. */
-export async function borderFrames(path: string): Promise<BorderFrames> {
-  const {size} = await stat(path);
+/** Takes the bytes that the first and last frame need out of an Annex B stream of any length, or of a part of it. */
+export async function borderFrames(
+  path: string,
+  part?: {offset: number; bytes: number},
+): Promise<BorderFrames> {
+  const {offset, bytes: size} = part ?? {offset: 0, bytes: (await stat(path)).size};
+  const read = (range: readonly [from: number, to: number]) => readBytes(path, offset, range);
   const pictures: Picture[] = [];
-  for await (const picture of findPictures(path)) pictures.push(picture);
+  for await (const picture of findPictures(path, {offset, size})) pictures.push(picture);
   const lastKey = pictures.findLastIndex(({key}) => key);
   const [second, last] = [pictures[1], pictures[lastKey]];
-  if (!second || !last || lastKey === 0) return {bytes: await read(path, [0, size]), frames: pictures.length};
-  const bytes = Buffer.concat([await read(path, [0, second.at]), await read(path, [last.at, size])]);
+  if (!second || !last || lastKey === 0) return {bytes: await read([0, size]), frames: pictures.length};
+  const bytes = Buffer.concat([await read([0, second.at]), await read([last.at, size])]);
   return {bytes, frames: 1 + pictures.length - lastKey};
 }
 
-async function* findPictures(path: string): AsyncGenerator<Picture> {
+async function* findPictures(
+  path: string,
+  {offset: start, size}: {offset: number; size: number},
+): AsyncGenerator<Picture> {
   /** Start of the units in front of the next picture. */
   let prefix: number | undefined;
   let rest = Buffer.alloc(0);
   let offset = 0;
-  for await (const piece of createReadStream(path, {highWaterMark: 1 << 20})) {
+  for await (const piece of createReadStream(path, {start, end: start + size - 1, highWaterMark: 1 << 20})) {
     const bytes = Buffer.concat([rest, piece as Buffer]);
     const end = bytes.length - PREFIX;
     for (
@@ -58,9 +65,13 @@ async function* findPictures(path: string): AsyncGenerator<Picture> {
   }
 }
 
-async function read(path: string, [from, to]: readonly [from: number, to: number]): Promise<Buffer> {
+async function readBytes(
+  path: string,
+  offset: number,
+  [from, to]: readonly [from: number, to: number],
+): Promise<Buffer> {
   await using file = await open(path);
   const bytes = Buffer.alloc(to - from);
-  await file.read(bytes, 0, bytes.length, from);
+  await file.read(bytes, 0, bytes.length, offset + from);
   return bytes;
 }

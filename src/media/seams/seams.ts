@@ -15,8 +15,8 @@ const FRAME = AREAS * 1.5;
 const ALIKE = 8;
 
 /**
- * Decodes the first and the last frame of every chunk, and compares them with the page's pictures of them. So
- * it finds a black frame, or one that repeats its neighbour across the border. Chunks without `borders` are
+ * Decodes the first and the last frame of every run that was drawn in one document, and compares them with the page's pictures of
+ * them. So it finds a black frame, or one that repeats its neighbour across the border. Runs without `borders` are
  * not looked at.
  *
  * @param chunks in the film's order
@@ -27,7 +27,10 @@ export async function wrongBorders(
   chunks: readonly ChunkFile[],
   {signal}: {signal: AbortSignal},
 ): Promise<number[]> {
-  const known = chunks.flatMap((chunk, index) => (chunk.borders ? [{...chunk, index}] : []));
+  const runs = chunks.flatMap((chunk, index) =>
+    (chunk.runs ?? [{...chunk, offset: undefined}]).map((run) => ({...run, path: chunk.path, index})),
+  );
+  const known = runs.flatMap((run, place) => (run.borders ? [{...run, place}] : []));
   const [first] = known;
   if (!first) return [];
   const stream = join(dirname(first.path), `borders.${mp4.chunkExtension}`);
@@ -35,8 +38,8 @@ export async function wrongBorders(
   try {
     const frames: number[] = [];
     await rm(stream, {force: true});
-    for (const {path} of known) {
-      const border = await borderFrames(path);
+    for (const run of known) {
+      const border = await borderFrames(run.path, run.offset === undefined ? undefined : run);
       await writeFile(stream, border.bytes, {flag: 'a', signal});
       frames.push(border.frames);
     }
@@ -53,15 +56,16 @@ export async function wrongBorders(
       first: Buffer.from(borders?.first ?? '', 'base64'),
       last: Buffer.from(borders?.last ?? '', 'base64'),
     }));
-    return known.flatMap(({index}, at) => {
+    const wrong = known.flatMap(({index, place}, at) => {
       const seen = decoded[at];
       const own = drawn[at];
-      const before = known[at - 1]?.index === index - 1 ? drawn[at - 1]?.last : undefined;
-      const after = known[at + 1]?.index === index + 1 ? drawn[at + 1]?.first : undefined;
+      const before = known[at - 1]?.place === place - 1 ? drawn[at - 1]?.last : undefined;
+      const after = known[at + 1]?.place === place + 1 ? drawn[at + 1]?.first : undefined;
       const right =
         seen && own && isLike(seen.first, own.first, before) && isLike(seen.last, own.last, after);
       return right ? [] : [index];
     });
+    return [...new Set(wrong)];
   } finally {
     await rm(stream, {force: true});
     await rm(pictures, {force: true});

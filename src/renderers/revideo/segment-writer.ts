@@ -114,6 +114,7 @@ function writer(open: (index: number) => Sink): SegmentWriter {
       if (!sink) throw new RenderError('ChunkMismatch', `No byte of segment ${index + 1} has arrived.`);
       endInput(sink);
       await whole(sink);
+      sinks.delete(index);
       return sink.path;
     },
     async abandon() {

@@ -1,9 +1,9 @@
-import {readFile, stat} from 'node:fs/promises';
+import {readFile, stat, writeFile} from 'node:fs/promises';
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {borderFrames} from '../../../src/media/seams/border-frames.ts';
 import {wrongBorders} from '../../../src/media/seams/seams.ts';
-import type {ChunkFile} from '../../../src/model/segment-file.ts';
+import {type ChunkFile, joinFacts} from '../../../src/model/segment-file.ts';
 import {borderOf} from '../../../src/renderers/revideo/page/border.ts';
 import {readStream} from '../../support/annex-b.ts';
 import {ffmpeg, mediaDirectory} from '../../support/media.ts';
@@ -82,4 +82,23 @@ test('a frame of one colour is that colour in all areas, whatever its size', () 
       expect(areas).toEqual(Buffer.alloc(32 * 18, luma));
     }),
   );
+});
+
+test('a border between two workers within a chunk is looked at like one between chunks', async () => {
+  const joined = async (runs: ChunkFile[]): Promise<ChunkFile> => {
+    const path = media.path(`${count++}.h264`);
+    const bytes = await Promise.all(runs.map((run) => readFile(run.path)));
+    await writeFile(path, Buffer.concat(bytes));
+    let offset = 0;
+    const parts = runs.map(({frames, borders}, index) => {
+      const run = {offset, bytes: bytes[index]?.length ?? 0, frames, ...(borders && {borders})};
+      offset += run.bytes;
+      return run;
+    });
+    return {...joinFacts(runs), path, runs: parts};
+  };
+  const right = [await chunk(0, 9), await chunk(9, 18), await chunk(18, 27)];
+  expect(await wrongBorders([await joined(right), await chunk(27, 36)], {signal})).toEqual([]);
+  const wrong = [await chunk(0, 9), await chunk(9, 18, black(0)), await chunk(18, 27)];
+  expect(await wrongBorders([await chunk(27, 36), await joined(wrong)], {signal})).toEqual([1]);
 });

@@ -6,6 +6,7 @@ import {pause} from '../../../src/base/pause.ts';
 import type {Engine} from '../../../src/engines/engine.ts';
 import type {Renderer} from '../../../src/renderers/renderer.ts';
 import {listAll} from '../../../src/storage/list-all.ts';
+import type {Storage} from '../../../src/storage/storage.ts';
 import {drawn, film, send, storage, watched} from '../../support/jobs.ts';
 import {FRAMES, inProcess} from '../../support/test-picture.ts';
 
@@ -49,6 +50,23 @@ it('chunks that an earlier version stored are drawn again, and left alone', asyn
   expect(await send({jobId: 'again'})).toMatchObject({chunks: {rendered: 3, reused: 0}});
   expect(drawn.toSorted()).toEqual(['0-7', '15-23', '7-15']);
   expect((await listAll('chunks/', {storage})).map(({key}) => key)).toEqual(expect.arrayContaining(old));
+});
+
+it('packs that vanish while a job runs cost no attempt, however many they are', async () => {
+  await send({jobId: 'many', numWorkers: FRAMES});
+  const keys = (await listAll('chunks/', {storage})).map(({key}) => key);
+  drawn.length = 0;
+  const vanishing: Storage = {
+    ...storage,
+    async *list(prefix, options) {
+      yield* storage.list(prefix, options);
+      // As soon as they are listed.
+      if (prefix.startsWith('chunks/')) await storage.delete(keys.slice(0, 12));
+    },
+  };
+  const result = await send({jobId: 'one', numWorkers: 1}, {storage: vanishing, attempts: 1});
+  expect(result).toMatchObject({chunks: {rendered: 1, retried: 0}});
+  expect(drawn).toHaveLength(1);
 });
 
 it('a worker that fails loses only the segment that it was at: the next attempt draws the rest', async () => {

@@ -116,17 +116,21 @@ it('is the sum of all REPORT lines, of tries that fail, die or are doubled as we
     slow: {20: 60_000},
   });
   expect(status.result?.chunks).toMatchObject({rendered: 8, retried: 2, doubled: 1});
-  // Eight chunks, two further tries, a second one beside a first, and the orchestrator.
-  expect(reports).toHaveLength(12);
+  const [trace] = traces;
+  // The late chunk's frames are shared, in steps.
+  const helpers = trace?.attempts.filter(({double}) => double).length ?? 0;
+  expect(helpers).toBeGreaterThan(0);
+  // Eight chunks, two further tries, the helpers, and the orchestrator.
+  const invocations = 11 + helpers;
+  expect(reports).toHaveLength(invocations);
   const sum = billed(reports);
   const {cost: told1} = status.result ?? {};
-  expect(told1).toMatchObject({invocations: 12, exact: true, prices: {region: 'eu-central-1'}});
+  expect(told1).toMatchObject({invocations, exact: true, prices: {region: 'eu-central-1'}});
   isWithin(0.01, told1?.compute, sum.compute);
   expect(told1?.requests).toBeCloseTo(sum.requests, 12);
   expect(told1?.storage).toBeGreaterThan(0);
   isWithin(0.01, cost.cost?.compute, sum.compute);
 
-  const [trace] = traces;
   const outcomes = trace?.attempts.map(({chunk, attempt, double, outcome}) => [
     chunk,
     attempt,

@@ -50,6 +50,7 @@ export async function drawSegments(
   await film.seek(start);
   let reported = performance.now();
   let handedOn: Promise<void> = Promise.resolve();
+  let failed = false;
   for (const [index, segment] of segmentRanges(segments, start).entries()) {
     const encoder = openEncoder();
     const hashes: string[] = [];
@@ -57,6 +58,7 @@ export async function drawSegments(
     const began = performance.now();
     let encoding = 0;
     for (let frame = segment.start; frame < segment.end; frame++) {
+      if (failed) await handedOn;
       if (frame > start) await film.step();
       await film.draw();
       const pixels = await readCanvas(film.stage.finalBuffer, i420);
@@ -81,8 +83,10 @@ export async function drawSegments(
       const seconds = {drawing: drawing / 1000, encoding: (encoding + waited) / 1000};
       await onSegment({index, frames, hashes, borders, seconds});
     });
-    // A failure is thrown below, and must not count as unhandled until then.
-    handedOn.catch(() => {});
+    // A failure is thrown at the next frame, and must not count as unhandled until then.
+    handedOn.catch(() => {
+      failed = true;
+    });
   }
   await handedOn;
   onFrames(end - start);
