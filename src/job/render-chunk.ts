@@ -106,8 +106,15 @@ export async function renderChunk(
       const opening = Math.max(0, rendered - drawing - encoding);
       const clean = cleanWarnings(warnings);
       return {
-        ...{jobId, workerId, start: draw.start, end, frames: end - draw.start, packs},
-        ...{bytes: packs.reduce((sum, {bytes}) => sum + bytes, 0), reused: false, seconds: clock.total()},
+        jobId,
+        workerId,
+        start: draw.start,
+        end,
+        frames: end - draw.start,
+        packs,
+        bytes: packs.reduce((sum, {bytes}) => sum + bytes, 0),
+        reused: false,
+        seconds: clock.total(),
         spent: {opening, drawing, encoding, storing},
         used: used(),
         ...(clean.length > 0 && {warnings: clean}),

@@ -79,8 +79,13 @@ function chunkOrders({
     quality,
     attempt: 1,
     chunk: {
-      ...{start, end, segments, content, run: run.root},
-      ...{tellEvery: every.frames, storeEvery: every.store},
+      start,
+      end,
+      segments,
+      content,
+      run: run.root,
+      tellEvery: every.frames,
+      storeEvery: every.store,
     },
   }));
 }

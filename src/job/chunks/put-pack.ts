@@ -38,7 +38,12 @@ export async function putPack(
   const {media, warnings = []} = joinFacts(files);
   const key = packKey({content, start, end});
   const index: PackIndex = {
-    ...{schema: SCHEMA, content, start, end, segments, jobId},
+    schema: SCHEMA,
+    content,
+    start,
+    end,
+    segments,
+    jobId,
     ...(media && {media}),
     ...(warnings.length > 0 && {warnings: cleanWarnings(warnings)}),
     ...(own && {used: own()}),
