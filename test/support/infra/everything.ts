@@ -43,9 +43,9 @@ export async function renderEverything(stage: Stage): Promise<void> {
   const {resultUrl = ''}: {resultUrl?: string} = one?.result ?? {};
   expect((await fetch(resultUrl)).status).toBe(200);
 
-  // A chunk that differs from its record is rendered again. The variables are in the bucket.
+  // A pack that differs from its index is rendered again. The variables are in the bucket.
   const [stored] = (await listAll('chunks/', {storage: bucket.direct})).filter(({key}) =>
-    key.endsWith('.h264'),
+    key.endsWith('.pack'),
   );
   const bytes = await buffer(await bucket.direct.get(stored?.key ?? ''));
   await bucket.direct.put(stored?.key ?? '', garble(bytes));
