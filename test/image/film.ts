@@ -9,6 +9,7 @@ import {readConfig} from '../../src/apps/config.ts';
 import type {FullResult} from '../../src/model/result.ts';
 import {revideoRenderer} from '../../src/renderers/revideo/renderer.ts';
 import {readJson} from '../../src/storage/json.ts';
+import {listAll} from '../../src/storage/list-all.ts';
 import {drawChunk} from '../support/draw-chunk.ts';
 import {differences} from '../support/exact.ts';
 import {scratch} from '../support/processes.ts';
@@ -97,6 +98,9 @@ describe('a full render in containers that Lambda could have started', () => {
       const signal = AbortSignal.timeout(20_000);
       return buffer(await stage.bucket.direct.get(key, {signal}));
     };
+    // So that every segment is drawn again.
+    const {direct} = stage.bucket;
+    await direct.delete((await listAll('chunks/', {storage: direct})).map(({key}) => key));
     const other = await stage.invoke<FullResult>({...EVENT, jobId: 'other', numWorkers: 3});
     expect(other.chunks).toMatchObject({rendered: 3});
     expect((await bytesOf(other.key)).equals(await bytesOf('renders/image.mp4'))).toBe(true);
