@@ -44,7 +44,7 @@ const SOUND_BYTES = 48_000 * 2 * (2 + 4);
 const COPIES = 3;
 
 /**
- * The requests of this program to the storage: claims, outcomes and traces; chunks and their records. Every
+ * The requests of this program to the storage: claims, outcomes and traces; a chunk as one object. Every
  * 2 s come a heartbeat and a look for a stop record.
  */
 export const REQUESTS = {

@@ -10,7 +10,7 @@ function move(record: Fields, [from, to]: readonly [string, string], provider: s
 }
 
 /**
- * A chunk's record or a trace as schema 3 has it. Schema 2 knew Lambda and S3 alone: `invocation`, `orchestrator` and
+ * A trace, or an attempt in it, as schema 3 has it. Schema 2 knew Lambda and S3 alone: `invocation`, `orchestrator` and
  * `operations` named no provider. Returns anything else as it is.
  */
 export function withProviders(record: unknown): unknown {
